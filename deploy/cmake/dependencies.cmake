@@ -1,0 +1,20 @@
+# Libraries. Debian's by pkg-config; librdkafka (2.10 or newer) and yyjson as README says.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+
+set(WD_RDKAFKA_ROOT "/opt/wd-rdk" CACHE PATH "Prefix of librdkafka 2.10 or newer")
+set(WD_YYJSON_DIR "/tmp/yy/yyjson-4.0.6/yyjson" CACHE PATH "Folder with yyjson.c and yyjson.h")
+set(ENV{PKG_CONFIG_PATH} "${WD_RDKAFKA_ROOT}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
+pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=2.10)
+
+add_library(yyjson STATIC "${WD_YYJSON_DIR}/yyjson.c")
+target_include_directories(yyjson SYSTEM PUBLIC "${WD_YYJSON_DIR}")
+target_compile_options(yyjson PRIVATE -w)
+set_target_properties(yyjson PROPERTIES POSITION_INDEPENDENT_CODE ON)

@@ -1,0 +1,18 @@
+# One target carries warnings, sanitizers and hardening; everything of ours links it.
+add_library(wd_build_options INTERFACE)
+target_compile_options(wd_build_options INTERFACE -Wall -Wextra -Wshadow -Wconversion
+                                                  -Wstrict-prototypes -fvisibility=hidden)
+target_compile_definitions(wd_build_options INTERFACE _GNU_SOURCE)
+if(WD_WERROR)
+  target_compile_options(wd_build_options INTERFACE -Werror)
+endif()
+if(WD_SANITIZE)
+  target_compile_options(wd_build_options INTERFACE -fsanitize=${WD_SANITIZE}
+                                                    -fno-omit-frame-pointer)
+  target_link_options(wd_build_options INTERFACE -fsanitize=${WD_SANITIZE})
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(wd_build_options INTERFACE -D_FORTIFY_SOURCE=3 -fstack-protector-strong
+                                                    -fPIE)
+  target_link_options(wd_build_options INTERFACE -pie -Wl,-z,relro,-z,now)
+endif()

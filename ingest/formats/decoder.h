@@ -1,0 +1,65 @@
+/* decoder.h - the one interface behind which every wire format stands, and the sniffer.
+ *
+ * Why:    the rest of the pipeline never needs to know the format.
+ * Owns:   a decoder has no state: its table of functions is const. Stories belong to the batch.
+ * Thread: any; the lane in practice.
+ * Limits: wd_limits.h; every decoder is linear in its input. */
+#ifndef WD_DECODER_H
+#define WD_DECODER_H
+
+#include "story.h"
+
+/* What the configuration says about whoever sends: chosen by topic, header or the story itself. */
+struct wd_provider {
+    char *name;             /* never NULL; "default" when nothing matched */
+    char *zone_name;        /* IANA name, default "UTC" */
+    struct wd_zone *zone;   /* opened; never NULL */
+    char *language;         /* BCP 47, where the format gives none; may be NULL */
+    int64_t future_skew_ms; /* a time more than this after `received` is flagged */
+};
+
+struct wd_decode_input {
+    struct wd_slice raw;             /* the whole message; outlives the stories */
+    struct wd_provenance provenance; /* topic, partition, offset, key, digest */
+    struct wd_time received;         /* WD_TIME_NONE in replay without a given time */
+    const struct wd_provider *provider;
+};
+
+struct wd_decoder {
+    const char *name;    /* "ninjs", "text": for the configuration and the record */
+    const char *summary; /* one line */
+    /* How sure the decoder is that this is its format, from the first bytes (at most
+     * WD_SNIFF_BYTES) and the total length: 0 no, 100 certain. */
+    int (*sniff)(struct wd_slice head, size_t total_len);
+    /* Adds the message's stories to `batch` (empty before). On failure the status and `error` say
+     * what, where (path = element, offset) and the batch's contents are to be thrown away. */
+    enum wd_status (*decode)(const struct wd_decode_input *input, struct wd_story_batch *batch,
+                             struct wd_error *error);
+};
+
+enum { WD_SNIFF_BYTES = 4096 };
+
+/* All decoders; ends with NULL. */
+extern const struct wd_decoder *const wd_decoders[];
+
+/* NULL when there is none of this name. */
+const struct wd_decoder *wd_decoder_find(const char *name);
+/* The decoder that is surest; NULL when none says more than 0. */
+const struct wd_decoder *wd_decoder_sniff(struct wd_slice raw);
+
+/* What every decoder begins and ends with: the checks of size and emptiness, a story of the batch
+ * with provenance, provider, language and received filled in; and the flags that follow from its
+ * fields. */
+enum wd_status wd_decode_check_message(struct wd_slice raw, struct wd_error *error) WD_MUST_CHECK;
+struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
+                                       struct wd_story_batch *batch, const char *format,
+                                       struct wd_error *error);
+void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story);
+
+/* Decodes with `decoder`, or with the sniffer's choice when NULL. The first thing it does is
+ * wd_decode_check_message. */
+enum wd_status wd_decode_message(const struct wd_decoder *decoder,
+                                 const struct wd_decode_input *input, struct wd_story_batch *batch,
+                                 struct wd_error *error) WD_MUST_CHECK;
+
+#endif

@@ -1,0 +1,41 @@
+/* arena.h - memory of one story: taken piece by piece, given back at once.
+ *
+ * Why:    a story has hundreds of small parts and one lifetime. Freeing them one by one is where
+ *         leaks and time go.
+ * Owns:   its chunks. Everything returned lives until reset or destroy.
+ * Thread: one at a time.
+ * Limits: `bytes_max` over the arena's life between resets; past it allocation returns NULL. */
+#ifndef WD_ARENA_H
+#define WD_ARENA_H
+
+#include "slice.h"
+
+#include <stddef.h>
+
+struct wd_arena;
+
+/* NULL when memory is exhausted. `bytes_max` bounds the sum of all chunks. */
+struct wd_arena *wd_arena_create(size_t bytes_max);
+/* Takes NULL. */
+void wd_arena_destroy(struct wd_arena *arena);
+/* Forgets everything; keeps at most a modest first chunk, so that a steady stream never calls
+ * malloc and one huge story does not stay in memory. */
+void wd_arena_reset(struct wd_arena *arena);
+
+/* `size` bytes aligned for any type, not zeroed; NULL when over the limit or out of memory. */
+void *wd_arena_alloc(struct wd_arena *arena, size_t size);
+/* Zeroed array; NULL also when count * size overflows. */
+void *wd_arena_calloc(struct wd_arena *arena, size_t count, size_t size);
+/* Grows a block; in place when it was the last one. Contents up to min(old, new) are kept. */
+void *wd_arena_realloc(struct wd_arena *arena, void *block, size_t old_size, size_t new_size);
+/* A copy, followed by a NUL that is not counted. data NULL on failure. */
+struct wd_slice wd_arena_copy(struct wd_arena *arena, struct wd_slice bytes);
+/* printf into the arena; data NULL on failure. */
+struct wd_slice wd_arena_printf(struct wd_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Bytes handed out since the last reset, and bytes held from the system. */
+size_t wd_arena_used(const struct wd_arena *arena);
+size_t wd_arena_held(const struct wd_arena *arena);
+
+#endif

@@ -1,0 +1,44 @@
+/* buffer.h - bytes that grow: what encoders write into.
+ *
+ * Owns:   its bytes (malloc). Reused from record to record with wd_buffer_clear.
+ * Thread: one at a time.
+ * Errors: a failed allocation sets `failed` and later writes do nothing; ask once at the end with
+ *         wd_buffer_ok, instead of after every byte. */
+#ifndef WD_BUFFER_H
+#define WD_BUFFER_H
+
+#include "slice.h"
+
+#include <stdint.h>
+
+struct wd_buffer {
+    char *data;
+    size_t len;
+    size_t capacity;
+    bool failed;
+};
+
+void wd_buffer_init(struct wd_buffer *buffer);
+/* Frees the bytes; the buffer is as after init. */
+void wd_buffer_finish(struct wd_buffer *buffer);
+/* Keeps the memory (unless it is over 4 MiB), forgets the contents and the failure. */
+void wd_buffer_clear(struct wd_buffer *buffer);
+/* Room for `more` further bytes; false when memory is exhausted. */
+bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more);
+void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len);
+void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
+void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
+void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static inline bool wd_buffer_ok(const struct wd_buffer *buffer)
+{
+    return !buffer->failed;
+}
+
+static inline struct wd_slice wd_buffer_slice(const struct wd_buffer *buffer)
+{
+    return (struct wd_slice){buffer->data, buffer->len};
+}
+
+#endif

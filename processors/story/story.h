@@ -1,0 +1,301 @@
+/* story.h - one story on its way through the house.
+ *
+ * Why:    every decoder maps its format on this one record; every processor reads and writes only
+ *         this; the encoder writes it out. The rest of the house never needs to know the format.
+ * Owns:   its arena. All slices point into the arena or into the raw message, which the source
+ * keeps alive until the story is reset. A story has one owner at a time: source, pipeline, sink.
+ * Thread: its lane.
+ * Limits: wd_limits.h. Missing text is an empty slice, a missing time has no WD_TIME_KNOWN flag. */
+#ifndef WD_STORY_H
+#define WD_STORY_H
+
+#include "arena.h"
+#include "slice.h"
+#include "text.h"
+#include "times.h"
+#include "wd_limits.h"
+
+#include <stdint.h>
+
+/* Enumerations whose names go into records: X(code, name). Names are public, never rename one. */
+#define WD_STORY_STATUS_MAP(X)                                                                     \
+    X(WD_STORY_USABLE, "usable")                                                                   \
+    X(WD_STORY_EMBARGOED, "embargoed")                                                             \
+    X(WD_STORY_WITHHELD, "withheld")                                                               \
+    X(WD_STORY_CANCELED, "canceled")
+
+#define WD_SIGNAL_MAP(X)                                                                           \
+    X(WD_SIGNAL_UPDATE, 0, "update")                                                               \
+    X(WD_SIGNAL_CORRECTION, 1, "correction")                                                       \
+    X(WD_SIGNAL_KILL, 2, "kill")                                                                   \
+    X(WD_SIGNAL_REFILE, 3, "refile")                                                               \
+    X(WD_SIGNAL_REPEAT, 4, "repeat")                                                               \
+    X(WD_SIGNAL_HOLD, 5, "hold")                                                                   \
+    X(WD_SIGNAL_ADVISORY, 6, "advisory")
+
+/* What is odd about a story, without making it unusable. Bits. */
+#define WD_FLAG_MAP(X)                                                                             \
+    X(WD_FLAG_ZONE_ASSUMED, 0, "zone_assumed")                                                     \
+    X(WD_FLAG_UPDATED_BEFORE_PUBLISHED, 1, "updated_before_published")                             \
+    X(WD_FLAG_TIME_IN_FUTURE, 2, "time_in_future")                                                 \
+    X(WD_FLAG_TIME_INVALID, 3, "time_invalid")                                                     \
+    X(WD_FLAG_NO_IDENTITY, 4, "no_identity")                                                       \
+    X(WD_FLAG_NO_BODY, 5, "no_body")                                                               \
+    X(WD_FLAG_TRUNCATED, 6, "truncated")                                                           \
+    X(WD_FLAG_UNKNOWN_KEYS, 7, "unknown_keys")                                                     \
+    X(WD_FLAG_WRONG_TYPES, 8, "wrong_types")
+
+/* How a story's copy relates to copy seen before. */
+#define WD_RELATION_MAP(X)                                                                         \
+    X(WD_RELATION_UNKNOWN, "unknown")                                                              \
+    X(WD_RELATION_NONE, "none")                                                                    \
+    X(WD_RELATION_SAME_ID, "same_id")                                                              \
+    X(WD_RELATION_EXACT, "exact")                                                                  \
+    X(WD_RELATION_REPRINT, "reprint")                                                              \
+    X(WD_RELATION_CONTAINED_IN, "contained_in")                                                    \
+    X(WD_RELATION_CONTAINS, "contains")
+
+/* What a version is to its lineage. */
+#define WD_UPDATE_KIND_MAP(X)                                                                      \
+    X(WD_UPDATE_UNKNOWN, "unknown")                                                                \
+    X(WD_UPDATE_NEW, "new")                                                                        \
+    X(WD_UPDATE_UPDATE, "update")                                                                  \
+    X(WD_UPDATE_CORRECTION, "correction")                                                          \
+    X(WD_UPDATE_REPEAT, "repeat")                                                                  \
+    X(WD_UPDATE_KILL, "kill")                                                                      \
+    X(WD_UPDATE_WITHHOLD, "withhold")                                                              \
+    X(WD_UPDATE_EMBARGO, "embargo")
+
+#define WD_ENTITY_TYPE_MAP(X)                                                                      \
+    X(WD_ENTITY_PERSON, "person")                                                                  \
+    X(WD_ENTITY_ORGANISATION, "organisation")                                                      \
+    X(WD_ENTITY_PLACE, "place")                                                                    \
+    X(WD_ENTITY_MISC, "misc")
+
+#define WD_FIELD_MAP(X)                                                                            \
+    X(WD_FIELD_HEADLINE, 0, "headline")                                                            \
+    X(WD_FIELD_BODY, 1, "body")                                                                    \
+    X(WD_FIELD_CAPTION, 2, "caption")
+
+#define WD_ENUM2(code, name) code,
+#define WD_ENUM_BIT(code, bit, name) code = 1u << (bit),
+#define WD_ENUM3(code, value, name) code = (value),
+enum wd_story_status { WD_STORY_STATUS_MAP(WD_ENUM2) WD_STORY_STATUS_COUNT };
+enum wd_signal { WD_SIGNAL_MAP(WD_ENUM_BIT) };
+enum wd_flag { WD_FLAG_MAP(WD_ENUM_BIT) };
+enum wd_relation { WD_RELATION_MAP(WD_ENUM2) WD_RELATION_COUNT };
+enum wd_update_kind { WD_UPDATE_KIND_MAP(WD_ENUM2) WD_UPDATE_KIND_COUNT };
+enum wd_entity_type { WD_ENTITY_TYPE_MAP(WD_ENUM2) WD_ENTITY_TYPE_COUNT };
+enum wd_field { WD_FIELD_MAP(WD_ENUM3) WD_FIELD_COUNT };
+#undef WD_ENUM2
+#undef WD_ENUM_BIT
+#undef WD_ENUM3
+
+const char *wd_story_status_name(enum wd_story_status status);
+const char *wd_relation_name(enum wd_relation relation);
+const char *wd_update_kind_name(enum wd_update_kind kind);
+const char *wd_entity_type_name(enum wd_entity_type type);
+const char *wd_field_name(enum wd_field field);
+/* The name of bit number `bit`, NULL past the last one: for loops over a set. */
+const char *wd_signal_bit_name(unsigned bit);
+const char *wd_flag_bit_name(unsigned bit);
+/* The code of a name; false when unknown. */
+bool wd_relation_from_name(struct wd_slice name, enum wd_relation *relation);
+bool wd_update_kind_from_name(struct wd_slice name, enum wd_update_kind *kind);
+bool wd_story_status_from_name(struct wd_slice name, enum wd_story_status *status);
+bool wd_entity_type_from_name(struct wd_slice name, enum wd_entity_type *type);
+
+/* Where the message came from; filled by the source before decoding. */
+struct wd_provenance {
+    struct wd_slice topic; /* input topic, or file name in replay */
+    int32_t partition;     /* -1 outside Kafka */
+    int64_t offset;        /* record offset; in replay the number of the message, from 0 */
+    uint32_t index;        /* place of the story within its message, from 0 */
+    struct wd_slice key;   /* the record's key */
+    struct wd_slice
+        format; /* the decoder's name, with version where the format has one: "ninjs/2.1" */
+    struct wd_digest digest; /* of the raw message bytes */
+};
+
+/* A subject, person, organisation, place ... as the provider gave it (ninjs 3.1 concept). */
+struct wd_concept {
+    struct wd_slice uri;
+    struct wd_slice literal;
+    struct wd_slice name;
+    struct wd_slice rel;
+    struct wd_slice creator;
+    double relevance;  /* 0..100; negative when absent */
+    double confidence; /* 0..100; negative when absent */
+};
+
+struct wd_concepts {
+    struct wd_concept *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct wd_media {
+    struct wd_slice type; /* "picture", "video", "audio", "graphic" */
+    struct wd_slice uri;
+    struct wd_slice href; /* of the best rendition; may be empty */
+    struct wd_slice mimetype;
+    struct wd_slice headline;
+    struct wd_slice caption; /* with its credit, as it came */
+    struct wd_slice credit;  /* "AP Photo/Name, File", also part of the caption */
+    int32_t width;           /* pixels; 0 unknown */
+    int32_t height;
+};
+
+/* Something else that must come through: a ninjs 3.1 member, ready as JSON. */
+struct wd_member {
+    struct wd_slice name;
+    struct wd_slice json;
+};
+
+struct wd_dedup_verdict {
+    enum wd_relation relation;
+    struct wd_slice matched; /* guid (else lineage id) of the story that it repeats */
+    struct wd_slice group;   /* id of the group of copies; the first one's digest */
+    double similarity;       /* 0..1; 1 for exact */
+    double contained;        /* share of this copy found in the matched one, 0..1 */
+    double containing;       /* share of the matched copy found in this one, 0..1 */
+    struct wd_slice reason;  /* for a desk editor */
+};
+
+struct wd_update_verdict {
+    enum wd_update_kind kind;
+    struct wd_slice lineage; /* lineage id, "" until given */
+    struct wd_slice rule;    /* what gave the lineage: "guid", "previous", "url", "copy" */
+    struct wd_slice reason;  /* for a desk editor, with the evidence */
+    bool late;               /* an older version that arrived after a newer one */
+    bool unseen_original;    /* updated > published and no earlier version was seen */
+    uint32_t number;         /* count of versions seen in the lineage with this one, from 1 */
+    struct wd_slice version; /* of this story */
+    struct wd_slice latest;  /* newest version of the lineage, now */
+    struct wd_time first_published; /* the earliest published time seen in the lineage */
+};
+
+struct wd_entity {
+    enum wd_entity_type type;
+    enum wd_field field;
+    uint32_t paragraph; /* of the body or number of the medium; 0 for the headline */
+    uint32_t begin;     /* byte offset into the field's text (the paragraph's, for the body) */
+    uint32_t end;
+    uint32_t begin_point; /* the same in code points */
+    uint32_t end_point;
+    struct wd_slice text;   /* as it stands in the story */
+    struct wd_slice name;   /* canonical */
+    struct wd_slice id;     /* "iso3166:IR", "geonames:5780993", ...; "" when unknown */
+    struct wd_slice source; /* "gazetteer", the user list's name, ... */
+    double score;           /* 0..1 */
+};
+
+struct wd_verdict {
+    struct wd_slice processor;
+    struct wd_slice json; /* a complete JSON value: a shared-object processor's own findings */
+};
+
+struct wd_story {
+    struct wd_arena *arena;
+    struct wd_slice raw; /* the message's untouched bytes; borrowed from the source */
+    struct wd_provenance provenance;
+
+    /* identity */
+    struct wd_slice provider; /* profile name from the configuration */
+    struct wd_slice guid;     /* lineage-wide id as the provider gave it; "" when none */
+    struct wd_slice version;  /* "" when none */
+    struct wd_slice previous; /* id of the version or story that this one follows */
+    struct wd_slice slug;
+    struct wd_slice url;
+
+    /* times; received is the Kafka record's timestamp, in replay see `wiredesk replay --help` */
+    struct wd_time published;
+    struct wd_time updated;
+    struct wd_time content_created;
+    struct wd_time embargoed_until;
+    struct wd_time expires;
+    struct wd_time received;
+
+    enum wd_story_status status;
+    uint32_t signals; /* enum wd_signal */
+    uint32_t flags;   /* enum wd_flag */
+
+    /* copy: valid UTF-8 */
+    struct wd_slice headline;
+    struct wd_slice byline;
+    struct wd_slice dateline; /* as it stands, without the dash: "Washington" */
+    struct wd_slice located;
+    struct wd_slice editors_note;
+    struct wd_slice credit;
+    struct wd_slice language; /* BCP 47 */
+    struct wd_slice summary;
+    struct wd_slice *paragraphs; /* body, in order, each without its line end */
+    size_t paragraph_count;
+    size_t paragraph_capacity;
+    struct wd_slice body_html; /* the provider's HTML body as it came; "" when none */
+
+    int urgency; /* 1 (most) to 9; 0 unknown */
+    struct wd_concepts subjects, people, organisations, places, events, objects, genres,
+        infosources;
+    struct wd_slice *keywords;
+    size_t keyword_count;
+    struct wd_media *media;
+    size_t media_count;
+    size_t media_capacity;
+    struct wd_member *members; /* other ninjs 3.1 members that come through */
+    size_t member_count;
+    size_t member_capacity;
+
+    /* verdicts */
+    struct wd_digest body_digest; /* of the normalised body, by dedup */
+    struct wd_dedup_verdict dedup;
+    struct wd_update_verdict update;
+    struct wd_entity *entities;
+    size_t entity_count;
+    size_t entity_capacity;
+    struct wd_verdict verdicts[WD_VERDICTS_MAX];
+    size_t verdict_count;
+    uint32_t routes; /* bit n: goes to output n of the pipeline */
+};
+
+/* NULL when memory is exhausted. The arena may grow to `arena_bytes_max`. */
+struct wd_story *wd_story_create(size_t arena_bytes_max);
+/* Takes NULL. */
+void wd_story_destroy(struct wd_story *story);
+/* An empty story again, with the same (reset) arena. */
+void wd_story_reset(struct wd_story *story);
+
+/* Each appends one element and returns it zeroed (relevance and confidence -1), or NULL when the
+ * limit of wd_limits.h is reached or memory is exhausted. */
+struct wd_concept *wd_story_add_concept(struct wd_story *story, struct wd_concepts *list);
+struct wd_media *wd_story_add_media(struct wd_story *story);
+struct wd_entity *wd_story_add_entity(struct wd_story *story);
+/* These append a slice that is borrowed, not copied. */
+enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
+enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
+                                   struct wd_slice json) WD_MUST_CHECK;
+/* Adds findings of a processor without fields of its own in the story; copies both. `json` must be
+ * a complete JSON value: it is written into the record as it is. */
+enum wd_status wd_story_add_verdict(struct wd_story *story, struct wd_slice processor,
+                                    struct wd_slice json) WD_MUST_CHECK;
+
+/* Sets the flags that follow from the times: updated before published, in the future (more than
+ * `skew_ms` after received), assumed zones, invalid times. Decoders call it last. */
+void wd_story_check_times(struct wd_story *story, int64_t skew_ms);
+
+/* Stories of one message: all of them go on, or none. Reused from message to message. */
+struct wd_story_batch {
+    struct wd_story **stories; /* owned; `count` in use, the others kept for reuse */
+    size_t count;
+    size_t capacity;
+    size_t arena_bytes_max;
+};
+
+void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max);
+void wd_story_batch_finish(struct wd_story_batch *batch);
+/* Resets every story; keeps a few for reuse, frees the rest. */
+void wd_story_batch_clear(struct wd_story_batch *batch);
+/* A further, empty story of the message; NULL over WD_STORIES_PER_MESSAGE_MAX or out of memory. */
+struct wd_story *wd_story_batch_add(struct wd_story_batch *batch);
+
+#endif

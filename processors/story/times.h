@@ -1,0 +1,68 @@
+/* times.h - points in time as wires write them.
+ *
+ * Why:    published, updated and received are three different things, zones are missing, clocks
+ * lie. A time keeps what was said and what is wrong with it; nothing is repaired silently. Owns: a
+ * zone owns its table of transitions, made once from ICU's data; it never changes after
+ *         wd_zone_open, so lanes share it without a lock.
+ * Source: RFC 3339, RFC 5322 section 3.3 and 4.3, ISO 8601 basic format as in NITF 3.6,
+ *         ../../README.md for the spellings on newspaper pages. */
+#ifndef WD_TIMES_H
+#define WD_TIMES_H
+
+#include "slice.h"
+#include "status.h"
+
+#include <stdint.h>
+
+enum wd_time_flags {
+    WD_TIME_KNOWN = 1u << 0,        /* ms is meaningful */
+    WD_TIME_ZONE_ASSUMED = 1u << 1, /* the text had no zone; the provider's was used */
+    WD_TIME_DATE_ONLY = 1u << 2,    /* no time of day in the text; ms is local midnight */
+    WD_TIME_INVALID = 1u << 3,      /* there was text, but no valid time in it; KNOWN is not set */
+    WD_TIME_GAP = 1u << 4,          /* a local time that a clock change skipped */
+    WD_TIME_FOLD = 1u << 5,         /* a local time that occurs twice; the earlier was taken */
+};
+
+struct wd_time {
+    int64_t ms;             /* milliseconds since 1970-01-01T00:00:00Z; 0 unless KNOWN */
+    int16_t offset_minutes; /* east of UTC, as written or as the zone says */
+    uint16_t flags;         /* enum wd_time_flags */
+};
+
+#define WD_TIME_NONE ((struct wd_time){0, 0, 0})
+
+static inline bool wd_time_known(struct wd_time time)
+{
+    return (time.flags & WD_TIME_KNOWN) != 0;
+}
+
+struct wd_zone;
+
+/* Opens a zone by IANA name ("America/Denver", "UTC"). WD_NOT_FOUND for an unknown name (ICU's
+ * silent fall-back to GMT is not taken over). The caller destroys it. */
+enum wd_status wd_zone_open(const char *name, struct wd_zone **zone,
+                            struct wd_error *error) WD_MUST_CHECK;
+/* Takes NULL. */
+void wd_zone_destroy(struct wd_zone *zone);
+/* The IANA name as given. */
+const char *wd_zone_name(const struct wd_zone *zone);
+/* Minutes east of UTC in force at a point in time. */
+int wd_zone_offset_at(const struct wd_zone *zone, int64_t utc_ms);
+
+/* Reads one time. Accepted: RFC 3339 / ISO 8601 (extended and basic, with 'T' or a blank,
+ * fractions, Z, +hh:mm, +hhmm, +hh, no zone, date only), RFC 5322 dates with zone names, "October
+ * 20, 2012 07:20PM", "Oct. 20, 2012 7:20 p.m. MDT", "20 October 2012 19:20", "2012-10-20 19:20".
+ * Years 1800 to 2200 are times, all others are INVALID. `fallback` (may be NULL: UTC) gives the
+ * zone where the text has none. Never fails: text without a valid time gives WD_TIME_INVALID; empty
+ * text gives WD_TIME_NONE. */
+struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallback);
+
+/* From milliseconds, in UTC. */
+struct wd_time wd_time_from_ms(int64_t ms);
+
+enum { WD_TIME_TEXT_SIZE = 40 };
+/* Writes RFC 3339 with the time's own offset ("2012-10-20T19:20:00-06:00", "Z" for 0; ".123" only
+ * when milliseconds are not 0) and a NUL; returns the length. The time must be KNOWN. */
+size_t wd_time_format(struct wd_time time, char text[WD_TIME_TEXT_SIZE]);
+
+#endif

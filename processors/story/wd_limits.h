@@ -1,0 +1,26 @@
+/* wd_limits.h - a limit on everything that comes from outside, checked before any allocation.
+ * (Not limits.h: that name is the C library's.) */
+#ifndef WD_LIMITS_H
+#define WD_LIMITS_H
+
+enum {
+    WD_MESSAGE_BYTES_MAX = 16 * 1024 * 1024, /* a raw message; a larger one is a dead letter */
+    WD_JSON_DEPTH_MAX = 64,                  /* nesting of a JSON story */
+    WD_STORIES_PER_MESSAGE_MAX = 100000,
+    WD_PARAGRAPHS_MAX = 65536,
+    WD_CONCEPTS_MAX = 4096, /* subjects, people, places ... of one story, each list */
+    WD_MEDIA_MAX = 1024,
+    WD_ENTITIES_MAX = 16384,
+    WD_ROUTES_MAX = 16, /* outputs of one story */
+    WD_VERDICTS_MAX = 32,
+    WD_GUID_BYTES_MAX = 2048,
+    WD_NAME_BYTES_MAX = 64, /* names of pipelines, processors, tables, providers */
+    WD_TABLE_KEY_BYTES_MAX = 255,
+    WD_TABLE_VALUE_BYTES_MAX = 65535,
+    WD_TABLES_PER_PROCESSOR_MAX = 8,
+    WD_PROCESSORS_PER_PIPELINE_MAX = 32,
+    WD_PIPELINES_MAX = 32,
+    WD_LANES_MAX = 64,
+};
+
+#endif
