@@ -1,8 +1,9 @@
 /* encode.h - the records that leave the house.
  *
- * Why:    one writer of JSON text for the enriched record and the events; unchanged bytes are
- * copied, no tree is built. Thread: any; no state. Source: ninjs 3.1 (IPTC) for "story"; schemas/
- * for "wiredesk" and the events. */
+ * Why:    one writer of JSON text for the enriched record and the events; unchanged bytes are copied,
+ *         no tree is built.
+ * Thread: any; no state.
+ * Source: ninjs 3.1 (IPTC) for "story"; schemas/ for "wiredesk" and the events. */
 #ifndef WD_ENCODE_H
 #define WD_ENCODE_H
 

@@ -1,9 +1,10 @@
 /* json.h - reading and writing JSON on the hot path, over yyjson; the only place that knows it.
  *
  * Why:    Jansson costs five times the rest of the work of a story (tests/bench). Configuration,
- * watch lists and tests still use Jansson. Owns:   a document lives in the arena that was given and
- * goes with it; text slices point into it. Thread: any. Limits: WD_JSON_DEPTH_MAX; the size is the
- * caller's to check. */
+ *         watch lists and tests still use Jansson.
+ * Owns:   a document lives in the arena that was given and goes with it; slices point into it.
+ * Thread: any.
+ * Limits: WD_JSON_DEPTH_MAX; the size is the caller's to check. */
 #ifndef WD_JSON_H
 #define WD_JSON_H
 

@@ -1,9 +1,9 @@
 /* lane.h - one thread, one loop, one consumer, one transactional producer.
  *
- * Why:    lanes share nothing that changes, so they scale by adding lanes here or on other
- * machines: all are members of one consumer group. Owns:   its Kafka clients, its shards (state,
- * desk) of the partitions it is assigned. Thread: functions here are called by the control thread;
- * the lane's own code runs on its thread. */
+ * Why:    lanes share nothing that changes, so they scale by adding lanes here or on other machines:
+ *         all are members of one consumer group.
+ * Owns:   its Kafka clients, its shards (state, desk) of the partitions that it is assigned.
+ * Thread: functions here are called by the control thread; the lane's own code runs on its thread. */
 #ifndef WD_LANE_H
 #define WD_LANE_H
 

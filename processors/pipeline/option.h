@@ -1,8 +1,9 @@
 /* option.h - options of a processor (or of any section of the configuration), as a table.
  *
  * Why:    one table gives the parser, the checks, the help and the JSON Schema, so none can drift.
- * Owns:   strings and JSON values filled into a struct belong to the struct; wd_options_finish
- * frees them. Thread: any; at start and reload only. */
+ * Owns:   strings and JSON values filled into a struct belong to the struct; wd_options_finish frees
+ *         them.
+ * Thread: any; at start and reload only. */
 #ifndef WD_OPTION_H
 #define WD_OPTION_H
 

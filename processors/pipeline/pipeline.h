@@ -2,9 +2,10 @@
  *
  * Why:    a plan is what the configuration says, checked and loaded once, shared by all lanes and
  *         never changed; a pipeline is its working copy for one shard.
- * Owns:   a plan owns options, models and shared objects; a pipeline owns its processors and
- * borrows plan and state. Thread: plan: read-only after creation, reference-counted (atomic).
- * Pipeline: its lane. Limits: WD_PROCESSORS_PER_PIPELINE_MAX. */
+ * Owns:   a plan owns options, models and shared objects; a pipeline owns its processors and borrows
+ *         plan and state.
+ * Thread: plan: read-only after creation, reference-counted (atomic). Pipeline: its lane.
+ * Limits: WD_PROCESSORS_PER_PIPELINE_MAX. */
 #ifndef WD_PIPELINE_H
 #define WD_PIPELINE_H
 

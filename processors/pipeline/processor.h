@@ -1,10 +1,11 @@
 /* processor.h - the interface that every processor fills.
  *
- * Why:    one folder, one table of functions, one contract; the same for processors in the house
- * and for those from a shared object ("use": "./my_processor.so", which exports one symbol `const
- * struct wd_processor_impl wd_processor`). Thread: load, unload and check run on the thread that
- * reads the configuration; a model is read-only once loaded and may be used by many lanes.
- * Everything else runs on the shard's lane, never blocks and takes no lock. */
+ * Why:    one folder, one table of functions, one contract; the same for processors in the house and
+ *         for those from a shared object ("use": "./my_processor.so", which exports one symbol,
+ *         `const struct wd_processor_impl wd_processor`).
+ * Thread: load, unload and check run on the thread that reads the configuration; a model is read-only
+ *         once loaded and may be used by many lanes. Everything else runs on the shard's lane, never
+ *         blocks and takes no lock. */
 #ifndef WD_PROCESSOR_H
 #define WD_PROCESSOR_H
 

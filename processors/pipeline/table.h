@@ -1,14 +1,16 @@
 /* table.h - what a processor remembers: small records under a key, that survive anything.
  *
  * Why:    exactly once needs state that goes back when a transaction aborts, comes back after
- *         `kill -9`, and stays bounded for months. A shard (struct wd_state) holds the tables of
- * one pipeline for one input partition. Owns:   all keys and values (copied in). Slices returned by
- * get point into the table and are valid until the next put, delete, advance or rollback. Thread:
- * the shard's lane. Limits: per table `entries_max` and `bytes_max`; when either is reached the
- * oldest entry leaves (least recently put). Entries leave when their event time is older than the
- * time to live, measured against the shard's event time, never against the wall clock. Undo: every
- * change since the last commit can be rolled back; rolling back restores contents and order
- * exactly. Memory of removed entries is reused only after the commit.
+ *         `kill -9`, and stays bounded for months. A shard (struct wd_state) holds the tables of one
+ *         pipeline for one input partition.
+ * Owns:   all keys and values (copied in). Slices returned by get point into the table and are valid
+ *         until the next put, delete, advance or rollback.
+ * Thread: the shard's lane.
+ * Limits: per table `entries_max` and `bytes_max`; when either is reached the oldest entry leaves
+ *         (least recently put). Entries leave when their event time is older than the time to live,
+ *         measured against the shard's event time, never against the wall clock.
+ * Undo:   every change since the last commit can be rolled back; that restores contents and order
+ *         exactly. Memory of removed entries is reused only after the commit.
  *
  * A record in the changelog (format version 1, integers little-endian):
  *   key    u8 version, u8 table name length, table name, key bytes

@@ -1,11 +1,11 @@
 /* times.h - points in time as wires write them.
  *
- * Why:    published, updated and received are three different things, zones are missing, clocks
- * lie. A time keeps what was said and what is wrong with it; nothing is repaired silently. Owns: a
- * zone owns its table of transitions, made once from ICU's data; it never changes after
+ * Why:    published, updated and received are three different things, zones are missing, clocks lie.
+ *         A time keeps what was said and what is wrong with it; nothing is repaired silently.
+ * Owns:   a zone owns its table of transitions, made once from ICU's data; it never changes after
  *         wd_zone_open, so lanes share it without a lock.
- * Source: RFC 3339, RFC 5322 section 3.3 and 4.3, ISO 8601 basic format as in NITF 3.6,
- *         ../../README.md for the spellings on newspaper pages. */
+ * Source: RFC 3339, RFC 5322 sections 3.3 and 4.3, ISO 8601 basic format as in NITF 3.6, and the
+ *         spellings on newspaper pages. */
 #ifndef WD_TIMES_H
 #define WD_TIMES_H
 
