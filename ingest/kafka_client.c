@@ -1,0 +1,169 @@
+#include "kafka_client.h"
+
+#include "log.h"
+#include "wd_assert.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+static void log_callback(const rd_kafka_t *client, int level, const char *facility,
+                         const char *text)
+{
+    int ours = WD_LEVEL_DEBUG;
+    if (level <= LOG_ERR)
+        ours = WD_LEVEL_WARN; /* librdkafka recovers by itself; what it cannot mend we report */
+    else if (level <= LOG_NOTICE)
+        ours = WD_LEVEL_INFO;
+    wd_log(ours, "kafka", "%s: %s: %s", rd_kafka_name(client), facility, text);
+}
+
+rd_kafka_conf_t *wd_kafka_conf(const struct wd_config *config, const char *client, void *opaque,
+                               struct wd_error *error)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    char text[WD_KAFKA_ERRSTR_SIZE];
+    for (size_t i = 0; i < config->kafka_count; i++) {
+        const struct wd_property *property = &config->kafka[i];
+        if (rd_kafka_conf_set(conf, property->name, property->value, text, sizeof(text)) !=
+            RD_KAFKA_CONF_OK) {
+            (void)wd_error_set(error, WD_OUT_OF_RANGE, "librdkafka refuses kafka property %s: %s",
+                               property->name, text);
+            wd_error_at_path(error, "kafka.%s", property->name);
+            rd_kafka_conf_destroy(conf);
+            return NULL;
+        }
+    }
+    char id[256];
+    (void)snprintf(id, sizeof(id), "%s-%s-%s", config->name, config->instance, client);
+    wd_kafka_conf_prefer(config, conf, "client.id", id);
+    rd_kafka_conf_set_log_cb(conf, log_callback);
+    rd_kafka_conf_set_opaque(conf, opaque);
+    return conf;
+}
+
+void wd_kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char text[WD_KAFKA_ERRSTR_SIZE];
+    rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value, text, sizeof(text));
+    WD_ASSERT(result == RD_KAFKA_CONF_OK);
+}
+
+void wd_kafka_conf_prefer(const struct wd_config *config, rd_kafka_conf_t *conf, const char *name,
+                          const char *value)
+{
+    for (size_t i = 0; i < config->kafka_count; i++) {
+        if (strcmp(config->kafka[i].name, name) == 0)
+            return;
+    }
+    wd_kafka_conf_set(conf, name, value);
+}
+
+enum wd_status wd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, rd_kafka_t **client,
+                            struct wd_error *error)
+{
+    char text[WD_KAFKA_ERRSTR_SIZE];
+    *client = rd_kafka_new(type, conf, text, sizeof(text));
+    if (*client)
+        return WD_OK;
+    rd_kafka_conf_destroy(conf);
+    return wd_error_set(error, WD_KAFKA, "cannot make a Kafka client: %s", text);
+}
+
+enum wd_status wd_kafka_status(rd_kafka_resp_err_t code)
+{
+    switch ((int)code) {
+    case RD_KAFKA_RESP_ERR__FENCED:
+    case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
+    case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
+    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+        return WD_FENCED;
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+        return WD_KAFKA_AUTH;
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+        return WD_TIMEOUT;
+    default:
+        return WD_KAFKA;
+    }
+}
+
+enum wd_status wd_kafka_fail(struct wd_error *error, rd_kafka_error_t *kafka_error,
+                             const char *what)
+{
+    enum wd_status status = wd_kafka_status(rd_kafka_error_code(kafka_error));
+    (void)wd_error_set(error, status, "%s: %s (%s)", what, rd_kafka_error_string(kafka_error),
+                       rd_kafka_error_name(kafka_error));
+    rd_kafka_error_destroy(kafka_error);
+    return status;
+}
+
+enum wd_status wd_kafka_fail_code(struct wd_error *error, rd_kafka_resp_err_t code,
+                                  const char *what)
+{
+    return wd_error_set(error, wd_kafka_status(code), "%s: %s (%s)", what, rd_kafka_err2str(code),
+                        rd_kafka_err2name(code));
+}
+
+int wd_kafka_partition_count(rd_kafka_t *client, const char *topic, int timeout_ms)
+{
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
+    if (!handle)
+        return -1;
+    const struct rd_kafka_metadata *metadata = NULL;
+    int count = -1;
+    if (rd_kafka_metadata(client, 0, handle, &metadata, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        count = 0;
+        if (metadata->topic_cnt == 1 && metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            count = metadata->topics[0].partition_cnt;
+        rd_kafka_metadata_destroy(metadata);
+    }
+    rd_kafka_topic_destroy(handle);
+    return count;
+}
+
+void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,
+                              size_t json_len)
+{
+    static const struct {
+        const char *key, *name, *help;
+    } figures[] = {
+        {"txmsgs", "wiredesk_kafka_sent_messages", "Messages sent to brokers"},
+        {"txmsg_bytes", "wiredesk_kafka_sent_bytes", "Message bytes sent to brokers"},
+        {"rxmsgs", "wiredesk_kafka_received_messages", "Messages received from brokers"},
+        {"rxmsg_bytes", "wiredesk_kafka_received_bytes", "Message bytes received from brokers"},
+        {"msg_cnt", "wiredesk_kafka_queued_messages", "Messages in the producer's queues"},
+        {"msg_size", "wiredesk_kafka_queued_bytes", "Bytes in the producer's queues"},
+        {"replyq", "wiredesk_kafka_pending_events", "Events waiting for the application"},
+    };
+    json_t *root = json_loadb(json, json_len, 0, NULL);
+    if (!root)
+        return;
+    for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+        json_int_t value = json_integer_value(json_object_get(root, figures[i].key));
+        wd_gauge_set(wd_metrics_gauge(metrics, figures[i].name, figures[i].help, labels, 1), value);
+    }
+    int64_t errors = 0;
+    int64_t round_trip_us = 0;
+    const char *key = NULL;
+    json_t *broker = NULL;
+    json_object_foreach(json_object_get(root, "brokers"), key, broker)
+    {
+        errors += json_integer_value(json_object_get(broker, "txerrs"));
+        errors += json_integer_value(json_object_get(broker, "rxerrs"));
+        int64_t p99 = json_integer_value(json_object_get(json_object_get(broker, "rtt"), "p99"));
+        if (p99 > round_trip_us)
+            round_trip_us = p99;
+    }
+    wd_gauge_set(wd_metrics_gauge(metrics, "wiredesk_kafka_broker_errors",
+                                  "Request and response errors of all brokers", labels, 1),
+                 errors);
+    wd_gauge_set(wd_metrics_gauge(metrics, "wiredesk_kafka_round_trip_p99_seconds",
+                                  "Slowest broker's 99th percentile round trip", labels, 1000000),
+                 round_trip_us);
+    json_decref(root);
+}

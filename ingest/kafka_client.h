@@ -1,0 +1,45 @@
+/* kafka_client.h - how a client of librdkafka is made here, and what its errors mean to us.
+ *
+ * Why:    consumer, producer and restorer share the user's properties and our rules.
+ * Owns:   nothing; callers destroy what they are given.
+ * Thread: any. */
+#ifndef WD_KAFKA_CLIENT_H
+#define WD_KAFKA_CLIENT_H
+
+#include "config.h"
+#include "metrics.h"
+
+#include <librdkafka/rdkafka.h>
+
+enum { WD_KAFKA_ERRSTR_SIZE = 512 };
+
+/* A configuration with the user's "kafka" properties and our logging; `client` ("lane 0 consumer")
+ * ends up in client.id. NULL (with error) when a property is refused. The opaque of the client is
+ * `opaque`. */
+rd_kafka_conf_t *wd_kafka_conf(const struct wd_config *config, const char *client, void *opaque,
+                               struct wd_error *error);
+/* Sets what the daemon itself decides; a refusal is our own bug. */
+void wd_kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value);
+/* Sets only what the user has not set. */
+void wd_kafka_conf_prefer(const struct wd_config *config, rd_kafka_conf_t *conf, const char *name,
+                          const char *value);
+/* Makes the client; takes `conf` over in either case. */
+enum wd_status wd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, rd_kafka_t **client,
+                            struct wd_error *error) WD_MUST_CHECK;
+
+/* WD_FENCED, WD_KAFKA_AUTH, WD_TIMEOUT or WD_KAFKA. */
+enum wd_status wd_kafka_status(rd_kafka_resp_err_t code);
+/* Fills `error` with what Kafka said while doing `what`, and destroys `kafka_error`. */
+enum wd_status wd_kafka_fail(struct wd_error *error, rd_kafka_error_t *kafka_error,
+                             const char *what);
+enum wd_status wd_kafka_fail_code(struct wd_error *error, rd_kafka_resp_err_t code,
+                                  const char *what);
+
+/* Number of partitions of a topic; 0 when it does not exist; negative when nobody answers. */
+int wd_kafka_partition_count(rd_kafka_t *client, const char *topic, int timeout_ms);
+
+/* Takes librdkafka's statistics (JSON) into gauges labelled with `labels`. */
+void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,
+                              size_t json_len);
+
+#endif

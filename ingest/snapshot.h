@@ -1,0 +1,40 @@
+/* snapshot.h - a shard's committed state as a file, so that a restart reads little of the changelog.
+ *
+ * Why:    restoring a million records from Kafka takes seconds; from a file, less; and the changelog
+ *         alone is always enough, so a snapshot may be missing, damaged or somebody else's.
+ * Owns:   nothing between calls.
+ * Thread: taking on the shard's lane; writing anywhere (it is plain bytes by then).
+ *
+ * A file (integers little-endian): "WDSNAP\0\1", u64 changelog offset, i64 wall clock ms when taken,
+ * u32 identity length, identity, records as u32 key length, u32 value length, key, value; at the end
+ * u32 0xFFFFFFFF and the XXH3-64 of everything before it. Written aside, fsynced, renamed. */
+#ifndef WD_SNAPSHOT_H
+#define WD_SNAPSHOT_H
+
+#include "buffer.h"
+#include "status.h"
+#include "table.h"
+
+/* Older files are passed over: the changelog keeps deletions for 7 days only (changelog.h). */
+enum { WD_SNAPSHOT_AGE_MAX_MS = 6 * 24 * 3600 * 1000 };
+
+/* Appends the file's bytes. `identity` says whose state it is (cluster, group, changelog topic,
+ * partition). The state must have no uncommitted changes. */
+enum wd_status wd_snapshot_take(struct wd_state *state, const char *identity,
+                                int64_t changelog_offset, int64_t now_ms,
+                                struct wd_buffer *out) WD_MUST_CHECK;
+/* Writes `bytes` to `path` aside and renames. WD_IO with the reason: a full disk loses nothing. */
+enum wd_status wd_snapshot_write(const char *path, struct wd_slice bytes,
+                                 struct wd_error *error) WD_MUST_CHECK;
+/* Reads `path` into an empty state and gives the changelog offset to go on from. WD_NOT_FOUND: no file;
+ * WD_CHECKSUM, WD_FOREIGN, WD_VERSION, WD_OUT_OF_RANGE (too old), WD_IO: not usable, and the state is
+ * empty. */
+struct wd_snapshot_place {
+    const char *path;
+    const char *identity;
+    int64_t now_ms;
+};
+enum wd_status wd_snapshot_read(const struct wd_snapshot_place *place, struct wd_state *state,
+                                int64_t *changelog_offset, struct wd_error *error) WD_MUST_CHECK;
+
+#endif
