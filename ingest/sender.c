@@ -1,0 +1,408 @@
+#include "sender.h"
+
+#include "crash_point.h"
+#include "kafka_client.h"
+#include "log.h"
+#include "wd_assert.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+enum {
+    SLICE_MS = 1000,              /* one wait; between two the lane shows that it is alive */
+    TRIES_EXTRA_MS = 30000,       /* past the transaction's time-out a commit is undetermined */
+    FULL_WAIT_MS = 10,            /* wait for room in the producer's queue */
+    TOPICS_MAX = 1024,            /* topics that a lane writes to */
+    RECORD_BYTES_MAX = 100000000, /* message.max.bytes: dead letters carry their original */
+};
+
+struct wd_sender {
+    struct wd_sender_setup setup;
+    bool transactional;
+    rd_kafka_t *client;
+    rd_kafka_topic_t *topics[TOPICS_MAX];
+    size_t topic_count;
+    uint64_t begun_ms;
+    uint64_t failures; /* delivery reports with an error since begin */
+    rd_kafka_resp_err_t first_failure;
+};
+
+static uint64_t now_ms(void)
+{
+    return uv_hrtime() / 1000000;
+}
+
+static void show_progress(struct wd_sender *sender)
+{
+    atomic_fetch_add_explicit(sender->setup.progress, 1, memory_order_relaxed);
+}
+
+static bool must_stop(const struct wd_sender *sender)
+{
+    return atomic_load_explicit(sender->setup.stop, memory_order_relaxed);
+}
+
+/* Only failures are reported: delivery.report.only.error. */
+static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+    struct wd_sender *sender = opaque;
+    (void)client;
+    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+        message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+        return; /* an abort of ours */
+    if (sender->failures++ == 0)
+        sender->first_failure = message->err;
+    if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+        sender->setup.refused(sender->setup.context, (uintptr_t)message->_private);
+}
+
+static int on_statistics(rd_kafka_t *client, char *json, size_t json_len, void *opaque)
+{
+    struct wd_sender *sender = opaque;
+    return sender->setup.statistics(client, json, json_len, sender->setup.context);
+}
+
+static rd_kafka_conf_t *make_conf(struct wd_sender *sender, struct wd_error *error)
+{
+    const struct wd_config *config = sender->setup.config;
+    char name[128];
+    (void)snprintf(name, sizeof(name), "%s-producer", sender->setup.name);
+    rd_kafka_conf_t *conf = wd_kafka_conf(config, name, sender, error);
+    if (!conf)
+        return NULL;
+    char text[512];
+    wd_kafka_conf_set(conf, "enable.idempotence", "true");
+    wd_kafka_conf_set(conf, "delivery.report.only.error", "true");
+    if (sender->transactional) {
+        (void)snprintf(text, sizeof(text), "%s-%s-%s", config->group, config->instance,
+                       sender->setup.name);
+        wd_kafka_conf_set(conf, "transactional.id", text);
+        (void)snprintf(text, sizeof(text), "%u", config->transaction_timeout_ms);
+        wd_kafka_conf_set(conf, "transaction.timeout.ms", text);
+        /* librdkafka wants the delivery time-out no longer than the transaction's. */
+        wd_kafka_conf_set(conf, "message.timeout.ms", text);
+    }
+    (void)snprintf(text, sizeof(text), "%d", RECORD_BYTES_MAX);
+    wd_kafka_conf_prefer(config, conf, "message.max.bytes", text);
+    wd_kafka_conf_prefer(config, conf, "partitioner", "murmur2_random");
+    wd_kafka_conf_prefer(config, conf, "linger.ms", "5");
+    wd_kafka_conf_prefer(config, conf, "queue.buffering.max.kbytes", "262144");
+    wd_kafka_conf_prefer(config, conf, "statistics.interval.ms", "5000");
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    rd_kafka_conf_set_stats_cb(conf, on_statistics);
+    return conf;
+}
+
+/* What a transactional call's error asks for. Destroys `kafka_error`. */
+static enum wd_sent judge(struct wd_sender *sender, rd_kafka_error_t *kafka_error, const char *what,
+                          struct wd_error *error)
+{
+    bool fatal = rd_kafka_error_is_fatal(kafka_error) != 0;
+    bool retriable = rd_kafka_error_is_retriable(kafka_error) != 0;
+    enum wd_status status = wd_kafka_fail(error, kafka_error, what);
+    if (!fatal)
+        return retriable ? WD_SENT_UNKNOWN : WD_SENT_ABORT;
+    if (status == WD_KAFKA_AUTH)
+        return WD_SENT_FAILED;
+    /* The coordinator bumps the epoch also when it aborts a transaction that took too long (we were
+     * paused, or a broker was away). That looks like fencing but nobody took over: find out. */
+    uint64_t open_ms = now_ms() - sender->begun_ms;
+    uint64_t limit_ms = (uint64_t)sender->setup.config->transaction_timeout_ms * 9 / 10;
+    if (status == WD_FENCED && open_ms < limit_ms)
+        return WD_SENT_FENCED;
+    return WD_SENT_UNKNOWN;
+}
+
+static enum wd_status init_transactions(struct wd_sender *sender, struct wd_error *error)
+{
+    bool told = false;
+    for (;;) {
+        rd_kafka_error_t *kafka_error = rd_kafka_init_transactions(sender->client, SLICE_MS);
+        show_progress(sender);
+        if (!kafka_error)
+            return WD_OK;
+        bool retriable = rd_kafka_error_is_retriable(kafka_error) != 0;
+        enum wd_status status = wd_kafka_fail(error, kafka_error, "cannot initialise transactions");
+        if (!retriable)
+            return status;
+        if (must_stop(sender))
+            return WD_STOPPED;
+        if (!told && status != WD_TIMEOUT) {
+            wd_log(WD_LEVEL_WARN, sender->setup.name, "%s; trying on", error->text);
+            told = true;
+        }
+    }
+}
+
+static enum wd_status open_client(struct wd_sender *sender, struct wd_error *error)
+{
+    rd_kafka_conf_t *conf = make_conf(sender, error);
+    if (!conf)
+        return WD_OUT_OF_RANGE;
+    enum wd_status status = wd_kafka_new(RD_KAFKA_PRODUCER, conf, &sender->client, error);
+    if (status == WD_OK && sender->transactional)
+        status = init_transactions(sender, error);
+    return status;
+}
+
+static void close_client(struct wd_sender *sender)
+{
+    for (size_t i = 0; i < sender->topic_count; i++)
+        rd_kafka_topic_destroy(sender->topics[i]);
+    sender->topic_count = 0;
+    if (!sender->client)
+        return;
+    /* Whatever is still queued belongs to a transaction that is not going to be committed. */
+    (void)rd_kafka_purge(sender->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_destroy(sender->client);
+    sender->client = NULL;
+}
+
+enum wd_status wd_sender_open(const struct wd_sender_setup *setup, struct wd_sender **sender,
+                              struct wd_error *error)
+{
+    struct wd_sender *made = calloc(1, sizeof(*made));
+    *sender = made;
+    if (!made)
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for a producer");
+    made->setup = *setup;
+    made->transactional = setup->config->exactly_once;
+    enum wd_status status = open_client(made, error);
+    if (status != WD_OK) {
+        wd_sender_close(made);
+        *sender = NULL;
+    }
+    return status;
+}
+
+enum wd_status wd_sender_reopen(struct wd_sender *sender, struct wd_error *error)
+{
+    close_client(sender);
+    show_progress(sender);
+    return open_client(sender, error);
+}
+
+void wd_sender_close(struct wd_sender *sender)
+{
+    if (!sender)
+        return;
+    close_client(sender);
+    free(sender);
+}
+
+rd_kafka_t *wd_sender_client(struct wd_sender *sender)
+{
+    return sender->client;
+}
+
+void wd_sender_poll(struct wd_sender *sender)
+{
+    (void)rd_kafka_poll(sender->client, 0);
+}
+
+enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error)
+{
+    sender->failures = 0;
+    sender->begun_ms = now_ms();
+    if (!sender->transactional)
+        return WD_SENT_DONE;
+    rd_kafka_error_t *kafka_error = rd_kafka_begin_transaction(sender->client);
+    if (!kafka_error)
+        return WD_SENT_DONE;
+    enum wd_sent sent = judge(sender, kafka_error, "cannot begin a transaction", error);
+    return sent == WD_SENT_ABORT ? WD_SENT_UNKNOWN : sent; /* there is nothing to abort */
+}
+
+/* A topic's handle: looked up by name once, not per record. NULL when refused. */
+static rd_kafka_topic_t *find_topic(struct wd_sender *sender, struct wd_slice name)
+{
+    for (size_t i = 0; i < sender->topic_count; i++) {
+        if (wd_slice_is(name, rd_kafka_topic_name(sender->topics[i])))
+            return sender->topics[i];
+    }
+    char text[256]; /* Kafka allows 249 bytes */
+    if (name.len >= sizeof(text) || sender->topic_count == TOPICS_MAX)
+        return NULL;
+    (void)snprintf(text, sizeof(text), "%.*s", WD_SLICE_ARG(name));
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(sender->client, text, NULL);
+    if (topic)
+        sender->topics[sender->topic_count++] = topic;
+    return topic;
+}
+
+static rd_kafka_headers_t *copy_headers(const struct wd_emission *record)
+{
+    if (record->header_count == 0)
+        return NULL;
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(record->header_count);
+    for (size_t i = 0; i < record->header_count; i++) {
+        const struct wd_header *header = &record->headers[i];
+        (void)rd_kafka_header_add(headers, header->name.data, (ssize_t)header->name.len,
+                                  header->value.data, (ssize_t)header->value.len);
+    }
+    return headers;
+}
+
+enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emission *record,
+                                 int32_t partition, uintptr_t tag, struct wd_error *error)
+{
+    rd_kafka_topic_t *topic = find_topic(sender, record->topic);
+    if (!topic)
+        return wd_error_set(error, WD_KAFKA, "cannot write to topic %.*s",
+                            WD_SLICE_ARG(record->topic));
+    rd_kafka_headers_t *headers = copy_headers(record);
+    for (;;) {
+        rd_kafka_vu_t parts[] = {
+            {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic},
+            {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = partition},
+            {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+            {.vtype = RD_KAFKA_VTYPE_VALUE,
+             .u.mem = {(void *)(uintptr_t)record->payload.data, record->payload.len}},
+            {.vtype = RD_KAFKA_VTYPE_KEY,
+             .u.mem = {(void *)(uintptr_t)record->key.data, record->key.len}},
+            {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = (void *)tag},
+            {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+        };
+        size_t count = sizeof(parts) / sizeof(parts[0]) - (headers ? 0 : 1);
+        rd_kafka_error_t *kafka_error = rd_kafka_produceva(sender->client, parts, count);
+        if (!kafka_error)
+            return WD_OK; /* the headers are the record's now */
+        rd_kafka_resp_err_t code = rd_kafka_error_code(kafka_error);
+        if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+            rd_kafka_error_destroy(kafka_error);
+            (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
+            show_progress(sender);
+            continue;
+        }
+        if (headers)
+            rd_kafka_headers_destroy(headers);
+        enum wd_status status = wd_kafka_fail(error, kafka_error, "cannot produce");
+        if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+            return wd_error_set(error, WD_TOO_LARGE,
+                                "a record of %zu bytes is larger than message.max.bytes allows",
+                                record->payload.len);
+        return status == WD_FENCED ? WD_FENCED : WD_KAFKA;
+    }
+}
+
+/* Repeats one transactional call as long as it asks for that and there is time. */
+struct call {
+    const char *what;
+    rd_kafka_error_t *(*function)(rd_kafka_t *client, void *context);
+    void *context;
+};
+
+static enum wd_sent repeat(struct wd_sender *sender, const struct call *call,
+                           struct wd_error *error)
+{
+    uint64_t limit_ms = now_ms() + sender->setup.config->transaction_timeout_ms + TRIES_EXTRA_MS;
+    for (;;) {
+        rd_kafka_error_t *kafka_error = call->function(sender->client, call->context);
+        show_progress(sender);
+        if (!kafka_error)
+            return WD_SENT_DONE;
+        if (rd_kafka_error_is_retriable(kafka_error) && now_ms() < limit_ms) {
+            /* A call that failed at once would turn this into a busy loop. */
+            if (rd_kafka_error_code(kafka_error) != RD_KAFKA_RESP_ERR__TIMED_OUT)
+                (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
+            rd_kafka_error_destroy(kafka_error);
+            continue;
+        }
+        return judge(sender, kafka_error, call->what, error);
+    }
+}
+
+struct offsets_call {
+    rd_kafka_topic_partition_list_t *offsets;
+    rd_kafka_consumer_group_metadata_t *group;
+};
+
+static rd_kafka_error_t *call_send_offsets(rd_kafka_t *client, void *context)
+{
+    struct offsets_call *call = context;
+    return rd_kafka_send_offsets_to_transaction(client, call->offsets, call->group, SLICE_MS);
+}
+
+static rd_kafka_error_t *call_commit(rd_kafka_t *client, void *context)
+{
+    (void)context;
+    return rd_kafka_commit_transaction(client, SLICE_MS);
+}
+
+static rd_kafka_error_t *call_abort(rd_kafka_t *client, void *context)
+{
+    (void)context;
+    return rd_kafka_abort_transaction(client, SLICE_MS);
+}
+
+static enum wd_sent commit_transaction(struct wd_sender *sender, rd_kafka_t *consumer,
+                                       rd_kafka_topic_partition_list_t *offsets,
+                                       struct wd_error *error)
+{
+    struct offsets_call offsets_call = {offsets, rd_kafka_consumer_group_metadata(consumer)};
+    if (!offsets_call.group) {
+        (void)wd_error_set(error, WD_KAFKA, "the consumer is no member of its group now");
+        return WD_SENT_ABORT;
+    }
+    wd_crash_point("before_send_offsets");
+    struct call send = {"cannot add offsets to the transaction", call_send_offsets, &offsets_call};
+    enum wd_sent sent = repeat(sender, &send, error);
+    rd_kafka_consumer_group_metadata_destroy(offsets_call.group);
+    wd_crash_point("after_send_offsets");
+    if (sent != WD_SENT_DONE)
+        return sent;
+    wd_crash_point("before_commit");
+    struct call commit = {"cannot commit the transaction", call_commit, NULL};
+    sent = repeat(sender, &commit, error);
+    wd_crash_point("after_commit");
+    return sent;
+}
+
+/* At least once: outputs first, offsets after them. */
+static enum wd_sent commit_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
+                                   rd_kafka_topic_partition_list_t *offsets, struct wd_error *error)
+{
+    wd_crash_point("before_send_offsets");
+    while (rd_kafka_flush(sender->client, SLICE_MS) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        show_progress(sender);
+        if (rd_kafka_fatal_error(sender->client, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            (void)wd_error_set(error, WD_KAFKA, "the producer failed for good");
+            return WD_SENT_UNKNOWN;
+        }
+    }
+    show_progress(sender);
+    wd_crash_point("before_commit");
+    if (sender->failures > 0) {
+        (void)wd_kafka_fail_code(error, sender->first_failure, "records were not delivered");
+        return WD_SENT_ABORT;
+    }
+    rd_kafka_resp_err_t code = rd_kafka_commit(consumer, offsets, 0);
+    wd_crash_point("after_commit");
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET)
+        return WD_SENT_DONE;
+    enum wd_status status = wd_kafka_fail_code(error, code, "cannot commit offsets");
+    if (status == WD_FENCED)
+        return WD_SENT_FENCED;
+    return status == WD_KAFKA_AUTH ? WD_SENT_FAILED : WD_SENT_UNKNOWN;
+}
+
+enum wd_sent wd_sender_commit(struct wd_sender *sender, rd_kafka_t *consumer,
+                              rd_kafka_topic_partition_list_t *offsets, struct wd_error *error)
+{
+    wd_crash_point("after_produce");
+    return sender->transactional ? commit_transaction(sender, consumer, offsets, error)
+                                 : commit_offsets(sender, consumer, offsets, error);
+}
+
+enum wd_sent wd_sender_abort(struct wd_sender *sender, struct wd_error *error)
+{
+    if (!sender->transactional)
+        return WD_SENT_ABORT;
+    struct call call = {"cannot abort the transaction", call_abort, NULL};
+    enum wd_sent sent = repeat(sender, &call, error);
+    if (sent == WD_SENT_DONE)
+        return WD_SENT_ABORT;
+    return sent == WD_SENT_ABORT ? WD_SENT_UNKNOWN : sent;
+}
