@@ -82,7 +82,7 @@ static enum wd_status create(const struct wd_config *config, rd_kafka_t *client,
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_CreateTopics(client, &topic, 1, options, queue);
     rd_kafka_event_t *event = wait_answer(queue, "cannot create the changelog topic", error);
-    enum wd_status status = event ? WD_OK : WD_KAFKA;
+    enum wd_status status = event ? WD_OK : error->status;
     if (event) {
         size_t count = 0;
         const rd_kafka_topic_result_t **results =
@@ -108,7 +108,7 @@ static enum wd_status grow(rd_kafka_t *client, const char *name, int partitions,
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_CreatePartitions(client, &request, 1, options, queue);
     rd_kafka_event_t *event = wait_answer(queue, "cannot grow the changelog topic", error);
-    enum wd_status status = event ? WD_OK : WD_KAFKA;
+    enum wd_status status = event ? WD_OK : error->status;
     if (event) {
         size_t count = 0;
         const rd_kafka_topic_result_t **results = rd_kafka_CreatePartitions_result_topics(
@@ -157,8 +157,8 @@ enum wd_status wd_changelog_ensure(const struct wd_config *config, rd_kafka_t *c
     return wait_visible(client, name, partitions, error);
 }
 
-static enum wd_status take_ends(const rd_kafka_event_t *event,
-                                rd_kafka_topic_partition_list_t *bounds, struct wd_error *error)
+static enum wd_status take_ends(rd_kafka_event_t *event, rd_kafka_topic_partition_list_t *bounds,
+                                struct wd_error *error)
 {
     size_t count = 0;
     const rd_kafka_ListOffsetsResultInfo_t **results =
@@ -193,7 +193,7 @@ enum wd_status wd_changelog_ends(rd_kafka_t *client, rd_kafka_topic_partition_li
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_ListOffsets(client, wanted, options, queue);
     rd_kafka_event_t *event = wait_answer(queue, "cannot read the ends of the changelogs", error);
-    enum wd_status status = event ? take_ends(event, bounds, error) : WD_TIMEOUT;
+    enum wd_status status = event ? take_ends(event, bounds, error) : error->status;
     if (event)
         rd_kafka_event_destroy(event);
     rd_kafka_queue_destroy(queue);

@@ -1,0 +1,93 @@
+/* shard.h - one input partition on a lane: its state, its desk, and where it stands.
+ *
+ * Why:    a partition moves from lane to lane; everything that belongs to it moves as one thing.
+ * Owns:   its state and desk.
+ * Thread: its lane. Snapshot files are written by libuv's worker threads from bytes of their own.
+ *
+ * Life: NEW (assigned, input paused) -> RESTORING (state comes back) -> READY (input flows). */
+#ifndef WD_SHARD_H
+#define WD_SHARD_H
+
+#include "desk.h"
+#include "metrics.h"
+
+#include <uv.h>
+
+enum wd_shard_phase { WD_SHARD_NEW, WD_SHARD_RESTORING, WD_SHARD_READY };
+
+enum { WD_OFFSET_NONE = -1 };
+
+/* Its series on the metrics page. */
+struct wd_shard_metrics {
+    struct wd_counter *records_in, *stories, *published, *dead, *dropped, *unrouted, *late;
+    struct wd_counter *bytes_in, *bytes_out;
+    struct wd_counter *relations[WD_RELATION_COUNT];
+    struct wd_counter *updates[WD_UPDATE_KIND_COUNT];
+    struct wd_gauge *lag_records, *lag_seconds, *state_entries, *state_bytes;
+    struct wd_gauge *restore_done, *restore_total;
+    struct wd_histogram *processors[WD_PROCESSORS_PER_PIPELINE_MAX];
+    struct wd_histogram *latency;
+};
+
+struct wd_shard {
+    uint32_t id; /* unique on the lane; never reused, so a late callback finds nobody */
+    size_t pipeline;
+    char *topic;
+    int32_t partition;
+    enum wd_shard_phase phase;
+    struct wd_state *state;
+    struct wd_desk *desk;
+    struct wd_desk_counters reported; /* what the metrics already contain */
+    struct wd_shard_metrics metrics;
+
+    char changelog[256];     /* "" when the pipeline keeps no state */
+    int64_t changelog_next;  /* next record to restore */
+    int64_t changelog_end;   /* restored when the reader gets here */
+    int64_t changelog_begin; /* where the restore began; for progress */
+
+    /* input offsets; WD_OFFSET_NONE when unknown */
+    int64_t txn_first; /* first message in the open transaction */
+    int64_t txn_next;  /* the offset to commit: one past the last message taken */
+    int64_t next;      /* one past the last message taken, committed or not */
+    int64_t slipped;   /* first message that arrived while restoring and was passed over */
+    int64_t refused;   /* message whose records Kafka refuses for their size */
+    int64_t last_timestamp_ms;
+
+    char snapshot_path[4096]; /* "" when none are written */
+    char identity[768];
+    uint64_t snapshot_at_ms; /* monotonic; when the last one was taken */
+    bool snapshot_due;       /* the state changed since */
+    bool snapshot_busy;      /* one is being written */
+};
+
+struct wd_shard_setup {
+    struct wd_config *config;
+    size_t pipeline;
+    const char *topic;
+    int32_t partition;
+    uint32_t id;
+    unsigned lane;
+    const char *cluster; /* cluster id; for the snapshot's identity */
+    struct wd_metrics *metrics;
+};
+
+/* A shard with empty state. */
+enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_shard **shard,
+                               struct wd_error *error) WD_MUST_CHECK;
+void wd_shard_destroy(struct wd_shard *shard); /* takes NULL */
+/* The desk over the restored state, also after a reload (`config` may be a new one). */
+enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *config,
+                                  struct wd_error *error) WD_MUST_CHECK;
+
+/* Reads the snapshot, if there is a usable one, and sets changelog_next (0 without). */
+void wd_shard_read_snapshot(struct wd_shard *shard, int64_t changelog_end);
+/* Serialises the committed state as of `changelog_offset` and writes it on a worker thread. */
+void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t changelog_offset,
+                             void (*done)(void *context, uint32_t shard), void *context);
+/* The same at once: for an ordered stop. */
+void wd_shard_write_snapshot(struct wd_shard *shard, int64_t changelog_offset);
+
+/* Adds what the desk counted since the last call to the metrics. */
+void wd_shard_report(struct wd_shard *shard);
+
+#endif
