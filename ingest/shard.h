@@ -52,6 +52,7 @@ struct wd_shard {
     int64_t slipped;   /* first message that arrived while restoring and was passed over */
     int64_t refused;   /* message whose records Kafka refuses for their size */
     int64_t last_timestamp_ms;
+    bool leaving; /* being revoked: do not seek */
 
     char snapshot_path[4096]; /* "" when none are written */
     char identity[768];

@@ -1,0 +1,102 @@
+/* lane_internal.h - what the files of a lane share: lane.c (thread, loop, life), lane_shards.c
+ * (partitions come, are restored, and go), lane_transaction.c (messages in, transactions out).
+ * Nobody else includes this. */
+#ifndef WD_LANE_INTERNAL_H
+#define WD_LANE_INTERNAL_H
+
+#include "lane.h"
+#include "sender.h"
+#include "shard.h"
+
+#include <pthread.h>
+
+enum {
+    WD_LANE_SLICE_MS = 1000,  /* one blocking wait; the lane shows progress between two */
+    WD_LANE_HEADERS_MAX = 64, /* headers of an input message that are passed on */
+};
+
+/* When a message of the open transaction entered Kafka, for the end-to-end latency. */
+struct wd_lane_arrival {
+    struct wd_histogram *latency;
+    int64_t timestamp_ms;
+};
+
+struct wd_lane {
+    /* shared with the control thread */
+    _Atomic int phase;
+    _Atomic uint64_t progress;
+    _Atomic bool stop;
+    pthread_mutex_t lock; /* guards next_config */
+    struct wd_config *next_config;
+    uv_async_t wake;
+    pthread_t thread;
+
+    /* the lane's own */
+    struct wd_lane_setup setup;
+    struct wd_config *config;
+    char name[32]; /* "lane-0" */
+    char cluster[128];
+    enum wd_status status; /* why it failed */
+    struct wd_error error;
+    bool closing;
+
+    uv_loop_t loop;
+    uv_poll_t poll;
+    uv_idle_t idle;
+    uv_timer_t tick, commit_timer;
+    int wake_file; /* eventfd that librdkafka's queues write to */
+
+    struct wd_sender *sender;
+    rd_kafka_t *consumer;
+    rd_kafka_queue_t *consumer_queue;
+    rd_kafka_t *restorer; /* reads changelogs; member of no group */
+    rd_kafka_queue_t *restorer_queue;
+
+    struct wd_shard **shards;
+    size_t shard_count;
+    struct wd_shard *last_shard; /* of the last message; NULL after any change of shards */
+    uint32_t shard_id_last;
+    bool joined;
+
+    /* the open transaction */
+    bool txn_open;
+    bool commit_due;
+    uint32_t txn_messages;
+    uint64_t txn_bytes;
+    uint64_t txn_begun_ns;
+    struct wd_lane_arrival *arrivals; /* config->transaction_records of them */
+    unsigned aborts_in_row;
+    uint64_t not_before_ms; /* after aborts: take no messages before */
+
+    struct wd_counter *commits, *aborts, *recoveries;
+    struct wd_histogram *commit_seconds;
+};
+
+/* lane.c */
+void wd_lane_fail(struct wd_lane *lane, enum wd_status status, const struct wd_error *error);
+void wd_lane_show_progress(struct wd_lane *lane);
+uint64_t wd_lane_now_ms(void);
+int wd_lane_on_statistics(rd_kafka_t *client, char *json, size_t json_len, void *opaque);
+
+/* lane_shards.c */
+void wd_lane_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
+                          rd_kafka_topic_partition_list_t *partitions, void *opaque);
+struct wd_shard *wd_lane_find_shard(struct wd_lane *lane, const char *topic, int32_t partition);
+bool wd_lane_all_ready(const struct wd_lane *lane);
+/* Takes the restore a step further; true when there is more to do at once. */
+bool wd_lane_restore(struct wd_lane *lane);
+/* Throws a shard's state away and restores it; input goes on from `offset`. */
+void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
+void wd_lane_take_reload(struct wd_lane *lane);
+void wd_lane_snapshots(struct wd_lane *lane);
+void wd_lane_measure(struct wd_lane *lane);
+void wd_lane_drop_shards(struct wd_lane *lane);
+
+/* lane_transaction.c */
+/* Takes messages up to a cap; true when there may be more. */
+bool wd_lane_take(struct wd_lane *lane);
+/* Ends the open transaction, if any, whichever way it goes. */
+void wd_lane_commit(struct wd_lane *lane);
+void wd_lane_abort(struct wd_lane *lane);
+
+#endif
