@@ -79,6 +79,10 @@ uint64_t wd_table_bytes(const struct wd_table *table);
 uint64_t wd_table_evicted(const struct wd_table *table); /* pushed out by a limit */
 uint64_t wd_table_expired(const struct wd_table *table); /* left by age */
 
+/* Entries and bytes of all tables. */
+uint64_t wd_state_count(const struct wd_state *state);
+uint64_t wd_state_bytes(const struct wd_state *state);
+
 /* Event time moves on: never back. Removes what has expired (as changes of the transaction). */
 void wd_state_advance(struct wd_state *state, int64_t event_ms);
 int64_t wd_state_event_ms(const struct wd_state *state);
