@@ -163,7 +163,7 @@ void wd_lane_drop_shards(struct wd_lane *lane)
     lane->shards = NULL;
 }
 
-static void pause(struct wd_lane *lane, rd_kafka_topic_partition_list_t *list)
+static void pause_input(struct wd_lane *lane, rd_kafka_topic_partition_list_t *list)
 {
     if (list->cnt > 0)
         (void)rd_kafka_pause_partitions(lane->consumer, list);
@@ -188,7 +188,7 @@ static void assign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partit
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
             wd_lane_fail(lane, wd_kafka_fail_code(&error, code, "cannot assign"), &error);
     }
-    pause(lane, partitions);
+    pause_input(lane, partitions);
     lane->joined = true;
 }
 
@@ -203,7 +203,7 @@ static void unassign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *part
     }
 }
 
-static void revoke(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)
+static void take_away(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)
 {
     bool lost = rd_kafka_assignment_lost(lane->consumer) != 0;
     for (int i = 0; i < partitions->cnt; i++) {
@@ -238,14 +238,14 @@ void wd_lane_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
     }
     if (code != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
         wd_log(WD_LEVEL_WARN, lane->name, "rebalance: %s", rd_kafka_err2str(code));
-    revoke(lane, partitions);
+    take_away(lane, partitions);
 }
 
 void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition);
-    pause(lane, list);
+    pause_input(lane, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (shard->desk)
         wd_shard_report(shard);
