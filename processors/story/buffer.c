@@ -1,0 +1,88 @@
+#include "buffer.h"
+
+#include "status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_BYTES = 1024, KEPT_BYTES_MAX = 4 * 1024 * 1024 };
+
+void wd_buffer_init(struct wd_buffer *buffer)
+{
+    *buffer = (struct wd_buffer){NULL, 0, 0, false};
+}
+
+void wd_buffer_finish(struct wd_buffer *buffer)
+{
+    free(buffer->data);
+    wd_buffer_init(buffer);
+}
+
+void wd_buffer_clear(struct wd_buffer *buffer)
+{
+    if (buffer->capacity > KEPT_BYTES_MAX)
+        wd_buffer_finish(buffer);
+    buffer->len = 0;
+    buffer->failed = false;
+}
+
+bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more)
+{
+    if (buffer->failed)
+        return false;
+    if (more <= buffer->capacity - buffer->len)
+        return true;
+    if (more > SIZE_MAX / 2 - buffer->len) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t wanted = buffer->capacity ? buffer->capacity : FIRST_BYTES;
+    while (wanted < buffer->len + more)
+        wanted *= 2;
+    char *grown = realloc(buffer->data, wanted);
+    if (!grown) {
+        buffer->failed = true;
+        return false;
+    }
+    buffer->data = grown;
+    buffer->capacity = wanted;
+    return true;
+}
+
+void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len)
+{
+    if (len == 0 || !wd_buffer_reserve(buffer, len))
+        return;
+    memcpy(buffer->data + buffer->len, bytes, len);
+    buffer->len += len;
+}
+
+void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice)
+{
+    wd_buffer_append(buffer, slice.data, slice.len);
+}
+
+void wd_buffer_append_byte(struct wd_buffer *buffer, char byte)
+{
+    if (!wd_buffer_reserve(buffer, 1))
+        return;
+    buffer->data[buffer->len++] = byte;
+}
+
+void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int len = vsnprintf(NULL, 0, format, arguments);
+    if (len < 0)
+        buffer->failed = true;
+    else if (wd_buffer_reserve(buffer, (size_t)len + 1)) {
+        (void)vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
+        buffer->len += (size_t)len;
+    }
+    va_end(again);
+    va_end(arguments);
+}

@@ -1,0 +1,289 @@
+#include "story.h"
+
+#include <stdlib.h>
+
+enum { BATCH_KEPT = 16, FIRST_ITEMS = 8 };
+
+#define NAME_ROW(code, name) name,
+#define NAME_BIT_ROW(code, bit, name) [bit] = name,
+static const char *const status_names[] = {WD_STORY_STATUS_MAP(NAME_ROW)};
+static const char *const relation_names[] = {WD_RELATION_MAP(NAME_ROW)};
+static const char *const update_names[] = {WD_UPDATE_KIND_MAP(NAME_ROW)};
+static const char *const entity_names[] = {WD_ENTITY_TYPE_MAP(NAME_ROW)};
+static const char *const field_names[] = {WD_FIELD_MAP(NAME_BIT_ROW)};
+static const char *const signal_names[] = {WD_SIGNAL_MAP(NAME_BIT_ROW)};
+static const char *const flag_names[] = {WD_FLAG_MAP(NAME_BIT_ROW)};
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+const char *wd_story_status_name(enum wd_story_status status)
+{
+    return status_names[status];
+}
+
+const char *wd_relation_name(enum wd_relation relation)
+{
+    return relation_names[relation];
+}
+
+const char *wd_update_kind_name(enum wd_update_kind kind)
+{
+    return update_names[kind];
+}
+
+const char *wd_entity_type_name(enum wd_entity_type type)
+{
+    return entity_names[type];
+}
+
+const char *wd_field_name(enum wd_field field)
+{
+    return field_names[field];
+}
+
+const char *wd_signal_bit_name(unsigned bit)
+{
+    return bit < COUNT(signal_names) ? signal_names[bit] : NULL;
+}
+
+const char *wd_flag_bit_name(unsigned bit)
+{
+    return bit < COUNT(flag_names) ? flag_names[bit] : NULL;
+}
+
+static bool find_name(const char *const *names, size_t count, struct wd_slice name, size_t *index)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (wd_slice_is(name, names[i])) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool wd_relation_from_name(struct wd_slice name, enum wd_relation *relation)
+{
+    size_t index = 0;
+    bool found = find_name(relation_names, COUNT(relation_names), name, &index);
+    if (found)
+        *relation = (enum wd_relation)index;
+    return found;
+}
+
+bool wd_update_kind_from_name(struct wd_slice name, enum wd_update_kind *kind)
+{
+    size_t index = 0;
+    bool found = find_name(update_names, COUNT(update_names), name, &index);
+    if (found)
+        *kind = (enum wd_update_kind)index;
+    return found;
+}
+
+bool wd_story_status_from_name(struct wd_slice name, enum wd_story_status *status)
+{
+    size_t index = 0;
+    bool found = find_name(status_names, COUNT(status_names), name, &index);
+    if (found)
+        *status = (enum wd_story_status)index;
+    return found;
+}
+
+bool wd_entity_type_from_name(struct wd_slice name, enum wd_entity_type *type)
+{
+    size_t index = 0;
+    bool found = find_name(entity_names, COUNT(entity_names), name, &index);
+    if (found)
+        *type = (enum wd_entity_type)index;
+    return found;
+}
+
+struct wd_story *wd_story_create(size_t arena_bytes_max)
+{
+    struct wd_story *story = calloc(1, sizeof(*story));
+    if (!story)
+        return NULL;
+    story->arena = wd_arena_create(arena_bytes_max);
+    if (!story->arena) {
+        free(story);
+        return NULL;
+    }
+    return story;
+}
+
+void wd_story_destroy(struct wd_story *story)
+{
+    if (!story)
+        return;
+    wd_arena_destroy(story->arena);
+    free(story);
+}
+
+void wd_story_reset(struct wd_story *story)
+{
+    struct wd_arena *arena = story->arena;
+    wd_arena_reset(arena);
+    memset(story, 0, sizeof(*story));
+    story->arena = arena;
+}
+
+/* Where a list stands: so that all of them grow by one function. */
+struct list {
+    void **items;
+    size_t *count, *capacity;
+    size_t item_size, count_max;
+};
+
+/* Room for one more, zeroed; NULL at the limit. */
+static void *add(struct wd_arena *arena, const struct list *list)
+{
+    if (*list->count >= list->count_max)
+        return NULL;
+    if (*list->count == *list->capacity) {
+        size_t capacity = *list->capacity ? *list->capacity * 2 : FIRST_ITEMS;
+        void *grown = wd_arena_realloc(arena, *list->items, *list->capacity * list->item_size,
+                                       capacity * list->item_size);
+        if (!grown)
+            return NULL;
+        *list->items = grown;
+        *list->capacity = capacity;
+    }
+    char *item = (char *)*list->items + *list->count * list->item_size;
+    memset(item, 0, list->item_size);
+    (*list->count)++;
+    return item;
+}
+
+struct wd_concept *wd_story_add_concept(struct wd_story *story, struct wd_concepts *list)
+{
+    struct list place = {(void **)&list->items, &list->count, &list->capacity, sizeof(*list->items),
+                         WD_CONCEPTS_MAX};
+    struct wd_concept *concept = add(story->arena, &place);
+    if (concept)
+    concept->relevance = concept->confidence = -1;
+    return concept;
+}
+
+struct wd_media *wd_story_add_media(struct wd_story *story)
+{
+    struct list place = {(void **)&story->media, &story->media_count, &story->media_capacity,
+                         sizeof(*story->media), WD_MEDIA_MAX};
+    return add(story->arena, &place);
+}
+
+struct wd_entity *wd_story_add_entity(struct wd_story *story)
+{
+    struct list place = {(void **)&story->entities, &story->entity_count, &story->entity_capacity,
+                         sizeof(*story->entities), WD_ENTITIES_MAX};
+    return add(story->arena, &place);
+}
+
+/* WD_TOO_LARGE at the limit, else memory was the reason. */
+static enum wd_status why_not(size_t count, size_t count_max)
+{
+    return count >= count_max ? WD_TOO_LARGE : WD_NO_MEMORY;
+}
+
+enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text)
+{
+    struct list place = {(void **)&story->paragraphs, &story->paragraph_count,
+                         &story->paragraph_capacity, sizeof(text), WD_PARAGRAPHS_MAX};
+    struct wd_slice *paragraph = add(story->arena, &place);
+    if (!paragraph)
+        return why_not(story->paragraph_count, WD_PARAGRAPHS_MAX);
+    *paragraph = text;
+    return WD_OK;
+}
+
+enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
+                                   struct wd_slice json)
+{
+    struct list place = {(void **)&story->members, &story->member_count, &story->member_capacity,
+                         sizeof(*story->members), WD_CONCEPTS_MAX};
+    struct wd_member *member = add(story->arena, &place);
+    if (!member)
+        return why_not(story->member_count, WD_CONCEPTS_MAX);
+    *member = (struct wd_member){name, json};
+    return WD_OK;
+}
+
+enum wd_status wd_story_add_verdict(struct wd_story *story, struct wd_slice processor,
+                                    struct wd_slice json)
+{
+    if (story->verdict_count == WD_VERDICTS_MAX)
+        return WD_TOO_LARGE;
+    struct wd_verdict verdict = {wd_arena_copy(story->arena, processor),
+                                 wd_arena_copy(story->arena, json)};
+    if (!verdict.processor.data || !verdict.json.data)
+        return WD_NO_MEMORY;
+    story->verdicts[story->verdict_count++] = verdict;
+    return WD_OK;
+}
+
+void wd_story_check_times(struct wd_story *story, int64_t skew_ms)
+{
+    const struct wd_time *times[] = {&story->published, &story->updated, &story->content_created,
+                                     &story->embargoed_until, &story->expires};
+    for (size_t i = 0; i < COUNT(times); i++) {
+        if (times[i]->flags & WD_TIME_ZONE_ASSUMED)
+            story->flags |= WD_FLAG_ZONE_ASSUMED;
+        if (times[i]->flags & WD_TIME_INVALID)
+            story->flags |= WD_FLAG_TIME_INVALID;
+    }
+    bool both = wd_time_known(story->published) && wd_time_known(story->updated);
+    if (both && story->updated.ms < story->published.ms)
+        story->flags |= WD_FLAG_UPDATED_BEFORE_PUBLISHED;
+    if (!wd_time_known(story->received))
+        return;
+    /* An embargo or an expiry lies in the future by its nature. */
+    for (size_t i = 0; i < 3; i++) {
+        if (wd_time_known(*times[i]) && times[i]->ms - skew_ms > story->received.ms)
+            story->flags |= WD_FLAG_TIME_IN_FUTURE;
+    }
+}
+
+void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max)
+{
+    *batch = (struct wd_story_batch){NULL, 0, 0, arena_bytes_max};
+}
+
+void wd_story_batch_finish(struct wd_story_batch *batch)
+{
+    for (size_t i = 0; i < batch->capacity; i++)
+        wd_story_destroy(batch->stories[i]);
+    free(batch->stories);
+    wd_story_batch_init(batch, batch->arena_bytes_max);
+}
+
+void wd_story_batch_clear(struct wd_story_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        if (i < BATCH_KEPT) {
+            wd_story_reset(batch->stories[i]);
+        } else {
+            wd_story_destroy(batch->stories[i]);
+            batch->stories[i] = NULL;
+        }
+    }
+    batch->count = 0;
+}
+
+struct wd_story *wd_story_batch_add(struct wd_story_batch *batch)
+{
+    if (batch->count == WD_STORIES_PER_MESSAGE_MAX)
+        return NULL;
+    if (batch->count == batch->capacity) {
+        size_t capacity = batch->capacity ? batch->capacity * 2 : 1;
+        struct wd_story **grown = realloc(batch->stories, capacity * sizeof(struct wd_story *));
+        if (!grown)
+            return NULL;
+        for (size_t i = batch->capacity; i < capacity; i++)
+            grown[i] = NULL;
+        batch->stories = grown;
+        batch->capacity = capacity;
+    }
+    if (!batch->stories[batch->count])
+        batch->stories[batch->count] = wd_story_create(batch->arena_bytes_max);
+    if (!batch->stories[batch->count])
+        return NULL;
+    return batch->stories[batch->count++];
+}

@@ -1,0 +1,372 @@
+#include "text.h"
+
+#include <stdio.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utf8.h>
+#include <xxhash.h>
+
+#define ASCII_MASK UINT64_C(0x8080808080808080)
+
+static size_t ascii_prefix(struct wd_slice text, size_t from)
+{
+    size_t i = from;
+    while (i + 8 <= text.len) {
+        uint64_t word;
+        memcpy(&word, text.data + i, sizeof(word));
+        if (word & ASCII_MASK)
+            break;
+        i += 8;
+    }
+    while (i < text.len && (unsigned char)text.data[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* The code point at *position, which moves past it; negative for a fault. */
+static int32_t next_point(struct wd_slice text, size_t *position)
+{
+    int32_t i = 0;
+    int32_t point = 0;
+    size_t rest = text.len - *position;
+    int32_t len = rest > 4 ? 4 : (int32_t)rest; /* four bytes are all that a code point takes */
+    const char *bytes = text.data + *position;
+    U8_NEXT(bytes, i, len, point);
+    *position += (size_t)i;
+    return point;
+}
+
+bool wd_utf8_valid(struct wd_slice text, size_t *bad_offset)
+{
+    size_t i = ascii_prefix(text, 0);
+    while (i < text.len) {
+        size_t begin = i;
+        if (next_point(text, &i) < 0) {
+            if (bad_offset)
+                *bad_offset = begin;
+            return false;
+        }
+        if (i < text.len && (unsigned char)text.data[i] < 0x80)
+            i = ascii_prefix(text, i);
+    }
+    return true;
+}
+
+size_t wd_utf8_count(struct wd_slice text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    return count;
+}
+
+struct wd_slice wd_utf8_cut(struct wd_slice text, size_t bytes_max)
+{
+    if (text.len <= bytes_max) {
+        /* The end may be in the middle of a character all the same: what was cut before us. */
+        size_t begin = text.len;
+        while (begin > 0 && text.len - begin < 4 &&
+               ((unsigned char)text.data[begin - 1] & 0xC0) == 0x80)
+            begin--;
+        if (begin == 0)
+            return text;
+        size_t position = begin - 1;
+        bool whole = next_point(text, &position) >= 0;
+        return whole ? text : wd_slice_make(text.data, begin - 1);
+    }
+    size_t len = bytes_max;
+    while (len > 0 && ((unsigned char)text.data[len] & 0xC0) == 0x80)
+        len--;
+    return wd_slice_make(text.data, len);
+}
+
+/* Bytes of the white space at the beginning; 0 when there is none. */
+static size_t space_at(struct wd_slice text, size_t i)
+{
+    unsigned char c = (unsigned char)text.data[i];
+    if (c == ' ' || (c >= '\t' && c <= '\r'))
+        return 1;
+    if (c == 0xC2 && i + 1 < text.len && (unsigned char)text.data[i + 1] == 0xA0)
+        return 2; /* U+00A0 */
+    if (c == 0xEF && i + 2 < text.len && (unsigned char)text.data[i + 1] == 0xBB &&
+        (unsigned char)text.data[i + 2] == 0xBF)
+        return 3; /* U+FEFF */
+    return 0;
+}
+
+struct wd_slice wd_text_trim(struct wd_slice text)
+{
+    size_t len = 0;
+    while (text.len > 0 && (len = space_at(text, 0)) > 0)
+        text = wd_slice_from_offset(text, len);
+    while (text.len > 0) {
+        size_t cut = 0;
+        for (size_t width = 1; width <= 3 && cut == 0; width++) {
+            if (text.len >= width && space_at(text, text.len - width) == width)
+                cut = width;
+        }
+        if (cut == 0)
+            break;
+        text.len -= cut;
+    }
+    return text;
+}
+
+static char lower_ascii(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix)
+{
+    if (text.len < prefix.len)
+        return false;
+    for (size_t i = 0; i < prefix.len; i++) {
+        if (lower_ascii(text.data[i]) != lower_ascii(prefix.data[i]))
+            return false;
+    }
+    return true;
+}
+
+bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b)
+{
+    return a.len == b.len && wd_text_starts_ascii_case(a, b);
+}
+
+bool wd_text_next_line(struct wd_slice *rest, struct wd_slice *line)
+{
+    if (rest->len == 0)
+        return false;
+    size_t i = 0;
+    while (i < rest->len && rest->data[i] != '\n' && rest->data[i] != '\r')
+        i++;
+    *line = wd_slice_make(rest->data, i);
+    if (i + 1 < rest->len && rest->data[i] == '\r' && rest->data[i + 1] == '\n')
+        i++;
+    *rest = wd_slice_from_offset(*rest, i + 1);
+    return true;
+}
+
+static bool is_word_point(UChar32 point)
+{
+    return (U_GET_GC_MASK(point) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
+}
+
+static bool is_apostrophe(UChar32 point)
+{
+    return point == '\'' || point == 0x2019 || point == 0x02BC;
+}
+
+static bool is_ascii_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* What normalising has seen so far: whether a blank is due before the next word. */
+struct normalizer {
+    struct wd_buffer *out;
+    size_t begin; /* of our output in the buffer */
+    bool blank;
+};
+
+static void put_word_bytes(struct normalizer *n, const char *bytes, size_t len)
+{
+    if (n->blank && n->out->len > n->begin)
+        wd_buffer_append_byte(n->out, ' ');
+    n->blank = false;
+    wd_buffer_append(n->out, bytes, len);
+}
+
+static void put_point(struct normalizer *n, UChar32 point, bool word_follows)
+{
+    if (point == 0xAD || u_charType(point) == U_FORMAT_CHAR)
+        return; /* soft hyphen, zero width */
+    if (is_apostrophe(point) && !n->blank && n->out->len > n->begin && word_follows)
+        return;
+    if (!is_word_point(point)) {
+        n->blank = true;
+        return;
+    }
+    char bytes[4];
+    int32_t len = 0;
+    U8_APPEND_UNSAFE(bytes, len, point);
+    put_word_bytes(n, bytes, (size_t)len);
+}
+
+/* The general way: NFKC with case folding by ICU, then the filter. */
+static void append_unicode(struct normalizer *n, struct wd_slice text)
+{
+    enum { UNITS = 512 };
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&code);
+    UChar stack_in[UNITS];
+    UChar stack_out[UNITS * 2];
+    UChar *in = stack_in;
+    UChar *out = stack_out;
+    int32_t in_len = 0;
+    struct wd_arena *arena = NULL;
+    int32_t out_size = UNITS * 2;
+    if (text.len > UNITS) { /* UTF-16 never has more units than UTF-8 has bytes */
+        arena = wd_arena_create(text.len * 64 + 65536);
+        in = arena ? wd_arena_alloc(arena, text.len * sizeof(UChar)) : NULL;
+        /* NFKC_Casefold makes at most 18 units of one (U+FDFA). */
+        size_t units = text.len * 6 + 64; /* U+FDFA has three bytes */
+        out = arena ? wd_arena_alloc(arena, units * sizeof(UChar)) : NULL;
+        out_size = (int32_t)units;
+    }
+    if (!in || !out || U_FAILURE(code)) {
+        n->out->failed = true;
+        wd_arena_destroy(arena);
+        return;
+    }
+    if (text.len <= UNITS && text.len * 6 + 64 > UNITS * 2)
+        out_size = UNITS * 2;
+    u_strFromUTF8(in, (int32_t)(text.len > UNITS ? text.len : UNITS), &in_len, text.data,
+                  (int32_t)text.len, &code);
+    int32_t out_len = unorm2_normalize(nfkc, in, in_len, out, out_size, &code);
+    if (U_FAILURE(code))
+        n->out->failed = true;
+    for (int32_t i = 0; U_SUCCESS(code) && i < out_len;) {
+        UChar32 point = 0;
+        U16_NEXT(out, i, out_len, point);
+        UChar32 follower = 0;
+        if (i < out_len)
+            U16_GET(out, 0, i, out_len, follower);
+        put_point(n, point, i < out_len && is_word_point(follower));
+    }
+    wd_arena_destroy(arena);
+}
+
+static void append_ascii(struct normalizer *n, struct wd_slice text)
+{
+    for (size_t i = 0; i < text.len;) {
+        char c = text.data[i];
+        if (is_ascii_word(c)) {
+            char word[64];
+            size_t len = 0;
+            while (i < text.len && len < sizeof(word) && is_ascii_word(text.data[i]))
+                word[len++] = lower_ascii(text.data[i++]);
+            put_word_bytes(n, word, len);
+            continue;
+        }
+        bool inside = c == '\'' && !n->blank && n->out->len > n->begin && i + 1 < text.len &&
+                      is_ascii_word(text.data[i + 1]);
+        if (!inside)
+            n->blank = true;
+        i++;
+    }
+}
+
+/* Pieces without ASCII white space are normalised on their own: blanks end every composition, and
+ * most pieces of most copy are ASCII. */
+void wd_text_append_normalized(struct wd_buffer *out, struct wd_slice text)
+{
+    struct normalizer n = {out, out->len, false};
+    size_t i = 0;
+    while (i < text.len) {
+        size_t ascii_end = ascii_prefix(text, i);
+        if (ascii_end == text.len) {
+            append_ascii(&n, wd_slice_from_offset(text, i));
+            return;
+        }
+        /* Up to the last blank the copy is ASCII; the word after it may compose with what follows. */
+        size_t piece = ascii_end;
+        while (piece > i && text.data[piece - 1] != ' ' && text.data[piece - 1] != '\n')
+            piece--;
+        append_ascii(&n, wd_slice_make(text.data + i, piece - i));
+        size_t end = ascii_end;
+        while (end < text.len && text.data[end] != ' ' && text.data[end] != '\n')
+            end++;
+        append_unicode(&n, wd_slice_make(text.data + piece, end - piece));
+        i = end;
+    }
+}
+
+static bool stands_alone(UChar32 point)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    switch (point < 0x0E00 ? USCRIPT_LATIN : uscript_getScript(point, &code)) {
+    case USCRIPT_HAN:
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+    case USCRIPT_THAI:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool joins_words(UChar32 point)
+{
+    return is_apostrophe(point) || point == '-' || point == 0x2010 || point == '.';
+}
+
+static bool word_at(struct wd_slice text, size_t i, size_t *end, UChar32 *point)
+{
+    if (i >= text.len)
+        return false;
+    if ((unsigned char)text.data[i] < 0x80) {
+        *point = text.data[i];
+        *end = i + 1;
+        return is_ascii_word(text.data[i]);
+    }
+    *end = i;
+    *point = next_point(text, end);
+    return *point >= 0 && is_word_point(*point);
+}
+
+bool wd_text_next_token(struct wd_slice text, size_t *position, struct wd_token *token)
+{
+    size_t i = *position;
+    size_t end = 0;
+    UChar32 point = 0;
+    while (i < text.len && !word_at(text, i, &end, &point))
+        i = end;
+    if (i >= text.len) {
+        *position = text.len;
+        return false;
+    }
+    token->begin = i;
+    i = end;
+    while (!stands_alone(point)) {
+        if (word_at(text, i, &end, &point)) {
+            if (stands_alone(point))
+                break;
+            i = end;
+            continue;
+        }
+        size_t after = 0;
+        UChar32 follower = 0;
+        if (i >= text.len || !joins_words(point) || !word_at(text, end, &after, &follower) ||
+            stands_alone(follower))
+            break;
+        i = after;
+    }
+    /* The last dot of an abbreviation with dots inside belongs to it: "U.S." */
+    size_t len = i - token->begin;
+    if (i < text.len && text.data[i] == '.' && len >= 3 && text.data[i - 2] == '.')
+        i++;
+    token->end = i;
+    *position = i;
+    return true;
+}
+
+struct wd_digest wd_digest_of(const void *bytes, size_t len)
+{
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes, len));
+    struct wd_digest digest;
+    memcpy(digest.bytes, canonical.digest, sizeof(digest.bytes));
+    return digest;
+}
+
+void wd_digest_hex(struct wd_digest digest, char hex[WD_DIGEST_HEX_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < WD_DIGEST_BYTES; i++) {
+        hex[2 * i] = digits[digest.bytes[i] >> 4];
+        hex[2 * i + 1] = digits[digest.bytes[i] & 15];
+    }
+    hex[WD_DIGEST_HEX_SIZE - 1] = '\0';
+}
