@@ -1,11 +1,16 @@
 #include "text.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 #include <xxhash.h>
+
+/* ICU's macros mix signs and widths freely. */
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 
 #define ASCII_MASK UINT64_C(0x8080808080808080)
 
@@ -194,48 +199,46 @@ static void put_point(struct normalizer *n, UChar32 point, bool word_follows)
     put_word_bytes(n, bytes, (size_t)len);
 }
 
+/* UTF-16 never has more units than UTF-8 has bytes, and NFKC makes at most 18 units of one code point
+ * (U+FDFA, three bytes). */
+enum { PIECE_BYTES = 128, UNITS_PER_BYTE = 6, UNITS_MORE = 64 };
+
+static void append_units(struct normalizer *n, const UChar *units, int32_t len)
+{
+    for (int32_t i = 0; i < len;) {
+        UChar32 point = 0;
+        U16_NEXT(units, i, len, point);
+        UChar32 follower = 0;
+        if (i < len)
+            U16_GET(units, 0, i, len, follower);
+        put_point(n, point, i < len && is_word_point(follower));
+    }
+}
+
 /* The general way: NFKC with case folding by ICU, then the filter. */
 static void append_unicode(struct normalizer *n, struct wd_slice text)
 {
-    enum { UNITS = 512 };
     UErrorCode code = U_ZERO_ERROR;
     const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&code);
-    UChar stack_in[UNITS];
-    UChar stack_out[UNITS * 2];
-    UChar *in = stack_in;
-    UChar *out = stack_out;
-    int32_t in_len = 0;
-    struct wd_arena *arena = NULL;
-    int32_t out_size = UNITS * 2;
-    if (text.len > UNITS) { /* UTF-16 never has more units than UTF-8 has bytes */
-        arena = wd_arena_create(text.len * 64 + 65536);
-        in = arena ? wd_arena_alloc(arena, text.len * sizeof(UChar)) : NULL;
-        /* NFKC_Casefold makes at most 18 units of one (U+FDFA). */
-        size_t units = text.len * 6 + 64; /* U+FDFA has three bytes */
-        out = arena ? wd_arena_alloc(arena, units * sizeof(UChar)) : NULL;
-        out_size = (int32_t)units;
-    }
-    if (!in || !out || U_FAILURE(code)) {
+    UChar stack[PIECE_BYTES * (1 + UNITS_PER_BYTE) + UNITS_MORE];
+    size_t units = text.len * (1 + UNITS_PER_BYTE) + UNITS_MORE;
+    UChar *in = text.len <= PIECE_BYTES ? stack : malloc(units * sizeof(UChar));
+    if (!in || U_FAILURE(code)) {
         n->out->failed = true;
-        wd_arena_destroy(arena);
+        if (in != stack)
+            free(in);
         return;
     }
-    if (text.len <= UNITS && text.len * 6 + 64 > UNITS * 2)
-        out_size = UNITS * 2;
-    u_strFromUTF8(in, (int32_t)(text.len > UNITS ? text.len : UNITS), &in_len, text.data,
-                  (int32_t)text.len, &code);
-    int32_t out_len = unorm2_normalize(nfkc, in, in_len, out, out_size, &code);
-    if (U_FAILURE(code))
+    UChar *out = in + text.len;
+    int32_t in_len = 0;
+    u_strFromUTF8(in, (int32_t)text.len, &in_len, text.data, (int32_t)text.len, &code);
+    int32_t out_len = unorm2_normalize(nfkc, in, in_len, out, (int32_t)(units - text.len), &code);
+    if (U_SUCCESS(code))
+        append_units(n, out, out_len);
+    else
         n->out->failed = true;
-    for (int32_t i = 0; U_SUCCESS(code) && i < out_len;) {
-        UChar32 point = 0;
-        U16_NEXT(out, i, out_len, point);
-        UChar32 follower = 0;
-        if (i < out_len)
-            U16_GET(out, 0, i, out_len, follower);
-        put_point(n, point, i < out_len && is_word_point(follower));
-    }
-    wd_arena_destroy(arena);
+    if (in != stack)
+        free(in);
 }
 
 static void append_ascii(struct normalizer *n, struct wd_slice text)
