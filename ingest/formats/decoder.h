@@ -56,6 +56,17 @@ struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
                                        struct wd_error *error);
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story);
 
+/* Sets signals from what desks write in front of a headline ("CORRECTED-", "UPDATE 2-", "KILL:",
+ * "REFILE-", "(Correction)") or at the beginning of an editor's note ("Corrects ...", "Updates ...",
+ * "KILL"). Ordinary headlines ("Kill Bill star ...", "Update on ...") set nothing. */
+void wd_decode_signals(struct wd_story *story);
+
+/* Adds the lines of `text` that are not blank as paragraphs, each byte for byte. */
+enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
+/* Adds the text of an HTML body: one paragraph for each block element. libxml2's HTML parser. */
+enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
+                                  struct wd_error *error) WD_MUST_CHECK;
+
 /* Decodes with `decoder`, or with the sniffer's choice when NULL. The first thing it does is
  * wd_decode_check_message. */
 enum wd_status wd_decode_message(const struct wd_decoder *decoder,

@@ -1,0 +1,200 @@
+#include "decoder.h"
+
+#include <stdio.h>
+
+extern const struct wd_decoder wd_decoder_ninjs, wd_decoder_text;
+
+const struct wd_decoder *const wd_decoders[] = {&wd_decoder_ninjs, &wd_decoder_text, NULL};
+
+const struct wd_decoder *wd_decoder_find(const char *name)
+{
+    for (size_t i = 0; wd_decoders[i]; i++) {
+        if (wd_slice_is(wd_slice_from(name), wd_decoders[i]->name))
+            return wd_decoders[i];
+    }
+    return NULL;
+}
+
+const struct wd_decoder *wd_decoder_sniff(struct wd_slice raw)
+{
+    const struct wd_decoder *surest = NULL;
+    int best = 0;
+    struct wd_slice head = {raw.data, raw.len < WD_SNIFF_BYTES ? raw.len : WD_SNIFF_BYTES};
+    for (size_t i = 0; wd_decoders[i]; i++) {
+        int sure = wd_decoders[i]->sniff(head, raw.len);
+        if (sure > best) {
+            best = sure;
+            surest = wd_decoders[i];
+        }
+    }
+    return surest;
+}
+
+enum wd_status wd_decode_check_message(struct wd_slice raw, struct wd_error *error)
+{
+    if (wd_text_trim(raw).len == 0)
+        return wd_error_set(error, WD_EMPTY, "the message has no content");
+    if (raw.len > WD_MESSAGE_BYTES_MAX)
+        return wd_error_set(error, WD_TOO_LARGE, "the message has %zu bytes, more than %d", raw.len,
+                            WD_MESSAGE_BYTES_MAX);
+    return WD_OK;
+}
+
+struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
+                                       struct wd_story_batch *batch, const char *format,
+                                       struct wd_error *error)
+{
+    struct wd_story *story = wd_story_batch_add(batch);
+    if (!story) {
+        (void)wd_error_set(error, WD_TOO_LARGE, "more than %d stories in one message, or no memory",
+                           WD_STORIES_PER_MESSAGE_MAX);
+        return NULL;
+    }
+    story->raw = input->raw;
+    story->provenance = input->provenance;
+    story->provenance.index = (uint32_t)(batch->count - 1);
+    story->provenance.format = wd_slice_from(format);
+    story->received = input->received;
+    story->provider = wd_slice_from(input->provider->name);
+    return story;
+}
+
+void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
+{
+    if (story->language.len == 0)
+        story->language = wd_slice_from(input->provider->language);
+    if (story->guid.len == 0 && story->url.len == 0)
+        story->flags |= WD_FLAG_NO_IDENTITY;
+    if (story->paragraph_count == 0)
+        story->flags |= WD_FLAG_NO_BODY;
+    wd_decode_signals(story);
+    wd_story_check_times(story, input->provider->future_skew_ms);
+}
+
+static const struct {
+    const char *word;
+    enum wd_signal signal;
+    bool note; /* also the first word of an editor's note */
+} marks[] = {
+    {"CORRECTION", WD_SIGNAL_CORRECTION, true}, {"CORRECTED", WD_SIGNAL_CORRECTION, true},
+    {"CORRECTS", WD_SIGNAL_CORRECTION, true},   {"CORRECTING", WD_SIGNAL_CORRECTION, true},
+    {"UPDATE", WD_SIGNAL_UPDATE, true},         {"UPDATED", WD_SIGNAL_UPDATE, true},
+    {"UPDATES", WD_SIGNAL_UPDATE, true},        {"UPDATING", WD_SIGNAL_UPDATE, true},
+    {"RECASTS", WD_SIGNAL_UPDATE, true},        {"KILL", WD_SIGNAL_KILL, false},
+    {"BULLETIN KILL", WD_SIGNAL_KILL, false},   {"MANDATORY KILL", WD_SIGNAL_KILL, false},
+    {"STORY KILLED", WD_SIGNAL_KILL, false},    {"STORY REMOVED", WD_SIGNAL_KILL, false},
+    {"WITHDRAWN", WD_SIGNAL_KILL, true},        {"RETRACTION", WD_SIGNAL_KILL, true},
+    {"REFILE", WD_SIGNAL_REFILE, true},         {"REFILES", WD_SIGNAL_REFILE, true},
+    {"REPEAT", WD_SIGNAL_REPEAT, true},         {"REPEATS", WD_SIGNAL_REPEAT, true},
+    {"REPEATING", WD_SIGNAL_REPEAT, true},      {"HOLD", WD_SIGNAL_HOLD, false},
+    {"ADVISORY", WD_SIGNAL_ADVISORY, true},     {"MEDIA ADVISORY", WD_SIGNAL_ADVISORY, false},
+};
+enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* What separates a mark from the headline: ":", "-", an em or en dash, a number and a hyphen. */
+static bool is_mark_end(struct wd_slice rest)
+{
+    size_t i = 0;
+    while (i < rest.len && rest.data[i] == ' ')
+        i++;
+    while (i < rest.len && rest.data[i] >= '0' && rest.data[i] <= '9')
+        i++;
+    rest = wd_slice_from_offset(rest, i);
+    return rest.len > 0 && (rest.data[0] == ':' || rest.data[0] == '-' ||
+                            wd_slice_starts(rest, WD_SLICE("\xE2\x80\x93")) || /* en dash */
+                            wd_slice_starts(rest, WD_SLICE("\xE2\x80\x94")));  /* em dash */
+}
+
+static uint32_t headline_signals(struct wd_slice headline)
+{
+    uint32_t signals = 0;
+    bool bracket = headline.len > 0 && (headline.data[0] == '(' || headline.data[0] == '[');
+    struct wd_slice rest = wd_slice_from_offset(headline, bracket ? 1 : 0);
+    for (size_t i = 0; i < MARK_COUNT; i++) {
+        struct wd_slice word = wd_slice_from(marks[i].word);
+        if (!wd_text_starts_ascii_case(rest, word))
+            continue;
+        struct wd_slice after = wd_slice_from_offset(rest, word.len);
+        bool closed = bracket && after.len > 0 && (after.data[0] == ')' || after.data[0] == ']');
+        bool alone = wd_text_trim(after).len == 0;
+        if (closed || alone || is_mark_end(after))
+            signals |= marks[i].signal;
+    }
+    return signals;
+}
+
+static uint32_t note_signals(struct wd_slice note)
+{
+    note = wd_text_trim(note);
+    uint32_t signals = headline_signals(note);
+    struct wd_slice editors[] = {WD_SLICE("EDITORS: "), WD_SLICE("Eds: "), WD_SLICE("Eds.: ")};
+    for (size_t i = 0; i < 3; i++) {
+        if (wd_text_starts_ascii_case(note, editors[i]))
+            note = wd_text_trim(wd_slice_from_offset(note, editors[i].len));
+    }
+    for (size_t i = 0; i < MARK_COUNT; i++) {
+        struct wd_slice word = wd_slice_from(marks[i].word);
+        bool first = marks[i].note && wd_text_starts_ascii_case(note, word) &&
+                     (note.len == word.len || !is_letter(note.data[word.len]));
+        if (first)
+            signals |= marks[i].signal;
+    }
+    size_t position = 0;
+    struct wd_token token;
+    while (wd_text_next_token(note, &position, &token)) {
+        /* In capitals, anywhere in a note, it is an order and not a verb. */
+        if (wd_slice_is(wd_slice_make(note.data + token.begin, token.end - token.begin), "KILL"))
+            signals |= WD_SIGNAL_KILL;
+    }
+    return signals;
+}
+
+void wd_decode_signals(struct wd_story *story)
+{
+    story->signals |= headline_signals(story->headline);
+    story->signals |= note_signals(story->editors_note);
+}
+
+enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
+{
+    struct wd_slice line = WD_SLICE_NONE;
+    while (wd_text_next_line(&text, &line)) {
+        if (wd_text_trim(line).len == 0)
+            continue;
+        enum wd_status status = wd_story_add_paragraph(story, line);
+        if (status != WD_OK)
+            return status;
+    }
+    return WD_OK;
+}
+
+enum wd_status wd_decode_message(const struct wd_decoder *decoder,
+                                 const struct wd_decode_input *input, struct wd_story_batch *batch,
+                                 struct wd_error *error)
+{
+    enum wd_status status = wd_decode_check_message(input->raw, error);
+    if (status != WD_OK)
+        return status;
+    if (!decoder)
+        decoder = wd_decoder_sniff(input->raw);
+    if (!decoder) {
+        if (memchr(input->raw.data, 0, input->raw.len))
+            return wd_error_set(error, WD_NUL_BYTE,
+                                "the message has NUL bytes and no known format");
+        size_t bad = 0;
+        if (!wd_utf8_valid(input->raw, &bad)) {
+            wd_error_at_offset(error, bad);
+            return wd_error_set(error, WD_NOT_UTF8,
+                                "no known format, and invalid UTF-8 at offset %zu", bad);
+        }
+        return wd_error_set(
+            error, WD_UNKNOWN_FORMAT,
+            "no decoder recognises the message; set \"format\" if it is one of them");
+    }
+    return decoder->decode(input, batch, error);
+}
