@@ -1,0 +1,352 @@
+/* Plain text, as a newspaper's page carries it: headline, "Published:" and "Updated:" lines, an image
+ * mark with its caption and credit, a byline, a dateline, paragraphs. There is no standard for it:
+ * what is recognised here are the habits of pages, each rule narrow enough to leave copy alone. */
+#include "decoder.h"
+
+enum {
+    DATELINE_BYTES_MAX = 80,
+    BYLINE_BYTES_MAX = 120,
+    WRAP_BYTES_MIN = 40, /* lines of hard-wrapped copy are this long ... */
+    WRAP_BYTES_MAX = 100,
+};
+
+struct reading {
+    const struct wd_decode_input *input;
+    struct wd_story *story;
+    bool caption_next; /* an image mark came before */
+    bool in_body;
+};
+
+/* Text of any kind; never what begins like XML, JSON or a binary telex. */
+static int sniff(struct wd_slice head, size_t total_len)
+{
+    (void)total_len;
+    struct wd_slice text = wd_text_trim(head);
+    if (text.len == 0 || text.data[0] == '<' || text.data[0] == '{' || text.data[0] == '[')
+        return 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f')
+            return 0;
+    }
+    return wd_utf8_valid(wd_utf8_cut(text, text.len), NULL) ? 10 : 0;
+}
+
+/* "Published: October 20, 2012" -> the rest after the label. */
+static bool take_label(struct wd_slice line, const char *const *labels, struct wd_slice *rest)
+{
+    for (; *labels; labels++) {
+        struct wd_slice label = wd_slice_from(*labels);
+        if (!wd_text_starts_ascii_case(line, label))
+            continue;
+        *rest = wd_slice_from_offset(line, label.len);
+        if (rest->len > 0 && (rest->data[0] == ':' || rest->data[0] == ' ')) {
+            *rest = wd_text_trim(wd_slice_from_offset(*rest, 1));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_time(struct reading *reading, struct wd_slice line)
+{
+    static const char *const published[] = {"Published", "Posted", "First published", NULL};
+    static const char *const updated[] = {"Updated", "Last updated", "Last modified", "Modified",
+                                          NULL};
+    struct wd_slice rest = WD_SLICE_NONE;
+    struct wd_time *target = NULL;
+    bool colon = memchr(line.data, ':', line.len < 18 ? line.len : 18) != NULL;
+    if (take_label(line, published, &rest))
+        target = &reading->story->published;
+    else if (take_label(line, updated, &rest))
+        target = &reading->story->updated;
+    if (!target)
+        return false;
+    struct wd_time time = wd_time_parse(rest, reading->input->provider->zone);
+    /* "Updated figures show ..." is copy; "Updated: soon" is a label with a bad time. */
+    if (!wd_time_known(time) && (!colon || rest.len > 60))
+        return false;
+    if (!wd_time_known(*target))
+        *target = time;
+    return true;
+}
+
+static bool is_image_mark(struct wd_slice line)
+{
+    static const char *const marks[] = {"image", "photo", "picture", "video", "gallery", NULL};
+    for (size_t i = 0; marks[i]; i++) {
+        if (wd_text_equal_ascii_case(line, wd_slice_from(marks[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool contains(struct wd_slice text, const char *part)
+{
+    return text.len > 0 && memmem(text.data, text.len, part, strlen(part)) != NULL;
+}
+
+/* The credit in the brackets that end a caption: "(AP Photo/Name, File)". */
+static struct wd_slice find_credit(struct wd_slice caption)
+{
+    if (caption.len < 4 || caption.data[caption.len - 1] != ')')
+        return WD_SLICE_NONE;
+    size_t begin = caption.len - 1;
+    while (begin > 0 && caption.data[begin] != '(')
+        begin--;
+    if (caption.data[begin] != '(')
+        return WD_SLICE_NONE;
+    struct wd_slice inside = {caption.data + begin + 1, caption.len - begin - 2};
+    bool photo = contains(inside, "Photo") || contains(inside, "photo") ||
+                 contains(inside, "Images") || contains(inside, " via ") ||
+                 contains(inside, "Courtesy");
+    bool agency = contains(inside, "/") && inside.len <= BYLINE_BYTES_MAX;
+    return photo || agency ? inside : WD_SLICE_NONE;
+}
+
+static bool take_caption(struct reading *reading, struct wd_slice line)
+{
+    struct wd_slice credit = find_credit(line);
+    bool file_photo = wd_slice_starts(line, WD_SLICE("FILE - ")) ||
+                      wd_slice_starts(line, WD_SLICE("FILE \xE2\x80\x93 "));
+    /* Right after an image mark a caption needs a credit or the FILE mark, else it is copy. */
+    if (credit.len == 0 && !file_photo && !reading->caption_next)
+        return false;
+    if (credit.len == 0 && !file_photo && line.len > 400)
+        return false;
+    struct wd_media *media = wd_story_add_media(reading->story);
+    if (!media)
+        return false;
+    media->type = WD_SLICE("picture");
+    media->caption = line;
+    media->credit = credit;
+    return true;
+}
+
+static bool take_byline(struct reading *reading, struct wd_slice line)
+{
+    if (reading->story->byline.len > 0 || line.len > BYLINE_BYTES_MAX || line.len < 6)
+        return false;
+    if (!wd_slice_starts(line, WD_SLICE("By ")) && !wd_slice_starts(line, WD_SLICE("BY ")))
+        return false;
+    char first = line.data[3];
+    char last = line.data[line.len - 1];
+    if ((first >= 'a' && first <= 'z') || last == '.' || last == ':')
+        return false;
+    reading->story->byline = wd_text_trim(wd_slice_from_offset(line, 3));
+    return true;
+}
+
+static bool take_url(struct reading *reading, struct wd_slice line)
+{
+    if (!wd_slice_starts(line, WD_SLICE("http://")) && !wd_slice_starts(line, WD_SLICE("https://")))
+        return false;
+    if (memchr(line.data, ' ', line.len) || line.len > WD_GUID_BYTES_MAX)
+        return false;
+    reading->story->url = line;
+    return true;
+}
+
+/* The dash or bullet that ends a dateline, with the bytes it takes. */
+static bool find_dateline_end(struct wd_slice line, size_t *begin, size_t *end, bool *bullet)
+{
+    static const struct {
+        struct wd_slice mark;
+        bool bullet;
+    } marks[] = {
+        {{" \xE2\x80\xA2 ", 5}, true},  /* bullet */
+        {{" \xE2\x80\x94 ", 5}, false}, /* em dash */
+        {{" \xE2\x80\x93 ", 5}, false}, /* en dash */
+        {{" -- ", 4}, false},
+        {{" - ", 3}, false},
+        {{"_", 1}, false}, /* as old desks typed it: "LONDON (AP)_" */
+    };
+    size_t head = line.len < DATELINE_BYTES_MAX ? line.len : DATELINE_BYTES_MAX;
+    bool found = false;
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        const char *at = memmem(line.data, head, marks[i].mark.data, marks[i].mark.len);
+        if (!at || (found && (size_t)(at - line.data) >= *begin))
+            continue;
+        found = true;
+        *begin = (size_t)(at - line.data);
+        *end = *begin + marks[i].mark.len;
+        *bullet = marks[i].bullet;
+    }
+    return found && *begin > 1;
+}
+
+/* The first word in capitals: "LONDON", "ST." */
+static bool begins_in_capitals(struct wd_slice place)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < place.len && place.data[i] != ' ' && place.data[i] != ','; i++) {
+        if (place.data[i] >= 'a' && place.data[i] <= 'z')
+            return false;
+        letters += place.data[i] >= 'A' && place.data[i] <= 'Z';
+    }
+    return letters >= 2;
+}
+
+/* The dateline stays in its paragraph, byte for byte; here it is only pointed at. */
+static void find_dateline(struct wd_story *story, struct wd_slice line)
+{
+    size_t begin = 0;
+    size_t end = 0;
+    bool bullet = false;
+    if (!find_dateline_end(line, &begin, &end, &bullet))
+        return;
+    struct wd_slice place = {line.data, begin};
+    struct wd_slice agency = WD_SLICE_NONE;
+    const char *bracket = memchr(place.data, '(', place.len);
+    if (bracket && place.data[place.len - 1] == ')') {
+        agency = wd_slice_make(bracket + 1, (size_t)(place.data + place.len - bracket) - 2);
+        place.len = (size_t)(bracket - place.data);
+    }
+    place = wd_text_trim(place);
+    bool upper = place.len > 0 && (place.data[0] < 'a' || place.data[0] > 'z');
+    if (!upper || (!bullet && agency.len == 0 && !begins_in_capitals(place)))
+        return;
+    story->dateline = place;
+    story->located = place;
+    if (story->credit.len == 0)
+        story->credit = agency;
+}
+
+/* One line of the page's head; false when the body begins with it. */
+static bool take_head_line(struct reading *reading, struct wd_slice line)
+{
+    struct wd_story *story = reading->story;
+    if (take_time(reading, line) || take_byline(reading, line) || take_url(reading, line))
+        return true;
+    if (is_image_mark(line)) {
+        reading->caption_next = true;
+        return true;
+    }
+    if (story->headline.len == 0) {
+        story->headline = line;
+        return true;
+    }
+    bool caption = take_caption(reading, line);
+    reading->caption_next = false;
+    return caption;
+}
+
+/* Lines between two blank ones. */
+static bool is_hard_wrapped(struct wd_slice block)
+{
+    struct wd_slice line = WD_SLICE_NONE;
+    size_t count = 0;
+    while (wd_text_next_line(&block, &line)) {
+        bool last = wd_text_trim(block).len == 0;
+        if (!last && (line.len < WRAP_BYTES_MIN || line.len > WRAP_BYTES_MAX))
+            return false;
+        count++;
+    }
+    return count > 1;
+}
+
+static enum wd_status take_body_line(struct reading *reading, struct wd_slice line)
+{
+    struct wd_story *story = reading->story;
+    struct wd_slice trimmed = wd_text_trim(line);
+    if (story->paragraph_count == 0)
+        find_dateline(story, trimmed);
+    if (wd_slice_starts(trimmed, WD_SLICE("Correction:")) ||
+        wd_slice_starts(trimmed, WD_SLICE("CORRECTION:")))
+        story->signals |= WD_SIGNAL_CORRECTION;
+    return wd_story_add_paragraph(story, line);
+}
+
+static enum wd_status take_line(struct reading *reading, struct wd_slice line)
+{
+    struct wd_slice trimmed = wd_text_trim(line);
+    if (trimmed.len == 0)
+        return WD_OK;
+    if (!reading->in_body && take_head_line(reading, trimmed))
+        return WD_OK;
+    reading->in_body = true;
+    if (is_image_mark(trimmed)) { /* further pictures stand between paragraphs */
+        reading->caption_next = true;
+        return WD_OK;
+    }
+    if (reading->caption_next || find_credit(trimmed).len > 0) {
+        bool caption = take_caption(reading, trimmed);
+        reading->caption_next = false;
+        if (caption)
+            return WD_OK;
+    }
+    return take_body_line(reading, line);
+}
+
+/* Takes the lines up to the next blank one off `rest`. */
+static struct wd_slice next_block(struct wd_slice *rest)
+{
+    struct wd_slice block = {rest->data, 0};
+    struct wd_slice line = WD_SLICE_NONE;
+    while (wd_text_next_line(rest, &line)) {
+        if (wd_text_trim(line).len > 0)
+            block.len = (size_t)(line.data + line.len - block.data);
+        else if (block.len > 0)
+            break;
+        else
+            block.data = rest->data;
+    }
+    return block;
+}
+
+static enum wd_status take_block(struct reading *reading, struct wd_slice block)
+{
+    if (reading->in_body && is_hard_wrapped(block))
+        return take_body_line(reading, block);
+    struct wd_slice line = WD_SLICE_NONE;
+    while (wd_text_next_line(&block, &line)) {
+        enum wd_status status = take_line(reading, line);
+        if (status != WD_OK)
+            return status;
+    }
+    return WD_OK;
+}
+
+static enum wd_status check_bytes(struct wd_slice raw, struct wd_error *error)
+{
+    size_t bad = 0;
+    const char *nul = memchr(raw.data, 0, raw.len);
+    if (nul) {
+        wd_error_at_offset(error, (size_t)(nul - raw.data));
+        return wd_error_set(error, WD_NUL_BYTE, "NUL byte at offset %zu", (size_t)(nul - raw.data));
+    }
+    if (wd_utf8_valid(raw, &bad))
+        return WD_OK;
+    wd_error_at_offset(error, bad);
+    return wd_error_set(error, WD_NOT_UTF8, "invalid UTF-8 at offset %zu", bad);
+}
+
+static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
+                             struct wd_error *error)
+{
+    enum wd_status status = check_bytes(input->raw, error);
+    if (status != WD_OK)
+        return status;
+    struct wd_story *story = wd_decode_begin_story(input, batch, "text", error);
+    if (!story)
+        return error->status;
+    struct reading reading = {input, story, false, false};
+    struct wd_slice rest = input->raw;
+    if (wd_slice_starts(rest, WD_SLICE("\xEF\xBB\xBF")))
+        rest = wd_slice_from_offset(rest, 3); /* byte order mark */
+    while (rest.len > 0) {
+        status = take_block(&reading, next_block(&rest));
+        if (status != WD_OK)
+            return wd_error_set(error, status, "the story has more than %d paragraphs",
+                                WD_PARAGRAPHS_MAX);
+    }
+    wd_decode_end_story(input, story);
+    return WD_OK;
+}
+
+const struct wd_decoder wd_decoder_text = {
+    .name = "text",
+    .summary = "plain text as a newspaper's page carries it",
+    .sniff = sniff,
+    .decode = decode,
+};
