@@ -266,10 +266,9 @@ static void write_escape(struct wd_buffer *out, char c)
     wd_buffer_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
 }
 
-void wd_json_write_string(struct wd_buffer *out, struct wd_slice text)
+void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 {
-    (void)wd_buffer_reserve(out, text.len + 2);
-    wd_buffer_append_byte(out, '"');
+    (void)wd_buffer_reserve(out, text.len);
     size_t i = 0;
     while (i < text.len) {
         size_t end = plain_prefix(text, i);
@@ -278,6 +277,13 @@ void wd_json_write_string(struct wd_buffer *out, struct wd_slice text)
             write_escape(out, text.data[end++]);
         i = end;
     }
+}
+
+void wd_json_write_string(struct wd_buffer *out, struct wd_slice text)
+{
+    (void)wd_buffer_reserve(out, text.len + 2);
+    wd_buffer_append_byte(out, '"');
+    wd_json_write_escaped(out, text);
     wd_buffer_append_byte(out, '"');
 }
 

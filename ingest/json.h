@@ -27,6 +27,8 @@ struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong);
 
 /* Appends `text` as a JSON string with quotes, escaping only what RFC 8259 requires. */
 void wd_json_write_string(struct wd_buffer *out, struct wd_slice text);
+/* The same without the quotes: for a string that is put together from parts. */
+void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text);
 /* Appends `,"key":"text"` (the comma only unless the last byte is '{' or '['); nothing when `text`
  * is empty. `key` needs no escapes. */
 void wd_json_write_member(struct wd_buffer *out, const char *key, struct wd_slice text);

@@ -519,9 +519,7 @@ bool wd_state_changed(const struct wd_state *state)
 /* The key that a change is about. */
 static const struct entry *changed_entry(const struct change *change)
 {
-    return change->kind == CHANGE_INSERT || !change->old.block
-               ? &change->table->entries[change->entry]
-               : &change->old;
+    return change->kind == CHANGE_INSERT ? &change->table->entries[change->entry] : &change->old;
 }
 
 /* An inserted entry may be replaced or removed later in the same transaction: its block has then
@@ -675,15 +673,26 @@ static void undo(const struct change *change)
     tell(table, entry, true);
 }
 
+struct wd_state_mark wd_state_mark(const struct wd_state *state)
+{
+    return (struct wd_state_mark){state->change_count, state->event_ms};
+}
+
+void wd_state_rollback_to(struct wd_state *state, struct wd_state_mark mark)
+{
+    WD_ASSERT(mark.changes <= state->change_count);
+    while (state->change_count > mark.changes)
+        undo(&state->changes[--state->change_count]);
+    state->event_ms = mark.event_ms;
+}
+
 void wd_state_rollback(struct wd_state *state)
 {
-    while (state->change_count > 0)
-        undo(&state->changes[--state->change_count]);
+    wd_state_rollback_to(state, (struct wd_state_mark){0, state->event_ms_committed});
     for (size_t i = 0; i < state->table_count; i++) {
         state->tables[i]->evicted = state->tables[i]->evicted_committed;
         state->tables[i]->expired = state->tables[i]->expired_committed;
     }
-    state->event_ms = state->event_ms_committed;
 }
 
 static int64_t read_event_ms(const char *bytes)

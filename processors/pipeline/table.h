@@ -96,6 +96,15 @@ bool wd_state_changed(const struct wd_state *state);
 void wd_state_commit(struct wd_state *state);
 void wd_state_rollback(struct wd_state *state);
 
+/* A place within a transaction to go back to: a message of which one part is refused must leave
+ * nothing in the state. Valid until the next commit or rollback. */
+struct wd_state_mark {
+    size_t changes;
+    int64_t event_ms;
+};
+struct wd_state_mark wd_state_mark(const struct wd_state *state);
+void wd_state_rollback_to(struct wd_state *state, struct wd_state_mark mark);
+
 /* Takes a changelog record. Records of tables that this shard does not have are counted and passed
  * over. WD_VERSION for a newer format, WD_SYNTAX for a damaged record. */
 enum wd_status wd_state_apply(struct wd_state *state, struct wd_slice key, struct wd_slice value,

@@ -1,0 +1,558 @@
+#include "encode.h"
+
+#include "json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char *const record_names[] = {
+#define RECORD_ROW(code, name) name,
+    WD_RECORD_MAP(RECORD_ROW)
+#undef RECORD_ROW
+};
+static const char *const key_names[] = {
+#define KEY_ROW(code, name) name,
+    WD_RECORD_KEY_MAP(KEY_ROW)
+#undef KEY_ROW
+};
+
+const char *wd_record_name(enum wd_record record)
+{
+    return record_names[record];
+}
+
+bool wd_record_from_name(const char *name, enum wd_record *record)
+{
+    for (int i = 0; i < WD_RECORD_COUNT; i++) {
+        if (strcmp(record_names[i], name) == 0) {
+            *record = (enum wd_record)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *wd_record_key_name(enum wd_record_key key)
+{
+    return key_names[key];
+}
+
+bool wd_record_key_from_name(const char *name, enum wd_record_key *key)
+{
+    for (int i = 0; i < WD_RECORD_KEY_COUNT; i++) {
+        if (strcmp(key_names[i], name) == 0) {
+            *key = (enum wd_record_key)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Characters that RFC 3986 allows in a URI (section 2). */
+static bool is_uri_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-._~:/?#[]@!$&'()*+,;=%", c) != NULL);
+}
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* scheme ":" and only such characters. ninjs wants URIs; providers send other things. */
+static bool is_uri(struct wd_slice text)
+{
+    const char *colon = text.len > 0 ? memchr(text.data, ':', text.len) : NULL;
+    bool letter = text.len > 0 && ((text.data[0] | 0x20) >= 'a' && (text.data[0] | 0x20) <= 'z');
+    if (!colon || !letter || colon + 1 == text.data + text.len)
+        return false;
+    for (const char *c = text.data; c < colon; c++) {
+        if (!is_uri_char(*c) || strchr("_~/?#[]@!$&'()*,;=%:", *c))
+            return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_uri_char(text.data[i]) || strchr("[]", text.data[i]))
+            return false;
+        if (text.data[i] == '%' &&
+            !(i + 2 < text.len && is_hex(text.data[i + 1]) && is_hex(text.data[i + 2])))
+            return false;
+    }
+    return true;
+}
+
+static void write_percent(struct wd_buffer *out, struct wd_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        bool plain = is_uri_char(c) && !strchr("[]%?#/:", c);
+        if (plain && c != '"')
+            wd_buffer_append_byte(out, c);
+        else
+            wd_buffer_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+    }
+}
+
+static void write_digest(struct wd_buffer *out, struct wd_digest digest)
+{
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(digest, hex);
+    wd_buffer_append(out, hex, sizeof(hex) - 1);
+}
+
+/* The guid where it is a URI; else one made of what identifies the story best. */
+static void write_uri(struct wd_buffer *out, const struct wd_story *story)
+{
+    wd_json_write_key(out, "uri");
+    if (is_uri(story->guid)) {
+        wd_json_write_string(out, story->guid);
+        return;
+    }
+    wd_buffer_append_byte(out, '"');
+    if (story->guid.len > 0) {
+        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:guid:"));
+        write_percent(out, story->provider);
+        wd_buffer_append_byte(out, ':');
+        write_percent(out, story->guid);
+    } else {
+        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:digest:"));
+        write_digest(out, story->provenance.digest);
+    }
+    wd_buffer_append_byte(out, '"');
+}
+
+static void write_time(struct wd_buffer *out, const char *key, struct wd_time time)
+{
+    char text[WD_TIME_TEXT_SIZE];
+    if (!wd_time_known(time))
+        return;
+    size_t len = wd_time_format(time, text);
+    wd_json_write_member(out, key, wd_slice_make(text, len));
+}
+
+static void write_bool(struct wd_buffer *out, const char *key, bool value)
+{
+    wd_json_write_key(out, key);
+    wd_buffer_append_slice(out, value ? WD_SLICE("true") : WD_SLICE("false"));
+}
+
+static void write_integer(struct wd_buffer *out, const char *key, int64_t value)
+{
+    char text[24];
+    wd_json_write_key(out, key);
+    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+    wd_buffer_append(out, text, (size_t)len);
+}
+
+static void open(struct wd_buffer *out, const char *key, char bracket)
+{
+    wd_json_write_key(out, key);
+    wd_buffer_append_byte(out, bracket);
+}
+
+static void write_share(struct wd_buffer *out, const char *key, double share)
+{
+    wd_json_write_key(out, key);
+    wd_json_write_number(out, share, 4);
+}
+
+/* One list of concepts. `role` is what this list calls the relation; NULL: it has none. */
+static void write_concepts(struct wd_buffer *out, const char *key, const struct wd_concepts *list,
+                           const char *role)
+{
+    if (list->count == 0)
+        return;
+    bool subjects = strcmp(key, "subjects") == 0;
+    open(out, key, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        const struct wd_concept *concept = &list->items[i];
+        bool uri = is_uri(concept->uri);
+        open(out, NULL, '{');
+        wd_json_write_member(out, "name", concept->name);
+        if (role)
+            wd_json_write_member(out, role, concept->rel);
+        if (uri)
+            wd_json_write_member(out, "uri", concept->uri);
+        wd_json_write_member(out, "literal",
+                             concept->literal.len > 0 || uri ? concept->literal : concept->uri);
+        if (subjects && concept->relevance >= 0)
+            write_integer(out, "relevance", (int64_t)(concept->relevance + 0.5));
+        if (subjects && concept->confidence >= 0)
+            write_integer(out, "confidence", (int64_t)(concept->confidence + 0.5));
+        wd_buffer_append_byte(out, '}');
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
+/* [{"role":"main","value":...}] */
+static void write_texts(struct wd_buffer *out, const char *key, struct wd_slice role,
+                        struct wd_slice text)
+{
+    if (text.len == 0)
+        return;
+    open(out, key, '[');
+    open(out, NULL, '{');
+    wd_json_write_member(out, "role", role);
+    wd_json_write_member(out, "value", text);
+    wd_buffer_append_slice(out, WD_SLICE("}]"));
+}
+
+/* Paragraphs byte for byte, with an empty line between two. */
+static void write_body(struct wd_buffer *out, const struct wd_story *story)
+{
+    if (story->paragraph_count == 0 && story->body_html.len == 0)
+        return;
+    open(out, "bodies", '[');
+    if (story->paragraph_count > 0) {
+        open(out, NULL, '{');
+        wd_json_write_member(out, "role", WD_SLICE("main"));
+        wd_json_write_member(out, "contentType", WD_SLICE("text/plain"));
+        wd_json_write_key(out, "value");
+        wd_buffer_append_byte(out, '"');
+        for (size_t i = 0; i < story->paragraph_count; i++) {
+            if (i > 0)
+                wd_buffer_append_slice(out, WD_SLICE("\\n\\n"));
+            wd_json_write_escaped(out, story->paragraphs[i]);
+        }
+        wd_buffer_append_byte(out, '"');
+        wd_buffer_append_byte(out, '}');
+    }
+    if (story->body_html.len > 0) {
+        open(out, NULL, '{');
+        wd_json_write_member(out, "role", WD_SLICE("main"));
+        wd_json_write_member(out, "contentType", WD_SLICE("text/html"));
+        wd_json_write_member(out, "value", story->body_html);
+        wd_buffer_append_byte(out, '}');
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
+static void write_rendition(struct wd_buffer *out, const struct wd_media *media)
+{
+    if (!is_uri(media->href))
+        return;
+    open(out, "renditions", '[');
+    open(out, NULL, '{');
+    wd_json_write_member(out, "name", WD_SLICE("main"));
+    wd_json_write_member(out, "href", media->href);
+    wd_json_write_member(out, "contentType", media->mimetype);
+    if (media->width > 0)
+        write_integer(out, "width", media->width);
+    if (media->height > 0)
+        write_integer(out, "height", media->height);
+    wd_buffer_append_slice(out, WD_SLICE("}]"));
+}
+
+static void write_media(struct wd_buffer *out, const struct wd_story *story)
+{
+    if (story->media_count == 0)
+        return;
+    open(out, "associations", '[');
+    for (size_t i = 0; i < story->media_count; i++) {
+        const struct wd_media *media = &story->media[i];
+        open(out, NULL, '{');
+        wd_json_write_key(out, "uri");
+        if (is_uri(media->uri)) {
+            wd_json_write_string(out, media->uri);
+        } else {
+            wd_buffer_append_slice(out, WD_SLICE("\"urn:wiredesk:digest:"));
+            write_digest(out, story->provenance.digest);
+            wd_buffer_printf(out, ":media:%zu\"", i);
+        }
+        wd_json_write_member(out, "type", media->type);
+        write_texts(out, "headlines", WD_SLICE("main"), media->headline);
+        write_texts(out, "descriptions", WD_SLICE("caption"), media->caption);
+        wd_json_write_member(out, "by", media->credit);
+        write_rendition(out, media);
+        wd_buffer_append_byte(out, '}');
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
+static void write_story(struct wd_buffer *out, const struct wd_story *story)
+{
+    open(out, "story", '{');
+    write_uri(out, story);
+    wd_json_write_key(out, "standard");
+    wd_buffer_append_slice(out,
+                           WD_SLICE("{\"name\":\"ninjs\",\"version\":\"3.1\",\"schema\":"
+                                    "\"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json\"}"));
+    wd_json_write_member(out, "type", WD_SLICE("text"));
+    wd_json_write_member(out, "version", story->version);
+    write_time(out, "firstCreated", story->published);
+    write_time(out, "versionCreated", story->updated);
+    write_time(out, "contentCreated", story->content_created);
+    write_time(out, "embargoedUntil", story->embargoed_until);
+    write_time(out, "expires", story->expires);
+    /* ninjs knows no "embargoed": embargoedUntil says it; without a date it is withheld. */
+    enum wd_story_status status = story->status;
+    if (status == WD_STORY_EMBARGOED)
+        status = wd_time_known(story->embargoed_until) ? WD_STORY_USABLE : WD_STORY_WITHHELD;
+    wd_json_write_member(out, "pubStatus", wd_slice_from(wd_story_status_name(status)));
+    if (story->urgency > 0)
+        write_integer(out, "urgency", story->urgency);
+    wd_json_write_member(out, "edNote", story->editors_note);
+    wd_json_write_member(out, "language", story->language);
+    wd_json_write_member(out, "slugline", story->slug);
+    wd_json_write_member(out, "by", story->byline);
+    wd_json_write_member(out, "located", story->located);
+    write_texts(out, "headlines", WD_SLICE("main"), story->headline);
+    write_texts(out, "descriptions", WD_SLICE("summary"), story->summary);
+    write_body(out, story);
+    write_concepts(out, "subjects", &story->subjects, "rel");
+    write_concepts(out, "people", &story->people, "rel");
+    write_concepts(out, "organisations", &story->organisations, "rel");
+    write_concepts(out, "places", &story->places, "rel");
+    write_concepts(out, "events", &story->events, "rel");
+    write_concepts(out, "objects", &story->objects, "rel");
+    write_concepts(out, "genres", &story->genres, NULL);
+    write_concepts(out, "infoSources", &story->infosources, "role");
+    write_media(out, story);
+    for (size_t i = 0; i < story->member_count; i++) {
+        wd_json_write_key(out, NULL);
+        wd_json_write_string(out, story->members[i].name);
+        wd_buffer_append_byte(out, ':');
+        wd_buffer_append_slice(out, story->members[i].json);
+    }
+    wd_buffer_append_byte(out, '}');
+}
+
+static void write_provenance(struct wd_buffer *out, const struct wd_story *story)
+{
+    const struct wd_provenance *provenance = &story->provenance;
+    open(out, "provenance", '{');
+    wd_json_write_member(out, "topic", provenance->topic);
+    write_integer(out, "partition", provenance->partition);
+    write_integer(out, "offset", provenance->offset);
+    write_integer(out, "index", provenance->index);
+    wd_json_write_member(out, "format", provenance->format);
+    wd_json_write_member(out, "provider", story->provider);
+    wd_json_write_key(out, "digest");
+    wd_buffer_append_byte(out, '"');
+    write_digest(out, provenance->digest);
+    wd_buffer_append_slice(out, WD_SLICE("\"}"));
+}
+
+/* A time with what is wrong with it. */
+static void write_told_time(struct wd_buffer *out, const char *key, struct wd_time time)
+{
+    static const struct {
+        uint16_t flag;
+        const char *name;
+    } remarks[] = {{WD_TIME_ZONE_ASSUMED, "zone_assumed"},
+                   {WD_TIME_DATE_ONLY, "date_only"},
+                   {WD_TIME_INVALID, "invalid"},
+                   {WD_TIME_GAP, "skipped_by_clock_change"},
+                   {WD_TIME_FOLD, "occurs_twice"}};
+    if (time.flags == 0)
+        return;
+    open(out, key, '{');
+    write_time(out, "time", time);
+    for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++) {
+        if (time.flags & remarks[i].flag)
+            write_bool(out, remarks[i].name, true);
+    }
+    wd_buffer_append_byte(out, '}');
+}
+
+static void write_times(struct wd_buffer *out, const struct wd_story *story)
+{
+    open(out, "times", '{');
+    write_told_time(out, "published", story->published);
+    write_told_time(out, "updated", story->updated);
+    write_told_time(out, "content_created", story->content_created);
+    write_told_time(out, "embargoed_until", story->embargoed_until);
+    write_told_time(out, "expires", story->expires);
+    write_told_time(out, "received", story->received);
+    wd_buffer_append_byte(out, '}');
+}
+
+static void write_bits(struct wd_buffer *out, const char *key, uint32_t bits,
+                       const char *(*name)(unsigned bit))
+{
+    open(out, key, '[');
+    for (unsigned bit = 0; name(bit); bit++) {
+        if (!(bits & (1u << bit)))
+            continue;
+        wd_json_write_key(out, NULL);
+        wd_json_write_string(out, wd_slice_from(name(bit)));
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
+static void write_lineage(struct wd_buffer *out, const struct wd_update_verdict *update)
+{
+    if (update->lineage.len == 0)
+        return;
+    open(out, "lineage", '{');
+    wd_json_write_member(out, "id", update->lineage);
+    wd_json_write_member(out, "rule", update->rule);
+    write_integer(out, "number", update->number);
+    wd_json_write_member(out, "latest", update->latest);
+    write_time(out, "first_published", update->first_published);
+    wd_buffer_append_byte(out, '}');
+}
+
+static void write_dedup_members(struct wd_buffer *out, const struct wd_dedup_verdict *dedup)
+{
+    wd_json_write_member(out, "relation", wd_slice_from(wd_relation_name(dedup->relation)));
+    wd_json_write_member(out, "matched", dedup->matched);
+    wd_json_write_member(out, "group", dedup->group);
+    write_share(out, "similarity", dedup->similarity);
+    write_share(out, "contained", dedup->contained);
+    write_share(out, "containing", dedup->containing);
+    wd_json_write_member(out, "reason", dedup->reason);
+}
+
+static void write_update_members(struct wd_buffer *out, const struct wd_update_verdict *update)
+{
+    wd_json_write_member(out, "kind", wd_slice_from(wd_update_kind_name(update->kind)));
+    write_bool(out, "late", update->late);
+    write_bool(out, "unseen_original", update->unseen_original);
+    wd_json_write_member(out, "reason", update->reason);
+}
+
+static void write_entities(struct wd_buffer *out, const struct wd_story *story)
+{
+    open(out, "entities", '[');
+    for (size_t i = 0; i < story->entity_count; i++) {
+        const struct wd_entity *entity = &story->entities[i];
+        open(out, NULL, '{');
+        wd_json_write_member(out, "type", wd_slice_from(wd_entity_type_name(entity->type)));
+        wd_json_write_member(out, "id", entity->id);
+        wd_json_write_member(out, "name", entity->name);
+        wd_json_write_member(out, "text", entity->text);
+        wd_json_write_member(out, "field", wd_slice_from(wd_field_name(entity->field)));
+        write_integer(out, "paragraph", entity->paragraph);
+        write_integer(out, "begin", entity->begin);
+        write_integer(out, "end", entity->end);
+        write_integer(out, "begin_point", entity->begin_point);
+        write_integer(out, "end_point", entity->end_point);
+        write_share(out, "score", entity->score);
+        wd_json_write_member(out, "source", entity->source);
+        wd_buffer_append_byte(out, '}');
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
+static void write_verdicts(struct wd_buffer *out, const struct wd_story *story)
+{
+    if (story->verdict_count == 0)
+        return;
+    open(out, "verdicts", '[');
+    for (size_t i = 0; i < story->verdict_count; i++) {
+        open(out, NULL, '{');
+        wd_json_write_member(out, "processor", story->verdicts[i].processor);
+        wd_json_write_key(out, "findings");
+        wd_buffer_append_slice(out, story->verdicts[i].json);
+        wd_buffer_append_byte(out, '}');
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
+static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
+{
+    wd_buffer_append_byte(out, '{');
+    write_story(out, story);
+    open(out, "wiredesk", '{');
+    wd_json_write_member(out, "schema", WD_SLICE("wiredesk/enriched/1"));
+    write_provenance(out, story);
+    write_times(out, story);
+    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
+    wd_json_write_member(out, "url", story->url);
+    wd_json_write_member(out, "dateline", story->dateline);
+    wd_json_write_member(out, "credit", story->credit);
+    write_bits(out, "signals", story->signals, wd_signal_bit_name);
+    write_bits(out, "advisories", story->flags, wd_flag_bit_name);
+    write_lineage(out, &story->update);
+    if (story->dedup.relation != WD_RELATION_UNKNOWN) {
+        open(out, "dedup", '{');
+        write_dedup_members(out, &story->dedup);
+        wd_buffer_append_byte(out, '}');
+    }
+    if (story->update.kind != WD_UPDATE_UNKNOWN) {
+        open(out, "update", '{');
+        write_update_members(out, &story->update);
+        wd_buffer_append_byte(out, '}');
+    }
+    write_entities(out, story);
+    write_verdicts(out, story);
+    wd_buffer_append_slice(out, WD_SLICE("}}"));
+}
+
+/* What the two events have in common. */
+static void write_event_head(struct wd_buffer *out, const struct wd_story *story,
+                             struct wd_slice schema)
+{
+    wd_buffer_append_byte(out, '{');
+    wd_json_write_member(out, "schema", schema);
+    write_uri(out, story);
+    wd_json_write_member(out, "version", story->version);
+    wd_json_write_member(out, "headline", story->headline);
+    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
+    write_bits(out, "signals", story->signals, wd_signal_bit_name);
+    write_times(out, story);
+    write_provenance(out, story);
+    write_lineage(out, &story->update);
+}
+
+enum wd_status wd_encode_record(enum wd_record record, const struct wd_story *story,
+                                struct wd_buffer *out)
+{
+    switch (record) {
+    case WD_RECORD_ENRICHED:
+        write_enriched(out, story);
+        break;
+    case WD_RECORD_UPDATE_EVENT:
+        if (story->update.kind == WD_UPDATE_UNKNOWN)
+            return WD_UNSUPPORTED;
+        write_event_head(out, story, WD_SLICE("wiredesk/update-event/1"));
+        write_update_members(out, &story->update);
+        wd_buffer_append_byte(out, '}');
+        break;
+    case WD_RECORD_DUPLICATE_EVENT:
+        if (story->dedup.relation == WD_RELATION_UNKNOWN)
+            return WD_UNSUPPORTED;
+        write_event_head(out, story, WD_SLICE("wiredesk/duplicate-event/1"));
+        write_dedup_members(out, &story->dedup);
+        wd_buffer_append_byte(out, '}');
+        break;
+    case WD_RECORD_ORIGINAL:
+    case WD_RECORD_COUNT:
+        wd_buffer_append_slice(out, story->raw);
+        break;
+    }
+    return wd_buffer_ok(out) ? WD_OK : WD_NO_MEMORY;
+}
+
+static void append_first(struct wd_buffer *out, struct wd_slice first, struct wd_slice second)
+{
+    wd_buffer_append_slice(out, first.len > 0 ? first : second);
+}
+
+void wd_encode_key(enum wd_record_key key, const struct wd_story *story, struct wd_buffer *out)
+{
+    size_t before = out->len;
+    switch (key) {
+    case WD_KEY_LINEAGE:
+        append_first(out, story->update.lineage, story->guid);
+        break;
+    case WD_KEY_GUID:
+        append_first(out, story->guid, story->update.lineage);
+        break;
+    case WD_KEY_PROVIDER:
+        wd_buffer_append_slice(out, story->provider);
+        return;
+    case WD_KEY_LANGUAGE:
+        append_first(out, story->language, WD_SLICE("und")); /* BCP 47: undetermined */
+        return;
+    case WD_KEY_INPUT:
+        wd_buffer_append_slice(out, story->provenance.key);
+        return;
+    case WD_KEY_NONE:
+    case WD_RECORD_KEY_COUNT:
+        return;
+    }
+    if (out->len == before)
+        write_digest(out, story->provenance.digest);
+}
