@@ -98,7 +98,8 @@ void wd_pipeline_destroy(struct wd_pipeline *pipeline)
         struct station *station = &pipeline->stations[i];
         for (size_t j = 0; j < station->table_count; j++)
             wd_table_observe(station->tables[j], NULL, NULL);
-        station->impl->destroy(station->self);
+        if (station->impl->destroy)
+            station->impl->destroy(station->self);
     }
     free(pipeline->stations);
     wd_plan_release(pipeline->plan);

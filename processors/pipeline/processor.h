@@ -85,7 +85,7 @@ struct wd_processor_impl {
                     int64_t event_ms);
     /* Event time has moved on. May be NULL. */
     void (*tick)(void *self, int64_t event_ms);
-    /* Takes NULL. */
+    /* Takes NULL. May be NULL when create makes nothing. */
     void (*destroy)(void *self);
 };
 
