@@ -15,6 +15,7 @@
 #include "encode.h"
 #include "pipeline.h"
 
+#include <regex.h>
 #include <stdatomic.h>
 
 struct wd_property {
@@ -32,8 +33,9 @@ struct wd_output {
 /* How to tell the provider of a message: every given part must match. */
 struct wd_provider_rule {
     struct wd_provider provider;
-    char *match_topic;  /* exact name, or a regular expression when it begins with '^'; NULL any */
-    char *match_header; /* header name; NULL any */
+    char *match_topic; /* exact name, or a regular expression when it begins with '^'; NULL any */
+    regex_t *match_pattern;   /* compiled, when match_topic is a pattern */
+    char *match_header;       /* header name; NULL any */
     char *match_header_value; /* NULL: present is enough */
 };
 

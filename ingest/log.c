@@ -1,0 +1,92 @@
+#include "log.h"
+
+#include "json.h"
+#include "text.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *const level_names[] = {"error", "warn", "info", "debug"};
+static _Atomic int log_level = WD_LEVEL_INFO;
+static enum wd_log_format log_format = WD_LOG_HUMAN;
+
+void wd_log_setup(enum wd_log_format format, int level)
+{
+    log_format = format;
+    wd_log_set_level(level);
+}
+
+void wd_log_set_level(int level)
+{
+    atomic_store_explicit(&log_level, level, memory_order_relaxed);
+}
+
+int wd_log_level(void)
+{
+    return atomic_load_explicit(&log_level, memory_order_relaxed);
+}
+
+int wd_log_level_from_name(const char *name)
+{
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(level_names[i], name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static void format_now(char text[WD_TIME_TEXT_SIZE])
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    (void)wd_time_format(wd_time_from_ms((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000), text);
+}
+
+static void write_line(struct wd_buffer *line)
+{
+    wd_buffer_append_byte(line, '\n');
+    if (!wd_buffer_ok(line))
+        return;
+    ssize_t written = write(STDERR_FILENO, line->data, line->len);
+    (void)written; /* nobody is left to tell */
+}
+
+void wd_log(int level, const char *part, const char *format, ...)
+{
+    if (level > wd_log_level())
+        return;
+    char text[WD_LOG_LINE_MAX];
+    char now[WD_TIME_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    int len = vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    if (len < 0)
+        return;
+    size_t used = (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1;
+    struct wd_slice message = wd_utf8_cut(wd_slice_make(text, used), used);
+    format_now(now);
+    struct wd_buffer line;
+    wd_buffer_init(&line);
+    if (log_format == WD_LOG_JSON) {
+        wd_buffer_append_byte(&line, '{');
+        wd_json_write_member(&line, "time", wd_slice_from(now));
+        wd_json_write_member(&line, "level", wd_slice_from(level_names[level]));
+        wd_json_write_member(&line, "part", wd_slice_from(part));
+        wd_json_write_member(&line, "text", message);
+        wd_buffer_append_byte(&line, '}');
+    } else {
+        wd_buffer_printf(&line, "%s %-5s %s: %.*s", now, level_names[level], part,
+                         WD_SLICE_ARG(message));
+    }
+    write_line(&line);
+    wd_buffer_finish(&line);
+}
+
+void wd_log_callback(void *context, int level, const char *text)
+{
+    wd_log(level, context ? context : "processor", "%s", text);
+}
