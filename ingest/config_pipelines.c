@@ -1,0 +1,549 @@
+/* Providers, pipelines and the topics that join them. */
+#include "config_internal.h"
+#include "log.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+void wd_config_read_kafka(struct wd_config *config, json_t *object, struct wd_faults *faults)
+{
+    static const struct {
+        const char *name, *instead;
+    } owned[] = {
+        {"group.id", "\"group\""},
+        {"group.instance.id", "\"instance\""},
+        {"transactional.id", "\"group\" and \"instance\""},
+        {"transaction.timeout.ms", "\"transaction\".\"timeout_ms\""},
+        {"session.timeout.ms", "\"session_timeout_ms\""},
+        {"message.timeout.ms", "\"transaction\".\"timeout_ms\""},
+        {"enable.idempotence", "nothing: it is always on"},
+        {"enable.auto.commit", "nothing: offsets go with the transaction"},
+        {"enable.auto.offset.store", "nothing: offsets go with the transaction"},
+        {"isolation.level", "nothing: it is read_committed"},
+        {"delivery.report.only.error", "nothing: the daemon sets it"},
+        {"enable.partition.eof", "nothing: the daemon sets it"},
+    };
+    const char *key = NULL;
+    json_t *value = NULL;
+    rd_kafka_conf_t *probe = rd_kafka_conf_new();
+    config->kafka = calloc(json_object_size(object) + 1, sizeof(*config->kafka));
+    json_object_foreach(object, key, value)
+    {
+        char path[WD_ERROR_PATH_SIZE];
+        char number[64];
+        char why[512];
+        const char *text = json_string_value(value);
+        (void)snprintf(path, sizeof(path), "kafka.%s", key);
+        for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
+            if (strcmp(owned[i].name, key) == 0)
+                wd_faults_add(faults, path, "the daemon decides this itself; use %s",
+                              owned[i].instead);
+        }
+        if (json_is_boolean(value)) {
+            text = json_is_true(value) ? "true" : "false";
+        } else if (json_is_integer(value)) {
+            (void)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+                           json_integer_value(value));
+            text = number;
+        } else if (json_is_real(value)) {
+            (void)snprintf(number, sizeof(number), "%g", json_real_value(value));
+            text = number;
+        }
+        if (!text)
+            wd_faults_add(faults, path, "must be a string, a number, true or false");
+        else if (rd_kafka_conf_set(probe, key, text, why, sizeof(why)) != RD_KAFKA_CONF_OK)
+            wd_faults_add(faults, path, "librdkafka refuses it: %s", why);
+        if (!text || !config->kafka)
+            continue;
+        struct wd_property *property = &config->kafka[config->kafka_count++];
+        property->name = strdup(key);
+        property->value = strdup(text);
+    }
+    rd_kafka_conf_destroy(probe);
+}
+
+struct provider_options {
+    char *name, *zone, *language;
+    int64_t future_skew_minutes;
+    json_t *match;
+};
+
+#define PROVIDER_OPTION(member, kind, ...)                                                         \
+    {                                                                                              \
+        .name = #member, .type = (kind), .offset = offsetof(struct provider_options, member),      \
+        __VA_ARGS__                                                                                \
+    }
+static const struct wd_option provider_table[] = {
+    PROVIDER_OPTION(name, WD_OPTION_STRING, .fallback = "\"default\"",
+                    .help = "Name of the provider, in records and lineages."),
+    PROVIDER_OPTION(zone, WD_OPTION_STRING, .fallback = "\"UTC\"",
+                    .help = "IANA time zone of times that come without one."),
+    PROVIDER_OPTION(language, WD_OPTION_STRING,
+                    .help = "Language (BCP 47) where the format gives none."),
+    PROVIDER_OPTION(future_skew_minutes, WD_OPTION_INTEGER, .fallback = "60", .min = 0,
+                    .max = 525600, .help = "A time more than this ahead of receipt is flagged."),
+    PROVIDER_OPTION(match, WD_OPTION_JSON,
+                    .schema =
+                        "{\"type\":\"object\",\"properties\":{\"topic\":{\"type\":\"string\"},"
+                        "\"header\":{\"type\":\"string\"},\"value\":{\"type\":\"string\"}},"
+                        "\"additionalProperties\":false}",
+                    .help = "Which messages are this provider's: by topic (name or ^pattern), by "
+                            "header, by a header's value; all that are given must match."),
+    {.name = NULL},
+};
+
+struct match_options {
+    char *topic, *header, *value;
+};
+static const struct wd_option match_table[] = {
+    {.name = "topic", .type = WD_OPTION_STRING, .offset = offsetof(struct match_options, topic)},
+    {.name = "header", .type = WD_OPTION_STRING, .offset = offsetof(struct match_options, header)},
+    {.name = "value", .type = WD_OPTION_STRING, .offset = offsetof(struct match_options, value)},
+    {.name = NULL},
+};
+
+static void read_provider(struct wd_provider *provider, json_t *object, const char *path,
+                          struct wd_faults *faults)
+{
+    struct provider_options options = {0};
+    struct wd_options_place place = {path, NULL, faults};
+    (void)wd_options_fill(provider_table, object, &options, &place);
+    struct wd_error error;
+    wd_error_init(&error);
+    if (options.zone && wd_zone_open(options.zone, &provider->zone, &error) != WD_OK)
+        wd_faults_add(faults, path, "zone: %s", error.text);
+    provider->name = options.name;
+    provider->zone_name = options.zone;
+    provider->language = options.language;
+    provider->future_skew_ms = options.future_skew_minutes * 60000;
+    options.name = options.zone = options.language = NULL; /* taken over */
+    wd_options_finish(provider_table, &options);
+}
+
+static void read_match(struct wd_provider_rule *rule, json_t *object, const char *path,
+                       struct wd_faults *faults)
+{
+    struct match_options options = {0};
+    struct wd_options_place place = {path, NULL, faults};
+    (void)wd_options_fill(match_table, object, &options, &place);
+    rule->match_topic = options.topic;
+    rule->match_header = options.header;
+    rule->match_header_value = options.value;
+    if (!options.topic && !options.header)
+        wd_faults_add(faults, path, "needs \"topic\" or \"header\"");
+    if (!options.topic || options.topic[0] != '^')
+        return;
+    rule->match_pattern = calloc(1, sizeof(*rule->match_pattern));
+    if (!rule->match_pattern ||
+        regcomp(rule->match_pattern, options.topic, REG_EXTENDED | REG_NOSUB) != 0) {
+        wd_faults_add(faults, path, "\"%s\" is no POSIX extended regular expression",
+                      options.topic);
+        free(rule->match_pattern);
+        rule->match_pattern = NULL;
+    }
+}
+
+void wd_config_read_providers(struct wd_config *config, json_t *list, json_t *fallback,
+                              struct wd_faults *faults)
+{
+    json_t *none = json_object();
+    read_provider(&config->default_provider, fallback ? fallback : none, "default_provider",
+                  faults);
+    json_decref(none);
+    if (list && !json_is_array(list)) {
+        wd_faults_add(faults, "providers", "must be a list");
+        return;
+    }
+    config->providers = calloc(json_array_size(list) + 1, sizeof(*config->providers));
+    for (size_t i = 0; config->providers && i < json_array_size(list); i++) {
+        char path[WD_ERROR_PATH_SIZE];
+        char below[WD_ERROR_PATH_SIZE];
+        (void)snprintf(path, sizeof(path), "providers[%zu]", i);
+        (void)snprintf(below, sizeof(below), "providers[%zu].match", i);
+        config->provider_count = i + 1;
+        json_t *object = json_array_get(list, i);
+        read_provider(&config->providers[i].provider, object, path, faults);
+        read_match(&config->providers[i], json_object_get(object, "match"), below, faults);
+    }
+}
+
+static void free_provider(struct wd_provider *provider)
+{
+    free(provider->name);
+    free(provider->zone_name);
+    free(provider->language);
+    wd_zone_destroy(provider->zone);
+}
+
+void wd_config_free_providers(struct wd_config *config)
+{
+    free_provider(&config->default_provider);
+    for (size_t i = 0; i < config->provider_count; i++) {
+        struct wd_provider_rule *rule = &config->providers[i];
+        free_provider(&rule->provider);
+        free(rule->match_topic);
+        free(rule->match_header);
+        free(rule->match_header_value);
+        if (rule->match_pattern)
+            regfree(rule->match_pattern);
+        free(rule->match_pattern);
+    }
+    free(config->providers);
+}
+
+struct pipeline_options {
+    char *name, *dead_letter;
+    json_t *input, *processors, *outputs;
+};
+static const struct wd_option pipeline_table[] = {
+    {.name = "name",
+     .type = WD_OPTION_STRING,
+     .offset = offsetof(struct pipeline_options, name),
+     .required = true,
+     .help = "Unique name; part of the changelog's name: never change it."},
+    {.name = "input",
+     .type = WD_OPTION_JSON,
+     .offset = offsetof(struct pipeline_options, input),
+     .required = true,
+     .help = "Input topics and their format."},
+    {.name = "processors",
+     .type = WD_OPTION_JSON,
+     .offset = offsetof(struct pipeline_options, processors),
+     .required = true,
+     .help = "Processors in order."},
+    {.name = "outputs",
+     .type = WD_OPTION_JSON,
+     .offset = offsetof(struct pipeline_options, outputs),
+     .required = true,
+     .help = "Where records go."},
+    {.name = "dead_letter",
+     .type = WD_OPTION_STRING,
+     .offset = offsetof(struct pipeline_options, dead_letter),
+     .required = true,
+     .help = "Topic of messages that could not be handled, with the reason in their headers."},
+    {.name = NULL},
+};
+
+struct input_options {
+    struct wd_option_strings topics;
+    char *format;
+};
+static const struct wd_option input_table[] = {
+    {.name = "topics",
+     .type = WD_OPTION_STRINGS,
+     .offset = offsetof(struct input_options, topics),
+     .required = true,
+     .help = "Names, or patterns that begin with ^ (POSIX extended regular expressions)."},
+    {.name = "format",
+     .type = WD_OPTION_STRING,
+     .offset = offsetof(struct input_options, format),
+     .fallback = "\"auto\"",
+     .help = "A decoder's name, or \"auto\": the sniffer decides for each message."},
+    {.name = NULL},
+};
+
+static const char *const record_choices[] = {"enriched", "update_event", "duplicate_event",
+                                             "original", NULL};
+static const char *const key_choices[] = {"lineage", "guid", "provider", "language",
+                                          "input",   "none", NULL};
+struct output_options {
+    char *name, *topic;
+    int record, key;
+};
+static const struct wd_option output_table[] = {
+    {.name = "name",
+     .type = WD_OPTION_STRING,
+     .offset = offsetof(struct output_options, name),
+     .required = true,
+     .help = "What the route processor calls it."},
+    {.name = "topic",
+     .type = WD_OPTION_STRING,
+     .offset = offsetof(struct output_options, topic),
+     .required = true,
+     .help = "Topic that it writes to."},
+    {.name = "record",
+     .type = WD_OPTION_ENUM,
+     .offset = offsetof(struct output_options, record),
+     .choices = record_choices,
+     .fallback = "\"enriched\"",
+     .help = "What is written."},
+    {.name = "key",
+     .type = WD_OPTION_ENUM,
+     .offset = offsetof(struct output_options, key),
+     .choices = key_choices,
+     .fallback = "\"lineage\"",
+     .help = "What records are keyed by."},
+    {.name = NULL},
+};
+
+static void read_input(struct wd_pipeline_config *pipeline, json_t *object, const char *path,
+                       struct wd_faults *faults)
+{
+    struct input_options options = {0};
+    struct wd_options_place place = {path, NULL, faults};
+    (void)wd_options_fill(input_table, object, &options, &place);
+    if (options.format && strcmp(options.format, "auto") != 0) {
+        pipeline->decoder = wd_decoder_find(options.format);
+        if (!pipeline->decoder)
+            wd_faults_add(faults, path, "there is no format \"%s\"", options.format);
+    }
+    if (options.topics.count == 0)
+        wd_faults_add(faults, path, "needs at least one topic");
+    for (size_t i = 0; i < options.topics.count; i++) {
+        regex_t pattern;
+        if (options.topics.items[i][0] != '^')
+            continue;
+        if (regcomp(&pattern, options.topics.items[i], REG_EXTENDED | REG_NOSUB) == 0)
+            regfree(&pattern);
+        else
+            wd_faults_add(faults, path, "\"%s\" is no POSIX extended regular expression",
+                          options.topics.items[i]);
+    }
+    pipeline->topics = options.topics.items;
+    pipeline->topic_count = options.topics.count;
+    options.topics = (struct wd_option_strings){NULL, 0};
+    wd_options_finish(input_table, &options);
+}
+
+static void read_outputs(struct wd_pipeline_config *pipeline, json_t *list, const char *path,
+                         struct wd_faults *faults)
+{
+    size_t count = json_array_size(list);
+    if (!json_is_array(list) || count > WD_ROUTES_MAX) {
+        wd_faults_add(faults, path, "must be a list of at most %d outputs", WD_ROUTES_MAX);
+        return;
+    }
+    pipeline->outputs = calloc(count + 1, sizeof(*pipeline->outputs));
+    for (size_t i = 0; pipeline->outputs && i < count; i++) {
+        char below[WD_ERROR_PATH_SIZE];
+        struct output_options options = {0};
+        (void)snprintf(below, sizeof(below), "%s[%zu]", path, i);
+        struct wd_options_place place = {below, NULL, faults};
+        (void)wd_options_fill(output_table, json_array_get(list, i), &options, &place);
+        for (size_t j = 0; j < i && options.name; j++) {
+            if (pipeline->outputs[j].name && strcmp(pipeline->outputs[j].name, options.name) == 0)
+                wd_faults_add(faults, below, "there is an output \"%s\" already", options.name);
+        }
+        pipeline->outputs[i] =
+            (struct wd_output){options.name, options.topic, (enum wd_record)options.record,
+                               (enum wd_record_key)options.key};
+        pipeline->output_count = i + 1;
+    }
+}
+
+/* Where a pipeline is being read. */
+struct reading {
+    struct wd_config *config;
+    size_t index;
+    bool load;
+    struct wd_faults *faults;
+};
+
+static void read_plan(const struct reading *reading, json_t *processors, const char *path)
+{
+    struct wd_pipeline_config *pipeline = &reading->config->pipelines[reading->index];
+    const char *names[WD_ROUTES_MAX + 1] = {NULL};
+    size_t count = 0;
+    for (size_t i = 0; i < pipeline->output_count; i++) {
+        if (pipeline->outputs[i].name)
+            names[count++] = pipeline->outputs[i].name;
+    }
+    struct wd_environment environment = {
+        .directory = reading->config->directory,
+        .outputs = names,
+        .log = wd_log_callback,
+        .log_context = NULL,
+        .ticks_ns = uv_hrtime,
+    };
+    pipeline->plan = wd_plan_create(processors, path, &environment, reading->load, reading->faults);
+}
+
+static void read_pipeline(const struct reading *reading, json_t *object)
+{
+    struct wd_pipeline_config *pipeline = &reading->config->pipelines[reading->index];
+    struct wd_faults *faults = reading->faults;
+    struct pipeline_options options = {0};
+    char path[WD_ERROR_PATH_SIZE];
+    char below[WD_ERROR_PATH_SIZE];
+    (void)snprintf(path, sizeof(path), "pipelines[%zu]", reading->index);
+    struct wd_options_place place = {path, NULL, faults};
+    (void)wd_options_fill(pipeline_table, object, &options, &place);
+    pipeline->name = options.name;
+    pipeline->dead_letter_topic = options.dead_letter;
+    (void)snprintf(below, sizeof(below), "pipelines[%zu].input", reading->index);
+    if (options.input)
+        read_input(pipeline, options.input, below, faults);
+    (void)snprintf(below, sizeof(below), "pipelines[%zu].outputs", reading->index);
+    if (options.outputs)
+        read_outputs(pipeline, options.outputs, below, faults);
+    (void)snprintf(below, sizeof(below), "pipelines[%zu].processors", reading->index);
+    if (options.processors)
+        read_plan(reading, options.processors, below);
+    options.name = options.dead_letter = NULL;
+    wd_options_finish(pipeline_table, &options);
+}
+
+static bool reads_topic(const struct wd_pipeline_config *pipeline, const char *topic)
+{
+    for (size_t i = 0; i < pipeline->topic_count; i++) {
+        if (strcmp(pipeline->topics[i], topic) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_topic(const struct wd_config *config, size_t index, const char *topic,
+                        struct wd_faults *faults)
+{
+    char path[WD_ERROR_PATH_SIZE];
+    (void)snprintf(path, sizeof(path), "pipelines[%zu]", index);
+    for (size_t i = 0; i < config->pipeline_count; i++) {
+        const struct wd_pipeline_config *other = &config->pipelines[i];
+        if (i <= index && topic && other->topics && reads_topic(other, topic))
+            wd_faults_add(
+                faults, path,
+                "writes to topic \"%s\", which pipeline \"%s\" reads: stories would go in "
+                "circles (pipelines may only feed later ones)",
+                topic, other->name ? other->name : "");
+    }
+}
+
+/* What only shows when everything has been read: names, circles, topics read twice. */
+static void check_topology(const struct wd_config *config, struct wd_faults *faults)
+{
+    for (size_t i = 0; i < config->pipeline_count; i++) {
+        const struct wd_pipeline_config *one = &config->pipelines[i];
+        char path[WD_ERROR_PATH_SIZE];
+        (void)snprintf(path, sizeof(path), "pipelines[%zu]", i);
+        for (size_t j = 0; j < one->output_count; j++)
+            check_topic(config, i, one->outputs[j].topic, faults);
+        check_topic(config, i, one->dead_letter_topic, faults);
+        for (size_t j = 0; j < i; j++) {
+            const struct wd_pipeline_config *other = &config->pipelines[j];
+            if (one->name && other->name && strcmp(one->name, other->name) == 0)
+                wd_faults_add(faults, path, "there is a pipeline \"%s\" already", one->name);
+            for (size_t k = 0; k < one->topic_count; k++) {
+                if (reads_topic(other, one->topics[k]))
+                    wd_faults_add(
+                        faults, path,
+                        "topic \"%s\" is read by pipeline \"%s\" already: one group reads "
+                        "a message once",
+                        one->topics[k], other->name ? other->name : "");
+            }
+        }
+    }
+}
+
+void wd_config_read_pipelines(struct wd_config *config, json_t *list, bool load,
+                              struct wd_faults *faults)
+{
+    size_t count = json_array_size(list);
+    if (!json_is_array(list) || count == 0 || count > WD_PIPELINES_MAX) {
+        wd_faults_add(faults, "pipelines", "must be a list of 1 to %d pipelines", WD_PIPELINES_MAX);
+        return;
+    }
+    config->pipelines = calloc(count, sizeof(*config->pipelines));
+    for (size_t i = 0; config->pipelines && i < count; i++) {
+        struct reading reading = {config, i, load, faults};
+        config->pipeline_count = i + 1;
+        read_pipeline(&reading, json_array_get(list, i));
+    }
+    check_topology(config, faults);
+}
+
+void wd_config_free_pipelines(struct wd_config *config)
+{
+    for (size_t i = 0; i < config->pipeline_count; i++) {
+        struct wd_pipeline_config *pipeline = &config->pipelines[i];
+        for (size_t j = 0; j < pipeline->topic_count; j++)
+            free(pipeline->topics[j]);
+        for (size_t j = 0; j < pipeline->output_count; j++) {
+            free(pipeline->outputs[j].name);
+            free(pipeline->outputs[j].topic);
+        }
+        free(pipeline->topics);
+        free(pipeline->outputs);
+        free(pipeline->name);
+        free(pipeline->dead_letter_topic);
+        wd_plan_release(pipeline->plan);
+    }
+    free(config->pipelines);
+}
+
+json_t *wd_config_provider_schema(bool rule)
+{
+    json_t *schema = wd_options_schema(provider_table, NULL);
+    if (rule)
+        (void)json_object_set_new(schema, "required", json_pack("[s,s]", "name", "match"));
+    return schema;
+}
+
+/* One processor of the house, as an alternative of "processors". */
+static json_t *processor_schema(const struct wd_processor_impl *impl)
+{
+    json_t *own =
+        json_pack("{s:{s:s},s:{s:s}}", "use", "const", impl->name, "name", "type", "string");
+    json_t *schema = wd_options_schema(impl->options, own);
+    json_decref(own);
+    json_t *required = json_object_get(schema, "required");
+    if (!required) {
+        required = json_array();
+        (void)json_object_set_new(schema, "required", required);
+    }
+    (void)json_array_append_new(required, json_string("use"));
+    (void)json_object_set_new(schema, "description", json_string(impl->summary));
+    return schema;
+}
+
+json_t *wd_config_pipeline_schema(void)
+{
+    json_t *alternatives = json_array();
+    for (size_t i = 0; wd_processors[i]; i++)
+        (void)json_array_append_new(alternatives, processor_schema(wd_processors[i]));
+    (void)json_array_append_new(
+        alternatives,
+        json_pack("{s:s,s:s,s:[s],s:{s:{s:s,s:s}}}", "description",
+                  "A processor from a shared object, with options of its own", "type", "object",
+                  "required", "use", "properties", "use", "type", "string", "pattern", "/"));
+    json_t *inner = json_pack(
+        "{s:o,s:{s:s,s:{s:o}},s:{s:s,s:i,s:o}}", "input", wd_options_schema(input_table, NULL),
+        "processors", "type", "array", "items", "anyOf", alternatives, "outputs", "type", "array",
+        "maxItems", WD_ROUTES_MAX, "items", wd_options_schema(output_table, NULL));
+    json_t *schema = wd_options_schema(pipeline_table, inner);
+    json_decref(inner);
+    return schema;
+}
+
+static bool rule_matches(const struct wd_provider_rule *rule, struct wd_slice topic,
+                         const struct wd_header *headers, size_t header_count)
+{
+    if (rule->match_pattern) {
+        char name[256];
+        (void)snprintf(name, sizeof(name), "%.*s", WD_SLICE_ARG(topic));
+        if (regexec(rule->match_pattern, name, 0, NULL, 0) != 0)
+            return false;
+    } else if (rule->match_topic && !wd_slice_is(topic, rule->match_topic)) {
+        return false;
+    }
+    if (!rule->match_header)
+        return true;
+    for (size_t i = 0; i < header_count; i++) {
+        if (wd_slice_is(headers[i].name, rule->match_header) &&
+            (!rule->match_header_value || wd_slice_is(headers[i].value, rule->match_header_value)))
+            return true;
+    }
+    return false;
+}
+
+const struct wd_provider *wd_config_provider(const struct wd_config *config, struct wd_slice topic,
+                                             const struct wd_header *headers, size_t header_count)
+{
+    for (size_t i = 0; i < config->provider_count; i++) {
+        if (rule_matches(&config->providers[i], topic, headers, header_count))
+            return &config->providers[i].provider;
+    }
+    return &config->default_provider;
+}
