@@ -1,0 +1,108 @@
+#include "admin.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct wd_admin {
+    struct wd_admin_setup setup;
+    struct MHD_Daemon *daemon;
+};
+
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned code, const char *type,
+                              struct wd_buffer *body)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_COPY);
+    enum MHD_Result result = MHD_NO;
+    if (response) {
+        (void)MHD_add_response_header(response, "Content-Type", type);
+        if (code == MHD_HTTP_METHOD_NOT_ALLOWED)
+            (void)MHD_add_response_header(response, "Allow", "GET, HEAD");
+        result = MHD_queue_response(connection, code, response);
+        MHD_destroy_response(response);
+    }
+    wd_buffer_finish(body);
+    return result;
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_len, void **state)
+{
+    (void)version;
+    (void)upload;
+    (void)state;
+    struct wd_admin *admin = context;
+    const struct wd_admin_setup *setup = &admin->setup;
+    const char *type = "text/plain; charset=utf-8";
+    unsigned code = MHD_HTTP_OK;
+    struct wd_buffer body;
+    wd_buffer_init(&body);
+    if (*upload_len > 0) {
+        *upload_len = 0; /* nobody asked for it */
+        return MHD_YES;
+    }
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
+        code = MHD_HTTP_METHOD_NOT_ALLOWED;
+        wd_buffer_printf(&body, "only GET and HEAD are answered\n");
+    } else if (strcmp(url, "/healthz") == 0) {
+        code = setup->healthy(setup->context, &body) ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
+    } else if (strcmp(url, "/readyz") == 0) {
+        code = setup->ready(setup->context, &body) ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
+    } else if (strcmp(url, "/metrics") == 0) {
+        type = "text/plain; version=0.0.4; charset=utf-8";
+        wd_metrics_render(setup->metrics, &body);
+    } else if (strcmp(url, "/config") == 0) {
+        type = "application/json";
+        setup->config(setup->context, &body);
+    } else {
+        code = MHD_HTTP_NOT_FOUND;
+        wd_buffer_printf(&body, "nothing here; try /healthz, /readyz, /metrics or /config\n");
+    }
+    return answer(connection, code, type, &body);
+}
+
+enum wd_status wd_admin_create(const struct wd_admin_setup *setup, struct wd_admin **admin,
+                               struct wd_error *error)
+{
+    char port[8];
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    struct addrinfo *found = NULL;
+    *admin = NULL;
+    (void)snprintf(port, sizeof(port), "%u", setup->port);
+    int failed = getaddrinfo(setup->host, port, &hints, &found);
+    if (failed)
+        return wd_error_set(error, WD_IO, "admin.listen %s: %s", setup->host, gai_strerror(failed));
+    struct wd_admin *made = calloc(1, sizeof(*made));
+    if (made) {
+        made->setup = *setup;
+        unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG;
+        if (found->ai_family == AF_INET6)
+            flags |= MHD_USE_IPv6;
+        made->daemon = MHD_start_daemon(
+            flags, setup->port, NULL, NULL, handle, made, MHD_OPTION_SOCK_ADDR, found->ai_addr,
+            MHD_OPTION_CONNECTION_TIMEOUT, 10u, MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_END);
+    }
+    freeaddrinfo(found);
+    if (made && made->daemon) {
+        *admin = made;
+        return WD_OK;
+    }
+    free(made);
+    return wd_error_set(error, WD_IO,
+                        "the admin server cannot listen on %s:%u (%s): is another daemon running?",
+                        setup->host, setup->port, strerror(errno));
+}
+
+void wd_admin_destroy(struct wd_admin *admin)
+{
+    if (!admin)
+        return;
+    MHD_stop_daemon(admin->daemon);
+    free(admin);
+}

@@ -1,0 +1,381 @@
+#include "control.h"
+
+#include "admin.h"
+#include "exit_code.h"
+#include "lane.h"
+#include "log.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <uv.h>
+
+enum {
+    TICK_MS = 500,
+    STALL_MS = 45000, /* a commit may wait for a broker; nothing waits longer in one piece */
+};
+
+static const char part[] = "control";
+
+struct lane_watch {
+    struct wd_lane *lane;
+    uint64_t progress;
+    uint64_t moved_ms; /* when progress last moved */
+    bool told;
+};
+
+struct control {
+    uv_loop_t loop;
+    uv_signal_t terminate, interrupt, hangup;
+    uv_timer_t tick;
+    uv_async_t changed;
+    struct wd_metrics *metrics;
+    struct wd_admin *admin;
+    pthread_mutex_t lock; /* guards config: the admin thread reads it */
+    struct wd_config *config;
+    struct lane_watch *watches;
+    unsigned lane_count;
+    uint64_t watchdog_ms; /* 0: systemd wants none */
+    uint64_t drain_from_ms;
+    bool stopping, announced, drain_over;
+    int exit_code;
+};
+
+static uint64_t now_ms(void)
+{
+    return uv_hrtime() / 1000000;
+}
+
+static int exit_code_of(enum wd_status status)
+{
+    switch (status) {
+    case WD_OK:
+        return WD_EXIT_OK;
+    case WD_FENCED:
+        return WD_EXIT_FENCED;
+    case WD_KAFKA_AUTH:
+        return WD_EXIT_NO_PERMISSION;
+    case WD_KAFKA:
+    case WD_TIMEOUT:
+    case WD_NOT_FOUND:
+        return WD_EXIT_UNAVAILABLE;
+    case WD_VERSION:
+    case WD_SYNTAX:
+    case WD_CHECKSUM:
+        return WD_EXIT_DATA;
+    case WD_IO:
+        return WD_EXIT_IO;
+    case WD_OUT_OF_RANGE:
+        return WD_EXIT_CONFIG;
+    default:
+        return WD_EXIT_SOFTWARE;
+    }
+}
+
+static bool is_healthy(void *context, struct wd_buffer *text)
+{
+    struct control *control = context;
+    for (unsigned i = 0; i < control->lane_count; i++) {
+        enum wd_lane_phase phase = wd_lane_phase(control->watches[i].lane);
+        wd_buffer_printf(text, "lane %u %s\n", i, wd_lane_phase_name(phase));
+        if (phase == WD_LANE_FAILED)
+            return false;
+    }
+    return true;
+}
+
+static bool is_ready(void *context, struct wd_buffer *text)
+{
+    struct control *control = context;
+    bool ready = true;
+    for (unsigned i = 0; i < control->lane_count; i++) {
+        enum wd_lane_phase phase = wd_lane_phase(control->watches[i].lane);
+        wd_buffer_printf(text, "lane %u %s\n", i, wd_lane_phase_name(phase));
+        ready = ready && phase == WD_LANE_RUNNING;
+    }
+    return ready;
+}
+
+static void show_config(void *context, struct wd_buffer *text)
+{
+    struct control *control = context;
+    (void)pthread_mutex_lock(&control->lock);
+    json_t *masked = wd_config_masked(control->config);
+    (void)pthread_mutex_unlock(&control->lock);
+    char *json = json_dumps(masked, JSON_INDENT(2));
+    if (json)
+        wd_buffer_append(text, json, strlen(json));
+    wd_buffer_append_byte(text, '\n');
+    free(json);
+    json_decref(masked);
+}
+
+static void stop_lanes(struct control *control)
+{
+    if (control->stopping)
+        return;
+    control->stopping = true;
+    control->drain_from_ms = now_ms();
+    (void)sd_notify(0, "STOPPING=1");
+    for (unsigned i = 0; i < control->lane_count; i++)
+        wd_lane_stop(control->watches[i].lane);
+}
+
+static void close_handles(struct control *control)
+{
+    uv_handle_t *handles[] = {(uv_handle_t *)&control->terminate,
+                              (uv_handle_t *)&control->interrupt, (uv_handle_t *)&control->hangup,
+                              (uv_handle_t *)&control->tick, (uv_handle_t *)&control->changed};
+    for (size_t i = 0; i < sizeof(handles) / sizeof(handles[0]); i++) {
+        if (!uv_is_closing(handles[i]))
+            uv_close(handles[i], NULL);
+    }
+}
+
+/* Looks at all lanes: announces readiness, stops the others when one has failed, ends when all have. */
+static void look_at_lanes(struct control *control)
+{
+    unsigned running = 0;
+    unsigned ended = 0;
+    for (unsigned i = 0; i < control->lane_count; i++) {
+        enum wd_lane_phase phase = wd_lane_phase(control->watches[i].lane);
+        running += phase == WD_LANE_RUNNING;
+        ended += phase == WD_LANE_STOPPED || phase == WD_LANE_FAILED;
+        if (phase == WD_LANE_FAILED)
+            stop_lanes(control);
+    }
+    if (running == control->lane_count && !control->announced) {
+        control->announced = true;
+        (void)sd_notifyf(0, "READY=1\nSTATUS=%u lanes running", control->lane_count);
+        wd_log(WD_LEVEL_INFO, part, "ready: all lanes are running");
+    }
+    if (ended == control->lane_count)
+        close_handles(control);
+}
+
+static void on_changed(uv_async_t *changed)
+{
+    look_at_lanes(changed->data);
+}
+
+static void watch_lanes(struct control *control)
+{
+    bool alive = true;
+    uint64_t now = now_ms();
+    for (unsigned i = 0; i < control->lane_count; i++) {
+        struct lane_watch *watch = &control->watches[i];
+        uint64_t progress = wd_lane_progress(watch->lane);
+        if (progress != watch->progress) {
+            watch->progress = progress;
+            watch->moved_ms = now;
+            watch->told = false;
+        }
+        if (now - watch->moved_ms < STALL_MS)
+            continue;
+        alive = false;
+        if (!watch->told)
+            wd_log(WD_LEVEL_ERROR, part, "lane %u has made no progress for %d s", i,
+                   STALL_MS / 1000);
+        watch->told = true;
+    }
+    if (alive && control->watchdog_ms > 0)
+        (void)sd_notify(0, "WATCHDOG=1");
+}
+
+static void on_tick(uv_timer_t *tick)
+{
+    struct control *control = tick->data;
+    look_at_lanes(control);
+    watch_lanes(control);
+    if (control->stopping && !control->drain_over &&
+        now_ms() - control->drain_from_ms > control->config->drain_timeout_ms) {
+        control->drain_over = true;
+        wd_log(WD_LEVEL_ERROR, part,
+               "the lanes did not finish within drain_timeout_ms (%" PRIu32
+               " ms); leaving now: open transactions will be aborted, nothing is lost",
+               control->config->drain_timeout_ms);
+        _Exit(WD_EXIT_SOFTWARE);
+    }
+}
+
+static void on_stop_signal(uv_signal_t *signal, int number)
+{
+    struct control *control = signal->data;
+    if (control->stopping) {
+        wd_log(WD_LEVEL_WARN, part, "second signal: leaving at once");
+        _Exit(128 + number);
+    }
+    wd_log(WD_LEVEL_INFO, part, "%s: finishing and committing",
+           number == SIGTERM ? "SIGTERM" : "SIGINT");
+    stop_lanes(control);
+}
+
+static void take_config(struct control *control, struct wd_config *next)
+{
+    for (unsigned i = 0; i < control->lane_count; i++)
+        wd_lane_reload(control->watches[i].lane, next);
+    wd_log_set_level(next->log_level);
+    (void)pthread_mutex_lock(&control->lock);
+    struct wd_config *old = control->config;
+    control->config = next;
+    (void)pthread_mutex_unlock(&control->lock);
+    wd_config_release(old);
+    wd_log(WD_LEVEL_INFO, part, "reloaded %s", next->path);
+}
+
+static void reload(struct control *control)
+{
+    struct wd_faults faults;
+    struct wd_config *next = NULL;
+    struct wd_error error;
+    wd_error_init(&error);
+    wd_faults_init(&faults);
+    enum wd_status status = wd_config_load(control->config->path, true, &next, &faults);
+    for (size_t i = 0; i < faults.count; i++)
+        wd_log(WD_LEVEL_ERROR, part, "reload refused: %s:%d: %s: %s", control->config->path,
+               faults.items[i].line, faults.items[i].path, faults.items[i].text);
+    wd_faults_finish(&faults);
+    if (status != WD_OK)
+        return;
+    if (wd_config_can_reload(control->config, next, &error)) {
+        take_config(control, next);
+        return;
+    }
+    wd_log(WD_LEVEL_ERROR, part, "reload refused: %s; the old configuration goes on", error.text);
+    wd_config_release(next);
+}
+
+static void on_hangup(uv_signal_t *signal, int number)
+{
+    struct control *control = signal->data;
+    (void)number;
+    if (control->stopping)
+        return;
+    (void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, uv_hrtime() / 1000);
+    reload(control);
+    (void)sd_notify(0, "READY=1");
+}
+
+static void on_lane_changed(void *context)
+{
+    struct control *control = context;
+    (void)uv_async_send(&control->changed);
+}
+
+static bool start_loop(struct control *control)
+{
+    int failed = uv_loop_init(&control->loop);
+    failed = failed ? failed : uv_async_init(&control->loop, &control->changed, on_changed);
+    failed = failed ? failed : uv_timer_init(&control->loop, &control->tick);
+    failed = failed ? failed : uv_signal_init(&control->loop, &control->terminate);
+    failed = failed ? failed : uv_signal_init(&control->loop, &control->interrupt);
+    failed = failed ? failed : uv_signal_init(&control->loop, &control->hangup);
+    if (failed) {
+        wd_log(WD_LEVEL_ERROR, part, "libuv: %s", uv_strerror(failed));
+        return false;
+    }
+    control->changed.data = control->tick.data = control->terminate.data = control->interrupt.data =
+        control->hangup.data = control;
+    (void)uv_timer_start(&control->tick, on_tick, TICK_MS, TICK_MS);
+    (void)uv_signal_start(&control->terminate, on_stop_signal, SIGTERM);
+    (void)uv_signal_start(&control->interrupt, on_stop_signal, SIGINT);
+    (void)uv_signal_start(&control->hangup, on_hangup, SIGHUP);
+    return true;
+}
+
+static enum wd_status start_admin(struct control *control, struct wd_error *error)
+{
+    if (!control->config->admin_host)
+        return WD_OK;
+    struct wd_admin_setup setup = {
+        .host = control->config->admin_host,
+        .port = control->config->admin_port,
+        .metrics = control->metrics,
+        .healthy = is_healthy,
+        .ready = is_ready,
+        .config = show_config,
+        .context = control,
+    };
+    return wd_admin_create(&setup, &control->admin, error);
+}
+
+static enum wd_status start_lanes(struct control *control, struct wd_error *error)
+{
+    control->watches = calloc(control->config->lanes, sizeof(*control->watches));
+    if (!control->watches)
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for lanes");
+    for (unsigned i = 0; i < control->config->lanes; i++) {
+        struct wd_lane_setup setup = {control->config, i, control->metrics, on_lane_changed,
+                                      control};
+        enum wd_status status = wd_lane_start(&setup, &control->watches[i].lane, error);
+        if (status != WD_OK)
+            return status;
+        control->watches[i].moved_ms = now_ms();
+        control->lane_count = i + 1;
+    }
+    return WD_OK;
+}
+
+/* The snapshots' folder is made when it is missing; a failure is told, but no reason not to start. */
+static void make_folder(const char *path)
+{
+    if (path && mkdir(path, 0750) == 0)
+        wd_log(WD_LEVEL_INFO, part, "made folder %s for snapshots", path);
+}
+
+static int run_loop(struct control *control)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    make_folder(control->config->state_directory);
+    enum wd_status status = wd_lane_preflight(control->config, &error);
+    if (status == WD_OK)
+        status = start_lanes(control, &error);
+    if (status == WD_OK)
+        status = start_admin(control, &error);
+    int code = exit_code_of(status);
+    if (status != WD_OK) {
+        wd_log(WD_LEVEL_ERROR, part, "%s", error.text);
+        if (status == WD_IO)
+            code = WD_EXIT_UNAVAILABLE;
+        stop_lanes(control);
+        if (control->lane_count == 0)
+            close_handles(control);
+    }
+    (void)uv_run(&control->loop, UV_RUN_DEFAULT);
+    wd_admin_destroy(control->admin);
+    for (unsigned i = 0; i < control->lane_count; i++) {
+        enum wd_status ended = wd_lane_join(control->watches[i].lane, &error);
+        if (ended != WD_OK && code == WD_EXIT_OK) {
+            code = exit_code_of(ended);
+            wd_log(WD_LEVEL_ERROR, part, "lane %u ended: %s (%s)", i, error.text,
+                   wd_status_name(ended));
+        }
+    }
+    return code;
+}
+
+int wd_control_run(struct wd_config *config)
+{
+    struct control control = {.config = config, .metrics = wd_metrics_create()};
+    uint64_t watchdog_us = 0;
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)pthread_mutex_init(&control.lock, NULL);
+    if (sd_watchdog_enabled(0, &watchdog_us) > 0)
+        control.watchdog_ms = watchdog_us / 1000;
+    int code = WD_EXIT_SOFTWARE;
+    if (control.metrics && start_loop(&control)) {
+        code = run_loop(&control);
+        (void)uv_loop_close(&control.loop);
+    }
+    wd_log(WD_LEVEL_INFO, part, "stopped with exit code %d", code);
+    free(control.watches);
+    wd_metrics_destroy(control.metrics);
+    wd_config_release(control.config);
+    (void)pthread_mutex_destroy(&control.lock);
+    return code;
+}

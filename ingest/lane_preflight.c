@@ -1,0 +1,103 @@
+/* What can be known to be wrong before anything starts. */
+#include "kafka_client.h"
+#include "lane.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BROKER_TIMEOUT_MS = 10000, TOPIC_TIMEOUT_MS = 5000 };
+
+/* What librdkafka said while it was trying to connect: the reason behind a time-out. */
+struct trouble {
+    rd_kafka_resp_err_t code;
+    char text[256];
+};
+
+static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
+{
+    struct trouble *trouble = opaque;
+    (void)client;
+    if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
+        return; /* says more than what follows from it */
+    trouble->code = (rd_kafka_resp_err_t)code;
+    (void)snprintf(trouble->text, sizeof(trouble->text), "%s", reason);
+}
+
+static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
+                                   struct wd_error *error)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, NULL, &metadata, BROKER_TIMEOUT_MS);
+    (void)rd_kafka_poll(client, 0);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_metadata_destroy(metadata);
+        return WD_OK;
+    }
+    wd_error_at_path(error, "kafka.bootstrap.servers");
+    if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
+        return wd_error_set(error, WD_KAFKA_AUTH, "Kafka refuses the credentials: %s",
+                            trouble->text);
+    return wd_error_set(error, WD_TIMEOUT,
+                        "no broker answered in %d s%s%s; look at kafka.bootstrap.servers, the "
+                        "network, and whether the broker runs",
+                        BROKER_TIMEOUT_MS / 1000, trouble->text[0] ? ": " : "", trouble->text);
+}
+
+static enum wd_status check_topic(rd_kafka_t *client, const char *name, const char *role,
+                                  struct wd_error *error)
+{
+    if (name[0] == '^')
+        return WD_OK; /* a pattern may match later */
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
+    const struct rd_kafka_metadata *metadata = NULL;
+    enum wd_status status = WD_OK;
+    if (!topic)
+        return wd_error_set(error, WD_KAFKA, "\"%s\" is no name for a topic", name);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, topic, &metadata, TOPIC_TIMEOUT_MS);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1)
+        code = metadata->topics[0].err;
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+        status = wd_error_set(
+            error, WD_NOT_FOUND,
+            "%s topic \"%s\" does not exist: create it, or mend the configuration", role, name);
+    else if (wd_kafka_status(code) == WD_KAFKA_AUTH)
+        status = wd_error_set(error, WD_KAFKA_AUTH, "no permission for %s topic \"%s\": %s", role,
+                              name, rd_kafka_err2str(code));
+    else if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
+        status = wd_kafka_fail_code(error, code, name);
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    rd_kafka_topic_destroy(topic);
+    return status;
+}
+
+static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipeline_config *pipeline,
+                                     struct wd_error *error)
+{
+    enum wd_status status = check_topic(client, pipeline->dead_letter_topic, "dead-letter", error);
+    for (size_t i = 0; status == WD_OK && i < pipeline->topic_count; i++)
+        status = check_topic(client, pipeline->topics[i], "input", error);
+    for (size_t i = 0; status == WD_OK && i < pipeline->output_count; i++)
+        status = check_topic(client, pipeline->outputs[i].topic, "output", error);
+    return status;
+}
+
+enum wd_status wd_lane_preflight(const struct wd_config *config, struct wd_error *error)
+{
+    struct trouble trouble = {RD_KAFKA_RESP_ERR_NO_ERROR, ""};
+    rd_kafka_conf_t *conf = wd_kafka_conf(config, "preflight", &trouble, error);
+    if (!conf)
+        return WD_OUT_OF_RANGE;
+    wd_kafka_conf_set(conf, "allow.auto.create.topics", "false");
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    rd_kafka_t *client = NULL;
+    enum wd_status status = wd_kafka_new(RD_KAFKA_PRODUCER, conf, &client, error);
+    if (status != WD_OK)
+        return status;
+    status = reach_broker(client, &trouble, error);
+    for (size_t i = 0; status == WD_OK && i < config->pipeline_count; i++)
+        status = check_pipeline(client, &config->pipelines[i], error);
+    rd_kafka_destroy(client);
+    return status;
+}
