@@ -10,11 +10,34 @@ pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 
-set(WD_RDKAFKA_ROOT "/opt/wd-rdk" CACHE PATH "Prefix of librdkafka 2.10 or newer")
-set(WD_YYJSON_DIR "/tmp/yy/yyjson-4.0.6/yyjson" CACHE PATH "Folder with yyjson.c and yyjson.h")
-set(ENV{PKG_CONFIG_PATH} "${WD_RDKAFKA_ROOT}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
-pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=2.10)
+# What deploy/dependencies fetched and built, pinned by deploy/dependencies.lock.
+set(WD_DEPENDENCIES "$ENV{HOME}/.cache/wiredesk/deps" CACHE PATH "Where deploy/dependencies built")
+set(WD_RDKAFKA_ROOT "${WD_DEPENDENCIES}/librdkafka-2.15.1" CACHE PATH
+    "Prefix of a librdkafka of 2.10 or newer; the system's is taken where it is new enough")
+set(WD_YYJSON_DIR "${WD_DEPENDENCIES}/yyjson-0.10.0" CACHE PATH "Folder with yyjson.c and yyjson.h")
 
+pkg_check_modules(SYSTEM_RDKAFKA QUIET IMPORTED_TARGET rdkafka>=2.10)
+add_library(wd_rdkafka INTERFACE)
+if(EXISTS "${WD_RDKAFKA_ROOT}/lib/librdkafka.a")
+  # Linked statically: the installed program needs no library path.
+  set(ENV{PKG_CONFIG_PATH} "${WD_RDKAFKA_ROOT}/lib/pkgconfig")
+  pkg_check_modules(OWN_RDKAFKA REQUIRED rdkafka>=2.10)
+  target_include_directories(wd_rdkafka SYSTEM INTERFACE "${WD_RDKAFKA_ROOT}/include")
+  target_link_libraries(wd_rdkafka INTERFACE "${WD_RDKAFKA_ROOT}/lib/librdkafka.a"
+                                             ${OWN_RDKAFKA_STATIC_LIBRARIES})
+  get_target_property(libraries wd_rdkafka INTERFACE_LINK_LIBRARIES)
+  list(REMOVE_ITEM libraries rdkafka)
+  set_target_properties(wd_rdkafka PROPERTIES INTERFACE_LINK_LIBRARIES "${libraries}")
+elseif(SYSTEM_RDKAFKA_FOUND)
+  target_link_libraries(wd_rdkafka INTERFACE PkgConfig::SYSTEM_RDKAFKA)
+else()
+  message(FATAL_ERROR "librdkafka 2.10 or newer is missing: run deploy/dependencies, or give "
+                      "-DWD_RDKAFKA_ROOT=PREFIX")
+endif()
+
+if(NOT EXISTS "${WD_YYJSON_DIR}/yyjson.c")
+  message(FATAL_ERROR "yyjson is missing: run deploy/dependencies, or give -DWD_YYJSON_DIR=FOLDER")
+endif()
 add_library(yyjson STATIC "${WD_YYJSON_DIR}/yyjson.c")
 target_include_directories(yyjson SYSTEM PUBLIC "${WD_YYJSON_DIR}")
 target_compile_options(yyjson PRIVATE -w)

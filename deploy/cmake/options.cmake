@@ -1,7 +1,8 @@
 # One target carries warnings, sanitizers and hardening; everything of ours links it.
 add_library(wd_build_options INTERFACE)
 target_compile_options(wd_build_options INTERFACE -Wall -Wextra -Wshadow -Wconversion
-                                                  -Wstrict-prototypes -fvisibility=hidden)
+                                                  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+                                                  -fvisibility=hidden)
 target_compile_definitions(wd_build_options INTERFACE _GNU_SOURCE)
 if(WD_WERROR)
   target_compile_options(wd_build_options INTERFACE -Werror)
