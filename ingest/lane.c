@@ -10,7 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { TICK_MS = 250, CLUSTER_TIMEOUT_MS = 10000 };
+enum { TICK_MS = 250, MEMBER_TICKS = 8, CLUSTER_TIMEOUT_MS = 10000 };
 
 static const char *const phase_names[] = {"starting", "restoring", "running",
                                           "draining", "stopped",   "failed"};
@@ -188,13 +188,15 @@ static void update_phase(struct wd_lane *lane)
         set_phase(lane, wd_lane_all_ready(lane) ? WD_LANE_RUNNING : WD_LANE_RESTORING);
 }
 
-/* A member without partitions gets no call-back under some protocols; its generation says it. */
+/* A member without partitions gets no call-back under some protocols; its generation says it. The
+ * call-back of one with partitions may still be on its way: a few ticks are given to it. */
 static void look_whether_joined(struct wd_lane *lane)
 {
     rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata(lane->consumer);
     if (!group)
         return;
-    if (rd_kafka_consumer_group_metadata_generation_id(group) > 0)
+    if (rd_kafka_consumer_group_metadata_generation_id(group) > 0 &&
+        ++lane->ticks_as_member >= MEMBER_TICKS)
         lane->joined = true;
     rd_kafka_consumer_group_metadata_destroy(group);
 }

@@ -57,6 +57,7 @@ struct wd_lane {
     struct wd_shard *last_shard; /* of the last message; NULL after any change of shards */
     uint32_t shard_id_last;
     bool joined;
+    unsigned ticks_as_member;
 
     /* the open transaction */
     bool txn_open;

@@ -1,0 +1,224 @@
+"""The cases of tests/kafka/run, each a function that raises Failure."""
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+
+from harness import BINARY, ROOT, Bench, check, wait_until
+from stories import BROKEN, Generator
+
+KAFKA = [str(ROOT / "deploy/kafka/kafka")]
+KAFKA_DIR = os.environ.get("WD_KAFKA_DIR", "")
+CRASH_POINTS = ["after_produce", "before_send_offsets", "after_send_offsets", "before_commit", "after_commit", "mid_snapshot"]
+
+
+def kafka(*arguments):
+    subprocess.run(KAFKA + list(arguments) + ["--dir", KAFKA_DIR], check=True, stdout=subprocess.DEVNULL)
+
+
+def finish(bench, daemon):
+    bench.wait_committed(bench.total())
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(30) == 0, f"exit code after SIGTERM: {daemon.process.returncode}")
+    return bench.verify()
+
+
+def smoke(bench):
+    daemon = bench.daemon().wait_ready()
+    bench.produce(Generator(1).messages(400))
+    finish(bench, daemon)
+
+
+def kill_at_random(bench, cycles=6, seed=2):
+    """kill -9 again and again while stories keep coming; then back at work within 5 s."""
+    dice, generator, slowest = random.Random(seed), Generator(seed), 0.0
+    bench.daemon().wait_ready()
+    for _ in range(cycles):
+        feeder = threading.Thread(target=bench.produce, args=(generator.messages(300),))
+        feeder.start()
+        before = bench.committed()
+        wait_until("something committed", lambda: bench.committed() > before)
+        time.sleep(dice.random() * 0.3)  # the moment of death is what is being varied
+        bench.daemons[-1].kill()
+        daemon = bench.daemon()
+        daemon.wait_ready()
+        slowest = max(slowest, time.monotonic() - daemon.started)
+        feeder.join()
+    finish(bench, bench.daemons[-1])
+    print(f"# slowest restart after kill -9: {slowest:.1f} s", flush=True)
+    check(slowest < 8, f"back at work only after {slowest:.1f} s (5 s are promised, 8 s allow for a busy machine)")
+
+
+def kill_at_points(bench):
+    generator = Generator(3)
+    for number, point in enumerate(CRASH_POINTS):
+        daemon = bench.daemon(env={"WD_CRASH_AT": f"{point}:{1 + number % 2}"})
+        bench.produce(generator.messages(150))
+        check(daemon.wait_exit(60) == -signal.SIGKILL, f"{point}: ended with {daemon.process.returncode}")
+    daemon = bench.daemon(env={"WD_CRASH_AT": "mid_restore:20"}, state={"snapshot_interval_ms": 60000})
+    check(daemon.wait_exit(60) == -signal.SIGKILL, f"mid_restore: ended with {daemon.process.returncode}")
+    finish(bench, bench.daemon().wait_ready())
+
+
+def broker_stops(bench):
+    daemon, generator = bench.daemon().wait_ready(), Generator(4)
+    for number in ("1", "2", "3"):
+        kafka("kill", number)
+        try:
+            bench.produce(generator.messages(200))
+            wait_until("progress without a broker", lambda: bench.committed() > 0)
+        finally:
+            kafka("start", number)
+        bench.wait_committed(bench.total())
+    finish(bench, daemon)
+
+
+def paused_process(bench):
+    """SIGSTOP past the session time-out: another takes over, the paused one must not write again."""
+    first, generator = bench.daemon("a").wait_ready(), Generator(5)
+    bench.produce(generator.messages(200))
+    second = bench.daemon("b").wait_ready()
+    first.signal(signal.SIGSTOP)
+    bench.produce(generator.messages(400))
+    bench.wait_committed(bench.total(), 120)
+    first.signal(signal.SIGCONT)
+    bench.produce(generator.messages(200))
+    bench.wait_committed(bench.total(), 120)
+    if first.running():
+        first.signal(signal.SIGTERM)
+        first.wait_exit(60)
+    finish(bench, second)
+
+
+def rebalance(bench, protocol="cooperative-sticky"):
+    settings = {"kafka": {**bench.config()["kafka"], "partition.assignment.strategy": protocol}}
+    generator = Generator(6)
+    daemons = [bench.daemon("a", **settings).wait_ready()]
+    for name in ("b", "c"):
+        bench.produce(generator.messages(200))
+        daemons.append(bench.daemon(name, **settings).wait_ready())
+    bench.produce(generator.messages(200))
+    for daemon in daemons[1:]:
+        daemon.signal(signal.SIGTERM)
+        check(daemon.wait_exit(30) == 0, f"exit code {daemon.process.returncode}")
+        bench.produce(generator.messages(200))
+    finish(bench, daemons[0])
+
+
+def rebalance_eager(bench):
+    rebalance(bench, "range")
+
+
+def fenced(bench):
+    """Two daemons with one identity: the old one is fenced and says so."""
+    old = bench.daemon("a").wait_ready()
+    bench.produce(Generator(7).messages(100))
+    new = bench.daemon("a")
+    wait_until("the new one at work", new.ready)
+    bench.produce(Generator(8).messages(100))
+    check(old.wait_exit(60) == 75, f"the old daemon ended with {old.process.returncode}")
+    check("fenced" in old.text().lower(), "the old daemon does not say that it was fenced")
+    finish(bench, new)
+
+
+def snapshots(bench):
+    """No snapshot, a damaged one, another's: the changelog alone is enough."""
+    generator = Generator(9)
+    folder = bench.folder / "state-a"
+    for damage in (None, lambda f: f.unlink(), lambda f: f.write_bytes(b"WDSNAP\0\1 nonsense"),
+                   lambda f: f.write_bytes(f.read_bytes()[:-1] + b"x")):
+        if damage:
+            files = list(folder.glob("*.snapshot"))
+            check(files, "no snapshots were written")
+            for file in files:
+                damage(file)
+        daemon = bench.daemon().wait_ready()
+        bench.produce(generator.messages(200))
+        bench.wait_committed(bench.total())
+        daemon.signal(signal.SIGTERM)
+        check(daemon.wait_exit(30) == 0, "exit code")
+    text = (bench.folder / "a.log").read_text(errors="replace")
+    check("restoring from the changelog alone" in text, "the damage was not told")
+    bench.verify()
+
+
+def disk_full(bench):
+    """Snapshots cannot be written (a limit on the size of files): told, and nothing else happens."""
+    path, port = bench.write_config("a")
+    log = bench.folder / "limited.log"
+    with open(log, "ab") as out:
+        process = subprocess.Popen(["bash", "-c", f"trap '' XFSZ; ulimit -f 0; exec {BINARY} run {path} 2> >(cat >&2)"], stdout=out, stderr=out)
+    bench.produce(Generator(10).messages(300))
+    bench.wait_committed(bench.total())
+    wait_until("the failure told", lambda: "cannot write snapshot" in log.read_text() or "cannot create" in log.read_text())
+    process.send_signal(signal.SIGTERM)
+    check(process.wait(30) == 0, f"exit code {process.returncode}")
+    bench.verify()
+
+
+def reload(bench):
+    daemon = bench.daemon().wait_ready()
+    path = bench.folder / "a.json"
+    config = json.loads(path.read_text())
+    config["pipelines"][0]["processors"][2]["gazetteer"] = False
+    path.write_text(json.dumps(config))
+    daemon.signal(signal.SIGHUP)
+    wait_until("reload", lambda: "took up the new configuration" in daemon.text())
+    config["pipelines"][0]["name"] = "other"
+    path.write_text(json.dumps(config))
+    daemon.signal(signal.SIGHUP)
+    wait_until("refusal", lambda: "reload refused: pipelines[0].name changed" in daemon.text())
+    path.write_text("{")
+    daemon.signal(signal.SIGHUP)
+    wait_until("second refusal", lambda: daemon.text().count("reload refused") == 2)
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(30) == 0, "exit code")
+
+
+def bad_input(bench):
+    """Every kind of bad message becomes a dead letter with its reason, and the stream goes on."""
+    daemon = bench.daemon().wait_ready()
+    large = b'{"uri": "urn:x:large", "headline": "' + b"x" * (17 << 20) + b'"}'
+    huge = b"y" * (64 << 20)
+    for message in [*BROKEN, large, huge, *Generator(11).messages(20)]:
+        bench.produce([message], first=bench.total())
+    bench.wait_committed(bench.total(), 120)
+    reasons = {dict(m.headers())["wiredesk-reason"].decode() for m in bench.read(bench.dead)}
+    wanted = {"empty", "syntax", "not_utf8", "nul_byte", "too_deep", "duplicate_key", "wrong_type", "unknown_format", "too_large"}
+    check(wanted <= reasons, f"missing reasons: {wanted - reasons}")
+    check(daemon.metric("wiredesk_records_dead_total") >= len(BROKEN) + 2, "dead letters are not counted")
+    finish(bench, daemon)
+
+
+def wrong_start(bench):
+    """What is wrong from the start: a clear message and a defined exit code."""
+    for settings, code, text in (
+            ({"kafka": {"bootstrap.servers": "127.0.0.1:1"}}, 69, "no broker answered"),
+            ({"pipelines": [{**bench.config()["pipelines"][0], "dead_letter": "no.such.topic"}]}, 69, "does not exist"),
+            ({"session_timeout_mss": 5}, 78, "session_timeout_ms")):
+        daemon = bench.daemon("x", **settings)
+        check(daemon.wait_exit(40) == code, f"exit code {daemon.process.returncode}, not {code}: {daemon.text()[-300:]}")
+        check(text in daemon.text(), f"no clear message: {daemon.text()[-300:]}")
+
+
+def at_least_once(bench):
+    daemon = bench.daemon(delivery="at_least_once").wait_ready()
+    bench.produce(Generator(12).messages(300))
+    finish(bench, daemon)
+
+
+def drain_in_time(bench):
+    daemon = bench.daemon().wait_ready()
+    bench.produce(Generator(13).messages(2000))
+    began = time.monotonic()
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(30) == 0, "exit code")
+    check(time.monotonic() - began < 20, "the drain took longer than drain_timeout_ms")
+    finish(bench, bench.daemon().wait_ready())
+
+
+CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
+         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time]
