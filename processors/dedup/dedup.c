@@ -1,45 +1,54 @@
-/* dedup.c - says whether a story's copy has come before.
+/* dedup.c - recognises copy that was here before, by id and by the words themselves.
  *
- * Why:    wires send again what they sent, papers print what wires sent.
- * State:  ids     provider, guid and version -> digest of the copy
- *         copies  digest of the normalised body -> who had it first
- * Limits: exact copies only (after normalising case, quotes, dashes, blanks); see README.md. */
+ * Why:    wires resend what they sent, and papers carry the same copy under their own ids.
+ * State:  two tables. "ids": digest of provider, guid and version -> what came under it. "copies":
+ *         digest of the normalised body -> the first story that had it.
+ * Limits: options window_hours, entries_max, bytes_max; each of the tables has them. */
+#include "copy_digest.h"
 #include "processor.h"
+#include "record_bytes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
+    TABLE_IDS,
+    TABLE_COPIES,
+    TABLE_COUNT,
     RECORD_VERSION = 1,
-    FIRST_NAME_BYTES_MAX = 512, /* of a provider or guid in a record; longer ones are cut */
+    RECORD_BYTES_MAX = 2048,
+    MATCHED_BYTES_MAX = 1024, /* of an id that is kept; a longer one is cut */
     HOUR_MS = 3600 * 1000,
 };
 
 struct dedup_options {
     int64_t window_hours;
     int64_t entries_max;
+    int64_t bytes_max;
     int64_t words_min;
     bool drop_same_id;
 };
 
 struct dedup {
     const struct dedup_options *options;
-    struct wd_table *ids, *copies;
-    struct wd_buffer text; /* normalised copy, reused */
+    struct wd_table *tables[TABLE_COUNT];
+    struct wd_buffer scratch;
 };
 
-static size_t tables(const void *raw, struct wd_table_spec *specs)
+static size_t tables(const void *data, struct wd_table_spec *specs)
 {
-    const struct dedup_options *options = raw;
-    struct wd_table_spec common = {.entries_max = (uint64_t)options->entries_max,
-                                   .ttl_ms = options->window_hours * HOUR_MS,
-                                   .key_len_max = WD_DIGEST_BYTES};
-    specs[0] = specs[1] = common;
-    (void)snprintf(specs[0].name, sizeof(specs[0].name), "ids");
-    (void)snprintf(specs[1].name, sizeof(specs[1].name), "copies");
-    specs[0].value_len_max = 1 + WD_DIGEST_BYTES;
-    specs[1].value_len_max = 1 + 2 + 2 * FIRST_NAME_BYTES_MAX;
-    return 2;
+    const struct dedup_options *options = data;
+    const struct wd_table_spec common = {
+        .entries_max = (uint64_t)options->entries_max,
+        .bytes_max = (uint64_t)options->bytes_max,
+        .ttl_ms = options->window_hours * HOUR_MS,
+        .key_len_max = WD_DIGEST_BYTES,
+        .value_len_max = RECORD_BYTES_MAX,
+    };
+    specs[TABLE_IDS] = common;
+    specs[TABLE_COPIES] = common;
+    (void)snprintf(specs[TABLE_IDS].name, sizeof(specs[TABLE_IDS].name), "ids");
+    (void)snprintf(specs[TABLE_COPIES].name, sizeof(specs[TABLE_COPIES].name), "copies");
+    return TABLE_COUNT;
 }
 
 static enum wd_status create(const void *options, const void *model,
@@ -48,12 +57,14 @@ static enum wd_status create(const void *options, const void *model,
 {
     (void)model;
     struct dedup *dedup = calloc(1, sizeof(*dedup));
-    if (!dedup)
-        return wd_error_set(error, WD_NO_MEMORY, "no memory for dedup");
+    if (!dedup) {
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for '%s'", environment->instance);
+    }
     dedup->options = options;
-    dedup->ids = environment->tables[0];
-    dedup->copies = environment->tables[1];
-    wd_buffer_init(&dedup->text);
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        dedup->tables[i] = environment->tables[i];
+    }
+    wd_buffer_init(&dedup->scratch);
     *self = dedup;
     return WD_OK;
 }
@@ -61,179 +72,203 @@ static enum wd_status create(const void *options, const void *model,
 static void destroy(void *self)
 {
     struct dedup *dedup = self;
-    if (!dedup)
-        return;
-    wd_buffer_finish(&dedup->text);
-    free(dedup);
+    if (dedup) {
+        wd_buffer_finish(&dedup->scratch);
+        free(dedup);
+    }
 }
 
 static struct wd_slice digest_slice(const struct wd_digest *digest)
 {
-    return wd_slice_make((const char *)digest->bytes, sizeof(digest->bytes));
+    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
 }
 
-/* Normalises the body into the buffer, counts its words, digests it. */
-static size_t digest_body(struct dedup *dedup, struct wd_story *story)
+/* Orders from the provider's desk to ours: never to be lost, whatever their words are. */
+static bool is_order(const struct wd_story *story)
 {
-    wd_buffer_clear(&dedup->text);
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        if (dedup->text.len > 0)
-            wd_buffer_append_byte(&dedup->text, ' ');
-        wd_text_append_normalized(&dedup->text, story->paragraphs[i]);
+    return story->status != WD_STORY_USABLE ||
+           (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_CORRECTION | WD_SIGNAL_HOLD)) != 0;
+}
+
+static bool id_key(struct dedup *dedup, const struct wd_story *story, struct wd_digest *key)
+{
+    struct wd_buffer *out = &dedup->scratch;
+    const struct wd_slice parts[] = {story->provider, story->guid, story->version};
+    wd_buffer_clear(out);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        /* The length first: no choice of ids can make two keys run together. */
+        wd_record_put(out, parts[i].len, 4);
+        wd_buffer_append_slice(out, parts[i]);
     }
-    story->body_digest = wd_digest_of(dedup->text.data, dedup->text.len);
-    size_t words = dedup->text.len > 0;
-    for (size_t i = 0; i < dedup->text.len; i++)
-        words += dedup->text.data[i] == ' ';
-    return words;
-}
-
-/* Everything a reader sees, and the status: a kill is not a repeat of what it kills. */
-static struct wd_digest digest_whole(struct dedup *dedup, const struct wd_story *story)
-{
-    wd_buffer_clear(&dedup->text);
-    wd_buffer_append_slice(&dedup->text, digest_slice(&story->body_digest));
-    wd_text_append_normalized(&dedup->text, story->headline);
-    wd_buffer_append_byte(&dedup->text, '\0');
-    wd_text_append_normalized(&dedup->text, story->editors_note);
-    wd_buffer_printf(&dedup->text, "/%d/%u", (int)story->status, story->signals);
-    return wd_digest_of(dedup->text.data, dedup->text.len);
-}
-
-static struct wd_digest digest_id(struct dedup *dedup, const struct wd_story *story)
-{
-    wd_buffer_clear(&dedup->text);
-    wd_buffer_append_slice(&dedup->text, story->provider);
-    wd_buffer_append_byte(&dedup->text, '\0');
-    wd_buffer_append_slice(&dedup->text, story->guid);
-    wd_buffer_append_byte(&dedup->text, '\0');
-    wd_buffer_append_slice(&dedup->text, story->version);
-    return wd_digest_of(dedup->text.data, dedup->text.len);
-}
-
-/* Looks the id up and remembers it. True when this very story came before. */
-static enum wd_status check_id(struct dedup *dedup, struct wd_story *story, bool *repeated)
-{
-    struct wd_digest whole = digest_whole(dedup, story);
-    struct wd_digest id = digest_id(dedup, story);
-    struct wd_slice value = WD_SLICE_NONE;
-    int64_t seen_ms = 0;
-    if (wd_table_get(dedup->ids, digest_slice(&id), &value, &seen_ms) == WD_OK &&
-        value.len == 1 + WD_DIGEST_BYTES && value.data[0] == RECORD_VERSION &&
-        wd_slice_equal(wd_slice_from_offset(value, 1), digest_slice(&whole))) {
-        *repeated = true;
-        return WD_OK;
+    if (!wd_buffer_ok(out)) {
+        return false;
     }
-    char record[1 + WD_DIGEST_BYTES] = {RECORD_VERSION};
-    memcpy(record + 1, whole.bytes, sizeof(whole.bytes));
-    return wd_table_put(dedup->ids, digest_slice(&id), wd_slice_make(record, sizeof(record)));
-}
-
-/* Who had a copy first. */
-struct first {
-    struct wd_slice provider, guid;
-};
-
-static bool read_first(struct wd_slice value, struct first *first)
-{
-    if (value.len < 3 || value.data[0] != RECORD_VERSION)
-        return false;
-    size_t provider_len = (unsigned char)value.data[1] | (size_t)(unsigned char)value.data[2] << 8;
-    if (provider_len > value.len - 3)
-        return false;
-    first->provider = wd_slice_make(value.data + 3, provider_len);
-    first->guid = wd_slice_from_offset(value, 3 + provider_len);
+    *key = wd_digest_of(out->data, out->len);
     return true;
 }
 
-static enum wd_status remember_copy(struct dedup *dedup, const struct wd_story *story)
+/* Looks up and, where it is new, remembers what came under this id. */
+static enum wd_status take_id(struct dedup *dedup, const struct wd_story *story, bool *same)
 {
-    struct wd_slice provider = wd_utf8_cut(story->provider, FIRST_NAME_BYTES_MAX);
-    struct wd_slice guid = wd_utf8_cut(story->guid, FIRST_NAME_BYTES_MAX);
-    wd_buffer_clear(&dedup->text);
-    wd_buffer_append_byte(&dedup->text, RECORD_VERSION);
-    wd_buffer_append_byte(&dedup->text, (char)(provider.len & 0xFF));
-    wd_buffer_append_byte(&dedup->text, (char)(provider.len >> 8));
-    wd_buffer_append_slice(&dedup->text, provider);
-    wd_buffer_append_slice(&dedup->text, guid);
-    return wd_table_put(dedup->copies, digest_slice(&story->body_digest),
-                        wd_buffer_slice(&dedup->text));
-}
-
-static void tell_same_id(struct wd_story *story)
-{
-    struct wd_dedup_verdict *verdict = &story->dedup;
-    verdict->relation = WD_RELATION_SAME_ID;
-    verdict->matched = story->guid;
-    verdict->similarity = verdict->contained = verdict->containing = 1;
-    verdict->reason =
-        wd_arena_printf(story->arena, "%.*s sent this version of %.*s before, with the same copy",
-                        WD_SLICE_ARG(story->provider), WD_SLICE_ARG(wd_utf8_cut(story->guid, 200)));
-}
-
-static void tell_exact(struct wd_story *story, const struct first *first, int64_t seen_ms)
-{
-    struct wd_dedup_verdict *verdict = &story->dedup;
-    char when[WD_TIME_TEXT_SIZE];
-    (void)wd_time_format(wd_time_from_ms(seen_ms), when);
-    verdict->relation = WD_RELATION_EXACT;
-    verdict->matched =
-        first->guid.len > 0 ? wd_arena_copy(story->arena, first->guid) : verdict->group;
-    verdict->similarity = verdict->contained = verdict->containing = 1;
-    verdict->reason = wd_arena_printf(story->arena, "the same copy as %.*s from %.*s, seen %s",
-                                      WD_SLICE_ARG(wd_utf8_cut(verdict->matched, 200)),
-                                      WD_SLICE_ARG(first->provider), when);
-}
-
-static enum wd_status check_copy(struct dedup *dedup, struct wd_story *story, size_t words)
-{
-    struct wd_dedup_verdict *verdict = &story->dedup;
-    if ((int64_t)words < dedup->options->words_min) {
-        verdict->reason = wd_arena_printf(
-            story->arena, "%zu words are too few to be known again by their copy", words);
+    struct wd_digest copy;
+    struct wd_digest key;
+    *same = false;
+    if (story->guid.len == 0) {
         return WD_OK;
     }
-    char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(story->body_digest, hex);
-    verdict->group = wd_arena_copy(story->arena, wd_slice_from(hex));
-    struct wd_slice value = WD_SLICE_NONE;
-    struct first first;
-    int64_t seen_ms = 0;
-    if (wd_table_get(dedup->copies, digest_slice(&story->body_digest), &value, &seen_ms) != WD_OK ||
-        !read_first(value, &first)) {
-        verdict->reason = WD_SLICE("this copy has not been seen before");
-        return remember_copy(dedup, story);
+    if (!wd_copy_digest_all(story, &dedup->scratch, &copy) || !id_key(dedup, story, &key)) {
+        return WD_NO_MEMORY;
     }
-    bool own = first.guid.len > 0 && wd_slice_equal(first.provider, story->provider) &&
-               wd_slice_equal(first.guid, wd_utf8_cut(story->guid, FIRST_NAME_BYTES_MAX));
-    if (own)
-        verdict->reason = WD_SLICE("the same copy as an earlier version of the same story");
-    else
-        tell_exact(story, &first, seen_ms);
-    return WD_OK;
+    struct wd_buffer *out = &dedup->scratch;
+    wd_buffer_clear(out);
+    wd_record_put(out, RECORD_VERSION, 1);
+    wd_record_put(out, story->status, 1);
+    wd_record_put(out, story->signals, 4);
+    wd_buffer_append(out, copy.bytes, sizeof(copy.bytes));
+    if (!wd_buffer_ok(out)) {
+        return WD_NO_MEMORY;
+    }
+    struct wd_slice old = WD_SLICE_NONE;
+    enum wd_status status = wd_table_get(dedup->tables[TABLE_IDS], digest_slice(&key), &old, NULL);
+    if (status == WD_OK && wd_slice_equal(old, wd_buffer_slice(out))) {
+        *same = true;
+        return WD_OK;
+    }
+    return wd_table_put(dedup->tables[TABLE_IDS], digest_slice(&key), wd_buffer_slice(out));
+}
+
+/* What a later copy will be told that it repeats. */
+static struct wd_slice story_id(const struct wd_story *story)
+{
+    if (story->guid.len > 0) {
+        return story->guid;
+    }
+    return story->update.lineage.len > 0 ? story->update.lineage : story->url;
+}
+
+struct first {
+    struct wd_slice provider; /* in the story's arena */
+    struct wd_slice id;
+};
+
+/* Looks up the first story with this body, or remembers this one as the first. */
+static enum wd_status take_copy(struct dedup *dedup, struct wd_story *story, bool *found,
+                                struct first *first)
+{
+    struct wd_table *copies = dedup->tables[TABLE_COPIES];
+    struct wd_slice key = digest_slice(&story->body_digest);
+    struct wd_slice value = WD_SLICE_NONE;
+    *found = false;
+    if (wd_table_get(copies, key, &value, NULL) == WD_OK) {
+        struct wd_record_reader reader = {value, false};
+        uint64_t version = wd_record_take(&reader, 1);
+        struct wd_slice provider = wd_record_take_bytes(&reader, wd_record_take(&reader, 2));
+        struct wd_slice id = wd_record_take_bytes(&reader, wd_record_take(&reader, 2));
+        if (version == RECORD_VERSION && !reader.failed) {
+            first->provider = wd_arena_copy(story->arena, provider);
+            first->id = wd_arena_copy(story->arena, id);
+            *found = true;
+            return first->provider.data && first->id.data ? WD_OK : WD_NO_MEMORY;
+        }
+        /* A record that another version wrote: this story takes its place. */
+    }
+    struct wd_slice provider = wd_utf8_cut(story->provider, WD_NAME_BYTES_MAX);
+    struct wd_slice id = wd_utf8_cut(story_id(story), MATCHED_BYTES_MAX);
+    wd_buffer_clear(&dedup->scratch);
+    wd_record_put(&dedup->scratch, RECORD_VERSION, 1);
+    wd_record_put(&dedup->scratch, provider.len, 2);
+    wd_buffer_append_slice(&dedup->scratch, provider);
+    wd_record_put(&dedup->scratch, id.len, 2);
+    wd_buffer_append_slice(&dedup->scratch, id);
+    if (!wd_buffer_ok(&dedup->scratch)) {
+        return WD_NO_MEMORY;
+    }
+    return wd_table_put(copies, key, wd_buffer_slice(&dedup->scratch));
+}
+
+static void match(struct wd_story *story, enum wd_relation relation, struct wd_slice matched)
+{
+    story->dedup.relation = relation;
+    story->dedup.matched = matched;
+    story->dedup.similarity = 1;
+    story->dedup.contained = 1;
+    story->dedup.containing = 1;
+}
+
+static struct wd_slice exact_reason(struct wd_story *story, const struct first *first)
+{
+    const char *order = is_order(story) ? "; its status or signal is news, so let it pass" : "";
+    if (story->guid.len > 0 && wd_slice_equal(first->id, story->guid)) {
+        return wd_arena_printf(story->arena,
+                               "the same words came before under this same id, with another "
+                               "version, headline or status%s",
+                               order);
+    }
+    return wd_arena_printf(story->arena, "word for word the copy of %.*s from %.*s%s",
+                           WD_SLICE_ARG(first->id), WD_SLICE_ARG(first->provider), order);
+}
+
+static struct wd_slice none_reason(struct wd_story *story, const struct dedup *dedup, size_t words)
+{
+    if (words < (size_t)dedup->options->words_min) {
+        return wd_arena_printf(story->arena,
+                               "not seen under this id; at %zu words too short to be compared by "
+                               "its words",
+                               words);
+    }
+    return wd_arena_printf(story->arena, "neither this id and version nor these words were seen "
+                                         "before");
+}
+
+static enum wd_status judge(struct dedup *dedup, struct wd_story *story)
+{
+    size_t words = 0;
+    bool same_id = false;
+    bool same_copy = false;
+    struct first first = {WD_SLICE_NONE, WD_SLICE_NONE};
+    if (!wd_copy_digest_body(story, &dedup->scratch, &words)) {
+        return WD_NO_MEMORY;
+    }
+    enum wd_status status = take_id(dedup, story, &same_id);
+    bool comparable = words > 0 && words >= (size_t)dedup->options->words_min;
+    if (status == WD_OK && comparable) {
+        status = take_copy(dedup, story, &same_copy, &first);
+    }
+    if (status != WD_OK) {
+        return status;
+    }
+    if (words > 0) {
+        char hex[WD_DIGEST_HEX_SIZE];
+        wd_digest_hex(story->body_digest, hex);
+        story->dedup.group = wd_arena_copy(story->arena, wd_slice_from(hex));
+    }
+    if (same_id) {
+        match(story, WD_RELATION_SAME_ID, story->guid);
+        story->dedup.reason = wd_arena_printf(
+            story->arena, "%.*s sent this id and version before, with the same words",
+            WD_SLICE_ARG(story->provider));
+    } else if (same_copy) {
+        match(story, WD_RELATION_EXACT, first.id);
+        story->dedup.reason = exact_reason(story, &first);
+    } else {
+        story->dedup.relation = WD_RELATION_NONE;
+        story->dedup.reason = none_reason(story, dedup, words);
+    }
+    return story->dedup.reason.data ? WD_OK : WD_NO_MEMORY;
 }
 
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)
 {
     struct dedup *dedup = self;
-    size_t words = digest_body(dedup, story);
-    bool repeated = false;
-    enum wd_status status = WD_OK;
-    story->dedup.relation = WD_RELATION_NONE;
-    if (story->guid.len > 0)
-        status = check_id(dedup, story, &repeated);
-    if (status == WD_OK && repeated)
-        tell_same_id(story);
-    else if (status == WD_OK)
-        status = check_copy(dedup, story, words);
-    if (status == WD_OK && !wd_buffer_ok(&dedup->text))
-        status = WD_NO_MEMORY;
+    enum wd_status status = judge(dedup, story);
     if (status != WD_OK) {
-        (void)wd_error_set(error, WD_PROCESSOR_FAILED, "dedup cannot keep the story: %s",
+        (void)wd_error_set(error, status, "the story could not be compared with earlier ones: %s",
                            wd_status_sentence(status));
         return WD_REJECT;
     }
-    return repeated && dedup->options->drop_same_id ? WD_DROP : WD_PASS;
+    bool drop = dedup->options->drop_same_id && story->dedup.relation == WD_RELATION_SAME_ID &&
+                !is_order(story);
+    return drop ? WD_DROP : WD_PASS;
 }
 
 static const struct wd_option options_table[] = {
@@ -242,35 +277,42 @@ static const struct wd_option options_table[] = {
      .offset = offsetof(struct dedup_options, window_hours),
      .fallback = "168",
      .min = 1,
-     .max = 24 * 366,
-     .help = "How long copy is remembered, in hours of event time."},
+     .max = 87600,
+     .help = "How long a story is remembered after it first came, in event time."},
     {.name = "entries_max",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct dedup_options, entries_max),
      .fallback = "1000000",
      .min = 1,
      .max = 100000000,
-     .help = "Stories remembered for each input partition; the oldest leave first."},
+     .help = "Stories remembered per input partition; the oldest leave first."},
+    {.name = "bytes_max",
+     .type = WD_OPTION_INTEGER,
+     .offset = offsetof(struct dedup_options, bytes_max),
+     .fallback = "268435456",
+     .min = 65536,
+     .max = 1099511627776.0,
+     .help = "Memory of each of the two tables per input partition."},
     {.name = "words_min",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct dedup_options, words_min),
      .fallback = "20",
      .min = 1,
      .max = 10000,
-     .help =
-         "Bodies with fewer words are not matched by copy: flashes and notes resemble another."},
+     .help = "Bodies with fewer words are recognised by id only."},
     {.name = "drop_same_id",
      .type = WD_OPTION_BOOL,
      .offset = offsetof(struct dedup_options, drop_same_id),
      .fallback = "false",
-     .help = "Drop a story that the same provider sent before with the same id, version and copy."},
+     .help = "Drop what came before with the same id, version, status and words; kills, "
+             "corrections and holds pass always."},
     {.name = NULL},
 };
 
 const struct wd_processor_impl wd_processor_dedup = {
     .interface_version = WD_PROCESSOR_INTERFACE_VERSION,
     .name = "dedup",
-    .summary = "says whether a story's copy has come before",
+    .summary = "recognises repeated copy by provider id and by its words",
     .options = options_table,
     .options_size = sizeof(struct dedup_options),
     .reads = WD_PART_IDENTITY | WD_PART_COPY,

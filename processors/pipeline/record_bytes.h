@@ -1,0 +1,50 @@
+/* record_bytes.h - little-endian numbers in state records.
+ *
+ * Why:    a record outlives the process and the machine that wrote it; a struct's layout does not.
+ * Owns:   nothing. A reader that runs past the end sets `failed` and gives zeros; ask once.
+ * Thread: any. */
+#ifndef WD_RECORD_BYTES_H
+#define WD_RECORD_BYTES_H
+
+#include "buffer.h"
+#include "slice.h"
+
+#include <stdint.h>
+
+struct wd_record_reader {
+    struct wd_slice rest;
+    bool failed;
+};
+
+/* `width` bytes (1 to 8), least significant first. */
+static inline void wd_record_put(struct wd_buffer *out, uint64_t value, unsigned width)
+{
+    unsigned char bytes[8];
+    for (unsigned i = 0; i < width; i++) {
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    }
+    wd_buffer_append(out, bytes, width);
+}
+
+static inline struct wd_slice wd_record_take_bytes(struct wd_record_reader *reader, size_t len)
+{
+    if (reader->rest.len < len) {
+        reader->failed = true;
+        return WD_SLICE_NONE;
+    }
+    struct wd_slice bytes = {reader->rest.data, len};
+    reader->rest = wd_slice_from_offset(reader->rest, len);
+    return bytes;
+}
+
+static inline uint64_t wd_record_take(struct wd_record_reader *reader, unsigned width)
+{
+    struct wd_slice bytes = wd_record_take_bytes(reader, width);
+    uint64_t value = 0;
+    for (size_t i = bytes.len; i > 0; i--) {
+        value = value << 8 | (unsigned char)bytes.data[i - 1];
+    }
+    return value;
+}
+
+#endif
