@@ -1,0 +1,135 @@
+#include "test.h"
+
+#include "story.h"
+
+static void utf8(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t len, bad;
+    } faults[] = {{"abc\xC0\x80", 5, 3},       {"\xED\xA0\x80", 3, 0}, {"x\xF4\x90\x80\x80", 5, 1},
+                  {"12345678\xE2\x82", 10, 8}, {"\x80", 1, 0},         {"\xE0\x80\xAF", 3, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        size_t bad = 99;
+        assert_false(wd_utf8_valid(wd_slice_make(faults[i].bytes, faults[i].len), &bad));
+        assert_int_equal(bad, faults[i].bad);
+    }
+    assert_true(wd_utf8_valid(
+        WD_SLICE("Caf\xC3\xA9 \xE2\x80\x9Cquoted\xE2\x80\x9D \xF0\x9F\x93\xB0"), NULL));
+    assert_int_equal(wd_utf8_count(WD_SLICE("Caf\xC3\xA9")), 4);
+    assert_slice_equal(wd_utf8_cut(WD_SLICE("Caf\xC3\xA9"), 4), "Caf");
+    assert_slice_equal(wd_utf8_cut(WD_SLICE("Caf\xC3"), 9), "Caf");
+}
+
+static void normalized(const char *text, const char *want)
+{
+    struct wd_buffer out;
+    wd_buffer_init(&out);
+    wd_text_append_normalized(&out, wd_slice_from(text));
+    assert_true(wd_buffer_ok(&out));
+    assert_slice_equal(wd_buffer_slice(&out), want);
+    wd_buffer_finish(&out);
+}
+
+static void normalisation(void **state)
+{
+    (void)state;
+    normalized("It\xE2\x80\x99s the \xE2\x80\x9C"
+               "Caf\xC3\xA9\xE2\x80\x9D\xE2\x80\x94O'Brien said:",
+               "its the caf\xC3\xA9 obrien said");
+    normalized("Cafe\xCC\x81", "caf\xC3\xA9"); /* a combining accent */
+    normalized("\xEF\xAC\x81ne", "fine");      /* a ligature */
+    normalized("soft\xC2\xADhyphen", "softhyphen");
+    normalized("  a--b \n c ", "a b c");
+    normalized("STRASSE stra\xC3\x9F"
+               "e",
+               "strasse strasse");
+    normalized("'quoted' words'", "quoted words");
+    normalized("...", "");
+}
+
+static void tokens(void **state)
+{
+    static const char *const want[] = {"O'Brien",      "in",           "Wilkes-Barre", "U.S.",
+                                       "\xE6\x9D\xB1", "\xE4\xBA\xAC", "3.5",          "end"};
+    struct wd_slice text =
+        WD_SLICE("O'Brien in Wilkes-Barre, U.S. \xE6\x9D\xB1\xE4\xBA\xAC 3.5 (end.)");
+    size_t position = 0;
+    struct wd_token token;
+    (void)state;
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+        assert_true(wd_text_next_token(text, &position, &token));
+        assert_slice_equal(wd_slice_make(text.data + token.begin, token.end - token.begin),
+                           want[i]);
+    }
+    assert_false(wd_text_next_token(text, &position, &token));
+}
+
+static void lines(void **state)
+{
+    struct wd_slice rest = WD_SLICE("one\r\ntwo\n\nthree\rfour");
+    static const char *const want[] = {"one", "two", "", "three", "four"};
+    struct wd_slice line;
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(wd_text_next_line(&rest, &line));
+        assert_slice_equal(line, want[i]);
+    }
+    assert_false(wd_text_next_line(&rest, &line));
+    assert_slice_equal(wd_text_trim(WD_SLICE("\xEF\xBB\xBF \xC2\xA0 x y\t\xC2\xA0\n")), "x y");
+}
+
+static void arena(void **state)
+{
+    struct wd_arena *memory = wd_arena_create(100000);
+    (void)state;
+    char *first = wd_arena_alloc(memory, 10);
+    memcpy(first, "123456789", 10);
+    char *grown = wd_arena_realloc(memory, first, 10, 5000);
+    assert_ptr_equal(grown, first); /* it was the last one */
+    assert_non_null(wd_arena_alloc(memory, 40000));
+    char *moved = wd_arena_realloc(memory, grown, 5000, 6000);
+    assert_true(moved != grown);
+    assert_string_equal(moved, "123456789");
+    assert_null(wd_arena_alloc(memory, 90000)); /* over the limit */
+    assert_null(wd_arena_calloc(memory, SIZE_MAX / 2, 4));
+    wd_arena_reset(memory);
+    assert_int_equal(wd_arena_used(memory), 0);
+    assert_slice_equal(wd_arena_printf(memory, "%d-%s", 7, "x"), "7-x");
+    wd_arena_destroy(memory);
+}
+
+static void story(void **state)
+{
+    struct wd_story *one = wd_story_create(1 << 20);
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(wd_story_add_paragraph(one, WD_SLICE("p")), WD_OK);
+    assert_int_equal(one->paragraph_count, 100);
+    assert_true(wd_story_add_concept(one, &one->subjects)->relevance < 0);
+    one->published = wd_time_from_ms(2000);
+    one->updated = wd_time_from_ms(1000);
+    one->received = wd_time_from_ms(1500);
+    wd_story_check_times(one, 100);
+    assert_int_equal(one->flags, WD_FLAG_UPDATED_BEFORE_PUBLISHED | WD_FLAG_TIME_IN_FUTURE);
+    for (int i = 0; i < WD_MEDIA_MAX; i++)
+        assert_non_null(wd_story_add_media(one));
+    assert_null(wd_story_add_media(one));
+    wd_story_reset(one);
+    assert_int_equal(one->paragraph_count + one->flags + one->media_count, 0);
+    wd_story_destroy(one);
+    assert_string_equal(wd_status_name(WD_TOO_DEEP), "too_deep");
+    enum wd_update_kind kind = WD_UPDATE_UNKNOWN;
+    assert_true(wd_update_kind_from_name(WD_SLICE("kill"), &kind));
+    assert_int_equal(kind, WD_UPDATE_KILL);
+    assert_false(wd_update_kind_from_name(WD_SLICE("killed"), &kind));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(utf8),   cmocka_unit_test(normalisation),
+                                       cmocka_unit_test(tokens), cmocka_unit_test(lines),
+                                       cmocka_unit_test(arena),  cmocka_unit_test(story)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

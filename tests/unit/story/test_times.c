@@ -1,0 +1,105 @@
+#include "test.h"
+
+#include "times.h"
+
+static struct wd_zone *denver;
+
+static int open_zone(void **state)
+{
+    (void)state;
+    struct wd_error error;
+    wd_error_init(&error);
+    return wd_zone_open("America/Denver", &denver, &error) == WD_OK ? 0 : -1;
+}
+
+static int close_zone(void **state)
+{
+    (void)state;
+    wd_zone_destroy(denver);
+    return 0;
+}
+
+static const char *formatted(const char *text, uint16_t *flags)
+{
+    static char out[WD_TIME_TEXT_SIZE];
+    struct wd_time time = wd_time_parse(wd_slice_from(text), denver);
+    *flags = time.flags;
+    out[0] = '\0';
+    if (wd_time_known(time))
+        (void)wd_time_format(time, out);
+    return out;
+}
+
+static void spellings(void **state)
+{
+    static const struct {
+        const char *text, *want;
+        unsigned flags;
+    } cases[] = {
+        {"October 20, 2012 07:20PM", "2012-10-20T19:20:00-06:00",
+         WD_TIME_KNOWN | WD_TIME_ZONE_ASSUMED},
+        {"Oct. 20, 2012 7:20 p.m. MDT", "2012-10-20T19:20:00-06:00", WD_TIME_KNOWN},
+        {"20 October 2012 19:20", "2012-10-20T19:20:00-06:00",
+         WD_TIME_KNOWN | WD_TIME_ZONE_ASSUMED},
+        {"2012-10-20 19:20", "2012-10-20T19:20:00-06:00", WD_TIME_KNOWN | WD_TIME_ZONE_ASSUMED},
+        {"20121020T192000-0600", "2012-10-20T19:20:00-06:00", WD_TIME_KNOWN},
+        {"Sat, 20 Oct 2012 19:20:00 +0000 (UTC)", "2012-10-20T19:20:00Z", WD_TIME_KNOWN},
+        {"2012-10-20T19:20:00.123Z", "2012-10-20T19:20:00.123Z", WD_TIME_KNOWN},
+        {"2012-10-20", "2012-10-20T00:00:00-06:00",
+         WD_TIME_KNOWN | WD_TIME_ZONE_ASSUMED | WD_TIME_DATE_ONLY},
+        {"February 29, 2012 12:00AM", "2012-02-29T00:00:00-07:00",
+         WD_TIME_KNOWN | WD_TIME_ZONE_ASSUMED},
+        {"December 31, 2012 12:30PM", "2012-12-31T12:30:00-07:00",
+         WD_TIME_KNOWN | WD_TIME_ZONE_ASSUMED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint16_t flags = 0;
+        assert_string_equal(formatted(cases[i].text, &flags), cases[i].want);
+        assert_int_equal(flags, cases[i].flags);
+    }
+}
+
+static void no_times(void **state)
+{
+    static const char *const texts[] = {
+        "0000-01-01",           "9999-12-31T00:00:00Z", "2011-02-29",           "yesterday",
+        "2012-10-20T25:00:00Z", "13:00PM May 4, 2012",  "2012-13-01T00:00:00Z", "12"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        assert_int_equal(wd_time_parse(wd_slice_from(texts[i]), denver).flags, WD_TIME_INVALID);
+    assert_int_equal(wd_time_parse(WD_SLICE("  "), denver).flags, 0);
+}
+
+/* In 2012 Denver's clocks went from 02:00 to 03:00 on March 11 and from 02:00 to 01:00 on November 4. */
+static void clock_changes(void **state)
+{
+    uint16_t flags = 0;
+    (void)state;
+    assert_string_equal(formatted("2012-03-11T02:30", &flags), "2012-03-11T03:30:00-06:00");
+    assert_true(flags & WD_TIME_GAP);
+    assert_string_equal(formatted("2012-11-04T01:30", &flags), "2012-11-04T01:30:00-06:00");
+    assert_true(flags & WD_TIME_FOLD);
+    assert_string_equal(formatted("2012-11-04T02:30", &flags), "2012-11-04T02:30:00-07:00");
+    assert_false(flags & (WD_TIME_GAP | WD_TIME_FOLD));
+}
+
+static void zones(void **state)
+{
+    struct wd_error error;
+    struct wd_zone *zone = NULL;
+    (void)state;
+    wd_error_init(&error);
+    assert_int_equal(wd_zone_open("America/Nowhere", &zone, &error), WD_NOT_FOUND);
+    assert_int_equal(wd_zone_open("GMT+5", &zone, &error), WD_NOT_FOUND);
+    assert_int_equal(wd_zone_open("", &zone, &error), WD_NOT_FOUND);
+    assert_int_equal(wd_zone_offset_at(denver, 1350782400000), -360); /* 2012-10-21 */
+    assert_int_equal(wd_zone_offset_at(denver, 1356998400000), -420); /* 2013-01-01 */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(spellings), cmocka_unit_test(no_times),
+                                       cmocka_unit_test(clock_changes), cmocka_unit_test(zones)};
+    return cmocka_run_group_tests(tests, open_zone, close_zone);
+}
