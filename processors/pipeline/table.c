@@ -422,7 +422,9 @@ static enum wd_status put(struct wd_table *table, struct wd_slice key, struct wd
         free(made.block);
         return WD_NO_MEMORY;
     }
-    return evict(table);
+    /* Records from outside come one for each key of a transaction: in between there may be more than
+     * ever were at once, and evicting then would lose what stays. The event time ends them. */
+    return table->state->logging ? evict(table) : WD_OK;
 }
 
 enum wd_status wd_table_put(struct wd_table *table, struct wd_slice key, struct wd_slice value)
@@ -740,7 +742,10 @@ static enum wd_status apply_event_time(struct wd_state *state, struct wd_slice k
     else if (present && event_ms > state->event_ms)
         wd_state_advance(state, event_ms);
     state->event_ms_committed = state->event_ms;
-    return WD_OK;
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < state->table_count && status == WD_OK; i++)
+        status = evict(state->tables[i]); /* only when the limits were lowered */
+    return status;
 }
 
 static enum wd_status apply_change(struct wd_table *table, struct wd_slice key,

@@ -7,7 +7,7 @@ import orjson
 PLACES = ["London", "Vienna", "Chile", "Japan", "Utah", "Tehran", "Canada"]
 WORDS = ("harbour council bridge vote harvest inspector tunnel orchard ferry budget pupils storm "
          "museum clinic railway festival engineer mayor river union licence report").split()
-BROKEN = [b"", b"   \n", b"{\"uri\": \"urn:x:1\", \"headline\": \"cut", b"\xff\xfe\x00binary", b"[" * 10000,
+BROKEN = [b"", b"   \n", b"{\"uri\": \"urn:x:1\", \"headline\": \"cut", b"\xff\xfe binary", b"[" * 10000 + b"]" * 10000,
           b'{"uri": "urn:x:2", "uri": "urn:x:3", "headline": "twice"}', b'{"uri": 7, "headline": "number"}',
           b'{"some": "json"}', b"<rss></rss>", b'{"uri": "urn:x:4", "headline": "nul \\u0000 byte"}',
           b"Text with a NUL\x00 byte\n\nand a paragraph"]
