@@ -1,52 +1,46 @@
-/* updates.c - says what a story is to those that came before it under the same identity.
+/* updates.c - puts the versions of a story in a row and says what each of them is.
  *
- * Why:    the third lead replaces the second, a correction must reach who printed the error, and a
- *         kill must get through whatever else happens.
- * State:  lineages  lineage id -> newest version, its time and copy, whether killed
- * Limits: identity comes from guid, url, or headline and time of publication; see README.md. */
+ * Why:    the third lead replaces the second, a correction corrects, a kill ends it; and lines
+ *         deliver them twice and in any order.
+ * State:  two tables. "lineages": lineage id -> lineage_record.h. "ids": digest of provider and
+ *         guid -> lineage id, for stories that continue one with another guid.
+ * Limits: options window_hours, entries_max, bytes_max; each of the tables has them. */
+#include "copy_digest.h"
+#include "lineage_record.h"
 #include "processor.h"
+#include "record_bytes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-enum {
-    RECORD_VERSION = 1,
-    FIXED_BYTES = 1 + 1 + 4 + 8 + 8 + WD_DIGEST_BYTES,
-    VERSION_BYTES_MAX = 128,
-    FLAG_KILLED = 1,
-    HOUR_MS = 3600 * 1000,
-};
-#define TIME_UNKNOWN INT64_MIN
+enum { TABLE_LINEAGES, TABLE_IDS, TABLE_COUNT, HOUR_MS = 3600 * 1000 };
 
 struct updates_options {
     int64_t window_hours;
     int64_t entries_max;
+    int64_t bytes_max;
 };
 
 struct updates {
-    struct wd_table *lineages;
-    struct wd_buffer text;
+    struct wd_table *tables[TABLE_COUNT];
+    struct wd_buffer scratch;
 };
 
-/* What is kept of a lineage. Integers little-endian, in this order, then the version's text. */
-struct lineage {
-    bool killed;
-    uint32_t number;            /* versions seen */
-    int64_t first_published_ms; /* TIME_UNKNOWN: none was given */
-    int64_t updated_ms;         /* of the newest version */
-    struct wd_digest copy;      /* of the newest version */
-    struct wd_slice version;
-};
-
-static size_t tables(const void *raw, struct wd_table_spec *specs)
+static size_t tables(const void *data, struct wd_table_spec *specs)
 {
-    const struct updates_options *options = raw;
-    specs[0] = (struct wd_table_spec){.entries_max = (uint64_t)options->entries_max,
-                                      .ttl_ms = options->window_hours * HOUR_MS,
-                                      .key_len_max = WD_DIGEST_BYTES,
-                                      .value_len_max = FIXED_BYTES + VERSION_BYTES_MAX};
-    (void)snprintf(specs[0].name, sizeof(specs[0].name), "lineages");
-    return 1;
+    const struct updates_options *options = data;
+    const struct wd_table_spec common = {
+        .entries_max = (uint64_t)options->entries_max,
+        .bytes_max = (uint64_t)options->bytes_max,
+        .ttl_ms = options->window_hours * HOUR_MS,
+        .key_len_max = WD_DIGEST_BYTES,
+    };
+    specs[TABLE_LINEAGES] = common;
+    specs[TABLE_LINEAGES].value_len_max = WD_LINEAGE_RECORD_BYTES_MAX;
+    specs[TABLE_IDS] = common;
+    specs[TABLE_IDS].value_len_max = WD_DIGEST_BYTES;
+    (void)snprintf(specs[TABLE_LINEAGES].name, sizeof(specs[TABLE_LINEAGES].name), "lineages");
+    (void)snprintf(specs[TABLE_IDS].name, sizeof(specs[TABLE_IDS].name), "ids");
+    return TABLE_COUNT;
 }
 
 static enum wd_status create(const void *options, const void *model,
@@ -56,10 +50,13 @@ static enum wd_status create(const void *options, const void *model,
     (void)options;
     (void)model;
     struct updates *updates = calloc(1, sizeof(*updates));
-    if (!updates)
-        return wd_error_set(error, WD_NO_MEMORY, "no memory for updates");
-    updates->lineages = environment->tables[0];
-    wd_buffer_init(&updates->text);
+    if (!updates) {
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for '%s'", environment->instance);
+    }
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        updates->tables[i] = environment->tables[i];
+    }
+    wd_buffer_init(&updates->scratch);
     *self = updates;
     return WD_OK;
 }
@@ -67,320 +64,345 @@ static enum wd_status create(const void *options, const void *model,
 static void destroy(void *self)
 {
     struct updates *updates = self;
-    if (!updates)
-        return;
-    wd_buffer_finish(&updates->text);
-    free(updates);
+    if (updates) {
+        wd_buffer_finish(&updates->scratch);
+        free(updates);
+    }
 }
 
-static void append_integer(struct wd_buffer *out, uint64_t value, unsigned bytes)
+static struct wd_slice digest_slice(const struct wd_digest *digest)
 {
-    for (unsigned i = 0; i < bytes; i++)
-        wd_buffer_append_byte(out, (char)(value >> (8 * i)));
+    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
 }
 
-static uint64_t read_integer(const char *bytes, unsigned count)
+/* `kind` keeps a guid apart from a URL that reads the same. */
+static bool key_of(struct updates *updates, char kind, struct wd_slice provider, struct wd_slice id,
+                   struct wd_digest *key)
 {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < count; i++)
-        value |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
-    return value;
-}
-
-static bool read_lineage(struct wd_slice record, struct lineage *lineage)
-{
-    if (record.len < FIXED_BYTES || record.data[0] != RECORD_VERSION)
+    struct wd_buffer *out = &updates->scratch;
+    wd_buffer_clear(out);
+    wd_buffer_append_byte(out, kind);
+    wd_record_put(out, provider.len, 4);
+    wd_buffer_append_slice(out, provider);
+    wd_buffer_append_slice(out, id);
+    if (!wd_buffer_ok(out)) {
         return false;
-    const char *bytes = record.data;
-    lineage->killed = (bytes[1] & FLAG_KILLED) != 0;
-    lineage->number = (uint32_t)read_integer(bytes + 2, 4);
-    lineage->first_published_ms = (int64_t)read_integer(bytes + 6, 8);
-    lineage->updated_ms = (int64_t)read_integer(bytes + 14, 8);
-    memcpy(lineage->copy.bytes, bytes + 22, WD_DIGEST_BYTES);
-    lineage->version = wd_slice_from_offset(record, FIXED_BYTES);
+    }
+    *key = wd_digest_of(out->data, out->len);
     return true;
 }
 
-static enum wd_status write_lineage(struct updates *updates, const struct wd_digest *id,
-                                    const struct lineage *lineage)
+/* Follows an earlier decision that the story with key `key` continues another. */
+static bool follow(struct updates *updates, struct wd_digest *key)
 {
-    struct wd_buffer *out = &updates->text;
-    wd_buffer_clear(out);
-    wd_buffer_append_byte(out, RECORD_VERSION);
-    wd_buffer_append_byte(out, lineage->killed ? FLAG_KILLED : 0);
-    append_integer(out, lineage->number, 4);
-    append_integer(out, (uint64_t)lineage->first_published_ms, 8);
-    append_integer(out, (uint64_t)lineage->updated_ms, 8);
-    wd_buffer_append(out, lineage->copy.bytes, WD_DIGEST_BYTES);
-    wd_buffer_append_slice(out, wd_utf8_cut(lineage->version, VERSION_BYTES_MAX));
-    if (!wd_buffer_ok(out))
+    struct wd_slice value = WD_SLICE_NONE;
+    if (wd_table_get(updates->tables[TABLE_IDS], digest_slice(key), &value, NULL) != WD_OK ||
+        value.len != sizeof(key->bytes)) {
+        return false;
+    }
+    memcpy(key->bytes, value.data, sizeof(key->bytes));
+    return true;
+}
+
+static bool lineage_exists(struct updates *updates, const struct wd_digest *key)
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    return wd_table_get(updates->tables[TABLE_LINEAGES], digest_slice(key), &value, NULL) == WD_OK;
+}
+
+/* A story with a guid: its own lineage, unless it says that it continues another one. */
+static enum wd_status lineage_by_guid(struct updates *updates, struct wd_story *story,
+                                      struct wd_digest *lineage)
+{
+    struct wd_digest own;
+    if (!key_of(updates, 'g', story->provider, story->guid, &own)) {
         return WD_NO_MEMORY;
-    return wd_table_put(updates->lineages,
-                        wd_slice_make((const char *)id->bytes, sizeof(id->bytes)),
-                        wd_buffer_slice(out));
+    }
+    *lineage = own;
+    story->update.rule = WD_SLICE("guid");
+    if (follow(updates, lineage)) {
+        story->update.rule = WD_SLICE("previous");
+        return WD_OK;
+    }
+    if (story->previous.len == 0 || wd_slice_equal(story->previous, story->guid) ||
+        lineage_exists(updates, &own)) {
+        return WD_OK;
+    }
+    /* Also when the earlier story was never seen: should it come late, it meets this one. */
+    if (!key_of(updates, 'g', story->provider, story->previous, lineage)) {
+        return WD_NO_MEMORY;
+    }
+    (void)follow(updates, lineage);
+    if (memcmp(lineage->bytes, own.bytes, sizeof(own.bytes)) == 0) {
+        return WD_OK; /* two stories that name each other */
+    }
+    story->update.rule = WD_SLICE("previous");
+    return wd_table_put(updates->tables[TABLE_IDS], digest_slice(&own), digest_slice(lineage));
 }
 
-/* The lineage's id and the rule that gave it. */
-static struct wd_digest find_identity(struct updates *updates, struct wd_story *story)
+static enum wd_status find_lineage(struct updates *updates, struct wd_story *story,
+                                   const struct wd_digest *copy, struct wd_digest *lineage)
 {
-    struct wd_buffer *out = &updates->text;
-    wd_buffer_clear(out);
     if (story->guid.len > 0) {
-        story->update.rule = WD_SLICE("guid");
-        wd_buffer_append_slice(out, story->guid);
-    } else if (story->url.len > 0) {
+        return lineage_by_guid(updates, story, lineage);
+    }
+    if (story->url.len > 0) {
         story->update.rule = WD_SLICE("url");
-        wd_buffer_append_slice(out, story->url);
-    } else if (story->headline.len > 0 && wd_time_known(story->published)) {
-        /* A page's headline and its first publication stay the same while its copy changes. */
-        story->update.rule = WD_SLICE("headline");
-        wd_text_append_normalized(out, story->headline);
-        append_integer(out, (uint64_t)story->published.ms, 8);
-    } else {
-        story->update.rule = WD_SLICE("copy");
-        for (size_t i = 0; i < story->paragraph_count; i++)
-            wd_text_append_normalized(out, story->paragraphs[i]);
+        /* Without the provider: an address is one and the same page whoever hands it on. */
+        return key_of(updates, 'u', WD_SLICE_NONE, story->url, lineage) ? WD_OK : WD_NO_MEMORY;
     }
-    wd_buffer_append_byte(out, '\0');
-    wd_buffer_append_slice(out, story->update.rule);
-    wd_buffer_append_byte(out, '\0');
-    wd_buffer_append_slice(out, story->provider);
-    return wd_digest_of(out->data, out->len);
+    story->update.rule = WD_SLICE("copy");
+    return key_of(updates, 'c', WD_SLICE_NONE, digest_slice(copy), lineage) ? WD_OK : WD_NO_MEMORY;
 }
 
-/* Headline and body as they stand: a comma is an update too. */
-static struct wd_digest digest_copy(struct updates *updates, const struct wd_story *story)
+static struct wd_version_mark mark_of(const struct wd_story *story)
 {
-    struct wd_buffer *out = &updates->text;
+    struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
+    return (struct wd_version_mark){
+        .label = wd_utf8_cut(story->version, WD_LINEAGE_LABEL_BYTES_MAX),
+        .time_known = wd_time_known(time),
+        .time_ms = time.ms,
+    };
+}
+
+/* Two messages with one fingerprint say the same in every respect that this processor looks at. */
+static bool fingerprint_of(struct updates *updates, const struct wd_story *story,
+                           const struct wd_digest *copy, uint64_t *fingerprint)
+{
+    struct wd_buffer *out = &updates->scratch;
     wd_buffer_clear(out);
-    wd_buffer_append_slice(out, story->headline);
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        wd_buffer_append_byte(out, '\n');
-        wd_buffer_append_slice(out, story->paragraphs[i]);
-    }
-    return wd_digest_of(out->data, out->len);
-}
-
-/* Takes the next number of "1.10.2" off the text; false when it is something else. */
-static bool next_number(struct wd_slice *text, uint64_t *number)
-{
-    size_t i = 0;
-    *number = 0;
-    while (i < text->len && text->data[i] >= '0' && text->data[i] <= '9' && i < 18)
-        *number = *number * 10 + (uint64_t)(text->data[i++] - '0');
-    if (i == 0 || (i < text->len && text->data[i] != '.'))
+    wd_buffer_append(out, copy->bytes, sizeof(copy->bytes));
+    wd_record_put(out, story->status, 1);
+    wd_record_put(out, story->signals & ~(uint32_t)(WD_SIGNAL_REPEAT | WD_SIGNAL_REFILE), 4);
+    wd_buffer_append_slice(out, story->version);
+    if (!wd_buffer_ok(out)) {
         return false;
-    *text = wd_slice_from_offset(*text, i < text->len ? i + 1 : i);
+    }
+    struct wd_digest digest = wd_digest_of(out->data, out->len);
+    struct wd_record_reader reader = {digest_slice(&digest), false};
+    *fingerprint = wd_record_take(&reader, 8);
     return true;
 }
 
-/* Compares versions as numbers, part by part. False when they are no numbers. */
-static bool compare_numbers(struct wd_slice a, struct wd_slice b, int *order)
+/* What is known when the verdict is reached. */
+struct evidence {
+    bool seen; /* the lineage */
+    bool seen_exactly;
+    bool was_killed;
+    int order; /* against the newest version so far */
+    enum wd_version_basis basis;
+};
+
+static enum wd_update_kind kind_of(const struct wd_story *story, const struct evidence *evidence)
 {
-    *order = 0;
-    if (a.len == 0 || b.len == 0)
-        return false;
-    while (a.len > 0 || b.len > 0) {
-        uint64_t x = 0;
-        uint64_t y = 0;
-        if ((a.len > 0 && !next_number(&a, &x)) || (b.len > 0 && !next_number(&b, &y)))
-            return false;
-        if (*order == 0 && x != y)
-            *order = x < y ? -1 : 1;
+    if (story->status == WD_STORY_CANCELED || (story->signals & WD_SIGNAL_KILL)) {
+        return WD_UPDATE_KILL; /* also when it is repeated: a kill heard twice does no harm */
     }
-    return true;
-}
-
-/* What the comparison with the newest version rests on. */
-enum evidence { BY_VERSION, BY_TIME, BY_ARRIVAL };
-
-/* Negative: older than the newest seen; 0: the same version; positive: newer. */
-static int compare(const struct wd_story *story, const struct lineage *newest,
-                   enum evidence *evidence)
-{
-    int order = 0;
-    *evidence = BY_VERSION;
-    if (compare_numbers(story->version, newest->version, &order) && order != 0)
-        return order;
-    bool timed = wd_time_known(story->updated) && newest->updated_ms != TIME_UNKNOWN;
-    if (timed && story->updated.ms != newest->updated_ms) {
-        *evidence = BY_TIME;
-        return story->updated.ms < newest->updated_ms ? -1 : 1;
-    }
-    if (story->version.len > 0 &&
-        wd_slice_equal(wd_utf8_cut(story->version, VERSION_BYTES_MAX), newest->version))
-        return 0;
-    *evidence = timed ? BY_TIME : BY_ARRIVAL;
-    return timed && story->version.len == 0 && newest->version.len == 0 ? 0 : 1;
-}
-
-static bool is_kill(const struct wd_story *story)
-{
-    return story->status == WD_STORY_CANCELED || (story->signals & WD_SIGNAL_KILL);
-}
-
-/* What the story says of itself, whatever came before. */
-static enum wd_update_kind own_kind(const struct wd_story *story)
-{
-    if (is_kill(story))
-        return WD_UPDATE_KILL;
-    if (story->status == WD_STORY_WITHHELD || (story->signals & WD_SIGNAL_HOLD))
+    if (story->status == WD_STORY_WITHHELD || (story->signals & WD_SIGNAL_HOLD)) {
         return WD_UPDATE_WITHHOLD;
-    if (story->status == WD_STORY_EMBARGOED)
+    }
+    if (evidence->seen_exactly) {
+        return WD_UPDATE_REPEAT;
+    }
+    if (story->status == WD_STORY_EMBARGOED) {
         return WD_UPDATE_EMBARGO;
-    if (story->signals & WD_SIGNAL_CORRECTION)
+    }
+    if (story->signals & WD_SIGNAL_CORRECTION) {
         return WD_UPDATE_CORRECTION;
-    return WD_UPDATE_UNKNOWN;
-}
-
-static const char *evidence_text(enum evidence evidence)
-{
-    static const char *const texts[] = {"its version number", "its updated time",
-                                        "its arrival (neither version nor time decide)"};
-    return texts[evidence];
-}
-
-static void judge_first(struct wd_story *story)
-{
-    struct wd_update_verdict *verdict = &story->update;
-    enum wd_update_kind kind = own_kind(story);
-    verdict->kind = kind == WD_UPDATE_UNKNOWN ? WD_UPDATE_NEW : kind;
-    bool times = wd_time_known(story->published) && wd_time_known(story->updated);
-    bool later = times && story->updated.ms > story->published.ms;
-    verdict->unseen_original =
-        later || kind == WD_UPDATE_CORRECTION || (story->signals & WD_SIGNAL_UPDATE);
-    verdict->reason = wd_arena_printf(
-        story->arena, "the first of its lineage (by %.*s)%s%s", WD_SLICE_ARG(verdict->rule),
-        verdict->unseen_original ? "; it is a later version of something not seen here" : "",
-        kind == WD_UPDATE_KILL ? "; a kill" : "");
-}
-
-static void judge_same(struct wd_story *story, bool same_copy)
-{
-    struct wd_update_verdict *verdict = &story->update;
-    enum wd_update_kind kind = own_kind(story);
-    if (same_copy && kind != WD_UPDATE_KILL && kind != WD_UPDATE_WITHHOLD) {
-        verdict->kind = WD_UPDATE_REPEAT;
-        verdict->reason = WD_SLICE("the newest version again, with the same copy");
-        return;
     }
-    verdict->kind = kind == WD_UPDATE_UNKNOWN ? WD_UPDATE_UPDATE : kind;
-    verdict->reason = wd_arena_printf(story->arena, "the same version number as the newest, %s",
-                                      same_copy ? "with a new status" : "but other copy");
+    return evidence->seen ? WD_UPDATE_UPDATE : WD_UPDATE_NEW;
 }
 
-static void judge_next(struct wd_story *story, const struct lineage *newest, bool same_copy)
+/* A kill stands until something that is known to be newer comes. */
+static bool is_late(const struct wd_story *story, const struct evidence *evidence)
+{
+    if (!evidence->seen) {
+        return false;
+    }
+    bool order_to_stop = story->update.kind == WD_UPDATE_KILL;
+    return evidence->order < 0 || (evidence->was_killed && !order_to_stop && evidence->order == 0);
+}
+
+static void remember(struct wd_lineage_record *record, const struct wd_story *story,
+                     const struct evidence *evidence, uint64_t fingerprint)
+{
+    struct wd_version_mark mark = mark_of(story);
+    bool published = wd_time_known(story->published);
+    if (published && (!wd_time_known(record->first_published) ||
+                      story->published.ms < record->first_published.ms)) {
+        record->first_published = story->published;
+    }
+    if (!evidence->seen_exactly) {
+        record->number++;
+        wd_lineage_record_add(record, fingerprint);
+    }
+    if (!story->update.late) {
+        record->killed = story->update.kind == WD_UPDATE_KILL;
+        if (mark.label.len > 0) {
+            record->latest.label = mark.label;
+        }
+        if (mark.time_known) {
+            record->latest.time_known = true;
+            record->latest.time_ms = mark.time_ms;
+        }
+    }
+    /* Also a kill of an older version ends the story: a wrong stop is mended by a new version, a
+     * story that should have been stopped is not. */
+    record->killed = record->killed || story->update.kind == WD_UPDATE_KILL;
+}
+
+static const char *kind_reason(const struct wd_story *story, const struct evidence *evidence)
+{
+    switch (story->update.kind) {
+    case WD_UPDATE_KILL:
+        return evidence->seen_exactly ? "the provider kills this story, again"
+                                      : "the provider kills this story";
+    case WD_UPDATE_WITHHOLD:
+        return "the provider withholds this story";
+    case WD_UPDATE_REPEAT:
+        return "this version came before, word for word";
+    case WD_UPDATE_EMBARGO:
+        return "not to be published yet";
+    case WD_UPDATE_CORRECTION:
+        return evidence->seen ? "marked as a correction"
+                              : "marked as a correction of a version that was not seen";
+    case WD_UPDATE_NEW:
+        return story->update.unseen_original ? "the first version seen, but not the first one made"
+                                             : "the first version";
+    default:
+        return evidence->order == 0 && evidence->basis == WD_BASIS_VERSION
+                   ? "the version number is the newest one's, but the words or the status changed"
+                   : "a further version";
+    }
+}
+
+static const char *order_reason(const struct wd_story *story, const struct evidence *evidence)
+{
+    if (!evidence->seen) {
+        return "";
+    }
+    if (story->update.late && evidence->was_killed && evidence->order == 0) {
+        return "; the story was killed and nothing shows that this is newer";
+    }
+    if (story->update.late) {
+        return evidence->basis == WD_BASIS_VERSION ? "; late: by version older than the newest one"
+                                                   : "; late: by time older than the newest one";
+    }
+    if (evidence->was_killed && story->update.kind != WD_UPDATE_KILL) {
+        return "; the story was killed before, this is newer";
+    }
+    return "";
+}
+
+/* Everything about the story that the tables said; `record` still holds what was before. */
+static enum wd_status write_verdict(struct wd_story *story, struct wd_lineage_record *record,
+                                    struct evidence *evidence, uint64_t fingerprint)
 {
     struct wd_update_verdict *verdict = &story->update;
-    enum evidence evidence = BY_VERSION;
-    int order = compare(story, newest, &evidence);
-    if (order == 0 || (order > 0 && same_copy && evidence == BY_ARRIVAL)) {
-        judge_same(story, same_copy);
-        return;
-    }
-    enum wd_update_kind kind = own_kind(story);
-    verdict->kind = kind == WD_UPDATE_UNKNOWN ? WD_UPDATE_UPDATE : kind;
-    verdict->late = order < 0;
-    if (verdict->late) {
-        verdict->reason =
-            wd_arena_printf(story->arena, "older than the newest version seen%s, by %s",
-                            newest->killed ? " (which was killed)" : "", evidence_text(evidence));
-        return;
-    }
-    verdict->reason = wd_arena_printf(
-        story->arena, "follows version %.*s of its lineage, by %s%s",
-        WD_SLICE_ARG(newest->version.len > 0 ? newest->version : WD_SLICE("(without number)")),
-        evidence_text(evidence), newest->killed ? "; the lineage was killed before" : "");
-}
+    evidence->was_killed = record->killed;
+    evidence->seen_exactly = wd_lineage_record_has(record, fingerprint);
+    evidence->basis = WD_BASIS_NONE;
+    evidence->order =
+        evidence->seen ? wd_version_compare(mark_of(story), record->latest, &evidence->basis) : 0;
+    verdict->kind = kind_of(story, evidence);
+    verdict->late = is_late(story, evidence);
+    verdict->unseen_original = !evidence->seen && wd_time_known(story->updated) &&
+                               wd_time_known(story->published) &&
+                               story->updated.ms > story->published.ms;
+    remember(record, story, evidence, fingerprint);
 
-static int64_t ms_or_unknown(struct wd_time time)
-{
-    return wd_time_known(time) ? time.ms : TIME_UNKNOWN;
-}
-
-/* The lineage after this story. A late version changes only counts; a late kill kills. */
-static void advance(struct lineage *lineage, const struct wd_story *story,
-                    const struct wd_digest *copy)
-{
-    const struct wd_update_verdict *verdict = &story->update;
-    if (verdict->kind != WD_UPDATE_REPEAT)
-        lineage->number++;
-    int64_t published = ms_or_unknown(story->published);
-    if (published != TIME_UNKNOWN &&
-        (lineage->first_published_ms == TIME_UNKNOWN || published < lineage->first_published_ms))
-        lineage->first_published_ms = published;
-    if (verdict->kind == WD_UPDATE_KILL)
-        lineage->killed = true;
-    if (verdict->late || verdict->kind == WD_UPDATE_REPEAT)
-        return;
-    lineage->killed = verdict->kind == WD_UPDATE_KILL;
-    lineage->updated_ms = ms_or_unknown(story->updated);
-    lineage->copy = *copy;
-    lineage->version = wd_utf8_cut(story->version, VERSION_BYTES_MAX);
-}
-
-static void tell(struct wd_story *story, const struct wd_digest *id, const struct lineage *lineage)
-{
-    struct wd_update_verdict *verdict = &story->update;
-    char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(*id, hex);
-    verdict->lineage = wd_arena_copy(story->arena, wd_slice_from(hex));
-    verdict->number = lineage->number;
     verdict->version = story->version;
-    verdict->latest = wd_arena_copy(story->arena, lineage->version);
-    if (lineage->first_published_ms != TIME_UNKNOWN)
-        verdict->first_published = wd_time_from_ms(lineage->first_published_ms);
+    verdict->number = record->number;
+    verdict->first_published = record->first_published;
+    /* The record's label may point into the table, which the put below may move. */
+    record->latest.label = wd_arena_copy(story->arena, record->latest.label);
+    verdict->latest = record->latest.label;
+    verdict->reason =
+        wd_arena_printf(story->arena, "%s (lineage by %.*s)%s", kind_reason(story, evidence),
+                        WD_SLICE_ARG(verdict->rule), order_reason(story, evidence));
+    return verdict->latest.data && verdict->reason.data ? WD_OK : WD_NO_MEMORY;
+}
+
+static enum wd_status judge(struct updates *updates, struct wd_story *story)
+{
+    static const struct wd_digest none = {{0}};
+    struct wd_digest copy;
+    struct wd_digest lineage;
+    uint64_t fingerprint = 0;
+    bool digested = memcmp(story->body_digest.bytes, none.bytes, sizeof(none.bytes)) != 0;
+    if ((!digested && !wd_copy_digest_body(story, &updates->scratch, NULL)) ||
+        !wd_copy_digest_all(story, &updates->scratch, &copy) ||
+        !fingerprint_of(updates, story, &copy, &fingerprint)) {
+        return WD_NO_MEMORY;
+    }
+    enum wd_status status = find_lineage(updates, story, &copy, &lineage);
+    if (status != WD_OK) {
+        return status;
+    }
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(lineage, hex);
+    story->update.lineage = wd_arena_copy(story->arena, wd_slice_from(hex));
+
+    struct wd_table *lineages = updates->tables[TABLE_LINEAGES];
+    struct wd_slice bytes = WD_SLICE_NONE;
+    struct wd_lineage_record record = {0};
+    struct evidence evidence = {0};
+    /* A record that another version wrote counts as not seen and is replaced. */
+    evidence.seen = wd_table_get(lineages, digest_slice(&lineage), &bytes, NULL) == WD_OK &&
+                    wd_lineage_record_decode(bytes, &record);
+    if (!evidence.seen) {
+        record = (struct wd_lineage_record){0};
+    }
+    status = write_verdict(story, &record, &evidence, fingerprint);
+    if (status != WD_OK) {
+        return status;
+    }
+    wd_lineage_record_encode(&record, &updates->scratch);
+    return wd_buffer_ok(&updates->scratch) && story->update.lineage.data
+               ? wd_table_put(lineages, digest_slice(&lineage), wd_buffer_slice(&updates->scratch))
+               : WD_NO_MEMORY;
 }
 
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)
 {
-    struct updates *updates = self;
-    struct wd_digest id = find_identity(updates, story);
-    struct wd_digest copy = digest_copy(updates, story);
-    struct lineage lineage = {.first_published_ms = TIME_UNKNOWN, .updated_ms = TIME_UNKNOWN};
-    struct wd_slice record = WD_SLICE_NONE;
-    struct wd_slice key = {(const char *)id.bytes, sizeof(id.bytes)};
-    bool known = wd_table_get(updates->lineages, key, &record, NULL) == WD_OK &&
-                 read_lineage(record, &lineage);
-    if (known) {
-        lineage.version = wd_arena_copy(story->arena, lineage.version); /* put moves the record */
-        judge_next(story, &lineage,
-                   memcmp(lineage.copy.bytes, copy.bytes, sizeof(copy.bytes)) == 0);
-    } else {
-        judge_first(story);
+    enum wd_status status = judge(self, story);
+    if (status != WD_OK) {
+        (void)wd_error_set(error, status, "the story's earlier versions could not be looked up: %s",
+                           wd_status_sentence(status));
+        return WD_REJECT;
     }
-    advance(&lineage, story, &copy);
-    tell(story, &id, &lineage);
-    enum wd_status status = write_lineage(updates, &id, &lineage);
-    if (status == WD_OK)
-        return WD_PASS;
-    (void)wd_error_set(error, WD_PROCESSOR_FAILED, "updates cannot keep the story: %s",
-                       wd_status_sentence(status));
-    return WD_REJECT;
+    return WD_PASS;
 }
 
 static const struct wd_option options_table[] = {
     {.name = "window_hours",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct updates_options, window_hours),
-     .fallback = "720",
+     .fallback = "336",
      .min = 1,
-     .max = 24 * 3660,
-     .help = "How long a lineage is remembered after its last version, in hours of event time."},
+     .max = 87600,
+     .help = "How long a story is remembered after its last version came, in event time."},
     {.name = "entries_max",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct updates_options, entries_max),
      .fallback = "1000000",
      .min = 1,
      .max = 100000000,
-     .help = "Lineages remembered for each input partition; the oldest leave first."},
+     .help = "Stories remembered per input partition; the oldest leave first."},
+    {.name = "bytes_max",
+     .type = WD_OPTION_INTEGER,
+     .offset = offsetof(struct updates_options, bytes_max),
+     .fallback = "268435456",
+     .min = 65536,
+     .max = 1099511627776.0,
+     .help = "Memory of each of the two tables per input partition."},
     {.name = NULL},
 };
 
 const struct wd_processor_impl wd_processor_updates = {
     .interface_version = WD_PROCESSOR_INTERFACE_VERSION,
     .name = "updates",
-    .summary = "says whether a story is new, an update, a correction, a repeat or a kill",
+    .summary = "says which version of which story this is: new, update, correction, repeat, kill",
     .options = options_table,
     .options_size = sizeof(struct updates_options),
     .reads = WD_PART_IDENTITY | WD_PART_TIMES | WD_PART_COPY,
