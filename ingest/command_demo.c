@@ -134,11 +134,26 @@ static void print_entities(json_t *entities)
     (void)printf("%s\n", count > 6 ? ", ..." : "");
 }
 
+static void print_event(const struct wd_emission *emission, json_t *event)
+{
+    const char *headline = json_string_value(json_object_get(event, "headline"));
+    const char *kind = json_string_value(json_object_get(event, "kind"));
+    const char *relation = json_string_value(json_object_get(event, "relation"));
+    (void)printf("\n  %.*s  <-  %s\n", WD_SLICE_ARG(emission->topic), headline ? headline : "");
+    print_text("event", wd_slice_from(kind ? kind : relation));
+    print_text("", wd_slice_from(json_string_value(json_object_get(event, "reason"))));
+}
+
 static void print_record(const struct wd_emission *emission)
 {
     json_t *root = json_loadb(emission->payload.data, emission->payload.len, 0, NULL);
     json_t *story = json_object_get(root, "story");
     json_t *found = json_object_get(root, "wiredesk");
+    if (!story) { /* an event */
+        print_event(emission, root);
+        json_decref(root);
+        return;
+    }
     json_t *headlines = json_object_get(story, "headlines");
     const char *headline =
         json_string_value(json_object_get(json_array_get(headlines, 0), "value"));
@@ -255,8 +270,23 @@ static void close_demo(struct demo *demo, rd_kafka_t *host)
     wd_config_release(demo->config);
 }
 
+/* One partition each: the stories come in the order of their names. */
+static bool make_topics(struct demo *demo)
+{
+    const struct wd_pipeline_config *pipeline = &demo->config->pipelines[0];
+    bool good = rd_kafka_mock_topic_create(demo->cluster, pipeline->topics[0], 1, 1) ==
+                RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (size_t i = 0; i < pipeline->output_count; i++)
+        good = good && rd_kafka_mock_topic_create(demo->cluster, pipeline->outputs[i].topic, 1,
+                                                  1) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    return good && rd_kafka_mock_topic_create(demo->cluster, pipeline->dead_letter_topic, 1, 1) ==
+                       RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 static enum wd_status play(struct demo *demo)
 {
+    if (!make_topics(demo))
+        return wd_error_set(&demo->error, WD_KAFKA, "cannot make topics in the cluster");
     demo->producer = make_client(demo, RD_KAFKA_PRODUCER);
     demo->consumer = make_client(demo, RD_KAFKA_CONSUMER);
     if (!demo->producer || !demo->consumer)
@@ -288,7 +318,10 @@ static int run(int argc, char **argv)
     if (!demo.config)
         return code;
     char text[WD_KAFKA_ERRSTR_SIZE];
-    rd_kafka_t *host = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), text, sizeof(text));
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    wd_kafka_conf_set(conf, "bootstrap.servers", "127.0.0.1:1"); /* never used, but asked for */
+    wd_kafka_conf_set(conf, "log_level", "0");
+    rd_kafka_t *host = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof(text));
     demo.cluster = host ? rd_kafka_mock_cluster_new(host, 1) : NULL;
     enum wd_status status = demo.cluster ? play(&demo) : WD_KAFKA;
     if (status != WD_OK)

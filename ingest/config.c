@@ -143,12 +143,12 @@ static void read_transaction(struct wd_config *config, json_t *object, struct wd
 {
     struct transaction_options options = {0};
     struct wd_options_place place = {"transaction", NULL, faults};
-    (void)wd_options_fill(transaction_table, object, &options, &place);
+    bool good = wd_options_fill(transaction_table, object, &options, &place);
     config->transaction_records = (uint32_t)options.records_max;
     config->transaction_interval_ms = (uint32_t)options.interval_ms;
     config->transaction_timeout_ms = (uint32_t)options.timeout_ms;
     config->inflight_bytes_max = (uint64_t)options.inflight_bytes_max;
-    if (options.interval_ms * 2 > options.timeout_ms)
+    if (good && options.interval_ms * 2 > options.timeout_ms)
         wd_faults_add(faults, "transaction.interval_ms",
                       "must be at most half of timeout_ms, or the broker aborts transactions");
 }
@@ -262,9 +262,11 @@ enum wd_status wd_config_load_text(const char *text, const char *directory, bool
     made->directory = strdup(directory);
     made->source = json_deep_copy(root);
     size_t before = faults->count;
-    wd_config_resolve(root, "", directory, faults);
+    struct wd_references references = {directory, faults, {NULL, 0}};
+    wd_config_resolve(root, "", &references);
     read_root(made, root, load, faults);
     json_decref(root);
+    wd_config_hide(&references);
     if (faults->count == before) {
         *config = made;
         return WD_OK;
@@ -274,25 +276,35 @@ enum wd_status wd_config_load_text(const char *text, const char *directory, bool
     return WD_CONFLICT;
 }
 
+/* The whole file with a NUL behind it, to be freed; NULL (with a fault) when it cannot be had. */
 static char *read_file(const char *path, struct wd_faults *faults)
 {
     enum { CONFIG_BYTES_MAX = 16 * 1024 * 1024 };
     FILE *file = fopen(path, "re");
+    if (!file) {
+        wd_faults_add(faults, "", "cannot be read: %s", strerror(errno));
+        return NULL;
+    }
     struct wd_buffer text;
     wd_buffer_init(&text);
     char piece[4096];
     size_t count = 0;
     errno = 0;
-    while (file && (count = fread(piece, 1, sizeof(piece), file)) > 0 &&
-           text.len < CONFIG_BYTES_MAX)
+    while ((count = fread(piece, 1, sizeof(piece), file)) > 0 && text.len <= CONFIG_BYTES_MAX)
         wd_buffer_append(&text, piece, count);
-    bool failed = !file || ferror(file) || !wd_buffer_ok(&text);
-    if (failed)
-        wd_faults_add(faults, "", "cannot read %s: %s", path, strerror(errno));
-    if (file)
-        (void)fclose(file);
+    int reason = errno;
+    bool good = false;
+    if (ferror(file))
+        wd_faults_add(faults, "", "cannot be read: %s", strerror(reason));
+    else if (text.len > CONFIG_BYTES_MAX)
+        wd_faults_add(faults, "", "is longer than 16 MiB: this is no configuration");
+    else if (text.len > 0 && memchr(text.data, '\0', text.len))
+        wd_faults_add(faults, "", "contains a NUL byte: this is no text");
+    else
+        good = true;
+    (void)fclose(file);
     wd_buffer_append_byte(&text, '\0');
-    if (failed)
+    if (!good || !wd_buffer_ok(&text))
         wd_buffer_finish(&text);
     return text.data;
 }

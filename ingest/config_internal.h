@@ -7,9 +7,17 @@
 #include "config.h"
 
 /* config_text.c */
+/* References to the environment and to files: where relative paths start, who is told what cannot
+ * be found, and every text that was put in: no message may show one. */
+struct wd_references {
+    const char *directory;
+    struct wd_faults *faults;
+    struct wd_option_strings found;
+};
 /* Replaces "${env:NAME}" and "${file:PATH}" in all strings of `value`. */
-void wd_config_resolve(json_t *value, const char *path, const char *directory,
-                       struct wd_faults *faults);
+void wd_config_resolve(json_t *value, const char *path, struct wd_references *references);
+/* Masks in all faults what references put in, then forgets it. */
+void wd_config_hide(struct wd_references *references);
 /* The line on which the value at a JSON path ("a.b[2].c") begins, or that of its nearest parent. */
 int wd_config_line(const char *text, const char *path);
 

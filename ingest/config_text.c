@@ -116,42 +116,65 @@ int wd_config_line(const char *text, const char *path)
     return cursor.line;
 }
 
-/* The value of one reference, to be freed; NULL (with a fault) when there is none. */
-static char *look_up(const char *reference, const char *path, const char *directory,
-                     struct wd_faults *faults)
+/* The first line of a file, to be freed; NULL (with a fault) when there is none. */
+static char *read_line(const char *name, const char *path, const struct wd_references *references)
 {
-    if (strncmp(reference, "env:", 4) == 0) {
-        const char *value = getenv(reference + 4);
-        if (!value)
-            wd_faults_add(faults, path, "the environment has no variable %s", reference + 4);
-        return value ? strdup(value) : NULL;
-    }
-    if (strncmp(reference, "file:", 5) != 0) {
-        wd_faults_add(faults, path, "\"${%s}\" is no reference: use ${env:NAME} or ${file:PATH}",
-                      reference);
+    char full[4096];
+    bool absolute = name[0] == '/';
+    (void)snprintf(full, sizeof(full), "%s%s%s", absolute ? "" : references->directory,
+                   absolute ? "" : "/", name);
+    FILE *file = fopen(full, "re");
+    if (!file) {
+        wd_faults_add(references->faults, path, "cannot read %s: %s", full, strerror(errno));
         return NULL;
     }
-    char name[4096];
-    bool absolute = reference[5] == '/';
-    (void)snprintf(name, sizeof(name), "%s%s%s", absolute ? "" : directory, absolute ? "" : "/",
-                   reference + 5);
-    FILE *file = fopen(name, "re");
     char *line = NULL;
     size_t size = 0;
-    if (!file || getline(&line, &size, file) < 0) {
-        wd_faults_add(faults, path, "cannot read %s: %s", name, strerror(errno));
+    errno = 0;
+    if (getline(&line, &size, file) < 0) {
+        wd_faults_add(references->faults, path, "cannot read %s: %s", full,
+                      errno ? strerror(errno) : "it is empty");
         free(line);
         line = NULL;
     } else {
         line[strcspn(line, "\r\n")] = '\0';
     }
-    if (file)
-        (void)fclose(file);
+    (void)fclose(file);
     return line;
 }
 
-static void resolve_string(json_t *value, const char *path, const char *directory,
-                           struct wd_faults *faults)
+/* The value of one reference, to be freed; NULL (with a fault) when there is none. */
+static char *look_up(const char *reference, const char *path,
+                     const struct wd_references *references)
+{
+    if (strncmp(reference, "file:", 5) == 0)
+        return read_line(reference + 5, path, references);
+    if (strncmp(reference, "env:", 4) != 0) {
+        wd_faults_add(references->faults, path,
+                      "\"${%s}\" is no reference: use ${env:NAME} or ${file:PATH}", reference);
+        return NULL;
+    }
+    const char *value = getenv(reference + 4);
+    if (!value)
+        wd_faults_add(references->faults, path, "the environment has no variable %s",
+                      reference + 4);
+    return value ? strdup(value) : NULL;
+}
+
+/* Keeps a text that was put in, so that faults can be cleaned of it. */
+static void remember(struct wd_references *references, char *text)
+{
+    struct wd_option_strings *found = &references->found;
+    char **grown = realloc(found->items, (found->count + 1) * sizeof(*grown));
+    if (!grown) {
+        free(text);
+        return;
+    }
+    found->items = grown;
+    found->items[found->count++] = text;
+}
+
+static void resolve_string(json_t *value, const char *path, struct wd_references *references)
 {
     const char *rest = json_string_value(value);
     if (!strstr(rest, "${"))
@@ -162,44 +185,81 @@ static void resolve_string(json_t *value, const char *path, const char *director
     while ((open = strstr(rest, "${"))) {
         const char *close = strchr(open, '}');
         if (!close) {
-            wd_faults_add(faults, path, "\"${\" without \"}\"");
+            wd_faults_add(references->faults, path, "\"${\" without \"}\"");
             break;
         }
         char reference[1024];
         (void)snprintf(reference, sizeof(reference), "%.*s", (int)(close - open - 2), open + 2);
         wd_buffer_append(&out, rest, (size_t)(open - rest));
-        char *text = look_up(reference, path, directory, faults);
-        if (text)
+        char *text = look_up(reference, path, references);
+        if (text) {
             wd_buffer_append(&out, text, strlen(text));
-        free(text);
+            remember(references, text);
+        }
         rest = close + 1;
     }
     wd_buffer_append(&out, rest, strlen(rest));
-    if (wd_buffer_ok(&out))
-        (void)json_string_setn(value, out.data ? out.data : "", out.len);
+    if (wd_buffer_ok(&out) && json_string_setn(value, out.data ? out.data : "", out.len) != 0)
+        wd_faults_add(references->faults, path, "what the reference leads to is not UTF-8");
     wd_buffer_finish(&out);
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): Jansson bounds the nesting at 2048 */
-void wd_config_resolve(json_t *value, const char *path, const char *directory,
-                       struct wd_faults *faults)
+void wd_config_resolve(json_t *value, const char *path, struct wd_references *references)
 {
     char below[WD_ERROR_PATH_SIZE];
     const char *key = NULL;
     size_t index = 0;
     json_t *child = NULL;
     if (json_is_string(value))
-        resolve_string(value, path, directory, faults);
+        resolve_string(value, path, references);
     json_object_foreach(value, key, child)
     {
         (void)snprintf(below, sizeof(below), "%s%s%s", path, path[0] ? "." : "", key);
-        wd_config_resolve(child, below, directory, faults);
+        wd_config_resolve(child, below, references);
     }
     json_array_foreach(value, index, child)
     {
         (void)snprintf(below, sizeof(below), "%s[%zu]", path, index);
-        wd_config_resolve(child, below, directory, faults);
+        wd_config_resolve(child, below, references);
     }
+}
+
+static const char masked[] = "********";
+
+/* Takes `secret` out of `text`, also where the end of `text` cut it short. */
+static void hide_in(char text[WD_ERROR_TEXT_SIZE], const char *secret)
+{
+    size_t secret_len = strlen(secret);
+    struct wd_buffer out;
+    wd_buffer_init(&out);
+    const char *rest = text;
+    for (const char *found; secret_len > 0 && (found = strstr(rest, secret));) {
+        wd_buffer_append(&out, rest, (size_t)(found - rest));
+        wd_buffer_append(&out, masked, sizeof(masked) - 1);
+        rest = found + secret_len;
+    }
+    size_t rest_len = strlen(rest);
+    bool cut = rest + rest_len == text + WD_ERROR_TEXT_SIZE - 1;
+    size_t tail = cut && rest_len < secret_len ? rest_len : cut ? secret_len - 1 : 0;
+    while (tail > 0 && strncmp(rest + rest_len - tail, secret, tail) != 0)
+        tail--;
+    wd_buffer_append(&out, rest, rest_len - tail);
+    wd_buffer_append_byte(&out, '\0');
+    (void)snprintf(text, WD_ERROR_TEXT_SIZE, "%s", wd_buffer_ok(&out) ? out.data : masked);
+    wd_buffer_finish(&out);
+}
+
+void wd_config_hide(struct wd_references *references)
+{
+    struct wd_option_strings *found = &references->found;
+    for (size_t i = 0; i < found->count; i++) {
+        for (size_t j = 0; j < references->faults->count; j++)
+            hide_in(references->faults->items[j].text, found->items[i]);
+        free(found->items[i]);
+    }
+    free(found->items);
+    *found = (struct wd_option_strings){NULL, 0};
 }
 
 /* Secrets by their nature, whatever way they got here. */
@@ -221,11 +281,11 @@ static void mask(json_t *value)
     size_t index = 0;
     json_t *child = NULL;
     if (json_is_string(value) && strstr(json_string_value(value), "${"))
-        (void)json_string_set(value, "********");
+        (void)json_string_set(value, masked);
     json_object_foreach(value, key, child)
     {
         if (json_is_string(child) && is_secret_key(key))
-            (void)json_string_set(child, "********");
+            (void)json_string_set(child, masked);
         else
             mask(child);
     }
@@ -235,6 +295,14 @@ static void mask(json_t *value)
 json_t *wd_config_masked(const struct wd_config *config)
 {
     json_t *copy = json_deep_copy(config->source);
+    json_t *properties = json_object_get(copy, "kafka");
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach(properties, key, value)
+    {
+        if (is_secret_key(key)) /* a password may be a number */
+            (void)json_object_set_new(properties, key, json_string(masked));
+    }
     mask(copy);
     return copy;
 }

@@ -14,7 +14,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, To
 from confluent_kafka.admin import AdminClient, NewTopic
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("WD_BINARY", str(pathlib.Path.home() / ".cache/wiredesk/build/dev/ingest/wiredesk"))
+BINARY = os.environ.get("WD_BINARY", f"{pathlib.Path.home()}/.cache/wiredesk/build{pathlib.Path(__file__).resolve().parents[2]}/dev/ingest/wiredesk")
 SERVERS = os.environ.get("WD_SERVERS", "127.0.0.1:29092,127.0.0.1:29093,127.0.0.1:29094")
 PARTITIONS = 4
 PROCESSORS = [{"use": "dedup", "words_min": 5}, {"use": "updates"}, {"use": "entities"}]
