@@ -2,8 +2,10 @@
 #include "control.h"
 #include "exit_code.h"
 #include "log.h"
+#include "offsets_call.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* Shared by all commands that read a configuration: tells every fault, returns NULL. */
 struct wd_config *wd_command_load(const char *path, bool load, int *code)
@@ -34,7 +36,10 @@ static int run(int argc, char **argv)
     if (!config)
         return code;
     wd_log_setup(config->log_json ? WD_LOG_JSON : WD_LOG_HUMAN, config->log_level);
-    return wd_control_run(config);
+    code = wd_control_run(config);
+    if (wd_offsets_calls_left() > 0)
+        _exit(code); /* their threads are inside librdkafka: nothing may be torn down under them */
+    return code;
 }
 
 const struct wd_command wd_command_run = {

@@ -3,6 +3,7 @@
 #include "crash_point.h"
 #include "kafka_client.h"
 #include "log.h"
+#include "offsets_call.h"
 #include "wd_assert.h"
 
 #include <stdio.h>
@@ -13,6 +14,7 @@
 enum {
     SLICE_MS = 1000,              /* one wait; between two the lane shows that it is alive */
     TRIES_EXTRA_MS = 30000,       /* past the transaction's time-out a commit is undetermined */
+    OFFSETS_LIMIT_MS = 10000,     /* sending offsets takes milliseconds; later, the call hangs */
     FULL_WAIT_MS = 10,            /* wait for room in the producer's queue */
     TOPICS_MAX = 1024,            /* topics that a lane writes to */
     RECORD_BYTES_MAX = 100000000, /* message.max.bytes: dead letters carry their original */
@@ -147,11 +149,16 @@ static enum wd_status open_client(struct wd_sender *sender, struct wd_error *err
     return status;
 }
 
-static void close_client(struct wd_sender *sender)
+static void forget_topics(struct wd_sender *sender)
 {
     for (size_t i = 0; i < sender->topic_count; i++)
         rd_kafka_topic_destroy(sender->topics[i]);
     sender->topic_count = 0;
+}
+
+static void close_client(struct wd_sender *sender)
+{
+    forget_topics(sender);
     if (!sender->client)
         return;
     /* Whatever is still queued belongs to a transaction that is not going to be committed. */
@@ -199,7 +206,8 @@ rd_kafka_t *wd_sender_client(struct wd_sender *sender)
 
 void wd_sender_poll(struct wd_sender *sender)
 {
-    (void)rd_kafka_poll(sender->client, 0);
+    if (sender->client) /* none between a call that hangs and reopening */
+        (void)rd_kafka_poll(sender->client, 0);
 }
 
 enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error)
@@ -290,8 +298,7 @@ enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emiss
 /* Repeats one transactional call as long as it asks for that and there is time. */
 struct call {
     const char *what;
-    rd_kafka_error_t *(*function)(rd_kafka_t *client, void *context);
-    void *context;
+    rd_kafka_error_t *(*function)(rd_kafka_t *client);
 };
 
 static enum wd_sent repeat(struct wd_sender *sender, const struct call *call,
@@ -299,7 +306,7 @@ static enum wd_sent repeat(struct wd_sender *sender, const struct call *call,
 {
     uint64_t limit_ms = now_ms() + sender->setup.config->transaction_timeout_ms + TRIES_EXTRA_MS;
     for (;;) {
-        rd_kafka_error_t *kafka_error = call->function(sender->client, call->context);
+        rd_kafka_error_t *kafka_error = call->function(sender->client);
         show_progress(sender);
         if (!kafka_error)
             return WD_SENT_DONE;
@@ -314,47 +321,71 @@ static enum wd_sent repeat(struct wd_sender *sender, const struct call *call,
     }
 }
 
-struct offsets_call {
-    rd_kafka_topic_partition_list_t *offsets;
-    rd_kafka_consumer_group_metadata_t *group;
-};
-
-static rd_kafka_error_t *call_send_offsets(rd_kafka_t *client, void *context)
+static rd_kafka_error_t *call_commit(rd_kafka_t *client)
 {
-    struct offsets_call *call = context;
-    return rd_kafka_send_offsets_to_transaction(client, call->offsets, call->group, SLICE_MS);
-}
-
-static rd_kafka_error_t *call_commit(rd_kafka_t *client, void *context)
-{
-    (void)context;
     return rd_kafka_commit_transaction(client, SLICE_MS);
 }
 
-static rd_kafka_error_t *call_abort(rd_kafka_t *client, void *context)
+static rd_kafka_error_t *call_abort(rd_kafka_t *client)
 {
-    (void)context;
     return rd_kafka_abort_transaction(client, SLICE_MS);
 }
 
-static enum wd_sent commit_transaction(struct wd_sender *sender, rd_kafka_t *consumer,
-                                       rd_kafka_topic_partition_list_t *offsets,
-                                       struct wd_error *error)
+/* One try. WD_SENT_UNKNOWN also when the call hangs: the client is left to it then. */
+static enum wd_sent send_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
+                                 const rd_kafka_topic_partition_list_t *offsets,
+                                 rd_kafka_error_t **kafka_error, struct wd_error *error)
 {
-    struct offsets_call offsets_call = {offsets, rd_kafka_consumer_group_metadata(consumer)};
-    if (!offsets_call.group) {
+    /* Not OFFSETS_LIMIT_MS: where librdkafka does keep to its limit, it calls a transaction lost
+     * that can still be decided. */
+    int timeout_ms = (int)sender->setup.config->transaction_timeout_ms + TRIES_EXTRA_MS;
+    struct wd_offsets_call *call =
+        wd_offsets_call_start(sender->client, consumer, offsets, timeout_ms);
+    if (!call) {
         (void)wd_error_set(error, WD_KAFKA, "the consumer is no member of its group now");
         return WD_SENT_ABORT;
     }
+    for (int waited_ms = 0; waited_ms < OFFSETS_LIMIT_MS; waited_ms += SLICE_MS) {
+        if (wd_offsets_call_wait(call, SLICE_MS, kafka_error))
+            return WD_SENT_DONE;
+        show_progress(sender);
+    }
+    forget_topics(sender);
+    sender->client = NULL;
+    wd_offsets_call_leave(call);
+    (void)wd_error_set(error, WD_TIMEOUT,
+                       "adding offsets to the transaction does not end (is a broker down?)");
+    return WD_SENT_UNKNOWN;
+}
+
+static enum wd_sent add_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
+                                const rd_kafka_topic_partition_list_t *offsets,
+                                struct wd_error *error)
+{
+    uint64_t limit_ms = now_ms() + sender->setup.config->transaction_timeout_ms;
+    for (;;) {
+        rd_kafka_error_t *kafka_error = NULL;
+        enum wd_sent sent = send_offsets(sender, consumer, offsets, &kafka_error, error);
+        if (sent != WD_SENT_DONE || !kafka_error)
+            return sent;
+        if (!rd_kafka_error_is_retriable(kafka_error) || now_ms() >= limit_ms)
+            return judge(sender, kafka_error, "cannot add offsets to the transaction", error);
+        (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
+        rd_kafka_error_destroy(kafka_error);
+    }
+}
+
+static enum wd_sent commit_transaction(struct wd_sender *sender, rd_kafka_t *consumer,
+                                       const rd_kafka_topic_partition_list_t *offsets,
+                                       struct wd_error *error)
+{
     wd_crash_point("before_send_offsets");
-    struct call send = {"cannot add offsets to the transaction", call_send_offsets, &offsets_call};
-    enum wd_sent sent = repeat(sender, &send, error);
-    rd_kafka_consumer_group_metadata_destroy(offsets_call.group);
+    enum wd_sent sent = add_offsets(sender, consumer, offsets, error);
     wd_crash_point("after_send_offsets");
     if (sent != WD_SENT_DONE)
         return sent;
     wd_crash_point("before_commit");
-    struct call commit = {"cannot commit the transaction", call_commit, NULL};
+    struct call commit = {"cannot commit the transaction", call_commit};
     sent = repeat(sender, &commit, error);
     wd_crash_point("after_commit");
     return sent;
@@ -400,7 +431,7 @@ enum wd_sent wd_sender_abort(struct wd_sender *sender, struct wd_error *error)
 {
     if (!sender->transactional)
         return WD_SENT_ABORT;
-    struct call call = {"cannot abort the transaction", call_abort, NULL};
+    struct call call = {"cannot abort the transaction", call_abort};
     enum wd_sent sent = repeat(sender, &call, error);
     if (sent == WD_SENT_DONE)
         return WD_SENT_ABORT;
