@@ -251,6 +251,12 @@ static void write_media(struct wd_buffer *out, const struct wd_story *story)
     for (size_t i = 0; i < story->media_count; i++) {
         const struct wd_media *media = &story->media[i];
         open(out, NULL, '{');
+        if (media->name.len > 0) {
+            wd_json_write_member(out, "name", media->name);
+        } else {
+            wd_json_write_key(out, "name"); /* ninjs 3.1 wants one */
+            wd_buffer_printf(out, "\"media-%zu\"", i);
+        }
         wd_json_write_key(out, "uri");
         if (is_uri(media->uri)) {
             wd_json_write_string(out, media->uri);

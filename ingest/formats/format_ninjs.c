@@ -377,7 +377,8 @@ static void read_renditions(yyjson_val *item, struct wd_media *media)
     media->height = pixels_of(widest, "height");
 }
 
-static void read_medium(struct reading *reading, yyjson_val *item)
+/* `key`: its name in ninjs 1; since 2 it is a member. */
+static void read_medium(struct reading *reading, yyjson_val *key, yyjson_val *item)
 {
     struct wd_slice type = wd_json_text(item, "type", NULL);
     bool medium = wd_slice_is(type, "picture") || wd_slice_is(type, "video") ||
@@ -386,6 +387,8 @@ static void read_medium(struct reading *reading, yyjson_val *item)
     if (!media)
         return;
     media->type = type;
+    media->name = key ? wd_slice_make(yyjson_get_str(key), yyjson_get_len(key))
+                      : wd_json_text(item, "name", NULL);
     media->uri = wd_json_text(item, "uri", NULL);
     media->headline = wd_json_text(item, "headline", NULL);
     if (media->headline.len == 0)
@@ -409,8 +412,8 @@ static void read_associations(struct reading *reading)
     size_t max = 0;
     yyjson_val *key = NULL;
     yyjson_val *item = NULL;
-    yyjson_arr_foreach(list, index, max, item) read_medium(reading, item);
-    yyjson_obj_foreach(list, index, max, key, item) read_medium(reading, item);
+    yyjson_arr_foreach(list, index, max, item) read_medium(reading, NULL, item);
+    yyjson_obj_foreach(list, index, max, key, item) read_medium(reading, key, item);
 }
 
 /* Text members of ninjs 3.1 that we do not read but hand on. */

@@ -136,6 +136,7 @@ struct wd_concepts {
 
 struct wd_media {
     struct wd_slice type; /* "picture", "video", "audio", "graphic" */
+    struct wd_slice name; /* what the provider calls it within the story; may be empty */
     struct wd_slice uri;
     struct wd_slice href; /* of the best rendition; may be empty */
     struct wd_slice mimetype;

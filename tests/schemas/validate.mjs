@@ -1,0 +1,91 @@
+// Every record that wiredesk writes for the samples (and, where they are, for IPTC's own test files) must be
+// valid; every example in schemas/examples must be what its folder says.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
+const data = path.join(root, "../shared/data/formats/iptc-newsinjson");
+const binary = process.argv[2];
+const require = createRequire(path.join(process.env.WD_MODULES, "package.json"));
+const Ajv = require("ajv/dist/2020").default;
+const addFormats = require("ajv-formats").default;
+const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
+const schemaFile = (name) => path.join(root, "schemas", `${name}.schema.json`);
+const ajv = addFormats(new Ajv({ allErrors: true, strictTypes: false }));
+ajv.addSchema(readJson(schemaFile("common")));
+const validators = Object.fromEntries(
+  ["enriched", "update-event", "duplicate-event", "config"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
+);
+let failed = 0;
+const report = (name, faults) => {
+  failed += faults.length > 0;
+  console.log(faults.length > 0 ? `not ok schemas/${name} - ${faults.slice(0, 9).join("; ")} (${faults.length} in all)` : `ok schemas/${name}`);
+};
+const faultsOf = (validate, value) =>
+  validate(value) ? [] : validate.errors.map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+
+function examples() {
+  for (const folder of ["valid", "invalid"]) {
+    for (const file of readdirSync(path.join(root, "schemas/examples", folder))) {
+      const validate = validators[file.split(".")[0]];
+      const faults = faultsOf(validate, readJson(path.join(root, "schemas/examples", folder, file)));
+      const wrong = folder === "valid" ? faults : faults.length > 0 ? [] : ["was accepted"];
+      report(`examples/${folder}/${file}`, wrong);
+    }
+  }
+}
+
+function replay(paths) {
+  const options = { encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] };
+  const text = execFileSync(binary, ["replay", "--all", path.join(root, "deploy/samples/wiredesk.json"), ...paths], options);
+  return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+}
+
+// What the lines of a replay are, by their topic; with IPTC's schema also the story.
+function recordFaults(lines, ninjs) {
+  const kinds = { "news.stories": "enriched", "news.updates": "update-event", "news.duplicates": "duplicate-event" };
+  const faults = lines.length > 0 ? [] : ["nothing was written"];
+  for (const { topic, record, headers } of lines) {
+    const where = headers["wiredesk-topic"];
+    if (kinds[topic]) faults.push(...faultsOf(validators[kinds[topic]], record).map((fault) => `${where}: ${topic}${fault}`));
+    if (ninjs && record?.story) faults.push(...faultsOf(ninjs, record.story).map((fault) => `${where}: story${fault}`));
+  }
+  return faults;
+}
+
+function configurations() {
+  const now = execFileSync(binary, ["schema"], { encoding: "utf8" });
+  report("config-is-current", now === readFileSync(schemaFile("config"), "utf8") ? [] : ["wiredesk schema > schemas/config.schema.json"]);
+  for (const file of ["deploy/wiredesk.json", "deploy/samples/wiredesk.json"])
+    report(file, faultsOf(validators.config, readJson(path.join(root, file))));
+  const wrong = { ...readJson(path.join(root, "deploy/wiredesk.json")), lanes: "two" };
+  report("config-wrong-type", validators.config(wrong) ? ["was accepted"] : []);
+}
+
+function ninjsFiles(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json") && !/should_fail|schema/.test(path.join(entry.path, entry.name)))
+    .map((entry) => path.join(entry.path, entry.name));
+}
+
+examples();
+configurations();
+if (existsSync(data)) {
+  const geojson = { ...readJson(path.join(data, "test_suite/GeoJSON-schema.json")), $schema: undefined };
+  const ninjsAjv = addFormats(new Ajv({ allErrors: true, strict: false })).addSchema(geojson, "https://geojson.org/schema/GeoJSON.json");
+  const ninjs = ninjsAjv.compile(readJson(path.join(data, "schemas/ninjs-schema_3.1.json")));
+  report("samples", recordFaults(replay([path.join(root, "deploy/samples/stories")]), ninjs));
+  for (const folder of ["examples", "test_suite"]) {
+    const files = ninjsFiles(path.join(data, folder)).sort();
+    const lines = replay(files);
+    const stories = lines.filter((line) => line.record?.story || line.record?.uri).length;
+    console.log(`# ${folder}: ${files.length} files, ${stories} records, ${lines.length - stories} dead letters`);
+    report(`iptc-${folder}`, recordFaults(lines, ninjs));
+  }
+} else {
+  report("samples", recordFaults(replay([path.join(root, "deploy/samples/stories")]), null));
+  console.log("skip schemas/ninjs - IPTC's schema is not here");
+}
+process.exitCode = failed > 0 ? 1 : 0;
