@@ -1,6 +1,7 @@
 /* Providers, pipelines and the topics that join them. */
 #include "config_internal.h"
 #include "log.h"
+#include "wd_assert.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -411,9 +412,24 @@ static void check_topic(const struct wd_config *config, size_t index, const char
     }
 }
 
+static void check_pair(const struct wd_pipeline_config *one, const struct wd_pipeline_config *other,
+                       const char *path, struct wd_faults *faults)
+{
+    if (one->name && other->name && strcmp(one->name, other->name) == 0)
+        wd_faults_add(faults, path, "there is a pipeline \"%s\" already", one->name);
+    for (size_t i = 0; i < one->topic_count; i++) {
+        if (reads_topic(other, one->topics[i]))
+            wd_faults_add(faults, path,
+                          "topic \"%s\" is read by pipeline \"%s\" already: one group reads "
+                          "a message once",
+                          one->topics[i], other->name ? other->name : "");
+    }
+}
+
 /* What only shows when everything has been read: names, circles, topics read twice. */
 static void check_topology(const struct wd_config *config, struct wd_faults *faults)
 {
+    WD_ASSERT(config->pipelines || config->pipeline_count == 0);
     for (size_t i = 0; i < config->pipeline_count; i++) {
         const struct wd_pipeline_config *one = &config->pipelines[i];
         char path[WD_ERROR_PATH_SIZE];
@@ -421,19 +437,8 @@ static void check_topology(const struct wd_config *config, struct wd_faults *fau
         for (size_t j = 0; j < one->output_count; j++)
             check_topic(config, i, one->outputs[j].topic, faults);
         check_topic(config, i, one->dead_letter_topic, faults);
-        for (size_t j = 0; j < i; j++) {
-            const struct wd_pipeline_config *other = &config->pipelines[j];
-            if (one->name && other->name && strcmp(one->name, other->name) == 0)
-                wd_faults_add(faults, path, "there is a pipeline \"%s\" already", one->name);
-            for (size_t k = 0; k < one->topic_count; k++) {
-                if (reads_topic(other, one->topics[k]))
-                    wd_faults_add(
-                        faults, path,
-                        "topic \"%s\" is read by pipeline \"%s\" already: one group reads "
-                        "a message once",
-                        one->topics[k], other->name ? other->name : "");
-            }
-        }
+        for (size_t j = 0; j < i; j++)
+            check_pair(one, &config->pipelines[j], path, faults);
     }
 }
 

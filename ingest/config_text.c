@@ -86,6 +86,19 @@ static bool enter_element(struct cursor *cursor, long index)
     return true;
 }
 
+/* Enters the member that `path` begins with; its length in *len. Names of librdkafka's properties
+ * contain dots: the whole rest may be one name. */
+static bool enter_named(struct cursor *cursor, const char *path, size_t *len)
+{
+    struct cursor whole = *cursor;
+    *len = strcspn(path, ".[");
+    if (enter_member(cursor, path, *len))
+        return true;
+    *len = strlen(path);
+    *cursor = whole;
+    return enter_member(cursor, path, *len);
+}
+
 int wd_config_line(const char *text, const char *path)
 {
     struct cursor cursor = {text, 1};
@@ -99,14 +112,8 @@ int wd_config_line(const char *text, const char *path)
             path = *end == ']' ? end + 1 : end;
         } else if (*next.at == '{') {
             path += *path == '.';
-            size_t len = strcspn(path, ".[");
-            found = enter_member(&next, path, len);
-            /* Names of librdkafka's properties contain dots: the whole rest may be one name. */
-            if (!found && len < strlen(path)) {
-                next = cursor;
-                len = strlen(path);
-                found = enter_member(&next, path, len);
-            }
+            size_t len = 0;
+            found = enter_named(&next, path, &len);
             path += len;
         }
         if (!found)

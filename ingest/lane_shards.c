@@ -18,24 +18,33 @@ enum {
     SEEK_TIMEOUT_MS = 10000,
 };
 
-/* The pipeline that reads a topic; the first one of which a name or pattern matches. */
+static bool topic_matches(const char *wanted, const char *topic)
+{
+    regex_t pattern;
+    if (strcmp(wanted, topic) == 0)
+        return true;
+    if (wanted[0] != '^' || regcomp(&pattern, wanted, REG_EXTENDED | REG_NOSUB) != 0)
+        return false;
+    bool match = regexec(&pattern, topic, 0, NULL, 0) == 0;
+    regfree(&pattern);
+    return match;
+}
+
+static bool reads_topic(const struct wd_pipeline_config *pipeline, const char *topic)
+{
+    for (size_t i = 0; i < pipeline->topic_count; i++) {
+        if (topic_matches(pipeline->topics[i], topic))
+            return true;
+    }
+    return false;
+}
+
+/* The first pipeline that reads a topic; false when none does. */
 static bool find_pipeline(const struct wd_config *config, const char *topic, size_t *pipeline)
 {
-    for (size_t i = 0; i < config->pipeline_count; i++) {
-        const struct wd_pipeline_config *one = &config->pipelines[i];
-        for (size_t j = 0; j < one->topic_count; j++) {
-            bool match = strcmp(one->topics[j], topic) == 0;
-            regex_t pattern;
-            if (one->topics[j][0] == '^' &&
-                regcomp(&pattern, one->topics[j], REG_EXTENDED | REG_NOSUB) == 0) {
-                match = regexec(&pattern, topic, 0, NULL, 0) == 0;
-                regfree(&pattern);
-            }
-            if (match) {
-                *pipeline = i;
-                return true;
-            }
-        }
+    for (*pipeline = 0; *pipeline < config->pipeline_count; ++*pipeline) {
+        if (reads_topic(&config->pipelines[*pipeline], topic))
+            return true;
     }
     return false;
 }

@@ -161,7 +161,7 @@ void wd_metrics_label(char *out, size_t out_size, const char *value)
     for (; *value && len + 2 < out_size; value++) {
         if (*value == '\\' || *value == '"' || *value == '\n')
             out[len++] = '\\';
-        out[len++] = *value == '\n' ? 'n' : *value;
+        out[len++] = (char)(*value == '\n' ? 'n' : *value);
     }
     out[len] = '\0';
 }

@@ -1,6 +1,7 @@
 #include "snapshot.h"
 
 #include "crash_point.h"
+#include "wd_assert.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,7 @@ static void append_u64(struct wd_buffer *out, uint64_t value)
 
 static uint32_t read_u32(const char *bytes)
 {
+    WD_ASSERT(bytes);
     const unsigned char *b = (const unsigned char *)bytes;
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }

@@ -86,7 +86,8 @@ static bool grow(struct wd_phrases *phrases)
             *find_slot(&larger, wd_slice_make(old->words, old->len), old->hash) = *old;
     }
     free(phrases->slots);
-    *phrases = larger;
+    phrases->slots = larger.slots;
+    phrases->slot_count = larger.slot_count;
     return true;
 }
 

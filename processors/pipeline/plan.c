@@ -176,6 +176,7 @@ static void load_models(struct wd_plan *plan, const char *path, struct wd_faults
         struct wd_environment environment = plan->environment;
         struct wd_error error;
         wd_error_init(&error);
+        WD_ASSERT(step->impl); /* a plan with faults loads nothing */
         environment.instance = step->name;
         if (!step->impl->load ||
             step->impl->load(step->options, &environment, &step->model, &error) == WD_OK)

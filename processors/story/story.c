@@ -5,7 +5,7 @@
 enum { BATCH_KEPT = 16, FIRST_ITEMS = 8 };
 
 #define NAME_ROW(code, name) name,
-#define NAME_BIT_ROW(code, bit, name) [bit] = name,
+#define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
 static const char *const status_names[] = {WD_STORY_STATUS_MAP(NAME_ROW)};
 static const char *const relation_names[] = {WD_RELATION_MAP(NAME_ROW)};
 static const char *const update_names[] = {WD_UPDATE_KIND_MAP(NAME_ROW)};

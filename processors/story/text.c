@@ -30,6 +30,7 @@ static size_t ascii_prefix(struct wd_slice text, size_t from)
 }
 
 /* The code point at *position, which moves past it; negative for a fault. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static int32_t next_point(struct wd_slice text, size_t *position)
 {
     int32_t i = 0;
@@ -120,7 +121,9 @@ struct wd_slice wd_text_trim(struct wd_slice text)
 
 static char lower_ascii(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c + ('a' - 'A'));
+    return c;
 }
 
 bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix)
@@ -183,6 +186,7 @@ static void put_word_bytes(struct normalizer *n, const char *bytes, size_t len)
     wd_buffer_append(n->out, bytes, len);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static void put_point(struct normalizer *n, UChar32 point, bool word_follows)
 {
     if (point == 0xAD || u_charType(point) == U_FORMAT_CHAR)
@@ -203,6 +207,7 @@ static void put_point(struct normalizer *n, UChar32 point, bool word_follows)
  * (U+FDFA, three bytes). */
 enum { PIECE_BYTES = 128, UNITS_PER_BYTE = 6, UNITS_MORE = 64 };
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static void append_units(struct normalizer *n, const UChar *units, int32_t len)
 {
     for (int32_t i = 0; i < len;) {
@@ -310,7 +315,7 @@ static bool word_at(struct wd_slice text, size_t i, size_t *end, UChar32 *point)
     if (i >= text.len)
         return false;
     if ((unsigned char)text.data[i] < 0x80) {
-        *point = text.data[i];
+        *point = (unsigned char)text.data[i];
         *end = i + 1;
         return is_ascii_word(text.data[i]);
     }

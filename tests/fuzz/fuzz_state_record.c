@@ -12,7 +12,8 @@ static struct wd_state *make_state(void)
 {
     struct wd_state *state = wd_state_create();
     struct wd_table *table = NULL;
-    struct wd_table_spec spec = {.name = "a.b", .entries_max = 8, .ttl_ms = 1000, .key_len_max = 16, .value_len_max = 32};
+    struct wd_table_spec spec = {
+        .name = "a.b", .entries_max = 8, .ttl_ms = 1000, .key_len_max = 16, .value_len_max = 32};
     WD_ASSERT(wd_state_add_table(state, &spec, &table, NULL) == WD_OK);
     return state;
 }

@@ -10,11 +10,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char text[] =
     "{\"kafka\":{},\"pipelines\":["
-    "{\"name\":\"a\",\"input\":{\"topics\":\"a\"},\"processors\":[{\"use\":\"dedup\"},{\"use\":\"updates\"},{\"use\":\"entities\"}],"
-    "\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"},{\"name\":\"u\",\"topic\":\"u\",\"record\":\"update_event\"},"
+    "{\"name\":\"a\",\"input\":{\"topics\":\"a\"},\"processors\":[{\"use\":\"dedup\"},{\"use\":"
+    "\"updates\"},{\"use\":\"entities\"}],"
+    "\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"},{\"name\":\"u\",\"topic\":\"u\",\"record\":"
+    "\"update_event\"},"
     "{\"name\":\"d\",\"topic\":\"d\",\"record\":\"duplicate_event\"}],\"dead_letter\":\"x\"},"
-    "{\"name\":\"b\",\"input\":{\"topics\":\"b\",\"format\":\"ninjs\"},\"processors\":[],\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"}],\"dead_letter\":\"x\"},"
-    "{\"name\":\"c\",\"input\":{\"topics\":\"c\",\"format\":\"text\"},\"processors\":[],\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"}],\"dead_letter\":\"x\"}]}";
+    "{\"name\":\"b\",\"input\":{\"topics\":\"b\",\"format\":\"ninjs\"},\"processors\":[],"
+    "\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"}],\"dead_letter\":\"x\"},"
+    "{\"name\":\"c\",\"input\":{\"topics\":\"c\",\"format\":\"text\"},\"processors\":[],"
+    "\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"}],\"dead_letter\":\"x\"}]}";
 
 static enum wd_status check(void *context, const struct wd_emission *emission)
 {
@@ -46,7 +50,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         WD_ASSERT(wd_desk_create(config, i, states[i], &desks[i], &error) == WD_OK);
     }
     for (size_t i = 0; i < 3; i++) {
-        struct wd_desk_message message = {.topic = WD_SLICE("a"), .value = {(const char *)data, size}, .timestamp_ms = 1600000000000};
+        struct wd_desk_message message = {.topic = WD_SLICE("a"),
+                                          .value = {(const char *)data, size},
+                                          .timestamp_ms = 1600000000000};
         WD_ASSERT(wd_desk_take(desks[i], &message, check, NULL, &error) == WD_OK);
         wd_state_rollback(states[i]);
     }
