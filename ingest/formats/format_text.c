@@ -340,6 +340,10 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
             return wd_error_set(error, status, "the story has more than %d paragraphs",
                                 WD_PARAGRAPHS_MAX);
     }
+    /* "42", "ok": somebody tries whether the topic works. A flash of some words is a story. */
+    bool dated = wd_time_known(story->published) || wd_time_known(story->updated);
+    if (!dated && story->paragraph_count == 0 && !memchr(input->raw.data, ' ', input->raw.len))
+        return wd_error_set(error, WD_UNKNOWN_FORMAT, "text, but no story: a single word");
     wd_decode_end_story(input, story);
     return WD_OK;
 }

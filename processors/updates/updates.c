@@ -140,6 +140,29 @@ static enum wd_status lineage_by_guid(struct updates *updates, struct wd_story *
     return wd_table_put(updates->tables[TABLE_IDS], digest_slice(&own), digest_slice(lineage));
 }
 
+/* A page without an id keeps its headline and its time of publication from version to version. */
+static enum wd_status lineage_by_headline(struct updates *updates, struct wd_story *story,
+                                          struct wd_digest *lineage, bool *named)
+{
+    *named = false;
+    if (!wd_time_known(story->published)) {
+        return WD_OK;
+    }
+    struct wd_buffer words;
+    wd_buffer_init(&words);
+    wd_record_put(&words, (uint64_t)story->published.ms, 8);
+    size_t before = words.len;
+    wd_text_append_normalized(&words, story->headline);
+    *named = words.len > before;
+    bool made = !*named || key_of(updates, 'h', story->provider, wd_buffer_slice(&words), lineage);
+    made = made && wd_buffer_ok(&words);
+    wd_buffer_finish(&words);
+    if (*named) {
+        story->update.rule = WD_SLICE("headline");
+    }
+    return made ? WD_OK : WD_NO_MEMORY;
+}
+
 static enum wd_status find_lineage(struct updates *updates, struct wd_story *story,
                                    const struct wd_digest *copy, struct wd_digest *lineage)
 {
@@ -150,6 +173,11 @@ static enum wd_status find_lineage(struct updates *updates, struct wd_story *sto
         story->update.rule = WD_SLICE("url");
         /* Without the provider: an address is one and the same page whoever hands it on. */
         return key_of(updates, 'u', WD_SLICE_NONE, story->url, lineage) ? WD_OK : WD_NO_MEMORY;
+    }
+    bool named = false;
+    enum wd_status status = lineage_by_headline(updates, story, lineage, &named);
+    if (status != WD_OK || named) {
+        return status;
     }
     story->update.rule = WD_SLICE("copy");
     return key_of(updates, 'c', WD_SLICE_NONE, digest_slice(copy), lineage) ? WD_OK : WD_NO_MEMORY;
@@ -211,6 +239,15 @@ static enum wd_update_kind kind_of(const struct wd_story *story, const struct ev
         return WD_UPDATE_CORRECTION;
     }
     return evidence->seen ? WD_UPDATE_UPDATE : WD_UPDATE_NEW;
+}
+
+/* True when the story itself says that there was a version before it. */
+static bool follows_another(const struct wd_story *story)
+{
+    uint32_t followers = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL;
+    bool updated = wd_time_known(story->updated) && wd_time_known(story->published) &&
+                   story->updated.ms > story->published.ms;
+    return updated || (story->signals & followers) || story->update.kind == WD_UPDATE_KILL;
 }
 
 /* A kill stands until something that is known to be newer comes. */
@@ -306,9 +343,7 @@ static enum wd_status write_verdict(struct wd_story *story, struct wd_lineage_re
         evidence->seen ? wd_version_compare(mark_of(story), record->latest, &evidence->basis) : 0;
     verdict->kind = kind_of(story, evidence);
     verdict->late = is_late(story, evidence);
-    verdict->unseen_original = !evidence->seen && wd_time_known(story->updated) &&
-                               wd_time_known(story->published) &&
-                               story->updated.ms > story->published.ms;
+    verdict->unseen_original = !evidence->seen && follows_another(story);
     remember(record, story, evidence, fingerprint);
 
     verdict->version = story->version;
