@@ -258,8 +258,13 @@ static void take_path(struct replay *replay, const char *path, int depth)
         cannot_read(replay, path);
     for (int i = 0; i < count; i++) {
         char below[4096];
-        (void)snprintf(below, sizeof(below), "%s/%s", path, entries[i]->d_name);
-        take_path(replay, below, depth + 1);
+        int len = snprintf(below, sizeof(below), "%s/%s", path, entries[i]->d_name);
+        if (len >= 0 && (size_t)len < sizeof(below)) {
+            take_path(replay, below, depth + 1);
+        } else {
+            errno = ENAMETOOLONG;
+            cannot_read(replay, path);
+        }
         free(entries[i]);
     }
     free(entries);
