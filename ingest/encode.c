@@ -138,10 +138,8 @@ static void write_bool(struct wd_buffer *out, const char *key, bool value)
 
 static void write_integer(struct wd_buffer *out, const char *key, int64_t value)
 {
-    char text[24];
     wd_json_write_key(out, key);
-    int len = snprintf(text, sizeof(text), "%" PRId64, value);
-    wd_buffer_append(out, text, (size_t)len);
+    wd_buffer_append_integer(out, value);
 }
 
 static void open(struct wd_buffer *out, const char *key, char bracket)

@@ -326,19 +326,21 @@ void wd_json_write_value(struct wd_buffer *out, yyjson_val *value)
 
 void wd_json_write_number(struct wd_buffer *out, double number, int decimals)
 {
-    char text[64];
-    if (!isfinite(number))
+    int64_t scale = 1;
+    for (int i = 0; i < decimals; i++)
+        scale *= 10;
+    if (!isfinite(number) || fabs(number) > 9e18 / (double)scale)
         number = 0;
-    int len = snprintf(text, sizeof(text), "%.*f", decimals, number);
-    if (len <= 0 || (size_t)len >= sizeof(text)) {
-        out->failed = true;
+    int64_t scaled = llround(number * (double)scale);
+    int64_t fraction = scaled % scale;
+    if (scaled < 0 && scaled > -scale)
+        wd_buffer_append_byte(out, '-'); /* the whole part is 0 and carries no sign */
+    wd_buffer_append_integer(out, scaled / scale);
+    if (fraction == 0)
         return;
+    wd_buffer_append_byte(out, '.');
+    for (fraction = fraction < 0 ? -fraction : fraction; fraction > 0; fraction %= scale) {
+        scale /= 10;
+        wd_buffer_append_byte(out, (char)('0' + fraction / scale));
     }
-    if (memchr(text, '.', (size_t)len)) {
-        while (text[len - 1] == '0')
-            len--;
-        if (text[len - 1] == '.')
-            len--;
-    }
-    wd_buffer_append(out, text, (size_t)len);
 }

@@ -435,7 +435,12 @@ static bool scan_text(struct entities *entities, struct wd_story *story, struct 
     struct scan scan = {.entities = entities, .story = story, .text = text, .place = place};
     size_t position = 0;
     struct wd_token token;
+    bool any_case = wd_phrases_any_case(entities->phrases);
     while (wd_text_next_token(text, &position, &token)) {
+        if (!any_case && !is_capital(&scan, token)) { /* most words of most copy */
+            scan.previous = token;
+            continue;
+        }
         struct wd_token name = token;
         const struct wd_phrase *phrase = find_longest(&scan, token, &name);
         if (!phrase) {

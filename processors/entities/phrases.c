@@ -19,6 +19,7 @@ struct wd_phrases {
     size_t count, capacity;
     struct slot *slots;
     size_t slot_count, used;
+    bool any_case;
 };
 
 struct wd_phrases *wd_phrases_create(void)
@@ -156,6 +157,7 @@ static enum wd_status index_phrase(struct wd_phrases *phrases, const struct wd_p
         return WD_NO_MEMORY;
     if (slot->phrase >= 0 && phrases->items[slot->phrase].weight >= phrase->weight)
         return WD_OK; /* the name belongs to a heavier one */
+    phrases->any_case = phrases->any_case || (phrase->flags & WD_PHRASE_ANY_CASE);
     if (!copy_phrase(phrases, phrase, count))
         return WD_NO_MEMORY;
     slot->phrase = (int32_t)phrases->count - 1;
@@ -172,6 +174,11 @@ enum wd_status wd_phrases_add(struct wd_phrases *phrases, const struct wd_phrase
         status = words.len == 0 ? WD_EMPTY : index_phrase(phrases, phrase, wd_buffer_slice(&words));
     wd_buffer_finish(&words);
     return status;
+}
+
+bool wd_phrases_any_case(const struct wd_phrases *phrases)
+{
+    return phrases->any_case;
 }
 
 const struct wd_phrase *wd_phrases_find(const struct wd_phrases *phrases, struct wd_slice words,

@@ -41,6 +41,9 @@ enum wd_status wd_phrases_add(struct wd_phrases *phrases,
                               const struct wd_phrase *phrase) WD_MUST_CHECK;
 size_t wd_phrases_count(const struct wd_phrases *phrases);
 
+/* True when a name with WD_PHRASE_ANY_CASE was added: words in lower case matter too. */
+bool wd_phrases_any_case(const struct wd_phrases *phrases);
+
 /* Looks up normalised words joined by blanks. Returns the phrase or NULL; `*longer` says whether a
  * longer name begins with these words. */
 const struct wd_phrase *wd_phrases_find(const struct wd_phrases *phrases, struct wd_slice words,

@@ -70,6 +70,20 @@ void wd_buffer_append_byte(struct wd_buffer *buffer, char byte)
     buffer->data[buffer->len++] = byte;
 }
 
+void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number)
+{
+    char digits[20]; /* 2^63 has 19 */
+    size_t at = sizeof(digits);
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        wd_buffer_append_byte(buffer, '-');
+    wd_buffer_append(buffer, digits + at, sizeof(digits) - at);
+}
+
 void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)
 {
     va_list arguments;

@@ -28,6 +28,8 @@ bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more);
 void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len);
 void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
 void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
+/* In decimal. Numbers are in every record: this is several times as fast as printf. */
+void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number);
 void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -472,25 +472,56 @@ struct wd_time wd_time_from_ms(int64_t ms)
     return (struct wd_time){ms, 0, WD_TIME_KNOWN};
 }
 
+/* `number` with leading zeros; returns the place after it. */
+static char *put_digits(char *at, int number, int count)
+{
+    for (int i = count - 1; i >= 0; i--, number /= 10)
+        at[i] = (char)('0' + number % 10);
+    return at + count;
+}
+
+static char *put_offset(char *at, int minutes)
+{
+    if (minutes == 0) {
+        *at++ = 'Z';
+        return at;
+    }
+    *at++ = minutes < 0 ? '-' : '+';
+    minutes = minutes < 0 ? -minutes : minutes;
+    at = put_digits(at, minutes / 60, 2);
+    *at++ = ':';
+    return put_digits(at, minutes % 60, 2);
+}
+
 size_t wd_time_format(struct wd_time time, char text[WD_TIME_TEXT_SIZE])
 {
-    int64_t local_ms = time.ms + time.offset_minutes * MINUTE_MS;
+    /* RFC 3339 has years of four digits; a Kafka record's time can be anything. */
+    int64_t begin_ms = days_from_civil(0, 1, 1) * DAY_MS;
+    int64_t end_ms = days_from_civil(10000, 1, 1) * DAY_MS - 1;
+    int64_t ms = time.ms < begin_ms ? begin_ms : time.ms > end_ms ? end_ms : time.ms;
+    int64_t local_ms = ms + time.offset_minutes * MINUTE_MS;
+    if (local_ms < begin_ms || local_ms > end_ms)
+        local_ms = ms;
     int64_t days = local_ms / DAY_MS - (local_ms % DAY_MS < 0);
     int in_day = (int)(local_ms - days * DAY_MS);
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    civil_from_days(days, &year, &month, &day);
-    char fraction[8] = "";
-    if (in_day % 1000 != 0)
-        (void)snprintf(fraction, sizeof(fraction), ".%03d", in_day % 1000);
-    int minutes = time.offset_minutes < 0 ? -time.offset_minutes : time.offset_minutes;
-    char zone[16] = "Z";
-    if (minutes != 0)
-        (void)snprintf(zone, sizeof(zone), "%c%02d:%02d", time.offset_minutes < 0 ? '-' : '+',
-                       minutes / 60, minutes % 60);
-    int len =
-        snprintf(text, WD_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%s%s", year, month, day,
-                 in_day / 3600000, in_day / 60000 % 60, in_day / 1000 % 60, fraction, zone);
-    return len < 0 ? 0 : (size_t)len;
+    int numbers[3];
+    civil_from_days(days, &numbers[0], &numbers[1], &numbers[2]);
+    char *at = put_digits(text, numbers[0], 4);
+    *at++ = '-';
+    at = put_digits(at, numbers[1], 2);
+    *at++ = '-';
+    at = put_digits(at, numbers[2], 2);
+    *at++ = 'T';
+    at = put_digits(at, in_day / 3600000, 2);
+    *at++ = ':';
+    at = put_digits(at, in_day / 60000 % 60, 2);
+    *at++ = ':';
+    at = put_digits(at, in_day / 1000 % 60, 2);
+    if (in_day % 1000 != 0) {
+        *at++ = '.';
+        at = put_digits(at, in_day % 1000, 3);
+    }
+    at = put_offset(at, time.offset_minutes);
+    *at = '\0';
+    return (size_t)(at - text);
 }

@@ -19,7 +19,8 @@ static rd_kafka_t *make(rd_kafka_type_t type, const char *const *settings)
     char text[512];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     for (; settings[0]; settings += 2) {
-        if (rd_kafka_conf_set(conf, settings[0], settings[1], text, sizeof(text)) != RD_KAFKA_CONF_OK)
+        if (rd_kafka_conf_set(conf, settings[0], settings[1], text, sizeof(text)) !=
+            RD_KAFKA_CONF_OK)
             exit(1);
     }
     rd_kafka_t *client = rd_kafka_new(type, conf, text, sizeof(text));
@@ -60,11 +61,26 @@ int main(int argc, char **argv)
 {
     if (argc != 6)
         return 64;
-    const char *const produce[] = {"bootstrap.servers", argv[1], "transactional.id", argv[3],
-                                   "linger.ms", "5", "queue.buffering.max.messages", "1000000", NULL};
-    const char *const consume[] = {"bootstrap.servers", argv[1], "group.id", argv[3],
-                                   "enable.auto.commit", "false", "auto.offset.reset", "earliest",
-                                   "isolation.level", "read_committed", NULL};
+    const char *const produce[] = {"bootstrap.servers",
+                                   argv[1],
+                                   "transactional.id",
+                                   argv[3],
+                                   "linger.ms",
+                                   "5",
+                                   "queue.buffering.max.messages",
+                                   "1000000",
+                                   NULL};
+    const char *const consume[] = {"bootstrap.servers",
+                                   argv[1],
+                                   "group.id",
+                                   argv[3],
+                                   "enable.auto.commit",
+                                   "false",
+                                   "auto.offset.reset",
+                                   "earliest",
+                                   "isolation.level",
+                                   "read_committed",
+                                   NULL};
     long messages = strtol(argv[4], NULL, 10);
     long per_transaction = strtol(argv[5], NULL, 10);
     rd_kafka_t *producer = make(RD_KAFKA_PRODUCER, produce);

@@ -12,11 +12,18 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 7, STORIES = 512, STORY_BYTES_MAX = 32 * 1024, HELD = 200000, ARENA_BYTES_MAX = 64 << 20 };
+enum {
+    ROUNDS = 7,
+    STORIES = 512,
+    STORY_BYTES_MAX = 32 * 1024,
+    HELD = 200000,
+    ARENA_BYTES_MAX = 64 << 20
+};
 
 static const char config_text[] =
     "{\"name\": \"bench\", \"kafka\": {\"bootstrap.servers\": \"127.0.0.1:1\"},"
-    " \"pipelines\": [{\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]}, \"processors\": [%s],"
+    " \"pipelines\": [{\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]}, \"processors\": "
+    "[%s],"
     " \"outputs\": [{\"name\": \"stories\", \"topic\": \"stories\"}], \"dead_letter\": \"dead\"}]}";
 static const char all_processors[] =
     "{\"use\": \"dedup\"}, {\"use\": \"updates\"}, {\"use\": \"entities\"}";
@@ -38,10 +45,11 @@ static uint32_t next_random(uint64_t *seed)
 static void append_sentence(struct wd_buffer *out, uint64_t *seed)
 {
     static const char *const words[] = {
-        "council", "bridge",  "voted",   "harvest",   "inspector", "tunnel",   "orchard",  "ferry",
-        "budget",  "pupils",  "storm",   "museum",    "clinic",    "railway",  "the",      "of",
-        "and",     "in",      "a",       "that",      "for",       "officials", "said",    "million",
-        "Vienna",  "Norway",  "Chile",   "caf\xC3\xA9", "on",      "Tuesday",  "engineer", "report"};
+        "council",   "bridge",  "voted",    "harvest", "inspector", "tunnel", "orchard",
+        "ferry",     "budget",  "pupils",   "storm",   "museum",    "clinic", "railway",
+        "the",       "of",      "and",      "in",      "a",         "that",   "for",
+        "officials", "said",    "million",  "Vienna",  "Norway",    "Chile",  "caf\xC3\xA9",
+        "on",        "Tuesday", "engineer", "report"};
     unsigned count = 12 + next_random(seed) % 12;
     for (unsigned i = 0; i < count; i++)
         wd_buffer_printf(out, "%s%s", i ? " " : "The ", words[next_random(seed) % 32]);
@@ -59,8 +67,9 @@ static void make_story(struct wd_buffer *out, size_t bytes, uint64_t number)
                      "\"language\":\"en\",\"byline\":\"Odile Farrow\",\"headline\":\"",
                      (unsigned long long)number);
     append_sentence(out, &seed);
-    wd_buffer_printf(out, "\",\"subject\":[{\"name\":\"agriculture\",\"code\":\"medtop:20000210\"}],"
-                          "\"place\":[{\"name\":\"Vienna\"}],\"body_text\":\"");
+    wd_buffer_printf(out,
+                     "\",\"subject\":[{\"name\":\"agriculture\",\"code\":\"medtop:20000210\"}],"
+                     "\"place\":[{\"name\":\"Vienna\"}],\"body_text\":\"");
     while (out->len + 40 < bytes) {
         append_sentence(out, &seed);
         if (next_random(&seed) % 3 == 0)
@@ -162,10 +171,11 @@ static void bench_codec(size_t bytes, int rounds, const char *separator)
         jansson = best(jansson, middle - begin);
         ours = best(ours, seconds() - middle);
     }
-    (void)printf("  {\"bench\": \"codec\", \"story_bytes\": %.0f, \"jansson_us\": %.2f, \"wiredesk_us\": "
-                 "%.2f, \"ratio\": %.2f}%s\n",
-                 corpus.bytes_mean, jansson / STORIES * 1e6, ours / STORIES * 1e6, jansson / ours,
-                 separator);
+    (void)printf(
+        "  {\"bench\": \"codec\", \"story_bytes\": %.0f, \"jansson_us\": %.2f, \"wiredesk_us\": "
+        "%.2f, \"ratio\": %.2f}%s\n",
+        corpus.bytes_mean, jansson / STORIES * 1e6, ours / STORIES * 1e6, jansson / ours,
+        separator);
     wd_story_batch_finish(&batch);
     wd_buffer_finish(&out);
     wd_buffer_finish(&corpus.bytes);
@@ -291,10 +301,11 @@ static void bench_state(int64_t held)
     wd_state_commit(shard.state);
     WD_ASSERT(wd_state_each(shard.state, keep, &records) == WD_OK);
     double took = best(restore(&records), restore(&records));
-    (void)printf("  {\"bench\": \"state\", \"stories\": %lld, \"records\": %zu, \"bytes_per_story\": %.0f, "
-                 "\"restore_records_per_s\": %.0f}\n",
-                 (long long)held, records.count,
-                 (double)wd_state_bytes(shard.state) / (double)held, (double)records.count / took);
+    (void)printf(
+        "  {\"bench\": \"state\", \"stories\": %lld, \"records\": %zu, \"bytes_per_story\": %.0f, "
+        "\"restore_records_per_s\": %.0f}\n",
+        (long long)held, records.count, (double)wd_state_bytes(shard.state) / (double)held,
+        (double)records.count / took);
     wd_buffer_finish(&records.bytes);
     close_shard(&shard);
 }

@@ -97,9 +97,30 @@ static void zones(void **state)
     assert_int_equal(wd_zone_offset_at(denver, 1356998400000), -420); /* 2013-01-01 */
 }
 
+static void printed(int64_t ms, int offset_minutes, const char *want)
+{
+    char text[WD_TIME_TEXT_SIZE];
+    struct wd_time time = wd_time_from_ms(ms);
+    time.offset_minutes = (int16_t)offset_minutes;
+    assert_int_equal(wd_time_format(time, text), strlen(want));
+    assert_string_equal(text, want);
+}
+
+static void formatting(void **state)
+{
+    (void)state;
+    printed(0, 0, "1970-01-01T00:00:00Z");
+    printed(-1, 0, "1969-12-31T23:59:59.999Z");
+    printed(1350782400000, -360, "2012-10-20T19:20:00-06:00");
+    printed(1350782400007, 345, "2012-10-21T07:05:00.007+05:45");
+    printed(INT64_MAX, 0, "9999-12-31T23:59:59.999Z"); /* what a producer may put on a record */
+    printed(INT64_MIN, -60, "0000-01-01T00:00:00-01:00");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(spellings), cmocka_unit_test(no_times),
-                                       cmocka_unit_test(clock_changes), cmocka_unit_test(zones)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(formatting), cmocka_unit_test(spellings),
+                                       cmocka_unit_test(no_times), cmocka_unit_test(clock_changes),
+                                       cmocka_unit_test(zones)};
     return cmocka_run_group_tests(tests, open_zone, close_zone);
 }
