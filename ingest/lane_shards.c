@@ -304,6 +304,8 @@ static void finish_restore(struct wd_lane *lane, struct wd_shard *shard)
                ? "; records of tables that are not configured were left out"
                : "");
     wd_gauge_set(shard->metrics.restore_done, shard->changelog_end - shard->changelog_begin);
+    wd_gauge_set(shard->metrics.restore_time,
+                 (int64_t)(wd_lane_now_ms() - shard->restore_begun_ms));
     open_input(lane, shard);
 }
 
@@ -355,6 +357,7 @@ static void start_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t en
     wd_shard_read_snapshot(shard, end);
     shard->changelog_begin = shard->changelog_next;
     shard->changelog_end = end;
+    shard->restore_begun_ms = wd_lane_now_ms();
     wd_gauge_set(shard->metrics.restore_done, 0);
     wd_gauge_set(shard->metrics.restore_total, end - shard->changelog_begin);
     if (shard->changelog_next >= end) {

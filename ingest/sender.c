@@ -89,7 +89,8 @@ static rd_kafka_conf_t *make_conf(struct wd_sender *sender, struct wd_error *err
     (void)snprintf(text, sizeof(text), "%d", RECORD_BYTES_MAX);
     wd_kafka_conf_prefer(config, conf, "message.max.bytes", text);
     wd_kafka_conf_prefer(config, conf, "partitioner", "murmur2_random");
-    wd_kafka_conf_prefer(config, conf, "linger.ms", "5");
+    /* A commit flushes: waiting longer costs no latency then, and saves wake-ups. */
+    wd_kafka_conf_prefer(config, conf, "linger.ms", sender->transactional ? "50" : "5");
     wd_kafka_conf_prefer(config, conf, "queue.buffering.max.kbytes", "262144");
     wd_kafka_conf_prefer(config, conf, "statistics.interval.ms", "5000");
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);

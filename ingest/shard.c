@@ -80,6 +80,8 @@ static void find_partition_metrics(struct wd_shard *shard, struct wd_metrics *me
                                        "Changelog offsets passed by the restore", more, 1);
     m->restore_total = wd_metrics_gauge(metrics, "wiredesk_restore_offsets_total",
                                         "Changelog offsets that the restore has to pass", more, 1);
+    m->restore_time = wd_metrics_gauge(metrics, "wiredesk_restore_seconds",
+                                       "How long the last restore took", more, 1000);
 }
 
 static void find_metrics(struct wd_shard *shard, const struct wd_shard_setup *setup)

@@ -24,7 +24,7 @@ struct wd_shard_metrics {
     struct wd_counter *relations[WD_RELATION_COUNT];
     struct wd_counter *updates[WD_UPDATE_KIND_COUNT];
     struct wd_gauge *lag_records, *lag_seconds, *state_entries, *state_bytes;
-    struct wd_gauge *restore_done, *restore_total;
+    struct wd_gauge *restore_done, *restore_total, *restore_time;
     struct wd_histogram *processors[WD_PROCESSORS_PER_PIPELINE_MAX];
     struct wd_histogram *latency;
 };
@@ -43,6 +43,7 @@ struct wd_shard {
     char changelog[256];     /* "" when the pipeline keeps no state */
     int64_t changelog_next;  /* next record to restore */
     int64_t changelog_end;   /* restored when the reader gets here */
+    uint64_t restore_begun_ms;
     int64_t changelog_begin; /* where the restore began; for progress */
 
     /* input offsets; WD_OFFSET_NONE when unknown */

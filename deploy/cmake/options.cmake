@@ -1,8 +1,7 @@
 # One target carries warnings, sanitizers and hardening; everything of ours links it.
 add_library(wd_build_options INTERFACE)
 target_compile_options(wd_build_options INTERFACE -Wall -Wextra -Wshadow -Wconversion
-                                                  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
-                                                  -fvisibility=hidden)
+                                                  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>)
 target_compile_definitions(wd_build_options INTERFACE _GNU_SOURCE)
 if(WD_WERROR)
   target_compile_options(wd_build_options INTERFACE -Werror)
@@ -13,6 +12,7 @@ if(WD_SANITIZE)
   target_link_options(wd_build_options INTERFACE -fsanitize=${WD_SANITIZE})
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
   target_compile_options(wd_build_options INTERFACE -D_FORTIFY_SOURCE=3 -fstack-protector-strong
                                                     -fPIE)
   target_link_options(wd_build_options INTERFACE -pie -Wl,-z,relro,-z,now)

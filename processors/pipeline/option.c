@@ -252,7 +252,8 @@ bool wd_options_fill(const struct wd_option *table, json_t *object, void *target
         if (value) {
             (void)fill_one(option, value, target, &spot);
         } else if (option->required) {
-            wd_faults_add(place->faults, path, "is missing: %s", option->help);
+            wd_faults_add(place->faults, path, "is missing%s%s", option->help ? ": " : "",
+                          option->help ? option->help : "");
         } else if (option->fallback) {
             json_t *fallback = json_loads(option->fallback, JSON_DECODE_ANY, NULL);
             (void)fill_one(option, fallback, target, &spot);

@@ -27,12 +27,10 @@ void wd_buffer_clear(struct wd_buffer *buffer)
     buffer->failed = false;
 }
 
-bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more)
+bool wd_buffer_grow(struct wd_buffer *buffer, size_t more)
 {
     if (buffer->failed)
         return false;
-    if (more <= buffer->capacity - buffer->len)
-        return true;
     if (more > SIZE_MAX / 2 - buffer->len) {
         buffer->failed = true;
         return false;
@@ -50,24 +48,9 @@ bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more)
     return true;
 }
 
-void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len)
-{
-    if (len == 0 || !wd_buffer_reserve(buffer, len))
-        return;
-    memcpy(buffer->data + buffer->len, bytes, len);
-    buffer->len += len;
-}
-
 void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice)
 {
     wd_buffer_append(buffer, slice.data, slice.len);
-}
-
-void wd_buffer_append_byte(struct wd_buffer *buffer, char byte)
-{
-    if (!wd_buffer_reserve(buffer, 1))
-        return;
-    buffer->data[buffer->len++] = byte;
 }
 
 void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number)

@@ -10,6 +10,7 @@
 #include "slice.h"
 
 #include <stdint.h>
+#include <string.h>
 
 struct wd_buffer {
     char *data;
@@ -24,14 +25,37 @@ void wd_buffer_finish(struct wd_buffer *buffer);
 /* Keeps the memory (unless it is over 4 MiB), forgets the contents and the failure. */
 void wd_buffer_clear(struct wd_buffer *buffer);
 /* Room for `more` further bytes; false when memory is exhausted. */
-bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more);
-void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len);
+static inline bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more);
+static inline void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len);
+static inline void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
 void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
-void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
 /* In decimal. Numbers are in every record: this is several times as fast as printf. */
 void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number);
 void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What reserve does where there is not room enough already. */
+bool wd_buffer_grow(struct wd_buffer *buffer, size_t more);
+
+static inline bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more)
+{
+    return (!buffer->failed && more <= buffer->capacity - buffer->len) ||
+           wd_buffer_grow(buffer, more);
+}
+
+static inline void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len)
+{
+    if (len == 0 || !wd_buffer_reserve(buffer, len))
+        return;
+    memcpy(buffer->data + buffer->len, bytes, len);
+    buffer->len += len;
+}
+
+static inline void wd_buffer_append_byte(struct wd_buffer *buffer, char byte)
+{
+    if (wd_buffer_reserve(buffer, 1))
+        buffer->data[buffer->len++] = byte;
+}
 
 static inline bool wd_buffer_ok(const struct wd_buffer *buffer)
 {

@@ -146,9 +146,11 @@ bool wd_text_next_line(struct wd_slice *rest, struct wd_slice *line)
 {
     if (rest->len == 0)
         return false;
-    size_t i = 0;
-    while (i < rest->len && rest->data[i] != '\n' && rest->data[i] != '\r')
-        i++;
+    const char *feed = memchr(rest->data, '\n', rest->len);
+    size_t i = feed ? (size_t)(feed - rest->data) : rest->len;
+    const char *carriage = memchr(rest->data, '\r', i);
+    if (carriage)
+        i = (size_t)(carriage - rest->data);
     *line = wd_slice_make(rest->data, i);
     if (i + 1 < rest->len && rest->data[i] == '\r' && rest->data[i + 1] == '\n')
         i++;
@@ -166,9 +168,22 @@ static bool is_apostrophe(UChar32 point)
     return point == '\'' || point == 0x2019 || point == 0x02BC;
 }
 
+/* Letters in lower case and digits; 0 for everything else. */
+static const char ascii_words[256] = {
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+    ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a', ['a'] = 'a', ['B'] = 'b', ['b'] = 'b',
+    ['C'] = 'c', ['c'] = 'c', ['D'] = 'd', ['d'] = 'd', ['E'] = 'e', ['e'] = 'e', ['F'] = 'f',
+    ['f'] = 'f', ['G'] = 'g', ['g'] = 'g', ['H'] = 'h', ['h'] = 'h', ['I'] = 'i', ['i'] = 'i',
+    ['J'] = 'j', ['j'] = 'j', ['K'] = 'k', ['k'] = 'k', ['L'] = 'l', ['l'] = 'l', ['M'] = 'm',
+    ['m'] = 'm', ['N'] = 'n', ['n'] = 'n', ['O'] = 'o', ['o'] = 'o', ['P'] = 'p', ['p'] = 'p',
+    ['Q'] = 'q', ['q'] = 'q', ['R'] = 'r', ['r'] = 'r', ['S'] = 's', ['s'] = 's', ['T'] = 't',
+    ['t'] = 't', ['U'] = 'u', ['u'] = 'u', ['V'] = 'v', ['v'] = 'v', ['W'] = 'w', ['w'] = 'w',
+    ['X'] = 'x', ['x'] = 'x', ['Y'] = 'y', ['y'] = 'y', ['Z'] = 'z', ['z'] = 'z',
+};
+
 static bool is_ascii_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return ascii_words[(unsigned char)c] != 0;
 }
 
 /* What normalising has seen so far: whether a blank is due before the next word. */
@@ -246,24 +261,30 @@ static void append_unicode(struct normalizer *n, struct wd_slice text)
         free(in);
 }
 
+/* The way of most copy: one table, no branch that depends on the text but for apostrophes. Every byte
+ * is written, and stays only if it belongs to a word; with the blank that is due before it output is
+ * never longer than input and one. */
 static void append_ascii(struct normalizer *n, struct wd_slice text)
 {
-    for (size_t i = 0; i < text.len;) {
-        char c = text.data[i];
-        if (is_ascii_word(c)) {
-            char word[64];
-            size_t len = 0;
-            while (i < text.len && len < sizeof(word) && is_ascii_word(text.data[i]))
-                word[len++] = lower_ascii(text.data[i++]);
-            put_word_bytes(n, word, len);
-            continue;
-        }
-        bool inside = c == '\'' && !n->blank && n->out->len > n->begin && i + 1 < text.len &&
-                      is_ascii_word(text.data[i + 1]);
-        if (!inside)
-            n->blank = true;
-        i++;
+    if (!wd_buffer_reserve(n->out, text.len + 2))
+        return;
+    const char *begin = n->out->data + n->begin;
+    char *out = n->out->data + n->out->len;
+    bool blank = n->blank;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = ascii_words[(unsigned char)text.data[i]];
+        if (text.data[i] == '\'' && !blank && out > begin && i + 1 < text.len &&
+            ascii_words[(unsigned char)text.data[i + 1]])
+            continue; /* inside a word */
+        bool word = c != 0;
+        *out = ' ';
+        out += (int)word & (int)blank & (int)(out > begin);
+        *out = c;
+        out += word;
+        blank = !word;
     }
+    n->blank = blank;
+    n->out->len = (size_t)(out - n->out->data);
 }
 
 /* Pieces without ASCII white space are normalised on their own: blanks end every composition, and

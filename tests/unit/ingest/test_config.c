@@ -1,0 +1,112 @@
+/* The configuration: every fault at once with line and path, secrets, what a reload may change. */
+#include "test.h"
+
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char base[] =
+    "{\n"
+    "  \"name\": \"desk\",\n"
+    "  \"kafka\": {\"bootstrap.servers\": \"h:1\", \"sasl.password\": \"${env:WD_TEST_SECRET}\"},\n"
+    "  \"log\": {\"level\": \"%s\"},\n"
+    "  \"lanes\": %s,\n"
+    "  \"providers\": [{\"name\": \"ap\", \"zone\": \"America/New_York\", \"match\": {\"topic\": "
+    "\"^ap\\\\.\"}}],\n"
+    "  \"pipelines\": [\n"
+    "    {\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]}, \"processors\": [{\"use\": "
+    "\"dedup\", \"words_min\": %s}],\n"
+    "     \"outputs\": [{\"name\": \"out\", \"topic\": \"out\"}], \"dead_letter\": \"dead\"}]\n"
+    "}\n";
+
+static enum wd_status load(struct wd_config **config, struct wd_faults *faults, const char *level,
+                           const char *lanes, const char *hours)
+{
+    char text[2048];
+    (void)snprintf(text, sizeof(text), base, level, lanes, hours);
+    wd_faults_init(faults);
+    return wd_config_load_text(text, ".", true, config, faults);
+}
+
+static void good(void **state)
+{
+    (void)state;
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    assert_int_equal(load(&config, &faults, "info", "2", "24"), WD_OK);
+    assert_string_equal(config->group, "desk");
+    assert_int_equal(config->lanes, 2);
+    assert_true(config->exactly_once);
+    assert_string_equal(wd_config_provider(config, WD_SLICE("ap.raw"), NULL, 0)->name, "ap");
+    assert_string_equal(wd_config_provider(config, WD_SLICE("other"), NULL, 0)->name, "default");
+    bool found = false;
+    for (size_t i = 0; i < config->kafka_count; i++)
+        found = found || strcmp(config->kafka[i].value, "topsecret") == 0;
+    assert_true(found); /* librdkafka gets it ... */
+    json_t *masked = wd_config_masked(config);
+    char *text = json_dumps(masked, 0);
+    assert_null(strstr(text, "topsecret")); /* ... and nobody else */
+    assert_null(strstr(text, "WD_TEST_SECRET"));
+    assert_non_null(strstr(text, "********"));
+    free(text);
+    json_decref(masked);
+    wd_config_release(config);
+    wd_faults_finish(&faults);
+}
+
+static const struct wd_fault *fault_at(const struct wd_faults *faults, const char *path)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        if (strcmp(faults->items[i].path, path) == 0)
+            return &faults->items[i];
+    }
+    fail_msg("no fault at %s", path);
+    return NULL;
+}
+
+static void all_faults(void **state)
+{
+    (void)state;
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    assert_int_equal(load(&config, &faults, "loud", "\"two\"", "0"), WD_CONFLICT);
+    assert_null(config);
+    assert_int_equal(faults.count, 3);
+    assert_int_equal(fault_at(&faults, "log.level")->line, 4);
+    assert_int_equal(fault_at(&faults, "lanes")->line, 5);
+    assert_int_equal(fault_at(&faults, "pipelines[0].processors[0].words_min")->line, 8);
+    wd_faults_finish(&faults);
+    wd_faults_init(&faults);
+    assert_int_equal(wd_config_load_text("{\n\"name\": \n}", ".", true, &config, &faults),
+                     WD_SYNTAX);
+    assert_int_equal(faults.items[0].line, 3);
+    wd_faults_finish(&faults);
+}
+
+static void reload(void **state)
+{
+    (void)state;
+    struct wd_config *old = NULL;
+    struct wd_config *new = NULL;
+    struct wd_faults faults;
+    struct wd_error error;
+    wd_error_init(&error);
+    assert_int_equal(load(&old, &faults, "info", "1", "24"), WD_OK);
+    assert_int_equal(load(&new, &faults, "debug", "1", "48"), WD_OK);
+    assert_true(wd_config_can_reload(old, new, &error));
+    wd_config_release(new);
+    assert_int_equal(load(&new, &faults, "info", "2", "24"), WD_OK);
+    assert_false(wd_config_can_reload(old, new, &error));
+    assert_non_null(strstr(error.text, "lanes"));
+    wd_config_release(new);
+    wd_config_release(old);
+}
+
+int main(void)
+{
+    (void)setenv("WD_TEST_SECRET", "topsecret", 1);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(good), cmocka_unit_test(all_faults),
+                                       cmocka_unit_test(reload)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
