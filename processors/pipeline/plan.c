@@ -155,9 +155,12 @@ static void check_order(const struct wd_plan *plan, const char *path, struct wd_
         const struct wd_processor_impl *impl = plan->steps[i].impl;
         if (!impl)
             continue;
+        uint32_t reads = impl->reads;
+        if (impl->reads_with && plan->steps[i].options)
+            reads |= impl->reads_with(plan->steps[i].options);
         for (size_t j = 0; j < sizeof(part_names) / sizeof(part_names[0]); j++) {
             uint32_t part = part_names[j].part;
-            if (!(impl->reads & part) || (written & part))
+            if (!(reads & part) || (written & part))
                 continue;
             char where[WD_ERROR_PATH_SIZE];
             (void)snprintf(where, sizeof(where), "%s[%zu]", path, i);

@@ -60,6 +60,8 @@ struct wd_processor_impl {
     size_t options_size;             /* of the struct they fill */
     uint32_t reads;                  /* enum wd_part that must have been written before */
     uint32_t writes;
+    /* Parts that it reads besides `reads` with these options. May be NULL. */
+    uint32_t (*reads_with)(const void *options);
 
     /* Rules across options; adds faults under `path`. Starts and opens nothing but may look whether
      * files exist. May be NULL. */

@@ -417,6 +417,24 @@ static const char rules_schema[] =
     "\"to\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
     "\"stop\":{\"type\":\"boolean\"}}}}";
 
+/* A rule on a verdict that nobody reaches would never match. */
+static uint32_t reads_with(const void *raw)
+{
+    const struct route_options *options = raw;
+    uint32_t reads = 0;
+    size_t index = 0;
+    json_t *rule = NULL;
+    json_array_foreach(options->rules, index, rule)
+    {
+        json_t *when = json_object_get(rule, "when");
+        if (json_object_get(when, "relation"))
+            reads |= WD_PART_DEDUP;
+        if (json_object_get(when, "update") || json_object_get(when, "late"))
+            reads |= WD_PART_UPDATE;
+    }
+    return reads;
+}
+
 static const struct wd_option options_table[] = {
     {.name = "rules",
      .type = WD_OPTION_JSON,
@@ -438,9 +456,8 @@ const struct wd_processor_impl wd_processor_route = {
     .summary = "sends a story to outputs of its pipeline, by its verdicts",
     .options = options_table,
     .options_size = sizeof(struct route_options),
-    /* What its rules look at may come from any processor before it, or from none. */
-    .reads = 0,
     .writes = WD_PART_ROUTES,
+    .reads_with = reads_with,
     .check = check,
     .load = load,
     .unload = unload,
