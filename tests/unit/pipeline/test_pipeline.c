@@ -50,7 +50,7 @@ static void faults(void **state)
     refused("[{\"use\": \"route\", \"otherwise\": [], \"rules\": [{\"when\": {\"relation\": "
             "[\"exact\"]}, \"to\": "
             "[\"stories\"]}]}, {\"use\": \"dedup\"}]",
-            "processors[0]", "dedup");
+            "processors[0]", "duplicate verdict");
     refused("[{\"use\": \"./libwd_tag_wrong.so\"}]", "processors[0]", "interface");
     refused("[{\"use\": \"./not_there.so\"}]", "processors[0]", "not_there.so");
 }
