@@ -40,9 +40,9 @@ struct wd_shard {
     struct wd_desk_counters reported; /* what the metrics already contain */
     struct wd_shard_metrics metrics;
 
-    char changelog[256];     /* "" when the pipeline keeps no state */
-    int64_t changelog_next;  /* next record to restore */
-    int64_t changelog_end;   /* restored when the reader gets here */
+    char changelog[256];    /* "" when the pipeline keeps no state */
+    int64_t changelog_next; /* next record to restore */
+    int64_t changelog_end;  /* restored when the reader gets here */
     uint64_t restore_begun_ms;
     int64_t changelog_begin; /* where the restore began; for progress */
 
