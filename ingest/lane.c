@@ -273,6 +273,7 @@ static void on_tick(uv_timer_t *timer)
     if (!lane->joined)
         look_whether_joined(lane);
     wd_lane_measure(lane);
+    wd_lane_mend_stuck(lane);
     turn(lane);
 }
 

@@ -84,6 +84,8 @@ void wd_lane_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
                           rd_kafka_topic_partition_list_t *partitions, void *opaque);
 struct wd_shard *wd_lane_find_shard(struct wd_lane *lane, const char *topic, int32_t partition);
 bool wd_lane_all_ready(const struct wd_lane *lane);
+/* Assigns partitions again whose first position librdkafka could not find out. */
+void wd_lane_mend_stuck(struct wd_lane *lane);
 /* Takes the restore a step further; true when there is more to do at once. */
 bool wd_lane_restore(struct wd_lane *lane);
 /* Throws a shard's state away and restores it; input goes on from `offset`. */

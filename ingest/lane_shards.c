@@ -178,17 +178,16 @@ static void pause_input(struct wd_lane *lane, rd_kafka_topic_partition_list_t *l
         (void)rd_kafka_pause_partitions(lane->consumer, list);
 }
 
-static void assign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)
+static bool is_cooperative(const struct wd_lane *lane)
 {
-    bool cooperative = strcmp(rd_kafka_rebalance_protocol(lane->consumer), "COOPERATIVE") == 0;
+    return strcmp(rd_kafka_rebalance_protocol(lane->consumer), "COOPERATIVE") == 0;
+}
+
+static void assign_in_librdkafka(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)
+{
     struct wd_error error;
     wd_error_init(&error);
-    for (int i = 0; i < partitions->cnt; i++) {
-        wd_log(WD_LEVEL_INFO, lane->name, "assigned %s [%" PRId32 "]", partitions->elems[i].topic,
-               partitions->elems[i].partition);
-        add_shard(lane, partitions->elems[i].topic, partitions->elems[i].partition);
-    }
-    if (cooperative) {
+    if (is_cooperative(lane)) {
         rd_kafka_error_t *refused = rd_kafka_incremental_assign(lane->consumer, partitions);
         if (refused)
             wd_lane_fail(lane, wd_kafka_fail(&error, refused, "cannot assign"), &error);
@@ -197,19 +196,67 @@ static void assign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partit
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
             wd_lane_fail(lane, wd_kafka_fail_code(&error, code, "cannot assign"), &error);
     }
+}
+
+static void assign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)
+{
+    for (int i = 0; i < partitions->cnt; i++) {
+        wd_log(WD_LEVEL_INFO, lane->name, "assigned %s [%" PRId32 "]", partitions->elems[i].topic,
+               partitions->elems[i].partition);
+        add_shard(lane, partitions->elems[i].topic, partitions->elems[i].partition);
+    }
+    assign_in_librdkafka(lane, partitions);
     pause_input(lane, partitions);
     lane->joined = true;
 }
 
 static void unassign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)
 {
-    if (strcmp(rd_kafka_rebalance_protocol(lane->consumer), "COOPERATIVE") == 0) {
+    if (is_cooperative(lane)) {
         rd_kafka_error_t *refused = rd_kafka_incremental_unassign(lane->consumer, partitions);
         if (refused)
             rd_kafka_error_destroy(refused);
     } else {
         (void)rd_kafka_assign(lane->consumer, NULL);
     }
+}
+
+static bool any_stuck(const struct wd_lane *lane)
+{
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        if (lane->shards[i]->stuck)
+            return true;
+    }
+    return false;
+}
+
+/* librdkafka asks for the committed offset only so often; what it gives up on gives no message and
+ * no further error until it is assigned again. The eager protocol knows no parts of an assignment:
+ * there all partitions begin again where they stand. */
+void wd_lane_mend_stuck(struct wd_lane *lane)
+{
+    if (lane->status != WD_OK || !any_stuck(lane))
+        return;
+    rd_kafka_topic_partition_list_t *again = rd_kafka_topic_partition_list_new(4);
+    rd_kafka_topic_partition_list_t *paused = rd_kafka_topic_partition_list_new(4);
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        struct wd_shard *shard = lane->shards[i];
+        if (!shard->stuck && is_cooperative(lane))
+            continue;
+        rd_kafka_topic_partition_t *part =
+            rd_kafka_topic_partition_list_add(again, shard->topic, shard->partition);
+        part->offset = shard->next == WD_OFFSET_NONE ? RD_KAFKA_OFFSET_INVALID : shard->next;
+        if (shard->phase != WD_SHARD_READY)
+            rd_kafka_topic_partition_list_add(paused, shard->topic, shard->partition);
+        shard->stuck = false;
+    }
+    wd_log(WD_LEVEL_INFO, lane->name, "assigning %d partition(s) again", again->cnt);
+    if (is_cooperative(lane))
+        unassign(lane, again);
+    assign_in_librdkafka(lane, again);
+    pause_input(lane, paused);
+    rd_kafka_topic_partition_list_destroy(paused);
+    rd_kafka_topic_partition_list_destroy(again);
 }
 
 static void take_away(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partitions)

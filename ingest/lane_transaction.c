@@ -415,6 +415,12 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
 /* Errors of the consumer that do not belong to a message. */
 static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *message)
 {
+    struct wd_shard *shard =
+        message->rkt
+            ? wd_lane_find_shard(lane, rd_kafka_topic_name(message->rkt), message->partition)
+            : NULL;
+    if (shard && shard->next == WD_OFFSET_NONE)
+        shard->stuck = true; /* maybe: assigning again does no harm */
     struct wd_error error;
     wd_error_init(&error);
     char text[WD_KAFKA_ERRSTR_SIZE];

@@ -54,6 +54,7 @@ struct wd_shard {
     int64_t refused;   /* message whose records Kafka refuses for their size */
     int64_t last_timestamp_ms;
     bool leaving; /* being revoked: do not seek */
+    bool stuck;   /* librdkafka gave up asking where to begin: assign again */
 
     char snapshot_path[4096]; /* "" when none are written */
     char identity[768];
