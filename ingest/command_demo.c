@@ -78,13 +78,10 @@ static bool send_file(struct demo *demo, const char *name)
     }
     struct wd_buffer bytes;
     wd_buffer_init(&bytes);
-    char piece[4096];
-    size_t count = 0;
-    while ((count = fread(piece, 1, sizeof(piece), file)) > 0)
-        wd_buffer_append(&bytes, piece, count);
+    bool good = wd_buffer_append_file(&bytes, file, SIZE_MAX) && wd_buffer_ok(&bytes);
     (void)fclose(file);
-    bool good = send_bytes(demo->producer, demo->config->pipelines[0].topics[0],
-                           wd_slice_from(name), wd_buffer_slice(&bytes));
+    good = good && send_bytes(demo->producer, demo->config->pipelines[0].topics[0],
+                              wd_slice_from(name), wd_buffer_slice(&bytes));
     wd_buffer_finish(&bytes);
     demo->sent += good;
     return good;

@@ -208,11 +208,7 @@ static void take_whole(struct replay *replay, FILE *file, const char *name)
 {
     struct wd_buffer bytes;
     wd_buffer_init(&bytes);
-    char piece[65536];
-    size_t count = 0;
-    while ((count = fread(piece, 1, sizeof(piece), file)) > 0)
-        wd_buffer_append(&bytes, piece, count);
-    if (ferror(file) || !wd_buffer_ok(&bytes))
+    if (!wd_buffer_append_file(&bytes, file, SIZE_MAX) || !wd_buffer_ok(&bytes))
         cannot_read(replay, name);
     else
         take_bytes(replay, name, wd_buffer_slice(&bytes));

@@ -287,15 +287,9 @@ static char *read_file(const char *path, struct wd_faults *faults)
     }
     struct wd_buffer text;
     wd_buffer_init(&text);
-    char piece[4096];
-    size_t count = 0;
-    errno = 0;
-    while ((count = fread(piece, 1, sizeof(piece), file)) > 0 && text.len <= CONFIG_BYTES_MAX)
-        wd_buffer_append(&text, piece, count);
-    int reason = errno;
     bool good = false;
-    if (ferror(file))
-        wd_faults_add(faults, "", "cannot be read: %s", strerror(reason));
+    if (!wd_buffer_append_file(&text, file, CONFIG_BYTES_MAX))
+        wd_faults_add(faults, "", "cannot be read: %s", strerror(errno));
     else if (text.len > CONFIG_BYTES_MAX)
         wd_faults_add(faults, "", "is longer than 16 MiB: this is no configuration");
     else if (text.len > 0 && memchr(text.data, '\0', text.len))

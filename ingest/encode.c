@@ -2,9 +2,6 @@
 
 #include "json.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 static const char *const record_names[] = {
 #define RECORD_ROW(code, name) name,
     WD_RECORD_MAP(RECORD_ROW)

@@ -4,7 +4,6 @@
 #include "wd_limits.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 

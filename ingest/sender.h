@@ -45,6 +45,7 @@ enum wd_status wd_sender_open(const struct wd_sender_setup *setup, struct wd_sen
 enum wd_status wd_sender_reopen(struct wd_sender *sender, struct wd_error *error) WD_MUST_CHECK;
 void wd_sender_close(struct wd_sender *sender); /* takes NULL */
 
+/* NULL between an outcome of WD_SENT_UNKNOWN and wd_sender_reopen: a call that hangs keeps the client. */
 rd_kafka_t *wd_sender_client(struct wd_sender *sender);
 /* Serves delivery reports and statistics; never blocks. */
 void wd_sender_poll(struct wd_sender *sender);

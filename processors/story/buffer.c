@@ -48,6 +48,17 @@ bool wd_buffer_grow(struct wd_buffer *buffer, size_t more)
     return true;
 }
 
+bool wd_buffer_append_file(struct wd_buffer *buffer, FILE *file, size_t bytes_max)
+{
+    char piece[16384];
+    size_t before = buffer->len;
+    size_t count = 0;
+    while (buffer->len - before <= bytes_max && wd_buffer_ok(buffer) &&
+           (count = fread(piece, 1, sizeof(piece), file)) > 0)
+        wd_buffer_append(buffer, piece, count);
+    return !ferror(file);
+}
+
 void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice)
 {
     wd_buffer_append(buffer, slice.data, slice.len);

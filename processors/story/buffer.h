@@ -10,6 +10,7 @@
 #include "slice.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct wd_buffer {
@@ -28,6 +29,9 @@ void wd_buffer_clear(struct wd_buffer *buffer);
 static inline bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more);
 static inline void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len);
 static inline void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
+/* Appends what `file` holds from here on, and stops after more than `bytes_max`: a longer buffer than
+ * that says that there was more. False when reading failed, with errno. */
+bool wd_buffer_append_file(struct wd_buffer *buffer, FILE *file, size_t bytes_max);
 void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
 /* In decimal. Numbers are in every record: this is several times as fast as printf. */
 void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number);
