@@ -114,6 +114,8 @@ static void write_uri(struct wd_buffer *out, const struct wd_story *story)
     } else {
         wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:digest:"));
         write_digest(out, story->provenance.digest);
+        if (story->provenance.index > 0) /* not the only story of its message */
+            wd_buffer_printf(out, ":story:%u", (unsigned)story->provenance.index);
     }
     wd_buffer_append_byte(out, '"');
 }
@@ -461,6 +463,7 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     write_times(out, story);
     wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
     wd_json_write_member(out, "url", story->url);
+    wd_json_write_member(out, "transmission", story->transmission);
     wd_json_write_member(out, "dateline", story->dateline);
     wd_json_write_member(out, "credit", story->credit);
     write_bits(out, "signals", story->signals, wd_signal_bit_name);

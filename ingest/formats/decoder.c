@@ -6,6 +6,14 @@ extern const struct wd_decoder wd_decoder_ninjs, wd_decoder_text;
 
 const struct wd_decoder *const wd_decoders[] = {&wd_decoder_ninjs, &wd_decoder_text, NULL};
 
+#define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
+static const char *const carries_names[] = {WD_CARRIES_MAP(NAME_BIT_ROW)};
+
+const char *wd_carries_bit_name(unsigned bit)
+{
+    return bit < sizeof(carries_names) / sizeof(carries_names[0]) ? carries_names[bit] : NULL;
+}
+
 const struct wd_decoder *wd_decoder_find(const char *name)
 {
     for (size_t i = 0; wd_decoders[i]; i++) {
@@ -59,8 +67,17 @@ struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
     return story;
 }
 
+const struct wd_provider *wd_decode_provider(const struct wd_decode_input *input,
+                                             struct wd_slice source)
+{
+    if (!input->choose || source.len == 0)
+        return input->provider;
+    return input->choose(input->choose_context, source);
+}
+
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
 {
+    story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)
         story->language = wd_slice_from(input->provider->language);
     if (story->guid.len == 0 && story->url.len == 0)

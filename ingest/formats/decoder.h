@@ -18,16 +18,55 @@ struct wd_provider {
     int64_t future_skew_ms; /* a time more than this after `received` is flagged */
 };
 
+/* Finds the provider of a story that names its source itself (a G2 provider, ANPA service letters). */
+typedef const struct wd_provider *wd_choose_provider(const void *context, struct wd_slice source);
+
 struct wd_decode_input {
-    struct wd_slice raw;             /* the whole message; outlives the stories */
-    struct wd_provenance provenance; /* topic, partition, offset, key, digest */
-    struct wd_time received;         /* WD_TIME_NONE in replay without a given time */
-    const struct wd_provider *provider;
+    struct wd_slice raw;                /* the whole message; outlives the stories */
+    struct wd_provenance provenance;    /* topic, partition, offset, key, digest */
+    struct wd_time received;            /* WD_TIME_NONE in replay without a given time */
+    const struct wd_provider *provider; /* by topic and headers; never NULL */
+    wd_choose_provider *choose;         /* NULL: `provider` it is */
+    const void *choose_context;
 };
+
+/* What a format carries, for `wiredesk formats`: X(code, bit, name). */
+#define WD_CARRIES_MAP(X)                                                                          \
+    X(WD_CARRIES_IDENTITY, 0, "identity")                                                          \
+    X(WD_CARRIES_LINEAGE, 1, "lineage")                                                            \
+    X(WD_CARRIES_VERSION, 2, "version")                                                            \
+    X(WD_CARRIES_PUBLISHED, 3, "published")                                                        \
+    X(WD_CARRIES_UPDATED, 4, "updated")                                                            \
+    X(WD_CARRIES_EMBARGO, 5, "embargo")                                                            \
+    X(WD_CARRIES_EXPIRES, 6, "expires")                                                            \
+    X(WD_CARRIES_STATUS, 7, "status")                                                              \
+    X(WD_CARRIES_SIGNALS, 8, "signals")                                                            \
+    X(WD_CARRIES_URGENCY, 9, "urgency")                                                            \
+    X(WD_CARRIES_SUBJECTS, 10, "subjects")                                                         \
+    X(WD_CARRIES_ENTITIES, 11, "entities")                                                         \
+    X(WD_CARRIES_SLUG, 12, "slug")                                                                 \
+    X(WD_CARRIES_HEADLINE, 13, "headline")                                                         \
+    X(WD_CARRIES_BYLINE, 14, "byline")                                                             \
+    X(WD_CARRIES_DATELINE, 15, "dateline")                                                         \
+    X(WD_CARRIES_NOTE, 16, "editors_note")                                                         \
+    X(WD_CARRIES_CREDIT, 17, "credit")                                                             \
+    X(WD_CARRIES_LANGUAGE, 18, "language")                                                         \
+    X(WD_CARRIES_SUMMARY, 19, "summary")                                                           \
+    X(WD_CARRIES_BODY, 20, "body")                                                                 \
+    X(WD_CARRIES_MEDIA, 21, "media")                                                               \
+    X(WD_CARRIES_URL, 22, "url")                                                                   \
+    X(WD_CARRIES_SEVERAL, 23, "several_stories")
+#define WD_CARRIES_BIT(code, bit, name) code = 1u << (bit),
+enum wd_carries { WD_CARRIES_MAP(WD_CARRIES_BIT) };
+#undef WD_CARRIES_BIT
+/* The name of bit number `bit`, NULL past the last one. */
+const char *wd_carries_bit_name(unsigned bit);
 
 struct wd_decoder {
     const char *name;    /* "ninjs", "text": for the configuration and the record */
     const char *summary; /* one line */
+    uint32_t carries; /* enum wd_carries: what at least one of its messages can fill; a test holds
+                            it against what decoding the samples fills */
     /* How sure the decoder is that this is its format, from the first bytes (at most
      * WD_SNIFF_BYTES) and the total length: 0 no, 100 certain. */
     int (*sniff)(struct wd_slice head, size_t total_len);
@@ -55,6 +94,12 @@ struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
                                        struct wd_story_batch *batch, const char *format,
                                        struct wd_error *error);
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story);
+
+/* The provider of a story that names its source itself: by the configuration's rules with the
+ * message's topic, headers and this source. A decoder calls it as soon as it knows the source, and goes
+ * on with a copy of its input that has this provider. */
+const struct wd_provider *wd_decode_provider(const struct wd_decode_input *input,
+                                             struct wd_slice source);
 
 /* Sets signals from what desks write in front of a headline ("CORRECTED-", "UPDATE 2-", "KILL:",
  * "REFILE-", "(Correction)") or at the beginning of an editor's note ("Corrects ...", "Updates ...",

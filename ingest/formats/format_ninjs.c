@@ -488,6 +488,11 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
 const struct wd_decoder wd_decoder_ninjs = {
     .name = "ninjs",
     .summary = "IPTC ninjs 1.x, 2.x, 3.x (News in JSON)",
+    .carries = WD_CARRIES_IDENTITY | WD_CARRIES_VERSION | WD_CARRIES_PUBLISHED |
+               WD_CARRIES_UPDATED | WD_CARRIES_EMBARGO | WD_CARRIES_EXPIRES | WD_CARRIES_STATUS |
+               WD_CARRIES_SIGNALS | WD_CARRIES_URGENCY | WD_CARRIES_SUBJECTS | WD_CARRIES_ENTITIES |
+               WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_NOTE |
+               WD_CARRIES_LANGUAGE | WD_CARRIES_SUMMARY | WD_CARRIES_BODY | WD_CARRIES_MEDIA,
     .sniff = sniff,
     .decode = decode,
 };

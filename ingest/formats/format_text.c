@@ -351,6 +351,9 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
 const struct wd_decoder wd_decoder_text = {
     .name = "text",
     .summary = "plain text as a newspaper's page carries it",
+    .carries = WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED | WD_CARRIES_SIGNALS |
+               WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_DATELINE | WD_CARRIES_CREDIT |
+               WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL,
     .sniff = sniff,
     .decode = decode,
 };

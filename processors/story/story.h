@@ -33,7 +33,10 @@
     X(WD_SIGNAL_HOLD, 5, "hold")                                                                   \
     X(WD_SIGNAL_ADVISORY, 6, "advisory")
 
-/* What is odd about a story, without making it unusable. Bits. */
+/* What is odd about a story, without making it unusable. Bits. `partial`: the message carries only a
+ * part of the story (a lead without the rest, an insert, an addition) and never replaces a full text;
+ * `charset_assumed`: none was declared, it was guessed; `charset_differs`: not the declared one;
+ * `characters_replaced`: bytes that are no character became U+FFFD. */
 #define WD_FLAG_MAP(X)                                                                             \
     X(WD_FLAG_ZONE_ASSUMED, 0, "zone_assumed")                                                     \
     X(WD_FLAG_UPDATED_BEFORE_PUBLISHED, 1, "updated_before_published")                             \
@@ -43,7 +46,11 @@
     X(WD_FLAG_NO_BODY, 5, "no_body")                                                               \
     X(WD_FLAG_TRUNCATED, 6, "truncated")                                                           \
     X(WD_FLAG_UNKNOWN_KEYS, 7, "unknown_keys")                                                     \
-    X(WD_FLAG_WRONG_TYPES, 8, "wrong_types")
+    X(WD_FLAG_WRONG_TYPES, 8, "wrong_types")                                                       \
+    X(WD_FLAG_PARTIAL, 9, "partial")                                                               \
+    X(WD_FLAG_CHARSET_ASSUMED, 10, "charset_assumed")                                              \
+    X(WD_FLAG_CHARSET_DIFFERS, 11, "charset_differs")                                              \
+    X(WD_FLAG_CHARACTERS_REPLACED, 12, "characters_replaced")
 
 /* How a story's copy relates to copy seen before. */
 #define WD_RELATION_MAP(X)                                                                         \
@@ -208,6 +215,13 @@ struct wd_story {
     struct wd_slice previous; /* id of the version or story that this one follows */
     struct wd_slice slug;
     struct wd_slice url;
+    /* Names this one transmission where the format has such a name: ANPA's wire, number and time, AP's
+     * etag. Equal transmission and equal copy: the same message again. "" when none. */
+    struct wd_slice transmission;
+    /* What stays the same over the versions where that is not the guid: an ANPA keyline, an NITF
+     * du-key. Such names are used again after some days. "" when none. */
+    struct wd_slice lineage_key;
+    struct wd_slice lineage_rule; /* what it is: "keyline", "du-key"; set with lineage_key */
 
     /* times; received is the Kafka record's timestamp, in replay see `wiredesk replay --help` */
     struct wd_time published;

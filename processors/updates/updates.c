@@ -174,6 +174,11 @@ static enum wd_status find_lineage(struct updates *updates, struct wd_story *sto
         /* Without the provider: an address is one and the same page whoever hands it on. */
         return key_of(updates, 'u', WD_SLICE_NONE, story->url, lineage) ? WD_OK : WD_NO_MEMORY;
     }
+    if (story->lineage_key.len > 0) {
+        story->update.rule = story->lineage_rule;
+        return key_of(updates, 'k', story->provider, story->lineage_key, lineage) ? WD_OK
+                                                                                  : WD_NO_MEMORY;
+    }
     bool named = false;
     enum wd_status status = lineage_by_headline(updates, story, lineage, &named);
     if (status != WD_OK || named) {
