@@ -400,7 +400,12 @@ static void write_dedup_members(struct wd_buffer *out, const struct wd_dedup_ver
 {
     wd_json_write_member(out, "relation", wd_slice_from(wd_relation_name(dedup->relation)));
     wd_json_write_member(out, "matched", dedup->matched);
+    wd_json_write_member(out, "matched_provider", dedup->matched_provider);
+    if (dedup->matched_event_ms != 0)
+        write_time(out, "matched_time", wd_time_from_ms(dedup->matched_event_ms));
     wd_json_write_member(out, "group", dedup->group);
+    wd_json_write_member(out, "also_group", dedup->also_group);
+    write_bool(out, "joins", dedup->joins);
     write_share(out, "similarity", dedup->similarity);
     write_share(out, "contained", dedup->contained);
     write_share(out, "containing", dedup->containing);

@@ -20,7 +20,11 @@ enum {
     HOUR_MS = 3600 * 1000,
 };
 
+enum match_mode { MATCH_ID, MATCH_EXACT, MATCH_NEAR };
+static const char *const match_names[] = {"id", "exact", "near", NULL};
+
 struct dedup_options {
+    int match; /* enum match_mode */
     int64_t window_hours;
     int64_t entries_max;
     int64_t bytes_max;
@@ -45,8 +49,11 @@ static size_t tables(const void *data, struct wd_table_spec *specs)
         .value_len_max = RECORD_BYTES_MAX,
     };
     specs[TABLE_IDS] = common;
-    specs[TABLE_COPIES] = common;
     (void)snprintf(specs[TABLE_IDS].name, sizeof(specs[TABLE_IDS].name), "ids");
+    if (options->match == MATCH_ID) {
+        return 1;
+    }
+    specs[TABLE_COPIES] = common;
     (void)snprintf(specs[TABLE_COPIES].name, sizeof(specs[TABLE_COPIES].name), "copies");
     return TABLE_COUNT;
 }
@@ -61,7 +68,9 @@ static enum wd_status create(const void *options, const void *model,
         return wd_error_set(error, WD_NO_MEMORY, "no memory for '%s'", environment->instance);
     }
     dedup->options = options;
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
+    struct wd_table_spec specs[TABLE_COUNT];
+    size_t count = tables(options, specs);
+    for (size_t i = 0; i < count; i++) {
         dedup->tables[i] = environment->tables[i];
     }
     wd_buffer_init(&dedup->scratch);
@@ -107,16 +116,43 @@ static bool id_key(struct dedup *dedup, const struct wd_story *story, struct wd_
     return true;
 }
 
+/* The copy's bytes as they came: what "match": "id" compares. */
+static bool raw_digests(struct dedup *dedup, struct wd_story *story, struct wd_digest *copy)
+{
+    struct wd_buffer *out = &dedup->scratch;
+    wd_buffer_clear(out);
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        wd_buffer_append_slice(out, story->paragraphs[i]);
+        wd_buffer_append_byte(out, '\n');
+    }
+    size_t body_len = out->len;
+    wd_buffer_append_slice(out, story->headline);
+    if (!wd_buffer_ok(out)) {
+        return false;
+    }
+    if (body_len > 0) {
+        story->body_digest = wd_digest_of(out->data, body_len);
+    }
+    *copy = wd_digest_of(out->data ? out->data : "", out->len);
+    return true;
+}
+
 /* Looks up and, where it is new, remembers what came under this id. */
-static enum wd_status take_id(struct dedup *dedup, const struct wd_story *story, bool *same)
+static enum wd_status take_id(struct dedup *dedup, struct wd_story *story, bool *same,
+                              int64_t *event_ms)
 {
     struct wd_digest copy;
     struct wd_digest key;
+    bool raw = dedup->options->match == MATCH_ID;
     *same = false;
+    if ((raw && !raw_digests(dedup, story, &copy)) ||
+        (!raw && !wd_copy_digest_all(story, &dedup->scratch, &copy))) {
+        return WD_NO_MEMORY;
+    }
     if (story->guid.len == 0) {
         return WD_OK;
     }
-    if (!wd_copy_digest_all(story, &dedup->scratch, &copy) || !id_key(dedup, story, &key)) {
+    if (!id_key(dedup, story, &key)) {
         return WD_NO_MEMORY;
     }
     struct wd_buffer *out = &dedup->scratch;
@@ -129,7 +165,8 @@ static enum wd_status take_id(struct dedup *dedup, const struct wd_story *story,
         return WD_NO_MEMORY;
     }
     struct wd_slice old = WD_SLICE_NONE;
-    enum wd_status status = wd_table_get(dedup->tables[TABLE_IDS], digest_slice(&key), &old, NULL);
+    enum wd_status status =
+        wd_table_get(dedup->tables[TABLE_IDS], digest_slice(&key), &old, event_ms);
     if (status == WD_OK && wd_slice_equal(old, wd_buffer_slice(out))) {
         *same = true;
         return WD_OK;
@@ -149,6 +186,7 @@ static struct wd_slice story_id(const struct wd_story *story)
 struct first {
     struct wd_slice provider; /* in the story's arena */
     struct wd_slice id;
+    int64_t event_ms;
 };
 
 /* Looks up the first story with this body, or remembers this one as the first. */
@@ -159,7 +197,7 @@ static enum wd_status take_copy(struct dedup *dedup, struct wd_story *story, boo
     struct wd_slice key = digest_slice(&story->body_digest);
     struct wd_slice value = WD_SLICE_NONE;
     *found = false;
-    if (wd_table_get(copies, key, &value, NULL) == WD_OK) {
+    if (wd_table_get(copies, key, &value, &first->event_ms) == WD_OK) {
         struct wd_record_reader reader = {value, false};
         uint64_t version = wd_record_take(&reader, 1);
         struct wd_slice provider = wd_record_take_bytes(&reader, wd_record_take(&reader, 2));
@@ -186,10 +224,13 @@ static enum wd_status take_copy(struct dedup *dedup, struct wd_story *story, boo
     return wd_table_put(copies, key, wd_buffer_slice(&dedup->scratch));
 }
 
-static void match(struct wd_story *story, enum wd_relation relation, struct wd_slice matched)
+static void match(struct wd_story *story, enum wd_relation relation, const struct first *first)
 {
     story->dedup.relation = relation;
-    story->dedup.matched = matched;
+    story->dedup.matched = first->id;
+    story->dedup.matched_provider = first->provider;
+    story->dedup.matched_event_ms = first->event_ms;
+    story->dedup.joins = true;
     story->dedup.similarity = 1;
     story->dedup.contained = 1;
     story->dedup.containing = 1;
@@ -210,6 +251,9 @@ static struct wd_slice exact_reason(struct wd_story *story, const struct first *
 
 static struct wd_slice none_reason(struct wd_story *story, const struct dedup *dedup, size_t words)
 {
+    if (dedup->options->match == MATCH_ID) {
+        return WD_SLICE("this id and version were not seen before with these bytes");
+    }
     if (words < (size_t)dedup->options->words_min) {
         return wd_arena_printf(story->arena,
                                "not seen under this id; at %zu words too short to be compared by "
@@ -222,14 +266,16 @@ static struct wd_slice none_reason(struct wd_story *story, const struct dedup *d
 
 static enum wd_status judge(struct dedup *dedup, struct wd_story *story)
 {
+    static const struct wd_digest no_words = {{0}};
     size_t words = 0;
     bool same_id = false;
     bool same_copy = false;
-    struct first first = {WD_SLICE_NONE, WD_SLICE_NONE};
-    if (!wd_copy_digest_body(story, &dedup->scratch, &words)) {
+    struct first first = {WD_SLICE_NONE, WD_SLICE_NONE, 0};
+    bool by_words = dedup->options->match != MATCH_ID;
+    if (by_words && !wd_copy_digest_body(story, &dedup->scratch, &words)) {
         return WD_NO_MEMORY;
     }
-    enum wd_status status = take_id(dedup, story, &same_id);
+    enum wd_status status = take_id(dedup, story, &same_id, &first.event_ms);
     bool comparable = words > 0 && words >= (size_t)dedup->options->words_min;
     if (status == WD_OK && comparable) {
         status = take_copy(dedup, story, &same_copy, &first);
@@ -237,18 +283,19 @@ static enum wd_status judge(struct dedup *dedup, struct wd_story *story)
     if (status != WD_OK) {
         return status;
     }
-    if (words > 0) {
+    if (memcmp(story->body_digest.bytes, no_words.bytes, sizeof(no_words.bytes)) != 0) {
         char hex[WD_DIGEST_HEX_SIZE];
         wd_digest_hex(story->body_digest, hex);
         story->dedup.group = wd_arena_copy(story->arena, wd_slice_from(hex));
     }
     if (same_id) {
-        match(story, WD_RELATION_SAME_ID, story->guid);
+        match(story, WD_RELATION_SAME_ID,
+              &(struct first){story->provider, story->guid, first.event_ms});
         story->dedup.reason = wd_arena_printf(
             story->arena, "%.*s sent this id and version before, with the same words",
             WD_SLICE_ARG(story->provider));
     } else if (same_copy) {
-        match(story, WD_RELATION_EXACT, first.id);
+        match(story, WD_RELATION_EXACT, &first);
         story->dedup.reason = exact_reason(story, &first);
     } else {
         story->dedup.relation = WD_RELATION_NONE;
@@ -272,6 +319,14 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
 }
 
 static const struct wd_option options_table[] = {
+    {.name = "match",
+     .type = WD_OPTION_ENUM,
+     .offset = offsetof(struct dedup_options, match),
+     .fallback = "\"near\"",
+     .choices = match_names,
+     .help = "How far copy is compared: by provider, id, version and the bytes as they came "
+             "(\"id\", the quickest), also word for word under any id (\"exact\"), or also with "
+             "what was trimmed, extended and edited (\"near\")."},
     {.name = "window_hours",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct dedup_options, window_hours),

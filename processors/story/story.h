@@ -160,14 +160,23 @@ struct wd_member {
     struct wd_slice json;
 };
 
+/* `group` is one for all stories that the verifier took for versions or copies of one another
+ * (labels E, N, U of the measurements in processors/dedup/README.md); every other story opens a group
+ * of its own. A roundup and the story in it are contained_in or contains, but do not join. */
 struct wd_dedup_verdict {
     enum wd_relation relation;
-    struct wd_slice matched; /* guid (else lineage id) of the story that it repeats */
-    struct wd_slice group;   /* id of the group of copies; the first one's digest */
-    double similarity;       /* 0..1; 1 for exact */
-    double contained;        /* share of this copy found in the matched one, 0..1 */
-    double containing;       /* share of the matched copy found in this one, 0..1 */
-    struct wd_slice reason;  /* for a desk editor */
+    struct wd_slice matched;          /* guid (else lineage id) of the story that it matches best */
+    struct wd_slice matched_provider; /* of that story */
+    int64_t matched_event_ms;         /* event time of that story; 0 unless `matched` */
+    struct wd_slice group;            /* hexadecimal id of the group; the first one's digest */
+    /* The group of another story that this one is as surely a version of: the two came apart only
+     * because this one had not arrived. "" nearly always. */
+    struct wd_slice also_group;
+    bool joins;             /* copy or version of the matched story: `group` is that story's */
+    double similarity;      /* 0..1; 1 for exact */
+    double contained;       /* share of this copy found in the matched one, 0..1 */
+    double containing;      /* share of the matched copy found in this one, 0..1 */
+    struct wd_slice reason; /* for a desk editor */
 };
 
 struct wd_update_verdict {
