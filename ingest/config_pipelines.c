@@ -246,8 +246,8 @@ static const struct wd_option input_table[] = {
     {.name = NULL},
 };
 
-static const char *const record_choices[] = {"enriched", "update_event", "duplicate_event",
-                                             "original", NULL};
+static const char *const record_choices[] = {"enriched", "update_event",   "duplicate_event",
+                                             "original", "advisory_event", NULL};
 static const char *const key_choices[] = {"lineage", "guid", "provider", "language",
                                           "input",   "none", NULL};
 struct output_options {

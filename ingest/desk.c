@@ -205,7 +205,7 @@ static enum wd_status decode(struct wd_desk *desk, const struct wd_desk_message 
 }
 
 static enum wd_status encode_one(struct wd_desk *desk, const struct wd_story *story, size_t output,
-                                 struct wd_error *error)
+                                 size_t index, struct wd_error *error)
 {
     const struct wd_output *settings = &desk->settings->outputs[output];
     if (desk->record_count == desk->record_capacity) {
@@ -218,11 +218,11 @@ static enum wd_status encode_one(struct wd_desk *desk, const struct wd_story *st
     }
     struct record record = {.output = output, .index = story->provenance.index};
     record.key_begin = desk->bytes.len;
-    wd_encode_key(settings->key, story, &desk->bytes);
+    wd_encode_key(settings->key, settings->record, story, index, &desk->bytes);
     record.key_len = desk->bytes.len - record.key_begin;
     record.has_key = settings->key != WD_KEY_NONE && record.key_len > 0;
     record.payload_begin = desk->bytes.len;
-    enum wd_status status = wd_encode_record(settings->record, story, &desk->bytes);
+    enum wd_status status = wd_encode_record(settings->record, story, index, &desk->bytes);
     record.payload_len = desk->bytes.len - record.payload_begin;
     if (status != WD_OK)
         return wd_error_set(error, status, "cannot write record \"%s\" for output %s",
@@ -238,9 +238,12 @@ static enum wd_status encode_story(struct wd_desk *desk, const struct wd_story *
     for (size_t i = 0; i < desk->settings->output_count; i++) {
         if (desk->routed && !(story->routes & (1u << i)))
             continue;
-        enum wd_status status = encode_one(desk, story, i, error);
-        if (status != WD_OK)
-            return status;
+        size_t count = wd_encode_count(desk->settings->outputs[i].record, story);
+        for (size_t j = 0; j < count; j++) {
+            enum wd_status status = encode_one(desk, story, i, j, error);
+            if (status != WD_OK)
+                return status;
+        }
     }
     if (desk->record_count == before)
         desk->counters.unrouted++;

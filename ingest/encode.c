@@ -1,6 +1,6 @@
 #include "encode.h"
 
-#include "json.h"
+#include "encode_parts.h"
 
 static const char *const record_names[] = {
 #define RECORD_ROW(code, name) name,
@@ -90,15 +90,8 @@ static void write_percent(struct wd_buffer *out, struct wd_slice text)
     }
 }
 
-static void write_digest(struct wd_buffer *out, struct wd_digest digest)
-{
-    char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(digest, hex);
-    wd_buffer_append(out, hex, sizeof(hex) - 1);
-}
-
 /* The guid where it is a URI; else one made of what identifies the story best. */
-static void write_uri(struct wd_buffer *out, const struct wd_story *story)
+void wd_encode_uri(struct wd_buffer *out, const struct wd_story *story)
 {
     wd_json_write_key(out, "uri");
     if (is_uri(story->guid)) {
@@ -118,39 +111,6 @@ static void write_uri(struct wd_buffer *out, const struct wd_story *story)
             wd_buffer_printf(out, ":story:%u", (unsigned)story->provenance.index);
     }
     wd_buffer_append_byte(out, '"');
-}
-
-static void write_time(struct wd_buffer *out, const char *key, struct wd_time time)
-{
-    char text[WD_TIME_TEXT_SIZE];
-    if (!wd_time_known(time))
-        return;
-    size_t len = wd_time_format(time, text);
-    wd_json_write_member(out, key, wd_slice_make(text, len));
-}
-
-static void write_bool(struct wd_buffer *out, const char *key, bool value)
-{
-    wd_json_write_key(out, key);
-    wd_buffer_append_slice(out, value ? WD_SLICE("true") : WD_SLICE("false"));
-}
-
-static void write_integer(struct wd_buffer *out, const char *key, int64_t value)
-{
-    wd_json_write_key(out, key);
-    wd_buffer_append_integer(out, value);
-}
-
-static void open(struct wd_buffer *out, const char *key, char bracket)
-{
-    wd_json_write_key(out, key);
-    wd_buffer_append_byte(out, bracket);
-}
-
-static void write_share(struct wd_buffer *out, const char *key, double share)
-{
-    wd_json_write_key(out, key);
-    wd_json_write_number(out, share, 4);
 }
 
 /* One list of concepts. `role` is what this list calls the relation; NULL: it has none. */
@@ -275,7 +235,7 @@ static void write_media(struct wd_buffer *out, const struct wd_story *story)
 static void write_story(struct wd_buffer *out, const struct wd_story *story)
 {
     open(out, "story", '{');
-    write_uri(out, story);
+    wd_encode_uri(out, story);
     wd_json_write_key(out, "standard");
     wd_buffer_append_slice(out,
                            WD_SLICE("{\"name\":\"ninjs\",\"version\":\"3.1\",\"schema\":"
@@ -320,7 +280,7 @@ static void write_story(struct wd_buffer *out, const struct wd_story *story)
     wd_buffer_append_byte(out, '}');
 }
 
-static void write_provenance(struct wd_buffer *out, const struct wd_story *story)
+void wd_encode_provenance(struct wd_buffer *out, const struct wd_story *story)
 {
     const struct wd_provenance *provenance = &story->provenance;
     open(out, "provenance", '{');
@@ -358,7 +318,7 @@ static void write_told_time(struct wd_buffer *out, const char *key, struct wd_ti
     wd_buffer_append_byte(out, '}');
 }
 
-static void write_times(struct wd_buffer *out, const struct wd_story *story)
+void wd_encode_times(struct wd_buffer *out, const struct wd_story *story)
 {
     open(out, "times", '{');
     write_told_time(out, "published", story->published);
@@ -368,56 +328,6 @@ static void write_times(struct wd_buffer *out, const struct wd_story *story)
     write_told_time(out, "expires", story->expires);
     write_told_time(out, "received", story->received);
     wd_buffer_append_byte(out, '}');
-}
-
-static void write_bits(struct wd_buffer *out, const char *key, uint32_t bits,
-                       const char *(*name)(unsigned bit))
-{
-    open(out, key, '[');
-    for (unsigned bit = 0; name(bit); bit++) {
-        if (!(bits & (1u << bit)))
-            continue;
-        wd_json_write_key(out, NULL);
-        wd_json_write_string(out, wd_slice_from(name(bit)));
-    }
-    wd_buffer_append_byte(out, ']');
-}
-
-static void write_lineage(struct wd_buffer *out, const struct wd_update_verdict *update)
-{
-    if (update->lineage.len == 0)
-        return;
-    open(out, "lineage", '{');
-    wd_json_write_member(out, "id", update->lineage);
-    wd_json_write_member(out, "rule", update->rule);
-    write_integer(out, "number", update->number);
-    wd_json_write_member(out, "latest", update->latest);
-    write_time(out, "first_published", update->first_published);
-    wd_buffer_append_byte(out, '}');
-}
-
-static void write_dedup_members(struct wd_buffer *out, const struct wd_dedup_verdict *dedup)
-{
-    wd_json_write_member(out, "relation", wd_slice_from(wd_relation_name(dedup->relation)));
-    wd_json_write_member(out, "matched", dedup->matched);
-    wd_json_write_member(out, "matched_provider", dedup->matched_provider);
-    if (dedup->matched_event_ms != 0)
-        write_time(out, "matched_time", wd_time_from_ms(dedup->matched_event_ms));
-    wd_json_write_member(out, "group", dedup->group);
-    wd_json_write_member(out, "also_group", dedup->also_group);
-    write_bool(out, "joins", dedup->joins);
-    write_share(out, "similarity", dedup->similarity);
-    write_share(out, "contained", dedup->contained);
-    write_share(out, "containing", dedup->containing);
-    wd_json_write_member(out, "reason", dedup->reason);
-}
-
-static void write_update_members(struct wd_buffer *out, const struct wd_update_verdict *update)
-{
-    wd_json_write_member(out, "kind", wd_slice_from(wd_update_kind_name(update->kind)));
-    write_bool(out, "late", update->late);
-    write_bool(out, "unseen_original", update->unseen_original);
-    wd_json_write_member(out, "reason", update->reason);
 }
 
 static void write_entities(struct wd_buffer *out, const struct wd_story *story)
@@ -464,8 +374,8 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     write_story(out, story);
     open(out, "wiredesk", '{');
     wd_json_write_member(out, "schema", WD_SLICE("wiredesk/enriched/1"));
-    write_provenance(out, story);
-    write_times(out, story);
+    wd_encode_provenance(out, story);
+    wd_encode_times(out, story);
     wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
     wd_json_write_member(out, "url", story->url);
     wd_json_write_member(out, "transmission", story->transmission);
@@ -473,15 +383,15 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     wd_json_write_member(out, "credit", story->credit);
     write_bits(out, "signals", story->signals, wd_signal_bit_name);
     write_bits(out, "advisories", story->flags, wd_flag_bit_name);
-    write_lineage(out, &story->update);
+    wd_encode_lineage(out, &story->update);
     if (story->dedup.relation != WD_RELATION_UNKNOWN) {
         open(out, "dedup", '{');
-        write_dedup_members(out, &story->dedup);
+        wd_encode_dedup_members(out, &story->dedup);
         wd_buffer_append_byte(out, '}');
     }
     if (story->update.kind != WD_UPDATE_UNKNOWN) {
         open(out, "update", '{');
-        write_update_members(out, &story->update);
+        wd_encode_update_members(out, &story->update);
         wd_buffer_append_byte(out, '}');
     }
     write_entities(out, story);
@@ -489,49 +399,34 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     wd_buffer_append_slice(out, WD_SLICE("}}"));
 }
 
-/* What the two events have in common. */
-static void write_event_head(struct wd_buffer *out, const struct wd_story *story,
-                             struct wd_slice schema)
+size_t wd_encode_count(enum wd_record record, const struct wd_story *story)
 {
-    wd_buffer_append_byte(out, '{');
-    wd_json_write_member(out, "schema", schema);
-    write_uri(out, story);
-    wd_json_write_member(out, "version", story->version);
-    wd_json_write_member(out, "headline", story->headline);
-    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
-    write_bits(out, "signals", story->signals, wd_signal_bit_name);
-    write_times(out, story);
-    write_provenance(out, story);
-    write_lineage(out, &story->update);
+    return record == WD_RECORD_ADVISORY_EVENT ? story->advisory_count : 1;
 }
 
-enum wd_status wd_encode_record(enum wd_record record, const struct wd_story *story,
+enum wd_status wd_encode_record(enum wd_record record, const struct wd_story *story, size_t index,
                                 struct wd_buffer *out)
 {
+    enum wd_status status = WD_OK;
     switch (record) {
     case WD_RECORD_ENRICHED:
         write_enriched(out, story);
         break;
     case WD_RECORD_UPDATE_EVENT:
-        if (story->update.kind == WD_UPDATE_UNKNOWN)
-            return WD_UNSUPPORTED;
-        write_event_head(out, story, WD_SLICE("wiredesk/update-event/1"));
-        write_update_members(out, &story->update);
-        wd_buffer_append_byte(out, '}');
+        status = wd_encode_update_event(out, story);
         break;
     case WD_RECORD_DUPLICATE_EVENT:
-        if (story->dedup.relation == WD_RELATION_UNKNOWN)
-            return WD_UNSUPPORTED;
-        write_event_head(out, story, WD_SLICE("wiredesk/duplicate-event/1"));
-        write_dedup_members(out, &story->dedup);
-        wd_buffer_append_byte(out, '}');
+        status = wd_encode_duplicate_event(out, story);
+        break;
+    case WD_RECORD_ADVISORY_EVENT:
+        wd_encode_advisory_event(out, story, &story->advisories[index]);
         break;
     case WD_RECORD_ORIGINAL:
     case WD_RECORD_COUNT:
         wd_buffer_append_slice(out, story->raw);
         break;
     }
-    return wd_buffer_ok(out) ? WD_OK : WD_NO_MEMORY;
+    return wd_buffer_ok(out) ? status : WD_NO_MEMORY;
 }
 
 static void append_first(struct wd_buffer *out, struct wd_slice first, struct wd_slice second)
@@ -539,18 +434,21 @@ static void append_first(struct wd_buffer *out, struct wd_slice first, struct wd
     wd_buffer_append_slice(out, first.len > 0 ? first : second);
 }
 
-void wd_encode_key(enum wd_record_key key, const struct wd_story *story, struct wd_buffer *out)
+void wd_encode_key(enum wd_record_key key, enum wd_record record, const struct wd_story *story,
+                   size_t index, struct wd_buffer *out)
 {
     size_t before = out->len;
+    const struct wd_advisory *advisory =
+        record == WD_RECORD_ADVISORY_EVENT ? &story->advisories[index] : NULL;
     switch (key) {
     case WD_KEY_LINEAGE:
         append_first(out, story->update.lineage, story->guid);
         break;
     case WD_KEY_GUID:
-        append_first(out, story->guid, story->update.lineage);
+        append_first(out, advisory ? advisory->id : story->guid, story->update.lineage);
         break;
     case WD_KEY_PROVIDER:
-        wd_buffer_append_slice(out, story->provider);
+        wd_buffer_append_slice(out, advisory ? advisory->provider : story->provider);
         return;
     case WD_KEY_LANGUAGE:
         append_first(out, story->language, WD_SLICE("und")); /* BCP 47: undetermined */

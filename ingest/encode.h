@@ -14,7 +14,8 @@
     X(WD_RECORD_ENRICHED, "enriched")                                                              \
     X(WD_RECORD_UPDATE_EVENT, "update_event")                                                      \
     X(WD_RECORD_DUPLICATE_EVENT, "duplicate_event")                                                \
-    X(WD_RECORD_ORIGINAL, "original") /* the message's own bytes */
+    X(WD_RECORD_ORIGINAL, "original")             /* the message's own bytes */                    \
+    X(WD_RECORD_ADVISORY_EVENT, "advisory_event") /* one for each advisory of the story */
 
 enum wd_record {
 #define WD_RECORD_ENUM(code, name) code,
@@ -45,11 +46,16 @@ enum wd_record_key {
 const char *wd_record_key_name(enum wd_record_key key);
 bool wd_record_key_from_name(const char *name, enum wd_record_key *key);
 
-/* Appends one record as one line of JSON (without the line end). WD_NO_MEMORY, or WD_UNSUPPORTED
- * for an event whose verdict the story lacks. */
-enum wd_status wd_encode_record(enum wd_record record, const struct wd_story *story,
+/* How many records of this kind the story causes: 1, for advisory events any number. */
+size_t wd_encode_count(enum wd_record record, const struct wd_story *story);
+/* Appends record number `index` (below wd_encode_count) as one line of JSON (without the line end).
+ * WD_NO_MEMORY, or WD_UNSUPPORTED for an event whose verdict the story lacks. */
+enum wd_status wd_encode_record(enum wd_record record, const struct wd_story *story, size_t index,
                                 struct wd_buffer *out) WD_MUST_CHECK;
-/* Appends the key; nothing for WD_KEY_NONE or when there is none. */
-void wd_encode_key(enum wd_record_key key, const struct wd_story *story, struct wd_buffer *out);
+/* Appends the key of a record; nothing for WD_KEY_NONE or when there is none. An advisory event is
+ * about another story than the one that caused it: "guid" and "provider" are those of the story that
+ * is concerned. */
+void wd_encode_key(enum wd_record_key key, enum wd_record record, const struct wd_story *story,
+                   size_t index, struct wd_buffer *out);
 
 #endif

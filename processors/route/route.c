@@ -20,13 +20,16 @@ struct rule {
     uint32_t relations; /* bit n: enum wd_relation n; 0: any. The same for the next two */
     uint32_t updates;
     uint32_t statuses;
-    uint32_t signals;  /* enum wd_signal, one of them is enough; 0: any */
-    json_t *providers; /* array of strings, NULL: any; borrowed from the options */
+    uint32_t signals;    /* enum wd_signal, one of them is enough; 0: any */
+    uint32_t advisories; /* bit n: the story causes an advisory of kind n; 0: any story */
+    uint32_t changes;    /* bit n: enum wd_change_class n; 0: any */
+    json_t *providers;   /* array of strings, NULL: any; borrowed from the options */
     json_t *languages;
     bool late_given;
     bool late;
     uint32_t to;
     bool stop;
+    bool also; /* the rule adds outputs; whether the story is taken care of, others say */
 };
 
 struct route_model {
@@ -91,6 +94,26 @@ static bool signal_bits(struct wd_slice name, uint32_t *bits)
     return false;
 }
 
+static bool advisory_bits(struct wd_slice name, uint32_t *bits)
+{
+    enum wd_advisory_kind kind = WD_ADVISORY_KILL;
+    if (!wd_advisory_kind_from_name(name, &kind)) {
+        return false;
+    }
+    *bits |= 1u << kind;
+    return true;
+}
+
+static bool change_bits(struct wd_slice name, uint32_t *bits)
+{
+    enum wd_change_class class_of_change = WD_CHANGE_UNKNOWN;
+    if (!wd_change_class_from_name(name, &class_of_change)) {
+        return false;
+    }
+    *bits |= 1u << class_of_change;
+    return true;
+}
+
 static const struct {
     const char *key;
     size_t offset;
@@ -100,12 +123,17 @@ static const struct {
     {"relation", offsetof(struct rule, relations), relation_bits,
      "'%s' is no relation: use none, same_id, exact, reprint, contained_in, contains or unknown"},
     {"update", offsetof(struct rule, updates), update_bits,
-     "'%s' is no kind of update: use new, update, correction, repeat, kill, withhold, embargo or "
-     "unknown"},
+     "'%s' is no kind of update: use new, update, correction, repeat, refile, metadata_only, trim, "
+     "expansion, kill, withhold, embargo, embargo_lifted or unknown"},
     {"status", offsetof(struct rule, statuses), status_bits,
      "'%s' is no status: use usable, embargoed, withheld or canceled"},
     {"signals", offsetof(struct rule, signals), signal_bits,
      "'%s' is no signal: use update, correction, kill, refile, repeat, hold or advisory"},
+    {"advisory", offsetof(struct rule, advisories), advisory_bits,
+     "'%s' is no advisory: use kill, withhold or correction"},
+    {"change", offsetof(struct rule, changes), change_bits,
+     "'%s' is no class of change: use identical, cosmetic, trim, expansion, factual, correction or "
+     "unknown"},
 };
 enum { ENUM_CONDITION_COUNT = sizeof(enum_conditions) / sizeof(enum_conditions[0]) };
 
@@ -163,8 +191,8 @@ static void compile_condition(struct compiler *compiler, const char *key, json_t
         rule->languages = check_strings(compiler, key, value) ? value : NULL;
     } else if (strcmp(key, "late") != 0) {
         add_fault(compiler, key,
-                  "'%s' is no condition: use relation, update, status, signals, provider, language "
-                  "or late",
+                  "'%s' is no condition: use relation, update, change, advisory, status, signals, "
+                  "provider, language or late",
                   key);
     } else if (json_is_boolean(value)) {
         rule->late_given = true;
@@ -206,6 +234,16 @@ static void compile_to(struct compiler *compiler, json_t *to, struct rule *rule)
     }
 }
 
+/* False where it is absent. */
+static bool compile_switch(struct compiler *compiler, json_t *source, const char *key)
+{
+    json_t *value = json_object_get(source, key);
+    if (value && !json_is_boolean(value)) {
+        add_fault(compiler, key, "must be true or false%s", "");
+    }
+    return json_is_true(value);
+}
+
 /* `compiler->path` is the rule's. */
 static void compile_rule(struct compiler *compiler, json_t *source, struct rule *rule)
 {
@@ -217,16 +255,14 @@ static void compile_rule(struct compiler *compiler, json_t *source, struct rule 
     json_t *value = NULL;
     json_object_foreach(source, key, value)
     {
-        if (strcmp(key, "when") != 0 && strcmp(key, "to") != 0 && strcmp(key, "stop") != 0) {
-            add_fault(compiler, key, "'%s' is not known here: use when, to or stop", key);
+        if (strcmp(key, "when") != 0 && strcmp(key, "to") != 0 && strcmp(key, "stop") != 0 &&
+            strcmp(key, "also") != 0) {
+            add_fault(compiler, key, "'%s' is not known here: use when, to, stop or also", key);
         }
     }
     compile_to(compiler, json_object_get(source, "to"), rule);
-    json_t *stop = json_object_get(source, "stop");
-    if (stop && !json_is_boolean(stop)) {
-        add_fault(compiler, "stop", "must be true or false%s", "");
-    }
-    rule->stop = json_is_true(stop);
+    rule->stop = compile_switch(compiler, source, "stop");
+    rule->also = compile_switch(compiler, source, "also");
 
     json_t *when = json_object_get(source, "when");
     if (when && !json_is_object(when)) {
@@ -368,12 +404,24 @@ static bool language_matches(json_t *languages, struct wd_slice language)
     return !languages;
 }
 
+static bool advisory_matches(uint32_t advisories, const struct wd_story *story)
+{
+    for (size_t i = 0; advisories != 0 && i < story->advisory_count; i++) {
+        if (advisories & (1u << story->advisories[i].kind)) {
+            return true;
+        }
+    }
+    return advisories == 0;
+}
+
 static bool rule_matches(const struct rule *rule, const struct wd_story *story)
 {
     return bit_matches(rule->relations, story->dedup.relation) &&
            bit_matches(rule->updates, story->update.kind) &&
            bit_matches(rule->statuses, story->status) &&
+           bit_matches(rule->changes, story->update.change.class_of_change) &&
            (rule->signals == 0 || (rule->signals & story->signals) != 0) &&
+           advisory_matches(rule->advisories, story) &&
            (!rule->late_given || rule->late == story->update.late) &&
            provider_matches(rule->providers, story->provider) &&
            language_matches(rule->languages, story->language);
@@ -389,13 +437,13 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
         if (!rule_matches(&model->rules[i], story)) {
             continue;
         }
-        matched = true;
+        matched = matched || !model->rules[i].also;
         routes |= model->rules[i].to;
         if (model->rules[i].stop) {
             break;
         }
     }
-    story->routes = matched ? routes : model->otherwise;
+    story->routes = matched ? routes : routes | model->otherwise;
     return WD_PASS;
 }
 
@@ -406,7 +454,12 @@ static const char rules_schema[] =
     "\"relation\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"unknown\",\"none\","
     "\"same_id\",\"exact\",\"reprint\",\"contained_in\",\"contains\"]}},"
     "\"update\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"unknown\",\"new\","
-    "\"update\",\"correction\",\"repeat\",\"kill\",\"withhold\",\"embargo\"]}},"
+    "\"update\",\"correction\",\"repeat\",\"refile\",\"metadata_only\",\"trim\",\"expansion\","
+    "\"kill\",\"withhold\",\"embargo\",\"embargo_lifted\"]}},"
+    "\"change\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"unknown\","
+    "\"identical\",\"cosmetic\",\"trim\",\"expansion\",\"factual\",\"correction\"]}},"
+    "\"advisory\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"kill\","
+    "\"withhold\",\"correction\"]}},"
     "\"status\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"usable\",\"embargoed\","
     "\"withheld\",\"canceled\"]}},"
     "\"signals\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"update\","
@@ -415,7 +468,7 @@ static const char rules_schema[] =
     "\"language\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}},"
     "\"late\":{\"type\":\"boolean\"}}},"
     "\"to\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-    "\"stop\":{\"type\":\"boolean\"}}}}";
+    "\"stop\":{\"type\":\"boolean\"},\"also\":{\"type\":\"boolean\"}}}}";
 
 /* A rule on a verdict that nobody reaches would never match. */
 static uint32_t reads_with(const void *raw)
@@ -429,7 +482,8 @@ static uint32_t reads_with(const void *raw)
         json_t *when = json_object_get(rule, "when");
         if (json_object_get(when, "relation"))
             reads |= WD_PART_DEDUP;
-        if (json_object_get(when, "update") || json_object_get(when, "late"))
+        if (json_object_get(when, "update") || json_object_get(when, "late") ||
+            json_object_get(when, "change") || json_object_get(when, "advisory"))
             reads |= WD_PART_UPDATE;
     }
     return reads;
@@ -441,7 +495,8 @@ static const struct wd_option options_table[] = {
      .offset = offsetof(struct route_options, rules),
      .schema = rules_schema,
      .help = "Rules in order: what a story must be (\"when\") and the outputs it then goes to "
-             "(\"to\"); \"stop\" ends the search."},
+             "(\"to\"); \"stop\" ends the search, \"also\" leaves it to other rules and to "
+             "\"otherwise\" where it goes besides."},
     {.name = "otherwise",
      .type = WD_OPTION_STRINGS,
      .offset = offsetof(struct route_options, otherwise),

@@ -9,6 +9,11 @@ enum { BATCH_KEPT = 16, FIRST_ITEMS = 8 };
 static const char *const status_names[] = {WD_STORY_STATUS_MAP(NAME_ROW)};
 static const char *const relation_names[] = {WD_RELATION_MAP(NAME_ROW)};
 static const char *const update_names[] = {WD_UPDATE_KIND_MAP(NAME_ROW)};
+static const char *const lineage_state_names[] = {WD_LINEAGE_STATE_MAP(NAME_ROW)};
+static const char *const change_class_names[] = {WD_CHANGE_CLASS_MAP(NAME_ROW)};
+static const char *const change_fact_names[] = {WD_CHANGE_FACT_MAP(NAME_ROW)};
+static const char *const change_sentence_names[] = {WD_CHANGE_SENTENCE_MAP(NAME_ROW)};
+static const char *const advisory_names[] = {WD_ADVISORY_MAP(NAME_ROW)};
 static const char *const entity_names[] = {WD_ENTITY_TYPE_MAP(NAME_ROW)};
 static const char *const field_names[] = {WD_FIELD_MAP(NAME_BIT_ROW)};
 static const char *const signal_names[] = {WD_SIGNAL_MAP(NAME_BIT_ROW)};
@@ -28,6 +33,31 @@ const char *wd_relation_name(enum wd_relation relation)
 const char *wd_update_kind_name(enum wd_update_kind kind)
 {
     return update_names[kind];
+}
+
+const char *wd_lineage_state_name(enum wd_lineage_state state)
+{
+    return lineage_state_names[state];
+}
+
+const char *wd_change_class_name(enum wd_change_class class_of_change)
+{
+    return change_class_names[class_of_change];
+}
+
+const char *wd_change_fact_name(enum wd_change_fact fact)
+{
+    return change_fact_names[fact];
+}
+
+const char *wd_change_sentence_name(enum wd_change_sentence sentence)
+{
+    return change_sentence_names[sentence];
+}
+
+const char *wd_advisory_kind_name(enum wd_advisory_kind kind)
+{
+    return advisory_names[kind];
 }
 
 const char *wd_entity_type_name(enum wd_entity_type type)
@@ -76,6 +106,24 @@ bool wd_update_kind_from_name(struct wd_slice name, enum wd_update_kind *kind)
     bool found = find_name(update_names, COUNT(update_names), name, &index);
     if (found)
         *kind = (enum wd_update_kind)index;
+    return found;
+}
+
+bool wd_advisory_kind_from_name(struct wd_slice name, enum wd_advisory_kind *kind)
+{
+    size_t index = 0;
+    bool found = find_name(advisory_names, COUNT(advisory_names), name, &index);
+    if (found)
+        *kind = (enum wd_advisory_kind)index;
+    return found;
+}
+
+bool wd_change_class_from_name(struct wd_slice name, enum wd_change_class *class_of_change)
+{
+    size_t index = 0;
+    bool found = find_name(change_class_names, COUNT(change_class_names), name, &index);
+    if (found)
+        *class_of_change = (enum wd_change_class)index;
     return found;
 }
 
@@ -174,6 +222,13 @@ struct wd_entity *wd_story_add_entity(struct wd_story *story)
 {
     struct list place = {(void **)&story->entities, &story->entity_count, &story->entity_capacity,
                          sizeof(*story->entities), WD_ENTITIES_MAX};
+    return add(story->arena, &place);
+}
+
+struct wd_advisory *wd_story_add_advisory(struct wd_story *story)
+{
+    struct list place = {(void **)&story->advisories, &story->advisory_count,
+                         &story->advisory_capacity, sizeof(*story->advisories), WD_ADVISORIES_MAX};
     return add(story->arena, &place);
 }
 

@@ -71,7 +71,47 @@
     X(WD_UPDATE_REPEAT, "repeat")                                                                  \
     X(WD_UPDATE_KILL, "kill")                                                                      \
     X(WD_UPDATE_WITHHOLD, "withhold")                                                              \
-    X(WD_UPDATE_EMBARGO, "embargo")
+    X(WD_UPDATE_EMBARGO, "embargo")                                                                \
+    X(WD_UPDATE_REFILE, "refile")                                                                  \
+    X(WD_UPDATE_METADATA_ONLY, "metadata_only")                                                    \
+    X(WD_UPDATE_TRIM, "trim")                                                                      \
+    X(WD_UPDATE_EXPANSION, "expansion")                                                            \
+    X(WD_UPDATE_EMBARGO_LIFTED, "embargo_lifted")
+
+/* What stands against a story all of whose versions are one lineage. */
+#define WD_LINEAGE_STATE_MAP(X)                                                                    \
+    X(WD_LINEAGE_USABLE, "usable")                                                                 \
+    X(WD_LINEAGE_EMBARGOED, "embargoed")                                                           \
+    X(WD_LINEAGE_WITHHELD, "withheld")                                                             \
+    X(WD_LINEAGE_KILLED, "killed")
+
+/* How a version's copy differs from the newest one before it. */
+#define WD_CHANGE_CLASS_MAP(X)                                                                     \
+    X(WD_CHANGE_UNKNOWN, "unknown")       /* nothing is held to compare with */                    \
+    X(WD_CHANGE_IDENTICAL, "identical")   /* headline and body, word for word */                   \
+    X(WD_CHANGE_COSMETIC, "cosmetic")     /* other words or order, no other facts */               \
+    X(WD_CHANGE_TRIM, "trim")             /* sentences gone, nothing new */                        \
+    X(WD_CHANGE_EXPANSION, "expansion")   /* sentences more, the old ones stand */                 \
+    X(WD_CHANGE_FACTUAL, "factual")       /* numbers, names or quotations differ */                \
+    X(WD_CHANGE_CORRECTION, "correction") /* the same, and the provider says it was wrong */
+
+#define WD_CHANGE_FACT_MAP(X)                                                                      \
+    X(WD_FACT_NUMBER, "number")                                                                    \
+    X(WD_FACT_NAME, "name")                                                                        \
+    X(WD_FACT_QUOTATION, "quotation")
+
+#define WD_CHANGE_SENTENCE_MAP(X)                                                                  \
+    X(WD_SENTENCE_KEPT, "kept")                                                                    \
+    X(WD_SENTENCE_ADDED, "added")                                                                  \
+    X(WD_SENTENCE_REMOVED, "removed")                                                              \
+    X(WD_SENTENCE_EDITED, "edited")                                                                \
+    X(WD_SENTENCE_MOVED, "moved")
+
+/* The orders and remarks that reach everybody who has the copy. */
+#define WD_ADVISORY_MAP(X)                                                                         \
+    X(WD_ADVISORY_KILL, "kill")                                                                    \
+    X(WD_ADVISORY_WITHHOLD, "withhold")                                                            \
+    X(WD_ADVISORY_CORRECTION, "correction")
 
 #define WD_ENTITY_TYPE_MAP(X)                                                                      \
     X(WD_ENTITY_PERSON, "person")                                                                  \
@@ -92,6 +132,11 @@ enum wd_signal { WD_SIGNAL_MAP(WD_ENUM_BIT) };
 enum wd_flag { WD_FLAG_MAP(WD_ENUM_BIT) };
 enum wd_relation { WD_RELATION_MAP(WD_ENUM2) WD_RELATION_COUNT };
 enum wd_update_kind { WD_UPDATE_KIND_MAP(WD_ENUM2) WD_UPDATE_KIND_COUNT };
+enum wd_lineage_state { WD_LINEAGE_STATE_MAP(WD_ENUM2) WD_LINEAGE_STATE_COUNT };
+enum wd_change_class { WD_CHANGE_CLASS_MAP(WD_ENUM2) WD_CHANGE_CLASS_COUNT };
+enum wd_change_fact { WD_CHANGE_FACT_MAP(WD_ENUM2) WD_CHANGE_FACT_COUNT };
+enum wd_change_sentence { WD_CHANGE_SENTENCE_MAP(WD_ENUM2) WD_CHANGE_SENTENCE_COUNT };
+enum wd_advisory_kind { WD_ADVISORY_MAP(WD_ENUM2) WD_ADVISORY_COUNT };
 enum wd_entity_type { WD_ENTITY_TYPE_MAP(WD_ENUM2) WD_ENTITY_TYPE_COUNT };
 enum wd_field { WD_FIELD_MAP(WD_ENUM3) WD_FIELD_COUNT };
 #undef WD_ENUM2
@@ -101,6 +146,11 @@ enum wd_field { WD_FIELD_MAP(WD_ENUM3) WD_FIELD_COUNT };
 const char *wd_story_status_name(enum wd_story_status status);
 const char *wd_relation_name(enum wd_relation relation);
 const char *wd_update_kind_name(enum wd_update_kind kind);
+const char *wd_lineage_state_name(enum wd_lineage_state state);
+const char *wd_change_class_name(enum wd_change_class class_of_change);
+const char *wd_change_fact_name(enum wd_change_fact fact);
+const char *wd_change_sentence_name(enum wd_change_sentence sentence);
+const char *wd_advisory_kind_name(enum wd_advisory_kind kind);
 const char *wd_entity_type_name(enum wd_entity_type type);
 const char *wd_field_name(enum wd_field field);
 /* The name of bit number `bit`, NULL past the last one: for loops over a set. */
@@ -109,6 +159,8 @@ const char *wd_flag_bit_name(unsigned bit);
 /* The code of a name; false when unknown. */
 bool wd_relation_from_name(struct wd_slice name, enum wd_relation *relation);
 bool wd_update_kind_from_name(struct wd_slice name, enum wd_update_kind *kind);
+bool wd_advisory_kind_from_name(struct wd_slice name, enum wd_advisory_kind *kind);
+bool wd_change_class_from_name(struct wd_slice name, enum wd_change_class *class_of_change);
 bool wd_story_status_from_name(struct wd_slice name, enum wd_story_status *status);
 bool wd_entity_type_from_name(struct wd_slice name, enum wd_entity_type *type);
 
@@ -179,10 +231,69 @@ struct wd_dedup_verdict {
     struct wd_slice reason; /* for a desk editor */
 };
 
+/* A sentence that is not as it was. Texts are cut to WD_CHANGE_TEXT_BYTES_MAX. */
+struct wd_changed_sentence {
+    enum wd_change_sentence kind;
+    uint32_t before;      /* number in the version before, from 1; 0 for added ones */
+    uint32_t now;         /* number in this version, from 1; 0 for removed ones */
+    struct wd_slice text; /* as it stands now; of a removed one what is known: its beginning */
+};
+
+/* A number, name or quotation that only one of the two versions has, or another one at its place. */
+struct wd_changed_fact {
+    enum wd_change_fact kind;
+    struct wd_slice before; /* "" when it is new */
+    struct wd_slice now;    /* "" when it is gone */
+};
+
+/* What a version changed. The counts are of everything; the lists hold the first of it. */
+struct wd_change {
+    enum wd_change_class class_of_change; /* UNKNOWN: there is nothing to tell */
+    struct wd_slice against;              /* label of the version that it was compared with */
+    bool against_newer;                   /* that one is the newer of the two: this one came late */
+    bool headline_changed;
+    struct wd_slice headline_before; /* only when it changed */
+    uint32_t sentences_before, sentences_now;
+    uint32_t words_before, words_now;
+    uint32_t sentences[WD_CHANGE_SENTENCE_COUNT]; /* kept, added, removed, edited, moved */
+    uint32_t facts[WD_CHANGE_FACT_COUNT];         /* changed ones */
+    bool cut; /* a version was longer than what is remembered: counts are of its beginning */
+    struct wd_changed_sentence *sentence_list;
+    size_t sentence_count;
+    struct wd_changed_fact *fact_list;
+    size_t fact_count;
+};
+
+/* Somebody who has the copy is told that an order stands against it. */
+struct wd_advisory {
+    enum wd_advisory_kind kind;
+    /* the story that is concerned */
+    struct wd_slice provider;
+    struct wd_slice id;     /* guid, else url, else lineage id */
+    struct wd_slice digest; /* of its body, hexadecimal; "" without one */
+    /* who gave the order, and when */
+    struct wd_slice cause_provider;
+    struct wd_slice cause_id;
+    struct wd_slice cause_version;
+    struct wd_time cause_time;
+    bool standing; /* the order was there before the story */
+    struct wd_slice reason;
+};
+
 struct wd_update_verdict {
     enum wd_update_kind kind;
     struct wd_slice lineage; /* lineage id, "" until given */
-    struct wd_slice rule;    /* what gave the lineage: "guid", "previous", "url", "copy" */
+    struct wd_slice rule;    /* what gave the lineage: "guid", "previous", "url", "slug", "text",
+                                "headline", "copy" */
+    bool opened;             /* with this story the lineage begins */
+    struct wd_slice merged[WD_MERGED_MAX]; /* lineages that are one with this since this story */
+    size_t merged_count;
+    bool id_reused; /* the id was another story's before: this is a lineage of its own */
+    bool partial;   /* not the whole copy: never replaces the full text */
+    enum wd_lineage_state state; /* of the lineage, with this story */
+    uint32_t members;            /* stories (ids) in the lineage that are remembered */
+    uint32_t members_forgotten;  /* those that had no room: advisories do not reach them */
+    struct wd_change change;
     struct wd_slice reason;  /* for a desk editor, with the evidence */
     bool late;               /* an older version that arrived after a newer one */
     bool unseen_original;    /* updated > published and no earlier version was seen */
@@ -279,6 +390,9 @@ struct wd_story {
     size_t entity_capacity;
     struct wd_verdict verdicts[WD_VERDICTS_MAX];
     size_t verdict_count;
+    struct wd_advisory *advisories; /* by updates: for this story and for others */
+    size_t advisory_count;
+    size_t advisory_capacity;
     uint32_t routes; /* bit n: goes to output n of the pipeline */
 };
 
@@ -294,6 +408,7 @@ void wd_story_reset(struct wd_story *story);
 struct wd_concept *wd_story_add_concept(struct wd_story *story, struct wd_concepts *list);
 struct wd_media *wd_story_add_media(struct wd_story *story);
 struct wd_entity *wd_story_add_entity(struct wd_story *story);
+struct wd_advisory *wd_story_add_advisory(struct wd_story *story);
 /* These append a slice that is borrowed, not copied. */
 enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,

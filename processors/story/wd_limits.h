@@ -13,6 +13,9 @@ enum {
     WD_ENTITIES_MAX = 16384,
     WD_ROUTES_MAX = 16, /* outputs of one story */
     WD_VERDICTS_MAX = 32,
+    WD_ADVISORIES_MAX = 4096, /* that one story causes */
+    WD_MERGED_MAX = 8,        /* lineages that one story joins to its own */
+    WD_CHANGE_TEXT_BYTES_MAX = 240,
     WD_GUID_BYTES_MAX = 2048,
     WD_NAME_BYTES_MAX = 64, /* names of pipelines, processors, tables, providers */
     WD_TABLE_KEY_BYTES_MAX = 255,

@@ -143,7 +143,7 @@ static void round_wiredesk(const struct corpus *corpus, const struct wd_config *
         wd_story_batch_clear(batch);
         wd_buffer_clear(out);
         WD_ASSERT(wd_decode_message(NULL, &input, batch, &error) == WD_OK);
-        WD_ASSERT(wd_encode_record(WD_RECORD_ENRICHED, batch->stories[0], out) == WD_OK);
+        WD_ASSERT(wd_encode_record(WD_RECORD_ENRICHED, batch->stories[0], 0, out) == WD_OK);
     }
 }
 

@@ -16,7 +16,7 @@ const schemaFile = (name) => path.join(root, "schemas", `${name}.schema.json`);
 const ajv = addFormats(new Ajv({ allErrors: true, strictTypes: false }));
 ajv.addSchema(readJson(schemaFile("common")));
 const validators = Object.fromEntries(
-  ["enriched", "update-event", "duplicate-event", "config"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
+  ["enriched", "update-event", "duplicate-event", "advisory-event", "config"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
 );
 let failed = 0;
 const report = (name, faults) => {
@@ -45,7 +45,7 @@ function replay(paths) {
 
 // What the lines of a replay are, by their topic; with IPTC's schema also the story.
 function recordFaults(lines, ninjs) {
-  const kinds = { "news.stories": "enriched", "news.updates": "update-event", "news.duplicates": "duplicate-event" };
+  const kinds = { "news.stories": "enriched", "news.updates": "update-event", "news.duplicates": "duplicate-event", "news.advisories": "advisory-event" };
   const faults = lines.length > 0 ? [] : ["nothing was written"];
   for (const { topic, record, headers } of lines) {
     const where = headers["wiredesk-topic"];
