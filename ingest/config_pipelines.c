@@ -358,6 +358,7 @@ static void read_plan(const struct reading *reading, json_t *processors, const c
         .log = wd_log_callback,
         .log_context = NULL,
         .ticks_ns = uv_hrtime,
+        .given = pipeline->decoder ? pipeline->decoder->gives : 0,
     };
     pipeline->plan = wd_plan_create(processors, path, &environment, reading->load, reading->faults);
 }

@@ -28,6 +28,7 @@ struct wd_desk {
     struct wd_pipeline *pipeline;
     bool routed; /* a processor decides where stories go */
     struct wd_story_batch batch;
+    uint32_t story_index; /* of the story at hand in its message */
     struct wd_buffer bytes;
     struct record *records;
     size_t record_count, record_capacity;
@@ -216,7 +217,8 @@ static enum wd_status encode_one(struct wd_desk *desk, const struct wd_story *st
         desk->records = grown;
         desk->record_capacity = capacity;
     }
-    struct record record = {.output = output, .index = story->provenance.index};
+    /* Not story->provenance.index: an enriched record's provenance names its first message. */
+    struct record record = {.output = output, .index = desk->story_index};
     record.key_begin = desk->bytes.len;
     wd_encode_key(settings->key, settings->record, story, index, &desk->bytes);
     record.key_len = desk->bytes.len - record.key_begin;
@@ -264,6 +266,7 @@ static enum wd_status process(struct wd_desk *desk, const char **processor, stru
     for (size_t i = 0; i < desk->batch.count; i++) {
         struct wd_story *story = desk->batch.stories[i];
         size_t index = 0;
+        desk->story_index = (uint32_t)i;
         enum wd_outcome outcome = wd_pipeline_process(desk->pipeline, story, &index, error);
         if (outcome == WD_REJECT) {
             *processor = wd_plan_processor_name(desk->settings->plan, index);

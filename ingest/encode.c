@@ -377,8 +377,17 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     wd_encode_provenance(out, story);
     wd_encode_times(out, story);
     wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
+    if (!is_uri(story->guid))
+        wd_json_write_member(out, "guid", story->guid);
+    wd_json_write_member(out, "previous", story->previous);
     wd_json_write_member(out, "url", story->url);
     wd_json_write_member(out, "transmission", story->transmission);
+    if (story->lineage_key.len > 0) {
+        open(out, "lineage_key", '{');
+        wd_json_write_member(out, "text", story->lineage_key);
+        wd_json_write_member(out, "rule", story->lineage_rule);
+        wd_buffer_append_byte(out, '}');
+    }
     wd_json_write_member(out, "dateline", story->dateline);
     wd_json_write_member(out, "credit", story->credit);
     write_bits(out, "signals", story->signals, wd_signal_bit_name);

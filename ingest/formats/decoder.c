@@ -2,9 +2,10 @@
 
 #include <stdio.h>
 
-extern const struct wd_decoder wd_decoder_ninjs, wd_decoder_text;
+extern const struct wd_decoder wd_decoder_enriched, wd_decoder_ninjs, wd_decoder_text;
 
-const struct wd_decoder *const wd_decoders[] = {&wd_decoder_ninjs, &wd_decoder_text, NULL};
+const struct wd_decoder *const wd_decoders[] = {&wd_decoder_enriched, &wd_decoder_ninjs,
+                                                &wd_decoder_text, NULL};
 
 #define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
 static const char *const carries_names[] = {WD_CARRIES_MAP(NAME_BIT_ROW)};

@@ -1,7 +1,6 @@
 /* ninjs 1.x, 2.x and 3.x (IPTC News in JSON). One reader for all: every field is looked for under its
  * names in the three generations, see the table in the IPTC's "ninjs naming changes". */
-#include "decoder.h"
-#include "json.h"
+#include "format_ninjs.h"
 
 #include <stdio.h>
 
@@ -10,7 +9,6 @@ struct reading {
     const struct wd_decode_input *input;
     struct wd_story *story;
     yyjson_val *root;
-    int generation; /* 1, 2, 3 */
     struct wd_error *error;
 };
 
@@ -178,6 +176,8 @@ static enum wd_status read_concepts(struct reading *reading, const char *name,
         }
         concept->name = wd_json_text(item, "name", NULL);
         concept->rel = wd_json_text(item, "rel", NULL);
+        if (concept->rel.len == 0)
+        concept->rel = wd_json_text(item, "role", NULL); /* of infoSources */
         concept->uri = wd_json_text(item, "uri", NULL);
         concept->literal = wd_json_text(item, "literal", NULL);
         concept->creator = wd_json_text(item, "creator", NULL);
@@ -444,21 +444,23 @@ static enum wd_status hand_on(struct reading *reading)
     return status == WD_OK ? WD_OK : wd_error_set(reading->error, status, "no memory");
 }
 
-static enum wd_status read_story(struct reading *reading)
+enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct wd_story *story,
+                                   yyjson_val *root, struct wd_error *error)
 {
-    enum wd_status status = read_identity(reading);
-    read_times(reading);
+    struct reading reading = {input, story, root, error};
+    enum wd_status status = read_identity(&reading);
+    read_times(&reading);
     if (status == WD_OK)
-        status = read_status(reading);
+        status = read_status(&reading);
     if (status == WD_OK)
-        status = read_headline(reading);
+        status = read_headline(&reading);
     if (status == WD_OK)
-        status = read_body(reading);
-    read_copy(reading);
+        status = read_body(&reading);
+    read_copy(&reading);
     if (status == WD_OK)
-        status = read_all_concepts(reading);
-    read_associations(reading);
-    return status == WD_OK ? hand_on(reading) : status;
+        status = read_all_concepts(&reading);
+    read_associations(&reading);
+    return status == WD_OK ? hand_on(&reading) : status;
 }
 
 static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
@@ -470,16 +472,15 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     struct wd_story *story = wd_decode_begin_story(input, batch, "ninjs", error);
     if (!story)
         return error->status;
-    struct reading reading = {input, story, NULL, 0, error};
-    enum wd_status status = wd_json_read(input->raw, story->arena, &reading.root, error);
+    yyjson_val *root = NULL;
+    enum wd_status status = wd_json_read(input->raw, story->arena, &root, error);
     if (status != WD_OK)
         return status;
-    if (!yyjson_is_obj(reading.root) || !has_any(reading.root, story_keys))
+    if (!yyjson_is_obj(root) || !has_any(root, story_keys))
         return wd_error_set(error, WD_UNKNOWN_FORMAT,
                             "JSON, but no story: it has no uri, headline or body");
-    reading.generation = find_generation(reading.root);
-    story->provenance.format = wd_slice_from(formats[reading.generation - 1]);
-    status = read_story(&reading);
+    story->provenance.format = wd_slice_from(formats[find_generation(root) - 1]);
+    status = wd_ninjs_read_story(input, story, root, error);
     if (status == WD_OK)
         wd_decode_end_story(input, story);
     return status;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One processor at work. */
 struct station {
@@ -122,9 +123,24 @@ static enum wd_outcome process_one(struct station *station, struct wd_story *sto
     return outcome;
 }
 
+/* A story from an earlier pipeline brings its verdicts along. Where one of ours gives the same
+ * verdict, it begins from nothing, as if the story came from the wire. */
+static void forget_old_verdicts(const struct wd_pipeline *pipeline, struct wd_story *story)
+{
+    for (size_t i = 0; i < pipeline->count; i++) {
+        uint32_t writes = pipeline->stations[i].impl->writes;
+        if (writes & WD_PART_DEDUP)
+            memset(&story->dedup, 0, sizeof(story->dedup));
+        if (writes & WD_PART_UPDATE)
+            memset(&story->update, 0, sizeof(story->update));
+    }
+}
+
 enum wd_outcome wd_pipeline_process(struct wd_pipeline *pipeline, struct wd_story *story,
                                     size_t *processor, struct wd_error *error)
 {
+    if (story->dedup.relation != WD_RELATION_UNKNOWN || story->update.kind != WD_UPDATE_UNKNOWN)
+        forget_old_verdicts(pipeline, story);
     int64_t before = wd_state_event_ms(pipeline->state);
     if (wd_time_known(story->received))
         wd_state_advance(pipeline->state, story->received.ms);

@@ -150,7 +150,7 @@ static void read_step(struct reading *reading, json_t *object)
 /* A processor that reads what only a later one writes would see nothing. */
 static void check_order(const struct wd_plan *plan, const char *path, struct wd_faults *faults)
 {
-    uint32_t written = WD_PARTS_DECODED;
+    uint32_t written = WD_PARTS_DECODED | plan->environment.given;
     for (size_t i = 0; i < plan->count; i++) {
         const struct wd_processor_impl *impl = plan->steps[i].impl;
         if (!impl)
@@ -165,7 +165,8 @@ static void check_order(const struct wd_plan *plan, const char *path, struct wd_
             char where[WD_ERROR_PATH_SIZE];
             (void)snprintf(where, sizeof(where), "%s[%zu]", path, i);
             wd_faults_add(faults, where,
-                          "%s reads %s, which no processor before it writes: move it further down",
+                          "%s reads %s, which no processor before it writes: move it further down "
+                          "(or say \"format\": \"enriched\" where stories bring it along)",
                           impl->name, part_names[j].name);
         }
         written |= impl->writes;

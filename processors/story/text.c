@@ -399,3 +399,18 @@ void wd_digest_hex(struct wd_digest digest, char hex[WD_DIGEST_HEX_SIZE])
     }
     hex[WD_DIGEST_HEX_SIZE - 1] = '\0';
 }
+
+bool wd_digest_from_hex(struct wd_slice hex, struct wd_digest *digest)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (hex.len != WD_DIGEST_HEX_SIZE - 1)
+        return false;
+    memset(digest, 0, sizeof(*digest));
+    for (size_t i = 0; i < hex.len; i++) {
+        const char *digit = memchr(digits, hex.data[i], sizeof(digits) - 1);
+        if (!digit)
+            return false;
+        digest->bytes[i / 2] = (uint8_t)(digest->bytes[i / 2] << 4 | (digit - digits));
+    }
+    return true;
+}

@@ -55,5 +55,7 @@ struct wd_digest {
 struct wd_digest wd_digest_of(const void *bytes, size_t len);
 /* Lower-case hexadecimal and a NUL. */
 void wd_digest_hex(struct wd_digest digest, char hex[WD_DIGEST_HEX_SIZE]);
+/* Back from such text; false when it is none. */
+bool wd_digest_from_hex(struct wd_slice hex, struct wd_digest *digest);
 
 #endif
