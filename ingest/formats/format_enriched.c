@@ -475,6 +475,27 @@ static enum wd_status hand_on(const struct reading *reading, yyjson_val *object)
     return WD_OK;
 }
 
+/* Members of "wiredesk" that a later version added cannot be handed on: the record says so. */
+static void tell_unknown(const struct reading *reading)
+{
+    static const char *const names[] = {
+        "schema",     "provenance",   "times",       "status",   "guid",     "previous",
+        "url",        "transmission", "lineage_key", "dateline", "credit",   "signals",
+        "advisories", "lineage",      "dedup",       "update",   "entities", "verdicts"};
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *value = NULL;
+    yyjson_obj_foreach(reading->found, index, max, key, value)
+    {
+        size_t i = 0;
+        while (i < sizeof(names) / sizeof(names[0]) && !yyjson_equals_str(key, names[i]))
+            i++;
+        if (i == sizeof(names) / sizeof(names[0]))
+            reading->story->flags |= WD_FLAG_UNKNOWN_KEYS;
+    }
+}
+
 static enum wd_status read_found(const struct reading *reading)
 {
     static enum wd_status (*const steps[])(const struct reading *reading) = {
@@ -486,6 +507,7 @@ static enum wd_status read_found(const struct reading *reading)
             return status;
     }
     read_identity(reading);
+    tell_unknown(reading);
     return WD_OK;
 }
 

@@ -58,7 +58,7 @@ function recordFaults(lines, ninjs) {
 function configurations() {
   const now = execFileSync(binary, ["schema"], { encoding: "utf8" });
   report("config-is-current", now === readFileSync(schemaFile("config"), "utf8") ? [] : ["wiredesk schema > schemas/config.schema.json"]);
-  for (const file of ["deploy/wiredesk.json", "deploy/samples/wiredesk.json"])
+  for (const file of ["deploy/wiredesk.json", "deploy/wiredesk-joined.json", "deploy/samples/wiredesk.json"])
     report(file, faultsOf(validators.config, readJson(path.join(root, file))));
   const wrong = { ...readJson(path.join(root, "deploy/wiredesk.json")), lanes: "two" };
   report("config-wrong-type", validators.config(wrong) ? ["was accepted"] : []);

@@ -103,10 +103,33 @@ static void reload(void **state)
     wd_config_release(old);
 }
 
+/* A route by a verdict is possible where a processor before it gives one, or where stories bring it
+ * along from an earlier pipeline. */
+static void brought_along(void **state)
+{
+    static const char text[] =
+        "{\"kafka\": {}, \"pipelines\": [{\"name\": \"n\", \"input\": {\"topics\": [\"raw\"], "
+        "\"format\": \"%s\"}, \"processors\": [{\"use\": \"route\", \"rules\": [{\"when\": "
+        "{\"relation\": [\"exact\"]}, \"to\": [\"out\"]}]}], \"outputs\": [{\"name\": \"out\", "
+        "\"topic\": \"out\"}], \"dead_letter\": \"dead\"}]}";
+    (void)state;
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    char filled[1024];
+    wd_faults_init(&faults);
+    (void)snprintf(filled, sizeof(filled), text, "enriched");
+    assert_int_equal(wd_config_load_text(filled, ".", true, &config, &faults), WD_OK);
+    wd_config_release(config);
+    (void)snprintf(filled, sizeof(filled), text, "ninjs");
+    assert_int_equal(wd_config_load_text(filled, ".", true, &config, &faults), WD_CONFLICT);
+    assert_non_null(strstr(faults.items[0].text, "the duplicate verdict"));
+    wd_faults_finish(&faults);
+}
+
 int main(void)
 {
     (void)setenv("WD_TEST_SECRET", "topsecret", 1);
     const struct CMUnitTest tests[] = {cmocka_unit_test(good), cmocka_unit_test(all_faults),
-                                       cmocka_unit_test(reload)};
+                                       cmocka_unit_test(reload), cmocka_unit_test(brought_along)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
