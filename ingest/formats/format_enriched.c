@@ -230,8 +230,13 @@ static enum wd_status read_dedup(const struct reading *reading)
         return missing(reading, "dedup.relation");
     if (!wd_relation_from_name(relation, &dedup->relation))
         return unknown(reading, "dedup.relation", relation);
+    struct wd_slice time = wd_json_text(object, "matched_time", NULL);
     dedup->matched = wd_json_text(object, "matched", NULL);
+    dedup->matched_provider = wd_json_text(object, "matched_provider", NULL);
+    dedup->matched_event_ms = wd_time_parse(time, NULL).ms; /* 0 when there is none */
     dedup->group = wd_json_text(object, "group", NULL);
+    dedup->also_group = wd_json_text(object, "also_group", NULL);
+    dedup->joins = yyjson_is_true(yyjson_obj_get(object, "joins"));
     dedup->similarity = read_share(object, "similarity");
     dedup->contained = read_share(object, "contained");
     dedup->containing = read_share(object, "containing");

@@ -150,7 +150,9 @@ static const char whole[] =
     "\"advisories\":[\"zone_assumed\",\"partial\"],\"lineage\":{\"id\":\"abc\",\"rule\":"
     "\"keyline\","
     "\"number\":3,\"latest\":\"4\",\"first_published\":\"2012-10-19T00:00:00Z\"},"
-    "\"dedup\":{\"relation\":\"contains\",\"matched\":\"urn:x\",\"group\":\"g1\","
+    "\"dedup\":{\"relation\":\"contains\",\"matched\":\"urn:x\","
+    "\"matched_provider\":\"reuters\",\"matched_time\":\"2012-10-20T00:00:00Z\","
+    "\"group\":\"g1\",\"also_group\":\"g2\",\"joins\":true,"
     "\"similarity\":0.5,\"contained\":0.25,\"containing\":0.75,\"reason\":\"because\"},"
     "\"update\":{\"kind\":\"correction\",\"late\":true,\"unseen_original\":true,"
     "\"reason\":\"the note says so\"},\"entities\":[{\"type\":\"place\",\"id\":\"iso3166:IR\","
@@ -203,7 +205,11 @@ static void every_verdict(void **unused)
     const struct wd_story *story = batch.stories[0];
     assert_int_equal(story->dedup.relation, WD_RELATION_CONTAINS);
     assert_slice_equal(story->dedup.matched, "urn:x");
+    assert_slice_equal(story->dedup.matched_provider, "reuters");
+    assert_int_equal(story->dedup.matched_event_ms, 1350691200000);
     assert_slice_equal(story->dedup.group, "g1");
+    assert_slice_equal(story->dedup.also_group, "g2");
+    assert_true(story->dedup.joins);
     assert_true(story->dedup.similarity == 0.5 && story->dedup.contained == 0.25 &&
                 story->dedup.containing == 0.75);
     assert_slice_equal(story->dedup.reason, "because");

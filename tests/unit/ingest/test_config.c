@@ -110,7 +110,8 @@ static void brought_along(void **state)
     static const char text[] =
         "{\"kafka\": {}, \"pipelines\": [{\"name\": \"n\", \"input\": {\"topics\": [\"raw\"], "
         "\"format\": \"%s\"}, \"processors\": [{\"use\": \"route\", \"rules\": [{\"when\": "
-        "{\"relation\": [\"exact\"]}, \"to\": [\"out\"]}]}], \"outputs\": [{\"name\": \"out\", "
+        "{\"relation\": [\"exact\"]}, \"to\": [\"out\"]}], \"otherwise\": []}], \"outputs\": "
+        "[{\"name\": \"out\", "
         "\"topic\": \"out\"}], \"dead_letter\": \"dead\"}]}";
     (void)state;
     struct wd_config *config = NULL;
@@ -118,7 +119,8 @@ static void brought_along(void **state)
     char filled[1024];
     wd_faults_init(&faults);
     (void)snprintf(filled, sizeof(filled), text, "enriched");
-    assert_int_equal(wd_config_load_text(filled, ".", true, &config, &faults), WD_OK);
+    if (wd_config_load_text(filled, ".", true, &config, &faults) != WD_OK)
+        fail_msg("%s: %s", faults.items[0].path, faults.items[0].text);
     wd_config_release(config);
     (void)snprintf(filled, sizeof(filled), text, "ninjs");
     assert_int_equal(wd_config_load_text(filled, ".", true, &config, &faults), WD_CONFLICT);
