@@ -2,18 +2,12 @@
  * pipeline found comes back into the story record, and provenance goes on naming the first message.
  * The story inside is ninjs 3.1; what "wiredesk" says beside it counts for more.
  * Source: schemas/enriched.schema.json; encode.c writes it. */
+#include "enriched_verdicts.h"
 #include "format_ninjs.h"
 #include "processor.h"
 
 static const char schema_prefix[] = "wiredesk/";
 static const char schema_name[] = "wiredesk/enriched/1";
-
-/* What is being decoded. */
-struct reading {
-    struct wd_story *story;
-    yyjson_val *found; /* "wiredesk" */
-    struct wd_error *error;
-};
 
 static struct wd_slice after_blanks(struct wd_slice text)
 {
@@ -55,39 +49,7 @@ static int sniff(struct wd_slice head, size_t total_len)
     return 0;
 }
 
-static enum wd_status missing(const struct reading *reading, const char *name)
-{
-    wd_error_at_path(reading->error, "wiredesk.%s", name);
-    return wd_error_set(reading->error, WD_MISSING,
-                        "wiredesk.%s is missing or has the wrong type: no enriched record of ours",
-                        name);
-}
-
-static enum wd_status unknown(const struct reading *reading, const char *name,
-                              struct wd_slice value)
-{
-    wd_error_at_path(reading->error, "wiredesk.%s", name);
-    return wd_error_set(reading->error, WD_VERSION,
-                        "wiredesk.%s is \"%.*s\", which this version does not know: run the "
-                        "version that wrote it",
-                        name, WD_SLICE_ARG(wd_utf8_cut(value, 64)));
-}
-
-/* A whole number from 0 to `max`. */
-static bool read_count(yyjson_val *object, const char *name, uint64_t max, uint64_t *number)
-{
-    yyjson_val *value = yyjson_obj_get(object, name);
-    *number = yyjson_is_uint(value) ? yyjson_get_uint(value) : 0;
-    return yyjson_is_uint(value) && *number <= max;
-}
-
-static double read_share(yyjson_val *object, const char *name)
-{
-    double share = yyjson_get_num(yyjson_obj_get(object, name)); /* 0 when there is none */
-    return share >= 0 && share <= 1 ? share : 0;
-}
-
-static enum wd_status read_provenance(const struct reading *reading)
+static enum wd_status read_provenance(const struct wd_enriched *reading)
 {
     struct wd_provenance *provenance = &reading->story->provenance;
     yyjson_val *object = yyjson_obj_get(reading->found, "provenance");
@@ -98,18 +60,18 @@ static enum wd_status read_provenance(const struct reading *reading)
     provenance->format = wd_json_text(object, "format", NULL);
     reading->story->provider = wd_json_text(object, "provider", NULL);
     if (provenance->topic.len == 0)
-        return missing(reading, "provenance.topic");
+        return wd_enriched_missing(reading, "provenance.topic");
     if (provenance->format.len == 0)
-        return missing(reading, "provenance.format");
+        return wd_enriched_missing(reading, "provenance.format");
     if (!yyjson_is_int(partition) || yyjson_get_sint(partition) < -1 ||
         yyjson_get_sint(partition) > INT32_MAX)
-        return missing(reading, "provenance.partition");
-    if (!read_count(object, "offset", INT64_MAX, &offset))
-        return missing(reading, "provenance.offset");
-    if (!read_count(object, "index", UINT32_MAX, &index))
-        return missing(reading, "provenance.index");
+        return wd_enriched_missing(reading, "provenance.partition");
+    if (!wd_enriched_count(object, "offset", INT64_MAX, &offset))
+        return wd_enriched_missing(reading, "provenance.offset");
+    if (!wd_enriched_count(object, "index", UINT32_MAX, &index))
+        return wd_enriched_missing(reading, "provenance.index");
     if (!wd_digest_from_hex(wd_json_text(object, "digest", NULL), &provenance->digest))
-        return missing(reading, "provenance.digest");
+        return wd_enriched_missing(reading, "provenance.digest");
     provenance->partition = (int32_t)yyjson_get_sint(partition);
     provenance->offset = (int64_t)offset;
     provenance->index = (uint32_t)index;
@@ -117,7 +79,7 @@ static enum wd_status read_provenance(const struct reading *reading)
 }
 
 /* The guid stands in story.uri, unless there was none or it was no URI: then uri was made. */
-static void read_identity(const struct reading *reading)
+static void read_identity(const struct wd_enriched *reading)
 {
     static const struct wd_slice made = WD_SLICE("urn:wiredesk:digest:");
     struct wd_story *story = reading->story;
@@ -164,12 +126,12 @@ static struct wd_time read_time(yyjson_val *object, const char *name)
 }
 
 /* The time of receipt stays the first one: verdicts do not depend on when a story was handed on. */
-static enum wd_status read_times(const struct reading *reading)
+static enum wd_status read_times(const struct wd_enriched *reading)
 {
     struct wd_story *story = reading->story;
     yyjson_val *object = yyjson_obj_get(reading->found, "times");
     if (!yyjson_is_obj(object))
-        return missing(reading, "times");
+        return wd_enriched_missing(reading, "times");
     story->published = read_time(object, "published");
     story->updated = read_time(object, "updated");
     story->content_created = read_time(object, "content_created");
@@ -182,7 +144,7 @@ static enum wd_status read_times(const struct reading *reading)
 }
 
 /* Names of bits; one that is not known came from a newer version, and is told. */
-static enum wd_status read_bits(const struct reading *reading, const char *key,
+static enum wd_status read_bits(const struct wd_enriched *reading, const char *key,
                                 const char *(*name)(unsigned bit), uint32_t *bits)
 {
     yyjson_val *list = yyjson_obj_get(reading->found, key);
@@ -190,7 +152,7 @@ static enum wd_status read_bits(const struct reading *reading, const char *key,
     size_t max = 0;
     yyjson_val *item = NULL;
     if (!yyjson_is_arr(list))
-        return missing(reading, key);
+        return wd_enriched_missing(reading, key);
     yyjson_arr_foreach(list, index, max, item)
     {
         unsigned bit = 0;
@@ -204,81 +166,19 @@ static enum wd_status read_bits(const struct reading *reading, const char *key,
     return WD_OK;
 }
 
-static enum wd_status read_status(const struct reading *reading)
+static enum wd_status read_status(const struct wd_enriched *reading)
 {
     struct wd_story *story = reading->story;
     struct wd_slice status = wd_json_text(reading->found, "status", NULL);
     if (status.len == 0)
-        return missing(reading, "status");
+        return wd_enriched_missing(reading, "status");
     if (!wd_story_status_from_name(status, &story->status))
-        return unknown(reading, "status", status);
+        return wd_enriched_unknown(reading, "status", status);
     story->signals = story->flags = 0; /* what reading the story again found is not news */
     enum wd_status result = read_bits(reading, "advisories", wd_flag_bit_name, &story->flags);
     if (result != WD_OK)
         return result;
     return read_bits(reading, "signals", wd_signal_bit_name, &story->signals);
-}
-
-static enum wd_status read_dedup(const struct reading *reading)
-{
-    struct wd_dedup_verdict *dedup = &reading->story->dedup;
-    yyjson_val *object = yyjson_obj_get(reading->found, "dedup");
-    if (!object)
-        return WD_OK;
-    struct wd_slice relation = wd_json_text(object, "relation", NULL);
-    if (relation.len == 0)
-        return missing(reading, "dedup.relation");
-    if (!wd_relation_from_name(relation, &dedup->relation))
-        return unknown(reading, "dedup.relation", relation);
-    struct wd_slice time = wd_json_text(object, "matched_time", NULL);
-    dedup->matched = wd_json_text(object, "matched", NULL);
-    dedup->matched_provider = wd_json_text(object, "matched_provider", NULL);
-    dedup->matched_event_ms = wd_time_parse(time, NULL).ms; /* 0 when there is none */
-    dedup->group = wd_json_text(object, "group", NULL);
-    dedup->also_group = wd_json_text(object, "also_group", NULL);
-    dedup->joins = yyjson_is_true(yyjson_obj_get(object, "joins"));
-    dedup->similarity = read_share(object, "similarity");
-    dedup->contained = read_share(object, "contained");
-    dedup->containing = read_share(object, "containing");
-    dedup->reason = wd_json_text(object, "reason", NULL);
-    return WD_OK;
-}
-
-static enum wd_status read_lineage(const struct reading *reading)
-{
-    struct wd_update_verdict *update = &reading->story->update;
-    yyjson_val *object = yyjson_obj_get(reading->found, "lineage");
-    uint64_t number = 0;
-    if (!object)
-        return WD_OK;
-    update->lineage = wd_json_text(object, "id", NULL);
-    update->rule = wd_json_text(object, "rule", NULL);
-    if (update->lineage.len == 0)
-        return missing(reading, "lineage.id");
-    if (!read_count(object, "number", UINT32_MAX, &number))
-        return missing(reading, "lineage.number");
-    update->number = (uint32_t)number;
-    update->version = reading->story->version;
-    update->latest = wd_json_text(object, "latest", NULL);
-    update->first_published = wd_time_parse(wd_json_text(object, "first_published", NULL), NULL);
-    return WD_OK;
-}
-
-static enum wd_status read_update(const struct reading *reading)
-{
-    struct wd_update_verdict *update = &reading->story->update;
-    yyjson_val *object = yyjson_obj_get(reading->found, "update");
-    if (!object)
-        return WD_OK;
-    struct wd_slice kind = wd_json_text(object, "kind", NULL);
-    if (kind.len == 0)
-        return missing(reading, "update.kind");
-    if (!wd_update_kind_from_name(kind, &update->kind))
-        return unknown(reading, "update.kind", kind);
-    update->late = yyjson_is_true(yyjson_obj_get(object, "late"));
-    update->unseen_original = yyjson_is_true(yyjson_obj_get(object, "unseen_original"));
-    update->reason = wd_json_text(object, "reason", NULL);
-    return WD_OK;
 }
 
 /* The text that an entity lies in; data NULL when there is no such place. */
@@ -312,7 +212,7 @@ static bool read_place(yyjson_val *item, const struct wd_story *story, struct wd
     entity->field = (enum wd_field)known;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         uint64_t number = 0;
-        if (!read_count(item, numbers[i].name, UINT32_MAX, &number))
+        if (!wd_enriched_count(item, numbers[i].name, UINT32_MAX, &number))
             return false;
         *numbers[i].number = (uint32_t)number;
     }
@@ -320,7 +220,7 @@ static bool read_place(yyjson_val *item, const struct wd_story *story, struct wd
            entity->end <= text_of_field(story, entity).len;
 }
 
-static enum wd_status read_entity(const struct reading *reading, size_t index, yyjson_val *item)
+static enum wd_status read_entity(const struct wd_enriched *reading, size_t index, yyjson_val *item)
 {
     struct wd_entity *entity = wd_story_add_entity(reading->story);
     struct wd_slice type = wd_json_text(item, "type", NULL);
@@ -329,7 +229,7 @@ static enum wd_status read_entity(const struct reading *reading, size_t index, y
         return wd_error_set(reading->error, WD_TOO_LARGE, "more than %d entities, or no memory",
                             WD_ENTITIES_MAX);
     if (!wd_entity_type_from_name(type, &entity->type))
-        return unknown(reading, "entities[].type", type);
+        return wd_enriched_unknown(reading, "entities[].type", type);
     if (!read_place(item, reading->story, entity))
         return wd_error_set(reading->error, WD_OUT_OF_RANGE,
                             "wiredesk.entities[%zu] lies outside the story's text", index);
@@ -337,18 +237,18 @@ static enum wd_status read_entity(const struct reading *reading, size_t index, y
     entity->name = wd_json_text(item, "name", NULL);
     entity->id = wd_json_text(item, "id", NULL);
     entity->source = wd_json_text(item, "source", NULL);
-    entity->score = read_share(item, "score");
+    entity->score = wd_enriched_share(item, "score");
     return WD_OK;
 }
 
-static enum wd_status read_entities(const struct reading *reading)
+static enum wd_status read_entities(const struct wd_enriched *reading)
 {
     yyjson_val *list = yyjson_obj_get(reading->found, "entities");
     size_t index = 0;
     size_t max = 0;
     yyjson_val *item = NULL;
     if (!yyjson_is_arr(list))
-        return missing(reading, "entities");
+        return wd_enriched_missing(reading, "entities");
     yyjson_arr_foreach(list, index, max, item)
     {
         enum wd_status status = read_entity(reading, index, item);
@@ -360,7 +260,7 @@ static enum wd_status read_entities(const struct reading *reading)
 }
 
 /* A value as JSON text of the arena; data NULL without memory. */
-static struct wd_slice json_of(const struct reading *reading, yyjson_val *value)
+static struct wd_slice json_of(const struct wd_enriched *reading, yyjson_val *value)
 {
     struct wd_buffer json;
     wd_buffer_init(&json);
@@ -372,7 +272,7 @@ static struct wd_slice json_of(const struct reading *reading, yyjson_val *value)
     return copy;
 }
 
-static enum wd_status read_verdicts(const struct reading *reading)
+static enum wd_status read_verdicts(const struct wd_enriched *reading)
 {
     size_t index = 0;
     size_t max = 0;
@@ -383,7 +283,7 @@ static enum wd_status read_verdicts(const struct reading *reading)
         struct wd_slice json = json_of(reading, yyjson_obj_get(item, "findings"));
         struct wd_slice processor = wd_json_text(item, "processor", NULL);
         if (processor.len == 0 || !yyjson_obj_get(item, "findings"))
-            return missing(reading, "verdicts[].processor or .findings");
+            return wd_enriched_missing(reading, "verdicts[].processor or .findings");
         enum wd_status status =
             json.data ? wd_story_add_verdict(reading->story, processor, json) : WD_NO_MEMORY;
         if (status != WD_OK)
@@ -394,7 +294,7 @@ static enum wd_status read_verdicts(const struct reading *reading)
 }
 
 /* The encoder puts an empty line between two paragraphs and changes nothing inside them. */
-static enum wd_status read_paragraphs(const struct reading *reading, yyjson_val *bodies)
+static enum wd_status read_paragraphs(const struct wd_enriched *reading, yyjson_val *bodies)
 {
     static const struct wd_slice between = WD_SLICE("\n\n");
     struct wd_slice rest = WD_SLICE_NONE;
@@ -458,7 +358,7 @@ static bool is_read(yyjson_val *key)
 }
 
 /* Members of the story that we hand on unread, in the order in which they came. */
-static enum wd_status hand_on(const struct reading *reading, yyjson_val *object)
+static enum wd_status hand_on(const struct wd_enriched *reading, yyjson_val *object)
 {
     size_t index = 0;
     size_t max = 0;
@@ -481,7 +381,7 @@ static enum wd_status hand_on(const struct reading *reading, yyjson_val *object)
 }
 
 /* Members of "wiredesk" that a later version added cannot be handed on: the record says so. */
-static void tell_unknown(const struct reading *reading)
+static void tell_unknown(const struct wd_enriched *reading)
 {
     static const char *const names[] = {
         "schema",     "provenance",   "times",       "status",   "guid",     "previous",
@@ -501,11 +401,17 @@ static void tell_unknown(const struct reading *reading)
     }
 }
 
-static enum wd_status read_found(const struct reading *reading)
+static enum wd_status read_found(const struct wd_enriched *reading)
 {
-    static enum wd_status (*const steps[])(const struct reading *reading) = {
-        read_provenance, read_times,  read_status,   read_dedup,
-        read_lineage,    read_update, read_entities, read_verdicts};
+    static enum wd_status (*const steps[])(const struct wd_enriched *reading) = {
+        read_provenance,
+        read_times,
+        read_status,
+        wd_enriched_read_dedup,
+        wd_enriched_read_lineage,
+        wd_enriched_read_update,
+        read_entities,
+        read_verdicts};
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         enum wd_status status = steps[i](reading);
         if (status != WD_OK)
@@ -549,7 +455,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     if (status != WD_OK)
         return status;
     yyjson_val *inner = yyjson_obj_get(root, "story");
-    struct reading reading = {story, yyjson_obj_get(root, "wiredesk"), error};
+    struct wd_enriched reading = {story, yyjson_obj_get(root, "wiredesk"), error};
     if (!yyjson_is_obj(inner))
         return wd_error_set(error, WD_MISSING, "\"story\" is missing or no object");
     status = wd_ninjs_read_story(input, story, inner, error);

@@ -71,7 +71,7 @@ static void check_same(struct wd_slice bytes)
     if (read_back(bytes, &error) != WD_OK)
         fail_msg("%s in %.*s", error.text, WD_SLICE_ARG(bytes));
     assert_int_equal(batch.count, 1);
-    assert_int_equal(wd_encode_record(WD_RECORD_ENRICHED, batch.stories[0], &again), WD_OK);
+    assert_int_equal(wd_encode_record(WD_RECORD_ENRICHED, batch.stories[0], 0, &again), WD_OK);
     if (!wd_slice_equal(wd_buffer_slice(&again), bytes))
         fail_msg("other bytes:\n%.*s\n%.*s", WD_SLICE_ARG(bytes),
                  WD_SLICE_ARG(wd_buffer_slice(&again)));
@@ -149,12 +149,20 @@ static const char whole[] =
     "\"dateline\":\"Tehran\",\"credit\":\"AP\",\"signals\":[\"correction\",\"hold\"],"
     "\"advisories\":[\"zone_assumed\",\"partial\"],\"lineage\":{\"id\":\"abc\",\"rule\":"
     "\"keyline\","
-    "\"number\":3,\"latest\":\"4\",\"first_published\":\"2012-10-19T00:00:00Z\"},"
+    "\"number\":3,\"latest\":\"4\",\"first_published\":\"2012-10-19T00:00:00Z\","
+    "\"state\":\"killed\",\"members\":5,\"members_forgotten\":2,\"opened\":true,"
+    "\"id_reused\":true,\"merged\":[\"m1\",\"m2\"]},"
     "\"dedup\":{\"relation\":\"contains\",\"matched\":\"urn:x\","
     "\"matched_provider\":\"reuters\",\"matched_time\":\"2012-10-20T00:00:00Z\","
     "\"group\":\"g1\",\"also_group\":\"g2\",\"joins\":true,"
     "\"similarity\":0.5,\"contained\":0.25,\"containing\":0.75,\"reason\":\"because\"},"
     "\"update\":{\"kind\":\"correction\",\"late\":true,\"unseen_original\":true,"
+    "\"partial\":true,\"change\":{\"class\":\"factual\",\"against\":\"3\","
+    "\"against_newer\":true,\"headline_changed\":true,\"headline_before\":\"Iran\","
+    "\"sentences_before\":1,\"sentences_now\":2,\"words_before\":3,\"words_now\":4,\"kept\":5,"
+    "\"added\":6,\"removed\":7,\"edited\":8,\"moved\":9,\"numbers\":10,\"names\":11,"
+    "\"quotations\":12,\"cut\":true,\"changes\":[{\"kind\":\"edited\",\"before\":1,\"now\":2,"
+    "\"text\":\"Two\"}],\"facts\":[{\"kind\":\"number\",\"before\":\"7\",\"now\":\"9\"}]},"
     "\"reason\":\"the note says so\"},\"entities\":[{\"type\":\"place\",\"id\":\"iso3166:IR\","
     "\"name\":\"Iran\",\"text\":\"Iran\",\"field\":\"body\",\"paragraph\":1,\"begin\":13,\"end\":"
     "17,"
@@ -220,6 +228,12 @@ static void every_verdict(void **unused)
     assert_int_equal(story->update.number, 3);
     assert_slice_equal(story->update.latest, "4");
     assert_int_equal(story->update.first_published.ms, 1350604800000);
+    assert_int_equal(story->update.state, WD_LINEAGE_KILLED);
+    assert_int_equal(story->update.members, 5);
+    assert_int_equal(story->update.members_forgotten, 2);
+    assert_true(story->update.opened && story->update.id_reused && story->update.partial);
+    assert_int_equal(story->update.merged_count, 2);
+    assert_slice_equal(story->update.merged[1], "m2");
     assert_slice_equal(story->update.reason, "the note says so");
     assert_int_equal(story->entity_count, 1);
     assert_int_equal(story->entities[0].type, WD_ENTITY_PLACE);
@@ -229,6 +243,32 @@ static void every_verdict(void **unused)
     assert_int_equal(story->verdict_count, 1);
     assert_slice_equal(story->verdicts[0].processor, "desk");
     assert_slice_equal(story->verdicts[0].json, "{\"a\":[1,2.5,null]}");
+}
+
+static void change(void **unused)
+{
+    (void)unused;
+    struct wd_error error;
+    assert_int_equal(read_back(wd_slice_from(whole), &error), WD_OK);
+    const struct wd_change *told = &batch.stories[0]->update.change;
+    assert_int_equal(told->class_of_change, WD_CHANGE_FACTUAL);
+    assert_slice_equal(told->against, "3");
+    assert_slice_equal(told->headline_before, "Iran");
+    assert_true(told->against_newer && told->headline_changed && told->cut);
+    assert_int_equal(told->sentences_before, 1);
+    assert_int_equal(told->words_now, 4);
+    assert_int_equal(told->sentences[WD_SENTENCE_KEPT], 5);
+    assert_int_equal(told->sentences[WD_SENTENCE_MOVED], 9);
+    assert_int_equal(told->facts[WD_FACT_NUMBER], 10);
+    assert_int_equal(told->facts[WD_FACT_QUOTATION], 12);
+    assert_int_equal(told->sentence_count, 1);
+    assert_int_equal(told->sentence_list[0].kind, WD_SENTENCE_EDITED);
+    assert_int_equal(told->sentence_list[0].now, 2);
+    assert_slice_equal(told->sentence_list[0].text, "Two");
+    assert_int_equal(told->fact_count, 1);
+    assert_int_equal(told->fact_list[0].kind, WD_FACT_NUMBER);
+    assert_slice_equal(told->fact_list[0].before, "7");
+    assert_slice_equal(told->fact_list[0].now, "9");
 }
 
 /* `whole` with one piece replaced. */
@@ -296,8 +336,9 @@ static void newer(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(all_samples), cmocka_unit_test(every_field),
-                                       cmocka_unit_test(every_verdict), cmocka_unit_test(refused),
-                                       cmocka_unit_test(newer)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_samples),   cmocka_unit_test(every_field),
+        cmocka_unit_test(every_verdict), cmocka_unit_test(change),
+        cmocka_unit_test(refused),       cmocka_unit_test(newer)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
