@@ -49,7 +49,7 @@ struct wd_environment {
     wd_log_line *log;               /* never NULL */
     void *log_context;
     uint64_t (*ticks_ns)(void); /* monotonic clock for timings only; NULL: nothing is timed */
-    uint32_t given; /* enum wd_part that stories bring along from an earlier pipeline */
+    uint32_t given;             /* enum wd_part that stories bring along from an earlier pipeline */
 };
 
 struct wd_processor_impl {
