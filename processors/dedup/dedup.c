@@ -4,7 +4,7 @@
  * State:  two tables. "ids": digest of provider, guid and version -> what came under it. "copies":
  *         digest of the normalised body -> the first story that had it.
  * Limits: options window_hours, entries_max, bytes_max; each of the tables has them. */
-#include "copy_digest.h"
+#include "copy_scan.h"
 #include "processor.h"
 #include "record_bytes.h"
 
@@ -145,9 +145,11 @@ static enum wd_status take_id(struct dedup *dedup, struct wd_story *story, bool 
     struct wd_digest key;
     bool raw = dedup->options->match == MATCH_ID;
     *same = false;
-    if ((raw && !raw_digests(dedup, story, &copy)) ||
-        (!raw && !wd_copy_digest_all(story, &dedup->scratch, &copy))) {
+    if (raw && !raw_digests(dedup, story, &copy)) {
         return WD_NO_MEMORY;
+    }
+    if (!raw) {
+        copy = wd_copy_digest(story);
     }
     if (story->guid.len == 0) {
         return WD_OK;
@@ -272,8 +274,12 @@ static enum wd_status judge(struct dedup *dedup, struct wd_story *story)
     bool same_copy = false;
     struct first first = {WD_SLICE_NONE, WD_SLICE_NONE, 0};
     bool by_words = dedup->options->match != MATCH_ID;
-    if (by_words && !wd_copy_digest_body(story, &dedup->scratch, &words)) {
-        return WD_NO_MEMORY;
+    if (by_words) {
+        const struct wd_copy_scan *scan = wd_copy_scan(story);
+        if (!scan) {
+            return WD_NO_MEMORY;
+        }
+        words = scan->words_total;
     }
     enum wd_status status = take_id(dedup, story, &same_id, &first.event_ms);
     bool comparable = words > 0 && words >= (size_t)dedup->options->words_min;

@@ -5,7 +5,7 @@
  * State:  two tables. "lineages": lineage id -> lineage_record.h. "ids": digest of provider and
  *         guid -> lineage id, for stories that continue one with another guid.
  * Limits: options window_hours, entries_max, bytes_max; each of the tables has them. */
-#include "copy_digest.h"
+#include "copy_scan.h"
 #include "lineage_record.h"
 #include "processor.h"
 #include "record_bytes.h"
@@ -370,9 +370,11 @@ static enum wd_status judge(struct updates *updates, struct wd_story *story)
     struct wd_digest lineage;
     uint64_t fingerprint = 0;
     bool digested = memcmp(story->body_digest.bytes, none.bytes, sizeof(none.bytes)) != 0;
-    if ((!digested && !wd_copy_digest_body(story, &updates->scratch, NULL)) ||
-        !wd_copy_digest_all(story, &updates->scratch, &copy) ||
-        !fingerprint_of(updates, story, &copy, &fingerprint)) {
+    if (!digested && !wd_copy_scan(story)) {
+        return WD_NO_MEMORY;
+    }
+    copy = wd_copy_digest(story);
+    if (!fingerprint_of(updates, story, &copy, &fingerprint)) {
         return WD_NO_MEMORY;
     }
     enum wd_status status = find_lineage(updates, story, &copy, &lineage);

@@ -1,0 +1,226 @@
+#include "copy_fold.h"
+
+#include "buffer.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/utf8.h>
+
+/* ICU's macros mix signs and widths freely. */
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+
+/* What a character of the basic plane becomes: itself folded, or one of these. None of them is a
+ * letter. */
+enum {
+    FOLDS_TO_GAP = 0,
+    FOLDS_TO_STOP = 1,
+    FOLDS_TO_NOTHING = 2,  /* soft hyphen, zero width */
+    FOLDS_WITH_OTHERS = 3, /* marks and what becomes several characters: ICU's way */
+    PLANE_POINTS = 0x10000,
+    CLUSTER_BYTES_MAX = 48,
+};
+
+static uint16_t folds[PLANE_POINTS];
+static pthread_once_t folds_once = PTHREAD_ONCE_INIT;
+
+static int utf8_len(UChar32 point)
+{
+    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < PLANE_POINTS ? 3 : 4;
+}
+
+static bool is_word_point(UChar32 point)
+{
+    return (U_GET_GC_MASK(point) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
+}
+
+static bool is_stop(UChar32 point)
+{
+    return u_hasBinaryProperty(point, UCHAR_S_TERM) || point == 0x2026; /* the three dots */
+}
+
+static uint16_t fold_of(UChar32 point, const UNormalizer2 *nfkc)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UChar units[32];
+    UChar in = (UChar)point;
+    if (U_IS_SURROGATE(point))
+        return FOLDS_TO_GAP;
+    if (u_charType(point) == U_FORMAT_CHAR)
+        return FOLDS_TO_NOTHING;
+    int32_t len = unorm2_normalize(nfkc, &in, 1, units, 32, &code);
+    if (U_FAILURE(code))
+        return FOLDS_WITH_OTHERS;
+    if (len == 0)
+        return FOLDS_TO_NOTHING;
+    if (!is_word_point(point) && (len > 1 || !is_word_point(units[0])))
+        return is_stop(point) ? FOLDS_TO_STOP : FOLDS_TO_GAP;
+    if (len > 1 || U_IS_SURROGATE(units[0]) || !unorm2_hasBoundaryBefore(nfkc, point))
+        return FOLDS_WITH_OTHERS;
+    if (!is_word_point(units[0]))
+        return FOLDS_TO_GAP;
+    return utf8_len(units[0]) <= utf8_len(point) ? units[0] : (uint16_t)point;
+}
+
+static void make_folds(void)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&code);
+    for (UChar32 point = 0; point < PLANE_POINTS; point++)
+        folds[point] = U_FAILURE(code) ? (uint16_t)FOLDS_TO_GAP : fold_of(point, nfkc);
+}
+
+bool wd_copy_fold_stands_alone(uint32_t point)
+{
+    return (point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x4DBF) ||
+           (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0xF900 && point <= 0xFAFF) ||
+           (point >= 0x20000 && point <= 0x3FFFF) || (point >= 0x0E01 && point <= 0x0EFF) ||
+           (point >= 0x1000 && point <= 0x109F) || (point >= 0x1780 && point <= 0x17FF);
+}
+
+/* Sixteen bytes at once; GCC's and clang's vectors become what the machine has. */
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint64_t words2 __attribute__((vector_size(16)));
+
+/* Folds 16 bytes of ASCII; false, with nothing written, when there is anything else in them. */
+static bool fold_ascii16(const char *text, unsigned char *folded)
+{
+    bytes16 in;
+    memcpy(&in, text, sizeof(in));
+    words2 high = (words2)(in & 0x80);
+    if ((high[0] | high[1]) != 0)
+        return false;
+    bytes16 upper = (bytes16)((in - 'A') <= 25);
+    bytes16 lower = in | (upper & 0x20);
+    bytes16 word = (bytes16)((lower - 'a') <= 25) | (bytes16)((in - '0') <= 9);
+    bytes16 stop = (bytes16)(in == '.') | (bytes16)(in == '!') | (bytes16)(in == '?');
+    bytes16 out = (word & lower) | (~word & (WD_FOLD_GAP + (stop & (WD_FOLD_STOP - WD_FOLD_GAP))));
+    memcpy(folded, &out, sizeof(out));
+    return true;
+}
+
+static unsigned char fold_ascii(unsigned char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (unsigned char)(c | 0x20);
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        return c;
+    return c == '.' || c == '!' || c == '?' ? WD_FOLD_STOP : WD_FOLD_GAP;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static UChar32 point_at(struct wd_slice text, size_t i, size_t *end)
+{
+    UChar32 point = 0;
+    int32_t len = 0;
+    const char *bytes = text.data + i;
+    int32_t rest = text.len - i > 4 ? 4 : (int32_t)(text.len - i);
+    U8_NEXT(bytes, len, rest, point);
+    *end = i + (size_t)len;
+    return point;
+}
+
+static uint16_t fold_at(struct wd_slice text, size_t i, size_t *end, UChar32 *point)
+{
+    *point = point_at(text, i, end);
+    if (*point < 0)
+        return FOLDS_TO_GAP;
+    if (*point < PLANE_POINTS)
+        return folds[*point];
+    return is_word_point(*point) ? FOLDS_WITH_OTHERS : FOLDS_TO_GAP;
+}
+
+/* A character with marks, or one that becomes several. Returns its end. */
+static size_t fold_cluster(struct wd_slice text, size_t begin, size_t end, unsigned char *folded)
+{
+    UChar32 point = 0;
+    size_t next = end;
+    while (next < text.len && next - begin < CLUSTER_BYTES_MAX &&
+           fold_at(text, next, &next, &point) == FOLDS_WITH_OTHERS && point < PLANE_POINTS)
+        end = next;
+    struct wd_buffer out;
+    wd_buffer_init(&out);
+    size_t len = end - begin;
+    memcpy(folded + begin, text.data + begin, len); /* what does not fit stays */
+    wd_text_append_normalized(&out, wd_slice_make(text.data + begin, len));
+    if (wd_buffer_ok(&out) && out.len > 0 && out.len <= len && !memchr(out.data, ' ', out.len)) {
+        memcpy(folded + begin, out.data, out.len);
+        memset(folded + begin + out.len, WD_FOLD_PAD, len - out.len);
+    }
+    wd_buffer_finish(&out);
+    return end;
+}
+
+/* Where the character that ends at `i` begins, when it belongs to a word. */
+static size_t back_one(struct wd_slice text, size_t i, const unsigned char *folded)
+{
+    size_t begin = i;
+    if (i == 0 || folded[i - 1] == WD_FOLD_GAP || folded[i - 1] == WD_FOLD_STOP)
+        return i;
+    begin--;
+    while (begin > 0 && ((unsigned char)text.data[begin] & 0xC0) == 0x80)
+        begin--;
+    return begin;
+}
+
+/* Where the character begins on which what stands at `i` may depend: the letter under its marks. */
+static size_t back_to_base(struct wd_slice text, size_t i, const unsigned char *folded)
+{
+    size_t begin = i;
+    size_t end = 0;
+    UChar32 point = 0;
+    do {
+        size_t before = back_one(text, begin, folded);
+        if (before == begin || i - before > CLUSTER_BYTES_MAX)
+            break;
+        begin = before;
+    } while (fold_at(text, begin, &end, &point) == FOLDS_WITH_OTHERS);
+    return begin;
+}
+
+/* One character that is not ASCII. Returns its end. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static size_t fold_point(struct wd_slice text, size_t i, unsigned char *folded)
+{
+    size_t end = i;
+    UChar32 point = 0;
+    uint16_t fold = fold_at(text, i, &end, &point);
+    if (fold == FOLDS_WITH_OTHERS)
+        return fold_cluster(text, back_to_base(text, i, folded), end, folded);
+    if (fold <= FOLDS_TO_NOTHING) {
+        bool inside = fold == FOLDS_TO_NOTHING && back_one(text, i, folded) < i;
+        memset(folded + i, inside ? WD_FOLD_PAD : WD_FOLD_GAP, end - i);
+        if (fold == FOLDS_TO_STOP)
+            folded[i] = WD_FOLD_STOP;
+        return end;
+    }
+    int32_t len = 0;
+    unsigned char *out = folded + i;
+    U8_APPEND_UNSAFE(out, len, (UChar32)fold);
+    memset(out + len, WD_FOLD_PAD, end - i - (size_t)len);
+    return end;
+}
+
+void wd_copy_fold(struct wd_slice text, unsigned char *folded)
+{
+    size_t i = 0;
+    (void)pthread_once(&folds_once, make_folds);
+    while (i < text.len) {
+        while (i + 16 <= text.len && fold_ascii16(text.data + i, folded + i))
+            i += 16;
+        /* Up to the end, or past the first character that is not ASCII. */
+        bool ascii = true;
+        while (i < text.len && ascii) {
+            ascii = (unsigned char)text.data[i] < 0x80;
+            if (ascii) {
+                folded[i] = fold_ascii((unsigned char)text.data[i]);
+                i++;
+            }
+        }
+        while (i < text.len && (unsigned char)text.data[i] >= 0x80)
+            i = fold_point(text, i, folded);
+    }
+    memset(folded + text.len, WD_FOLD_GAP, WD_FOLD_BYTES_MORE);
+}

@@ -1,0 +1,28 @@
+/* copy_fold.h - text in the form in which its words are compared, byte for byte in its place.
+ *
+ * Why:    the folded text has the length of the text, so that a place in the one is a place in the
+ *         other, and words can be cut out without looking at Unicode again.
+ * Owns:   nothing.
+ * Thread: any. The table of foldings is made by the first caller (call_once) and never changes.
+ * Source: Unicode 15 by ICU: NFKC_Casefold, general categories. */
+#ifndef WD_COPY_FOLD_H
+#define WD_COPY_FOLD_H
+
+#include "slice.h"
+
+#include <stdint.h>
+
+enum {
+    WD_FOLD_PAD = 1,    /* belongs to the word, stands for nothing */
+    WD_FOLD_STOP = '.', /* a sentence may end here */
+    WD_FOLD_GAP = ' ',  /* neither letter, mark nor digit */
+    WD_FOLD_BYTES_MORE = 64,
+};
+
+/* Writes text.len bytes to `folded`: letters, digits, WD_FOLD_PAD and UTF-8 of words, WD_FOLD_STOP and
+ * WD_FOLD_GAP for all else; then WD_FOLD_BYTES_MORE gaps. `text` must be valid UTF-8. */
+void wd_copy_fold(struct wd_slice text, unsigned char *folded);
+/* True for characters of scripts that put no blanks between words. */
+bool wd_copy_fold_stands_alone(uint32_t point);
+
+#endif

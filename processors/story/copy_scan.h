@@ -1,0 +1,59 @@
+/* copy_scan.h - one pass over a story's copy: its words, sentences and digest, as numbers.
+ *
+ * Why:    dedup and updates must mean the same by "the same words", and reading the text is the
+ *         dearest thing either of them does: so it is read once. Whoever comes first makes the scan,
+ *         the story carries it.
+ * Owns:   nothing; everything lies in the story's arena.
+ * Thread: its lane. A table of foldings is made once in the process and never changes.
+ * Limits: WD_SCAN_WORDS_MAX words and WD_SCAN_SENTENCES_MAX sentences are kept; the digest and the
+ *         counts cover the whole text.
+ * Form:   words are what wd_text_append_normalized makes of the text (NFKC, case-folded, punctuation
+ *         and blanks apart), but for two things: an apostrophe ends a word, and a character whose
+ *         folding is longer in UTF-8 than itself stays as it is. Han, Hiragana, Katakana, Thai, Lao,
+ *         Khmer and Myanmar have no blanks: each character there is a word, with the two before it.
+ */
+#ifndef WD_COPY_SCAN_H
+#define WD_COPY_SCAN_H
+
+#include "story.h"
+
+enum {
+    WD_SCAN_WORDS_MAX = 65536,
+    WD_SCAN_SENTENCES_MAX = 4096,
+    WD_SCAN_HEADLINE_WORDS_MAX = 64,
+};
+
+enum wd_word_kind {
+    WD_WORD_NUMBER = 1, /* begins with a digit */
+    WD_WORD_NAME = 2,   /* begins with a capital, and not a sentence */
+};
+
+struct wd_copy_sentence {
+    uint64_t hash;       /* of its words in their order */
+    uint32_t paragraph;  /* index into story->paragraphs */
+    uint32_t begin, end; /* bytes within the paragraph, from the first word to the next sentence */
+    uint32_t first_word; /* index into words; may be past the words that are kept */
+    uint32_t word_count;
+};
+
+struct wd_copy_scan {
+    const uint64_t *words; /* a hash each, of the word alone (little-endian machines) */
+    const uint8_t *kinds;  /* enum wd_word_kind, bits */
+    uint32_t word_count;   /* that are kept */
+    uint32_t words_total;
+    const struct wd_copy_sentence *sentences;
+    uint32_t sentence_count; /* that are kept */
+    const uint64_t *headline;
+    uint32_t headline_count;
+};
+
+/* Makes story->scan and story->body_digest (over all words of the body, zero when it has none) unless
+ * they are there. NULL when memory is exhausted. */
+const struct wd_copy_scan *wd_copy_scan(struct wd_story *story);
+/* Digest over headline and story->body_digest: of the headline's words, or of its bytes where there is
+ * no scan because somebody compares bytes. */
+struct wd_digest wd_copy_digest(const struct wd_story *story);
+/* Mixes two numbers into one, every bit of which depends on all of theirs. */
+uint64_t wd_hash_mix(uint64_t a, uint64_t b);
+
+#endif
