@@ -382,7 +382,7 @@ struct wd_story {
     size_t member_capacity;
 
     /* verdicts */
-    struct wd_digest body_digest; /* of the normalised body, by wd_copy_scan */
+    struct wd_digest body_digest;    /* of the normalised body, by wd_copy_scan */
     const struct wd_copy_scan *scan; /* copy_scan.h; NULL until somebody needs it */
     struct wd_dedup_verdict dedup;
     struct wd_update_verdict update;
