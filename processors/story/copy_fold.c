@@ -203,22 +203,22 @@ static size_t fold_point(struct wd_slice text, size_t i, unsigned char *folded)
     return end;
 }
 
+/* As far as all is ASCII. Returns the place of the first character that is not. */
+static size_t fold_ascii_run(struct wd_slice text, size_t i, unsigned char *folded)
+{
+    while (i + 16 <= text.len && fold_ascii16(text.data + i, folded + i))
+        i += 16;
+    for (; i < text.len && (unsigned char)text.data[i] < 0x80; i++)
+        folded[i] = fold_ascii((unsigned char)text.data[i]);
+    return i;
+}
+
 void wd_copy_fold(struct wd_slice text, unsigned char *folded)
 {
     size_t i = 0;
     (void)pthread_once(&folds_once, make_folds);
     while (i < text.len) {
-        while (i + 16 <= text.len && fold_ascii16(text.data + i, folded + i))
-            i += 16;
-        /* Up to the end, or past the first character that is not ASCII. */
-        bool ascii = true;
-        while (i < text.len && ascii) {
-            ascii = (unsigned char)text.data[i] < 0x80;
-            if (ascii) {
-                folded[i] = fold_ascii((unsigned char)text.data[i]);
-                i++;
-            }
-        }
+        i = fold_ascii_run(text, i, folded);
         while (i < text.len && (unsigned char)text.data[i] >= 0x80)
             i = fold_point(text, i, folded);
     }

@@ -247,7 +247,7 @@ static bool reserve(struct scanner *scanner, const struct wd_story *story)
     scanner->words = wd_arena_alloc(story->arena, words * sizeof(*scanner->words));
     scanner->kinds = wd_arena_alloc(story->arena, words);
     /* A block is read from any of the text's bytes on. */
-    scanner->folded = wd_arena_alloc(story->arena, longest + 2 * WD_FOLD_BYTES_MORE);
+    scanner->folded = wd_arena_alloc(story->arena, longest + WD_FOLD_BYTES_MORE + BLOCK);
     return scanner->words && scanner->kinds && scanner->folded;
 }
 
