@@ -44,6 +44,7 @@ struct wd_pipeline_config {
     char **topics; /* exact names, or patterns beginning with '^' */
     size_t topic_count;
     const struct wd_decoder *decoder; /* NULL: sniff */
+    bool extra;                       /* keep what has no place in the record */
     struct wd_output *outputs;
     size_t output_count;
     char *dead_letter_topic; /* required */

@@ -231,6 +231,7 @@ static const struct wd_option pipeline_table[] = {
 struct input_options {
     struct wd_option_strings topics;
     char *format;
+    bool extra;
 };
 static const struct wd_option input_table[] = {
     {.name = "topics",
@@ -243,6 +244,11 @@ static const struct wd_option input_table[] = {
      .offset = offsetof(struct input_options, format),
      .fallback = "\"auto\"",
      .help = "A decoder's name, or \"auto\": the sniffer decides for each message."},
+    {.name = "extra",
+     .type = WD_OPTION_BOOL,
+     .offset = offsetof(struct input_options, extra),
+     .fallback = "false",
+     .help = "Keep what the provider said and the record has no place for, under wiredesk.extra."},
     {.name = NULL},
 };
 
@@ -291,6 +297,7 @@ static void read_input(struct wd_pipeline_config *pipeline, json_t *object, cons
         if (!pipeline->decoder)
             wd_faults_add(faults, path, "there is no format \"%s\"", options.format);
     }
+    pipeline->extra = options.extra;
     if (options.topics.count == 0)
         wd_faults_add(faults, path, "needs at least one topic");
     for (size_t i = 0; i < options.topics.count; i++) {

@@ -201,6 +201,7 @@ static enum wd_status decode(struct wd_desk *desk, const struct wd_desk_message 
             message->timestamp_ms >= 0 ? wd_time_from_ms(message->timestamp_ms) : WD_TIME_NONE,
         .provider = wd_config_provider(desk->config, message->topic, message->headers,
                                        message->header_count),
+        .extra = desk->settings->extra,
     };
     return wd_decode_message(desk->settings->decoder, &input, &desk->batch, error);
 }

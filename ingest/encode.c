@@ -368,6 +368,35 @@ static void write_verdicts(struct wd_buffer *out, const struct wd_story *story)
     wd_buffer_append_byte(out, ']');
 }
 
+/* What the provider says about this and other versions. */
+static void write_place_in_lineage(struct wd_buffer *out, const struct wd_story *story)
+{
+    if (story->version.len > 0)
+        wd_json_write_member(out, "version_order",
+                             wd_slice_from(wd_version_order_name(story->version_order)));
+    if (story->acts_on.len == 0)
+        return;
+    open(out, "acts_on", '{');
+    wd_json_write_member(out, "id", story->acts_on);
+    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->acts_on_status)));
+    wd_buffer_append_byte(out, '}');
+}
+
+static void write_extras(struct wd_buffer *out, const struct wd_story *story)
+{
+    if (story->extra_count == 0)
+        return;
+    open(out, "extra", '[');
+    for (size_t i = 0; i < story->extra_count; i++) {
+        open(out, NULL, '{');
+        wd_json_write_member(out, "name", story->extras[i].name);
+        wd_json_write_key(out, "value");
+        wd_json_write_string(out, story->extras[i].value);
+        wd_buffer_append_byte(out, '}');
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
 static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
 {
     wd_buffer_append_byte(out, '{');
@@ -390,9 +419,11 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     }
     wd_json_write_member(out, "dateline", story->dateline);
     wd_json_write_member(out, "credit", story->credit);
+    write_place_in_lineage(out, story);
     write_bits(out, "signals", story->signals, wd_signal_bit_name);
     write_bits(out, "advisories", story->flags, wd_flag_bit_name);
     wd_encode_lineage(out, &story->update);
+    write_extras(out, story);
     if (story->dedup.relation != WD_RELATION_UNKNOWN) {
         open(out, "dedup", '{');
         wd_encode_dedup_members(out, &story->dedup);

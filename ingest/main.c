@@ -1,6 +1,7 @@
 /* The command line: finds the command and hands it the rest. */
 #include "command.h"
 #include "exit_code.h"
+#include "xml_document.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,7 @@ int main(int argc, char **argv)
         print_overview(stdout);
         return WD_EXIT_OK;
     }
+    wd_xml_setup();
     const char *name = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
     for (int i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(commands[i]->name, name) != 0)

@@ -191,6 +191,15 @@ enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
     return WD_OK;
 }
 
+void wd_decode_extra(const struct wd_decode_input *input, struct wd_story *story,
+                     struct wd_slice name, struct wd_slice value)
+{
+    if (!input->extra || value.len == 0)
+        return;
+    if (wd_story_add_extra(story, name, value) != WD_OK)
+        story->flags |= WD_FLAG_TRUNCATED;
+}
+
 enum wd_status wd_decode_message(const struct wd_decoder *decoder,
                                  const struct wd_decode_input *input, struct wd_story_batch *batch,
                                  struct wd_error *error)

@@ -28,6 +28,7 @@ struct wd_decode_input {
     const struct wd_provider *provider; /* by topic and headers; never NULL */
     wd_choose_provider *choose;         /* NULL: `provider` it is */
     const void *choose_context;
+    bool extra; /* keep what has no place in the record: wd_decode_extra */
 };
 
 /* What a format carries, for `wiredesk formats`: X(code, bit, name). */
@@ -112,6 +113,11 @@ enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
 /* Adds the text of an HTML body: one paragraph for each block element. libxml2's HTML parser. */
 enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
                                   struct wd_error *error) WD_MUST_CHECK;
+
+/* Keeps a name and a value (borrowed) for `wiredesk.extra` when the input wants that; an empty value never. What
+ * does not fit WD_EXTRAS_MAX and WD_EXTRA_BYTES_MAX is left out, with the flag "truncated". */
+void wd_decode_extra(const struct wd_decode_input *input, struct wd_story *story,
+                     struct wd_slice name, struct wd_slice value);
 
 /* Decodes with `decoder`, or with the sniffer's choice when NULL. The first thing it does is
  * wd_decode_check_message. */

@@ -78,6 +78,30 @@ static enum wd_status read_provenance(const struct wd_enriched *reading)
     return WD_OK;
 }
 
+/* What the provider said about this and other versions, and what had no place in the record. */
+static void read_rest_of_identity(const struct wd_enriched *reading)
+{
+    struct wd_story *story = reading->story;
+    struct wd_slice order = wd_json_text(reading->found, "version_order", NULL);
+    for (int i = 0; i < WD_VERSION_ORDER_COUNT; i++) {
+        if (wd_slice_is(order, wd_version_order_name((enum wd_version_order)i)))
+            story->version_order = (enum wd_version_order)i;
+    }
+    yyjson_val *acts_on = yyjson_obj_get(reading->found, "acts_on");
+    struct wd_slice status = wd_json_text(acts_on, "status", NULL);
+    if (wd_story_status_from_name(status, &story->acts_on_status))
+        story->acts_on = wd_json_text(acts_on, "id", NULL);
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *item = NULL;
+    yyjson_arr_foreach(yyjson_obj_get(reading->found, "extra"), index, max, item)
+    {
+        if (wd_story_add_extra(story, wd_json_text(item, "name", NULL),
+                               wd_json_text(item, "value", NULL)) != WD_OK)
+            story->flags |= WD_FLAG_TRUNCATED;
+    }
+}
+
 /* The guid stands in story.uri, unless there was none or it was no URI: then uri was made. */
 static void read_identity(const struct wd_enriched *reading)
 {
@@ -93,6 +117,7 @@ static void read_identity(const struct wd_enriched *reading)
                  {"credit", &story->credit}};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         *texts[i].text = wd_json_text(reading->found, texts[i].name, NULL);
+    read_rest_of_identity(reading);
     yyjson_val *key = yyjson_obj_get(reading->found, "lineage_key");
     story->lineage_key = wd_json_text(key, "text", NULL);
     story->lineage_rule = wd_json_text(key, "rule", NULL);

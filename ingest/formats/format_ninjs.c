@@ -109,6 +109,7 @@ static enum wd_status read_identity(struct reading *reading)
     if (story->version.len > WD_GUID_BYTES_MAX)
         return wd_error_set(reading->error, WD_TOO_LARGE, "\"version\" has %zu bytes",
                             story->version.len);
+    story->version_order = WD_VERSION_ORDER_HINT; /* a string that ninjs promises nothing about */
     story->slug = text_of(reading, "slugline", NULL);
     return WD_OK;
 }

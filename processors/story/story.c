@@ -7,6 +7,7 @@ enum { BATCH_KEPT = 16, FIRST_ITEMS = 8 };
 #define NAME_ROW(code, name) name,
 #define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
 static const char *const status_names[] = {WD_STORY_STATUS_MAP(NAME_ROW)};
+static const char *const order_names[] = {WD_VERSION_ORDER_MAP(NAME_ROW)};
 static const char *const relation_names[] = {WD_RELATION_MAP(NAME_ROW)};
 static const char *const update_names[] = {WD_UPDATE_KIND_MAP(NAME_ROW)};
 static const char *const lineage_state_names[] = {WD_LINEAGE_STATE_MAP(NAME_ROW)};
@@ -23,6 +24,11 @@ static const char *const flag_names[] = {WD_FLAG_MAP(NAME_BIT_ROW)};
 const char *wd_story_status_name(enum wd_story_status status)
 {
     return status_names[status];
+}
+
+const char *wd_version_order_name(enum wd_version_order order)
+{
+    return order_names[order];
 }
 
 const char *wd_relation_name(enum wd_relation relation)
@@ -261,6 +267,21 @@ enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
     return WD_OK;
 }
 
+enum wd_status wd_story_add_extra(struct wd_story *story, struct wd_slice name,
+                                  struct wd_slice value)
+{
+    struct list place = {(void **)&story->extras, &story->extra_count, &story->extra_capacity,
+                         sizeof(*story->extras), WD_EXTRAS_MAX};
+    if (name.len + value.len > WD_EXTRA_BYTES_MAX - story->extra_bytes)
+        return WD_TOO_LARGE;
+    struct wd_extra *extra = add(story->arena, &place);
+    if (!extra)
+        return why_not(story->extra_count, WD_EXTRAS_MAX);
+    *extra = (struct wd_extra){name, value};
+    story->extra_bytes += name.len + value.len;
+    return WD_OK;
+}
+
 enum wd_status wd_story_add_verdict(struct wd_story *story, struct wd_slice processor,
                                     struct wd_slice json)
 {
@@ -298,7 +319,7 @@ void wd_story_check_times(struct wd_story *story, int64_t skew_ms)
 
 void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max)
 {
-    *batch = (struct wd_story_batch){NULL, 0, 0, arena_bytes_max};
+    *batch = (struct wd_story_batch){NULL, 0, 0, arena_bytes_max, NULL};
 }
 
 void wd_story_batch_finish(struct wd_story_batch *batch)
@@ -306,6 +327,7 @@ void wd_story_batch_finish(struct wd_story_batch *batch)
     for (size_t i = 0; i < batch->capacity; i++)
         wd_story_destroy(batch->stories[i]);
     free(batch->stories);
+    wd_arena_destroy(batch->arena);
     wd_story_batch_init(batch, batch->arena_bytes_max);
 }
 
@@ -320,6 +342,15 @@ void wd_story_batch_clear(struct wd_story_batch *batch)
         }
     }
     batch->count = 0;
+    if (batch->arena)
+        wd_arena_reset(batch->arena);
+}
+
+struct wd_arena *wd_story_batch_arena(struct wd_story_batch *batch)
+{
+    if (!batch->arena)
+        batch->arena = wd_arena_create(batch->arena_bytes_max);
+    return batch->arena;
 }
 
 struct wd_story *wd_story_batch_add(struct wd_story_batch *batch)

@@ -36,7 +36,9 @@
 /* What is odd about a story, without making it unusable. Bits. `partial`: the message carries only a
  * part of the story (a lead without the rest, an insert, an addition) and never replaces a full text;
  * `charset_assumed`: none was declared, it was guessed; `charset_differs`: not the declared one;
- * `characters_replaced`: bytes that are no character became U+FFFD. */
+ * `characters_replaced`: bytes that are no character became U+FFFD;
+ * `control_bytes`: such bytes in the text became blanks; `not_well_formed`: broken markup, read as far
+ * as it goes. */
 #define WD_FLAG_MAP(X)                                                                             \
     X(WD_FLAG_ZONE_ASSUMED, 0, "zone_assumed")                                                     \
     X(WD_FLAG_UPDATED_BEFORE_PUBLISHED, 1, "updated_before_published")                             \
@@ -50,7 +52,17 @@
     X(WD_FLAG_PARTIAL, 9, "partial")                                                               \
     X(WD_FLAG_CHARSET_ASSUMED, 10, "charset_assumed")                                              \
     X(WD_FLAG_CHARSET_DIFFERS, 11, "charset_differs")                                              \
-    X(WD_FLAG_CHARACTERS_REPLACED, 12, "characters_replaced")
+    X(WD_FLAG_CHARACTERS_REPLACED, 12, "characters_replaced")                                      \
+    X(WD_FLAG_CONTROL_BYTES, 13, "control_bytes")                                                  \
+    X(WD_FLAG_NOT_WELL_FORMED, 14, "not_well_formed")
+
+/* What the provider's version label is worth when two versions of a story have to be put in order. A number
+ * orders only where the format promises that it grows (NewsML-G2 @version, NewsML 1.2 RevisionId, NITF
+ * generation and version, ANPA leads); some agencies number without order. */
+#define WD_VERSION_ORDER_MAP(X)                                                                    \
+    X(WD_VERSION_ORDER_NONE, "none") /* a name, or no version: times decide */                     \
+    X(WD_VERSION_ORDER_HINT, "hint") /* times decide; numbers where times are equal or missing */  \
+    X(WD_VERSION_ORDER_NUMBER, "number") /* numbers decide, times where those are equal */
 
 /* How a story's copy relates to copy seen before. */
 #define WD_RELATION_MAP(X)                                                                         \
@@ -130,6 +142,7 @@
 enum wd_story_status { WD_STORY_STATUS_MAP(WD_ENUM2) WD_STORY_STATUS_COUNT };
 enum wd_signal { WD_SIGNAL_MAP(WD_ENUM_BIT) };
 enum wd_flag { WD_FLAG_MAP(WD_ENUM_BIT) };
+enum wd_version_order { WD_VERSION_ORDER_MAP(WD_ENUM2) WD_VERSION_ORDER_COUNT };
 enum wd_relation { WD_RELATION_MAP(WD_ENUM2) WD_RELATION_COUNT };
 enum wd_update_kind { WD_UPDATE_KIND_MAP(WD_ENUM2) WD_UPDATE_KIND_COUNT };
 enum wd_lineage_state { WD_LINEAGE_STATE_MAP(WD_ENUM2) WD_LINEAGE_STATE_COUNT };
@@ -144,6 +157,7 @@ enum wd_field { WD_FIELD_MAP(WD_ENUM3) WD_FIELD_COUNT };
 #undef WD_ENUM3
 
 const char *wd_story_status_name(enum wd_story_status status);
+const char *wd_version_order_name(enum wd_version_order order);
 const char *wd_relation_name(enum wd_relation relation);
 const char *wd_update_kind_name(enum wd_update_kind kind);
 const char *wd_lineage_state_name(enum wd_lineage_state state);
@@ -176,6 +190,8 @@ struct wd_provenance {
     struct wd_digest digest; /* of the raw message bytes */
 };
 
+struct wd_topic; /* a row of the Media Topics: see ingest/formats */
+
 /* A subject, person, organisation, place ... as the provider gave it (ninjs 3.1 concept). */
 struct wd_concept {
     struct wd_slice uri;
@@ -183,6 +199,10 @@ struct wd_concept {
     struct wd_slice name;
     struct wd_slice rel;
     struct wd_slice creator;
+    struct wd_slice scheme; /* of `code`: "medtop", "subj", or as the provider calls it */
+    struct wd_slice code;   /* "20000210"; "" when the provider gave none */
+    const struct wd_topic
+        *topic;        /* the IPTC Media Topic that the code means; NULL: none, or not known */
     double relevance;  /* 0..100; negative when absent */
     double confidence; /* 0..100; negative when absent */
 };
@@ -210,6 +230,13 @@ struct wd_media {
 struct wd_member {
     struct wd_slice name;
     struct wd_slice json;
+};
+
+/* What the provider said and the record has no place for. */
+struct wd_extra {
+    struct wd_slice
+        name; /* the element or member, as the decoder's format names it: "rightsInfo" */
+    struct wd_slice value;
 };
 
 /* `group` is one for all stories that the verifier took for versions or copies of one another
@@ -329,10 +356,15 @@ struct wd_story {
     struct wd_provenance provenance;
 
     /* identity */
-    struct wd_slice provider; /* profile name from the configuration */
-    struct wd_slice guid;     /* lineage-wide id as the provider gave it; "" when none */
-    struct wd_slice version;  /* "" when none */
-    struct wd_slice previous; /* id of the version or story that this one follows */
+    struct wd_slice provider;            /* profile name from the configuration */
+    struct wd_slice guid;                /* lineage-wide id as the provider gave it; "" when none */
+    struct wd_slice version;             /* "" when none */
+    enum wd_version_order version_order; /* what `version` may be used for */
+    struct wd_slice previous; /* id of the version or story that this one follows or replaces */
+    /* Another document whose fate this message decides (NITF management-doc-idref, NewsML AssociatedWith, ninjs
+     * and G2 links that say so): its guid, "" when there is none, and what it becomes. */
+    struct wd_slice acts_on;
+    enum wd_story_status acts_on_status;
     struct wd_slice slug;
     struct wd_slice url;
     /* Names this one transmission where the format has such a name: ANPA's wire, number and time, AP's
@@ -380,6 +412,10 @@ struct wd_story {
     struct wd_member *members; /* other ninjs 3.1 members that come through */
     size_t member_count;
     size_t member_capacity;
+    struct wd_extra *extras; /* only when the input's option "extra" is set */
+    size_t extra_count;
+    size_t extra_capacity;
+    size_t extra_bytes; /* of names and values together; at most WD_EXTRA_BYTES_MAX */
 
     /* verdicts */
     struct wd_digest body_digest;    /* of the normalised body, by wd_copy_scan */
@@ -414,6 +450,9 @@ struct wd_advisory *wd_story_add_advisory(struct wd_story *story);
 enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
                                    struct wd_slice json) WD_MUST_CHECK;
+/* WD_TOO_LARGE over WD_EXTRAS_MAX or WD_EXTRA_BYTES_MAX. Decoders call wd_decode_extra. */
+enum wd_status wd_story_add_extra(struct wd_story *story, struct wd_slice name,
+                                  struct wd_slice value) WD_MUST_CHECK;
 /* Adds findings of a processor without fields of its own in the story; copies both. `json` must be
  * a complete JSON value: it is written into the record as it is. */
 enum wd_status wd_story_add_verdict(struct wd_story *story, struct wd_slice processor,
@@ -429,6 +468,8 @@ struct wd_story_batch {
     size_t count;
     size_t capacity;
     size_t arena_bytes_max;
+    struct wd_arena *arena; /* of the message: what its stories have in common, such as a parsed
+                               document; created when it is first asked for */
 };
 
 void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max);
@@ -437,5 +478,7 @@ void wd_story_batch_finish(struct wd_story_batch *batch);
 void wd_story_batch_clear(struct wd_story_batch *batch);
 /* A further, empty story of the message; NULL over WD_STORIES_PER_MESSAGE_MAX or out of memory. */
 struct wd_story *wd_story_batch_add(struct wd_story_batch *batch);
+/* The arena of the message, valid until clear; NULL when memory is exhausted. */
+struct wd_arena *wd_story_batch_arena(struct wd_story_batch *batch);
 
 #endif

@@ -10,6 +10,8 @@ enum {
     WD_PARAGRAPHS_MAX = 65536,
     WD_CONCEPTS_MAX = 4096, /* subjects, people, places ... of one story, each list */
     WD_MEDIA_MAX = 1024,
+    WD_EXTRAS_MAX = 256, /* names with values that have no place in the record, of one story */
+    WD_EXTRA_BYTES_MAX = 65536,
     WD_ENTITIES_MAX = 16384,
     WD_ROUTES_MAX = 16, /* outputs of one story */
     WD_VERDICTS_MAX = 32,

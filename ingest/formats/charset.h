@@ -1,0 +1,32 @@
+/* charset.h - bytes in any character set, as UTF-8.
+ *
+ * Why:    feeds declare one character set and send another. Everything behind a decoder is UTF-8.
+ * Owns:   nothing; what had to be converted lies in the arena, what was UTF-8 already is borrowed.
+ * Thread: any; no state.
+ * Source: WHATWG Encoding Standard for the labels (ISO 8859-1 and US-ASCII mean windows-1252); ICU
+ *         for everything else. */
+#ifndef WD_CHARSET_H
+#define WD_CHARSET_H
+
+#include "arena.h"
+#include "story.h"
+
+struct wd_charset_text {
+    struct wd_slice text; /* valid UTF-8, without a byte order mark */
+    uint32_t flags;       /* enum wd_flag: charset_differs, characters_replaced */
+    size_t bad_offset;    /* of the first byte that is not what was declared, where a flag is set */
+};
+
+/* Converts. `label` is what was declared ("" or unknown: UTF-8). A byte order mark goes before the
+ * label. Text that was declared as UTF-8 keeps every valid sequence; bytes that are none are read
+ * as windows-1252. Text that was declared in a single-byte set and is valid UTF-8 with at least one
+ * sequence of several bytes is UTF-8. Only WD_NO_MEMORY. */
+enum wd_status wd_charset_to_utf8(struct wd_slice bytes, struct wd_slice label,
+                                  struct wd_arena *arena, struct wd_charset_text *text,
+                                  struct wd_error *error) WD_MUST_CHECK;
+
+/* The set that an XML document declares: from its byte order mark or its first bytes, else from
+ * encoding="..." in the XML declaration; "" when it says nothing. */
+struct wd_slice wd_charset_of_xml(struct wd_slice bytes);
+
+#endif
