@@ -423,6 +423,7 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     write_bits(out, "signals", story->signals, wd_signal_bit_name);
     write_bits(out, "advisories", story->flags, wd_flag_bit_name);
     wd_encode_lineage(out, &story->update);
+    wd_encode_subjects(out, story);
     write_extras(out, story);
     if (story->dedup.relation != WD_RELATION_UNKNOWN) {
         open(out, "dedup", '{');

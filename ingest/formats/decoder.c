@@ -1,5 +1,7 @@
 #include "decoder.h"
 
+#include "media_topics.h"
+
 #include <stdio.h>
 
 extern const struct wd_decoder wd_decoder_enriched, wd_decoder_ninjs, wd_decoder_text;
@@ -85,6 +87,10 @@ void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *s
         story->flags |= WD_FLAG_NO_IDENTITY;
     if (story->paragraph_count == 0)
         story->flags |= WD_FLAG_NO_BODY;
+    for (size_t i = 0; i < story->subjects.count; i++) {
+        if (wd_topic_complete(&story->subjects.items[i], story->arena) != WD_OK)
+            story->flags |= WD_FLAG_TRUNCATED;
+    }
     wd_decode_signals(story);
     wd_story_check_times(story, input->provider->future_skew_ms);
 }

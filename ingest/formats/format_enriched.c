@@ -4,6 +4,7 @@
  * Source: schemas/enriched.schema.json; encode.c writes it. */
 #include "enriched_verdicts.h"
 #include "format_ninjs.h"
+#include "media_topics.h"
 #include "processor.h"
 
 static const char schema_prefix[] = "wiredesk/";
@@ -78,6 +79,26 @@ static enum wd_status read_provenance(const struct wd_enriched *reading)
     return WD_OK;
 }
 
+/* Schemes and codes of the subjects; what those mean is in our own table. */
+static void read_subjects(const struct wd_enriched *reading)
+{
+    struct wd_concepts *subjects = &reading->story->subjects;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *item = NULL;
+    yyjson_arr_foreach(yyjson_obj_get(reading->found, "subjects"), index, max, item)
+    {
+        if (index >= subjects->count)
+            break;
+        struct wd_concept *subject = &subjects->items[index];
+        subject->scheme = wd_json_text(item, "scheme", NULL);
+        subject->code = wd_json_text(item, "code", NULL);
+        subject->creator = wd_json_text(item, "creator", NULL);
+        if (wd_topic_complete(subject, reading->story->arena) != WD_OK)
+            reading->story->flags |= WD_FLAG_TRUNCATED;
+    }
+}
+
 /* What the provider said about this and other versions, and what had no place in the record. */
 static void read_rest_of_identity(const struct wd_enriched *reading)
 {
@@ -118,6 +139,7 @@ static void read_identity(const struct wd_enriched *reading)
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         *texts[i].text = wd_json_text(reading->found, texts[i].name, NULL);
     read_rest_of_identity(reading);
+    read_subjects(reading);
     yyjson_val *key = yyjson_obj_get(reading->found, "lineage_key");
     story->lineage_key = wd_json_text(key, "text", NULL);
     story->lineage_rule = wd_json_text(key, "rule", NULL);

@@ -186,6 +186,8 @@ static enum wd_status read_concepts(struct reading *reading, const char *name,
         concept->confidence = share_of(item, "confidence");
         struct wd_slice code = wd_json_text(item, "code", NULL); /* 1.x: code and scheme */
         struct wd_slice scheme = wd_json_text(item, "scheme", NULL);
+        concept->scheme = scheme;
+        concept->code = code;
         if (concept->literal.len == 0 && code.len > 0)
         concept->literal = scheme.len == 0
                                ? code
