@@ -1,6 +1,7 @@
 #include "times.h"
 
 #include "text.h"
+#include "time_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -224,22 +225,12 @@ static bool take_offset(struct wd_slice *rest, struct fields *fields)
     return true;
 }
 
-/* RFC 5322 section 4.3, and what else means UTC. */
 static bool take_zone_name(struct wd_slice word, struct fields *fields)
 {
-    static const struct {
-        const char *name;
-        int hours;
-    } zones[] = {{"Z", 0},    {"UT", 0},   {"UTC", 0},  {"GMT", 0},  {"EST", -5}, {"EDT", -4},
-                 {"CST", -6}, {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}};
-    for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
-        if (wd_text_equal_ascii_case(word, wd_slice_from(zones[i].name))) {
-            fields->offset_minutes = zones[i].hours * 60;
-            fields->has_zone = true;
-            return true;
-        }
-    }
-    return false;
+    if (!wd_zone_word_find(word, &fields->offset_minutes))
+        return false;
+    fields->has_zone = true;
+    return true;
 }
 
 static void take_fraction(struct wd_slice *rest, struct fields *fields)
@@ -296,34 +287,99 @@ static bool read_iso(struct wd_slice rest, struct fields *fields)
     return take_offset(&rest, fields) && rest.len == 0;
 }
 
-static int find_month(struct wd_slice word)
+/* Up to the next blank, which goes too, with those after it. */
+static struct wd_slice take_part(struct wd_slice *rest)
 {
-    static const char *const months[] = {"january",   "february", "march",    "april",
-                                         "may",       "june",     "july",     "august",
-                                         "september", "october",  "november", "december"};
-    if (word.len > 0 && word.data[word.len - 1] == '.')
-        word.len--;
-    for (int i = 0; i < 12; i++) {
-        if (word.len >= 3 && wd_text_starts_ascii_case(wd_slice_from(months[i]), word))
-            return i + 1;
-    }
-    return wd_text_equal_ascii_case(word, WD_SLICE("sept")) ? 9 : 0;
+    size_t len = 0;
+    while (len < rest->len && rest->data[len] != ' ' && rest->data[len] != '\t')
+        len++;
+    struct wd_slice part = {rest->data, len};
+    *rest = wd_text_trim(wd_slice_from_offset(*rest, len));
+    return part;
 }
 
-static bool is_filler(struct wd_slice word)
+/* Two digits of a year: 00 to 68 are of this century. */
+static int century_of(int year)
 {
-    static const char *const fillers[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                          "friday", "saturday", "sunday"};
-    if (wd_text_equal_ascii_case(word, WD_SLICE("at")) ||
-        wd_text_equal_ascii_case(word, WD_SLICE("on")) || wd_slice_is(word, "|"))
-        return true;
-    if (word.len > 0 && word.data[word.len - 1] == '.')
-        word.len--;
-    for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++) {
-        if (word.len >= 3 && wd_text_starts_ascii_case(wd_slice_from(fillers[i]), word))
-            return true;
+    return year + (year <= 68 ? 2000 : 1900);
+}
+
+/* A year of two or four digits; RFC 5322 section 4.3 knows three as well: years since 1900. */
+static bool take_year(struct wd_slice word, int *year)
+{
+    size_t digits = digits_ahead(word);
+    if (digits != word.len || digits < 2 || digits > 4 || !take_digits(&word, digits, year))
+        return false;
+    if (digits == 2)
+        *year = century_of(*year);
+    else if (digits == 3)
+        *year += 1900;
+    return true;
+}
+
+/* What may follow a clock: a zone by number or name, a comment. True when nothing else is left. */
+static bool read_zone_end(struct wd_slice rest, struct fields *fields)
+{
+    while (rest.len > 0) {
+        struct wd_slice part = take_part(&rest);
+        bool comment = part.data[0] == '(' && fields->has_zone;
+        if (!comment && !take_zone_name(part, fields) &&
+            !(take_offset(&part, fields) && part.len == 0))
+            return false;
     }
-    return false;
+    return true;
+}
+
+/* RFC 5322 section 3.3 with the years, zones and omissions of section 4.3 and of feeds: "Thu, 7 Mar 24
+ * 10:00:00 EST", no day of the week, no seconds, no zone, no clock. */
+static bool read_mail_date(struct wd_slice rest, struct fields *fields)
+{
+    struct wd_slice part = take_part(&rest);
+    if (part.len > 0 && !is_digit(part.data[0])) {
+        if (part.data[part.len - 1] == ',')
+            part.len--;
+        if (!wd_time_word_is_filler(part))
+            return false;
+        part = take_part(&rest);
+    }
+    size_t digits = digits_ahead(part);
+    if (digits < 1 || digits > 2 || digits != part.len || !take_digits(&part, digits, &fields->day))
+        return false;
+    fields->month = wd_month_find(take_part(&rest));
+    if (fields->month == 0 || !take_year(take_part(&rest), &fields->year))
+        return false;
+    if (rest.len == 0)
+        return true;
+    part = take_part(&rest);
+    return take_clock(&part, fields) && part.len == 0 && read_zone_end(rest, fields);
+}
+
+/* The trailer of ANPA-1312, "03-08-24 0112GMT": month, day, year, clock. */
+static bool read_anpa(struct wd_slice rest, struct fields *fields)
+{
+    if (!take_digits(&rest, 2, &fields->month) || !take_char(&rest, '-') ||
+        !take_digits(&rest, 2, &fields->day) || !take_char(&rest, '-') ||
+        !take_digits(&rest, 2, &fields->year) || !take_char(&rest, ' '))
+        return false;
+    fields->year = century_of(fields->year);
+    rest = wd_text_trim(rest);
+    if (digits_ahead(rest) != 4 || !take_clock(&rest, fields))
+        return false;
+    return read_zone_end(wd_text_trim(rest), fields);
+}
+
+/* The trailer of IPTC 7901, "070112 GMT Maerz 24": day, hour, minute, zone or none, month, year. */
+static bool read_iptc7901(struct wd_slice rest, struct fields *fields)
+{
+    struct wd_slice part = take_part(&rest);
+    if (part.len != 6 || digits_ahead(part) != 6 || !take_digits(&part, 2, &fields->day) ||
+        !take_clock(&part, fields))
+        return false;
+    part = take_part(&rest);
+    if (take_zone_name(part, fields))
+        part = take_part(&rest);
+    fields->month = wd_month_find(part);
+    return fields->month > 0 && take_year(take_part(&rest), &fields->year) && rest.len == 0;
 }
 
 static bool take_half(struct wd_slice word, struct fields *fields)
@@ -355,6 +411,7 @@ static bool take_number(struct wd_slice word, struct fields *fields)
         return false;
     static const char *const ordinals[] = {"st", "nd", "rd", "th"};
     bool plain = tail.len == 0;
+    plain = plain || wd_slice_is(tail, "."); /* "7. M\xC3\xA4rz" */
     for (size_t i = 0; i < 4; i++)
         plain = plain || wd_text_equal_ascii_case(tail, wd_slice_from(ordinals[i]));
     if (fields->day == 0 && plain)
@@ -374,12 +431,12 @@ static bool take_word(struct wd_slice word, struct fields *fields)
     if (word.data[0] == '(') /* an RFC 5322 comment: "+0000 (UTC)" */
         return fields->has_zone ||
                take_zone_name((struct wd_slice){word.data + 1, word.len - 2}, fields);
-    int month = find_month(word);
+    int month = wd_month_find(word);
     if (month > 0 && fields->month == 0) {
         fields->month = month;
         return true;
     }
-    return take_half(word, fields) || take_zone_name(word, fields) || is_filler(word);
+    return take_half(word, fields) || take_zone_name(word, fields) || wd_time_word_is_filler(word);
 }
 
 /* RFC 5322 dates and the spellings on newspapers' pages: words in whatever order. */
@@ -440,13 +497,15 @@ struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallbac
     if (text.len == 0)
         return WD_TIME_NONE;
     struct wd_time time = {0, 0, WD_TIME_INVALID};
+    bool (*const readers[])(struct wd_slice, struct fields *) = {
+        read_iso, read_mail_date, read_anpa, read_iptc7901, read_words};
     struct fields fields = {.year = -1};
-    if (!read_iso(text, &fields)) {
+    bool read = false;
+    for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]) && !read; i++) {
         fields = (struct fields){.year = -1};
-        if (!read_words(text, &fields))
-            return time;
+        read = readers[i](text, &fields);
     }
-    if (!check_fields(&fields))
+    if (!read || !check_fields(&fields))
         return time;
     int64_t local_ms = days_from_civil(fields.year, fields.month, fields.day) * DAY_MS +
                        ((fields.hour * 60 + fields.minute) * 60 + fields.second) * INT64_C(1000) +
