@@ -1,6 +1,10 @@
 #include "decoder.h"
 
+<<<<<<< HEAD
 #include "media_topics.h"
+=======
+#include "wire_words.h"
+>>>>>>> a80ac1e (wip telex)
 
 #include <stdio.h>
 
@@ -83,7 +87,8 @@ void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *s
     story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)
         story->language = wd_slice_from(input->provider->language);
-    if (story->guid.len == 0 && story->url.len == 0)
+    if (story->guid.len == 0 && story->url.len == 0 && story->transmission.len == 0 &&
+        story->lineage_key.len == 0)
         story->flags |= WD_FLAG_NO_IDENTITY;
     if (story->paragraph_count == 0)
         story->flags |= WD_FLAG_NO_BODY;
@@ -168,13 +173,9 @@ static uint32_t note_signals(struct wd_slice note)
         if (first)
             signals |= marks[i].signal;
     }
-    size_t position = 0;
-    struct wd_token token;
-    while (wd_text_next_token(note, &position, &token)) {
-        /* In capitals, anywhere in a note, it is an order and not a verb. */
-        if (wd_slice_is(wd_slice_make(note.data + token.begin, token.end - token.begin), "KILL"))
-            signals |= WD_SIGNAL_KILL;
-    }
+    struct wd_wire_words words = {0, 0};
+    wd_wire_words_scan_note(note, &words);
+    signals |= wd_wire_words_signals(&words);
     return signals;
 }
 

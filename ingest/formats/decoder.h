@@ -104,8 +104,8 @@ const struct wd_provider *wd_decode_provider(const struct wd_decode_input *input
                                              struct wd_slice source);
 
 /* Sets signals from what desks write in front of a headline ("CORRECTED-", "UPDATE 2-", "KILL:",
- * "REFILE-", "(Correction)") or at the beginning of an editor's note ("Corrects ...", "Updates ...",
- * "KILL"). Ordinary headlines ("Kill Bill star ...", "Update on ...") set nothing. */
+ * "REFILE-", "(Correction)") or at the beginning of an editor's note ("Corrects ...", "Updates ..."),
+ * and what a note orders in capitals (wire_words.h). Ordinary headlines ("Kill Bill star ...", "Update on ...") set nothing. */
 void wd_decode_signals(struct wd_story *story);
 
 /* Adds the lines of `text` that are not blank as paragraphs, each byte for byte. */

@@ -1,10 +1,10 @@
 /* Plain text, as a newspaper's page carries it: headline, "Published:" and "Updated:" lines, an image
  * mark with its caption and credit, a byline, a dateline, paragraphs. There is no standard for it:
  * what is recognised here are the habits of pages, each rule narrow enough to leave copy alone. */
+#include "dateline.h"
 #include "decoder.h"
 
 enum {
-    DATELINE_BYTES_MAX = 80,
     BYLINE_BYTES_MAX = 120,
     WRAP_BYTES_MIN = 40, /* lines of hard-wrapped copy are this long ... */
     WRAP_BYTES_MAX = 100,
@@ -147,71 +147,6 @@ static bool take_url(struct reading *reading, struct wd_slice line)
     return true;
 }
 
-/* The dash or bullet that ends a dateline, with the bytes it takes. */
-static bool find_dateline_end(struct wd_slice line, size_t *begin, size_t *end, bool *bullet)
-{
-    static const struct {
-        struct wd_slice mark;
-        bool bullet;
-    } marks[] = {
-        {{" \xE2\x80\xA2 ", 5}, true},  /* bullet */
-        {{" \xE2\x80\x94 ", 5}, false}, /* em dash */
-        {{" \xE2\x80\x93 ", 5}, false}, /* en dash */
-        {{" -- ", 4}, false},
-        {{" - ", 3}, false},
-        {{"_", 1}, false}, /* as old desks typed it: "LONDON (AP)_" */
-    };
-    size_t head = line.len < DATELINE_BYTES_MAX ? line.len : DATELINE_BYTES_MAX;
-    bool found = false;
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-        const char *at = memmem(line.data, head, marks[i].mark.data, marks[i].mark.len);
-        if (!at || (found && (size_t)(at - line.data) >= *begin))
-            continue;
-        found = true;
-        *begin = (size_t)(at - line.data);
-        *end = *begin + marks[i].mark.len;
-        *bullet = marks[i].bullet;
-    }
-    return found && *begin > 1;
-}
-
-/* The first word in capitals: "LONDON", "ST." */
-static bool begins_in_capitals(struct wd_slice place)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < place.len && place.data[i] != ' ' && place.data[i] != ','; i++) {
-        if (place.data[i] >= 'a' && place.data[i] <= 'z')
-            return false;
-        letters += place.data[i] >= 'A' && place.data[i] <= 'Z';
-    }
-    return letters >= 2;
-}
-
-/* The dateline stays in its paragraph, byte for byte; here it is only pointed at. */
-static void find_dateline(struct wd_story *story, struct wd_slice line)
-{
-    size_t begin = 0;
-    size_t end = 0;
-    bool bullet = false;
-    if (!find_dateline_end(line, &begin, &end, &bullet))
-        return;
-    struct wd_slice place = {line.data, begin};
-    struct wd_slice agency = WD_SLICE_NONE;
-    const char *bracket = memchr(place.data, '(', place.len);
-    if (bracket && place.data[place.len - 1] == ')') {
-        agency = wd_slice_make(bracket + 1, (size_t)(place.data + place.len - bracket) - 2);
-        place.len = (size_t)(bracket - place.data);
-    }
-    place = wd_text_trim(place);
-    bool upper = place.len > 0 && (place.data[0] < 'a' || place.data[0] > 'z');
-    if (!upper || (!bullet && agency.len == 0 && !begins_in_capitals(place)))
-        return;
-    story->dateline = place;
-    story->located = place;
-    if (story->credit.len == 0)
-        story->credit = agency;
-}
-
 /* One line of the page's head; false when the body begins with it. */
 static bool take_head_line(struct reading *reading, struct wd_slice line)
 {
@@ -250,7 +185,7 @@ static enum wd_status take_body_line(struct reading *reading, struct wd_slice li
     struct wd_story *story = reading->story;
     struct wd_slice trimmed = wd_text_trim(line);
     if (story->paragraph_count == 0)
-        find_dateline(story, trimmed);
+        wd_dateline_take(story, trimmed);
     if (wd_slice_starts(trimmed, WD_SLICE("Correction:")) ||
         wd_slice_starts(trimmed, WD_SLICE("CORRECTION:")))
         story->signals |= WD_SIGNAL_CORRECTION;

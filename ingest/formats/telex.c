@@ -1,0 +1,343 @@
+#include "telex.h"
+
+#include "charset.h"
+#include "dateline.h"
+
+#define EACH UINT64_C(0x0101010101010101)
+#define HIGH UINT64_C(0x8080808080808080)
+
+/* Any byte below 0x20, or DEL, in eight at once. Source: "Bit Twiddling Hacks", hasless(v, n) and
+ * haszero(v): the lowest byte that they tell is always a true one. */
+static bool has_control(uint64_t word)
+{
+    uint64_t del = word ^ (EACH * 0x7F);
+    return ((((word - EACH * 0x20) & ~word) | ((del - EACH) & ~del)) & HIGH) != 0;
+}
+
+/* The first control byte from `i` on; `len` when there is none. */
+static size_t find_control(struct wd_slice bytes, size_t i)
+{
+    uint64_t word = 0;
+    for (; i + sizeof(word) <= bytes.len; i += sizeof(word)) {
+        memcpy(&word, bytes.data + i, sizeof(word));
+        if (has_control(word))
+            break;
+    }
+    while (i < bytes.len && ((unsigned char)bytes.data[i] >= 0x20 && bytes.data[i] != 0x7F))
+        i++;
+    return i;
+}
+
+static bool is_known_control(char c)
+{
+    switch (c) {
+    case WD_TABLE_LINE:
+    case WD_PARAGRAPH:
+    case '\n':
+    case '\r':
+    case '\f':
+    case 0x0E: /* shifts of teleprinters */
+    case 0x0F:
+    case 0x10: /* DLE: a band space follows */
+    case 0x11:
+    case 0x12:
+    case 0x13:
+    case 0x14:
+    case WD_SYN:
+    case 0x19: /* EM */
+    case WD_RECORD_SEPARATOR:
+    case WD_UNIT_SEPARATOR:
+    case 0x7F:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A cleaned copy being made; the output is never longer than the input. */
+struct cleaner {
+    char *out;
+    size_t len;
+    bool keep_lines, *odd;
+};
+
+static void put_break(struct cleaner *cleaner)
+{
+    while (cleaner->len > 0 && cleaner->out[cleaner->len - 1] == ' ')
+        cleaner->len--;
+    bool line_end = cleaner->len > 0 && cleaner->out[cleaner->len - 1] == '\n';
+    if (cleaner->len > 0 && !line_end)
+        cleaner->out[cleaner->len++] = cleaner->keep_lines ? '\n' : ' ';
+}
+
+static void put_control(struct cleaner *cleaner, char c)
+{
+    bool cell = c == WD_RECORD_SEPARATOR || c == WD_UNIT_SEPARATOR;
+    if (c == '\n')
+        put_break(cleaner);
+    else if (cell && cleaner->keep_lines)
+        cleaner->out[cleaner->len++] = '\t';
+    else if (!is_known_control(c))
+        *cleaner->odd = true;
+}
+
+static size_t skip_blanks(struct wd_slice bytes, size_t i)
+{
+    while (i < bytes.len && bytes.data[i] == ' ')
+        i++;
+    return i;
+}
+
+static struct wd_slice clean(struct wd_arena *arena, struct wd_slice bytes, bool keep_lines,
+                             bool *odd)
+{
+    struct cleaner cleaner = {wd_arena_alloc(arena, bytes.len + 1), 0, keep_lines, odd};
+    if (!cleaner.out)
+        return WD_SLICE_NONE;
+    size_t i = 0;
+    while (i < bytes.len) {
+        size_t end = find_control(bytes, i);
+        memcpy(cleaner.out + cleaner.len, bytes.data + i, end - i);
+        cleaner.len += end - i;
+        i = end;
+        if (i == bytes.len)
+            break;
+        put_control(&cleaner, bytes.data[i]);
+        i = bytes.data[i] == '\n' && !keep_lines ? skip_blanks(bytes, i + 1) : i + 1;
+    }
+    return wd_text_trim(wd_slice_make(cleaner.out, cleaner.len));
+}
+
+struct wd_slice wd_telex_join(struct wd_arena *arena, struct wd_slice bytes, bool *odd)
+{
+    bytes = wd_text_trim(bytes);
+    if (bytes.len == 0 || find_control(bytes, 0) == bytes.len)
+        return bytes.data ? bytes : WD_SLICE("");
+    return clean(arena, bytes, false, odd);
+}
+
+struct wd_slice wd_telex_table(struct wd_arena *arena, struct wd_slice bytes, bool semicolons,
+                               bool *odd)
+{
+    struct wd_slice table = clean(arena, bytes, true, odd);
+    char *cells = (char *)table.data; /* our own copy */
+    for (size_t i = 0; semicolons && i < table.len; i++) {
+        if (cells[i] == ';')
+            cells[i] = '\t';
+    }
+    return table;
+}
+
+struct wd_slice wd_telex_take_line(struct wd_slice *rest)
+{
+    const char *feed = rest->len > 0 ? memchr(rest->data, '\n', rest->len) : NULL;
+    size_t len = feed ? (size_t)(feed - rest->data) : rest->len;
+    struct wd_slice line = {rest->data, len};
+    *rest = wd_slice_from_offset(*rest, feed ? len + 1 : len);
+    while (line.len > 0 && line.data[line.len - 1] == '\r')
+        line.len--;
+    return line;
+}
+
+struct wd_slice wd_telex_take_word(struct wd_slice *rest)
+{
+    size_t i = 0;
+    while (i < rest->len && (unsigned char)rest->data[i] <= ' ')
+        i++;
+    size_t begin = i;
+    while (i < rest->len && (unsigned char)rest->data[i] > ' ')
+        i++;
+    struct wd_slice word = {rest->data + begin, i - begin};
+    *rest = wd_slice_from_offset(*rest, i);
+    return word;
+}
+
+bool wd_telex_are_digits(struct wd_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    }
+    return text.len > 0;
+}
+
+bool wd_telex_are_letters(struct wd_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char lower = (char)(text.data[i] | 0x20);
+        if (lower < 'a' || lower > 'z')
+            return false;
+    }
+    return text.len > 0;
+}
+
+enum wd_status wd_telex_add_note(struct wd_story *story, struct wd_slice note)
+{
+    struct wd_slice before = story->editors_note;
+    if (note.len == 0)
+        return WD_OK;
+    story->editors_note = before.len == 0
+                              ? note
+                              : wd_arena_printf(story->arena, "%.*s\n%.*s", WD_SLICE_ARG(before),
+                                                WD_SLICE_ARG(note));
+    return story->editors_note.data ? WD_OK : WD_NO_MEMORY;
+}
+
+enum wd_status wd_telex_add_paragraph(struct wd_story *story, struct wd_slice text)
+{
+    if (text.len == 0)
+        return WD_OK;
+    if (story->paragraph_count == 0)
+        wd_dateline_take(story, text);
+    return wd_story_add_paragraph(story, text);
+}
+
+enum wd_status wd_telex_add_subject(struct wd_story *story, const char *scheme,
+                                    struct wd_slice code)
+{
+    if (code.len == 0)
+        return WD_OK;
+    struct wd_concept *concept = wd_story_add_concept(story, &story->subjects);
+    if (!concept)
+        return WD_NO_MEMORY;
+    concept->literal = wd_arena_printf(story->arena, "%s:%.*s", scheme, WD_SLICE_ARG(code));
+    return concept->literal.data ? WD_OK : WD_NO_MEMORY;
+}
+
+/* The offset of the next SOH that begins a message; text.len when there is none. */
+static size_t find_message(const struct wd_telex_format *format, struct wd_slice text, size_t from)
+{
+    while (from < text.len) {
+        const char *soh = memchr(text.data + from, WD_SOH, text.len - from);
+        if (!soh)
+            break;
+        from = (size_t)(soh - text.data);
+        if (format->is_header(wd_slice_from_offset(text, from + 1)))
+            return from;
+        from++;
+    }
+    return text.len;
+}
+
+/* What may stand between two messages: SYN, line ends, DEL, EOT, and ENQ with routing codes ("F", "RM",
+ * "C G") up to the next SYN. */
+static bool is_between(struct wd_slice text, size_t from, size_t to, bool *routed)
+{
+    static const char fill[] = " \r\n\f\x04\x16\x7F";
+    for (size_t i = from; i < to; i++) {
+        if (text.data[i] == WD_ENQ)
+            *routed = true;
+        else if (*routed && text.data[i] >= 'A' && text.data[i] <= 'Z')
+            continue;
+        else if (!memchr(fill, text.data[i], sizeof(fill) - 1))
+            return false;
+    }
+    return true;
+}
+
+/* Reads the message whose SOH is at `from`; `end` gets the offset behind it. False without an STX. */
+static bool read_frame(const struct wd_telex_format *format, struct wd_slice text, size_t from,
+                       struct wd_telex_frame *frame, size_t *end)
+{
+    size_t next = find_message(format, text, from + 1);
+    struct wd_slice rest = {text.data + from + 1, next - from - 1};
+    size_t head_len = rest.len < WD_TELEX_HEAD_BYTES_MAX ? rest.len : WD_TELEX_HEAD_BYTES_MAX;
+    const char *stx = memchr(rest.data, WD_STX, head_len);
+    if (!stx)
+        return false;
+    frame->head = wd_slice_make(rest.data, (size_t)(stx - rest.data));
+    struct wd_slice body = {stx + 1, (size_t)(text.data + next - stx) - 1};
+    const char *etx = body.len > 0 ? memchr(body.data, WD_ETX, body.len) : NULL;
+    frame->body = wd_slice_make(body.data, etx ? (size_t)(etx - body.data) : body.len);
+    *end = next;
+    if (!etx)
+        return true;
+    struct wd_slice behind = {etx + 1, (size_t)(text.data + next - etx) - 1};
+    frame->ended = true;
+    frame->complete = behind.len > 0 && memchr(behind.data, WD_EOT, behind.len);
+    size_t printed = 0;
+    while (printed < behind.len && (unsigned char)behind.data[printed] >= ' ' &&
+           behind.data[printed] != 0x7F)
+        printed++;
+    frame->trailer = wd_text_trim(wd_slice_make(behind.data, printed));
+    *end = (size_t)(behind.data - text.data) + printed;
+    return true;
+}
+
+int wd_telex_sniff(const struct wd_telex_format *format, struct wd_slice head)
+{
+    bool routed = false;
+    size_t soh = find_message(format, head, 0);
+    return soh < head.len && is_between(head, 0, soh, &routed) ? 100 : 0;
+}
+
+static enum wd_status refuse(const struct wd_telex_format *format, struct wd_slice text,
+                             size_t offset, struct wd_error *error)
+{
+    wd_error_at_path(error, "%s", format->name);
+    wd_error_at_offset(error, offset);
+    return wd_error_set(error, WD_SYNTAX,
+                        "%s: the %zu bytes from offset %zu on belong to no message of this format; "
+                        "send one format in a record",
+                        format->name, text.len - offset, offset);
+}
+
+static enum wd_status refuse_head(const struct wd_telex_format *format, size_t offset,
+                                  struct wd_error *error)
+{
+    wd_error_at_path(error, "%s.header", format->name);
+    wd_error_at_offset(error, offset);
+    return wd_error_set(error, WD_SYNTAX,
+                        "%s: no STX within %d bytes behind the header at offset %zu: the message was "
+                        "cut",
+                        format->name, WD_TELEX_HEAD_BYTES_MAX, offset);
+}
+
+static enum wd_status take_frame(const struct wd_telex_format *format,
+                                 const struct wd_decode_input *input,
+                                 const struct wd_telex_frame *frame, struct wd_story *story,
+                                 struct wd_error *error)
+{
+    struct wd_decode_input own = *input; /* the story may name another provider */
+    enum wd_status status = format->take(&own, frame, story, error);
+    if (status == WD_TOO_LARGE && error->status == WD_OK)
+        return wd_error_set(error, status, "%s: the story has more than %d paragraphs",
+                            format->name, WD_PARAGRAPHS_MAX);
+    if (status != WD_OK && error->status == WD_OK)
+        return wd_error_set(error, status, "%s: %s", format->name, wd_status_sentence(status));
+    if (status == WD_OK)
+        wd_decode_end_story(&own, story);
+    return status;
+}
+
+enum wd_status wd_telex_decode(const struct wd_telex_format *format,
+                               const struct wd_decode_input *input, struct wd_story_batch *batch,
+                               struct wd_error *error)
+{
+    struct wd_charset_text converted;
+    struct wd_story *story = wd_decode_begin_story(input, batch, format->name, error);
+    if (!story)
+        return error->status;
+    /* The first story's arena lives as long as the batch: all of them may borrow the text. */
+    enum wd_status status = wd_charset_to_utf8(input->raw, WD_SLICE("windows-1252"), story->arena,
+                                               &converted, error);
+    size_t end = 0;
+    while (status == WD_OK) {
+        struct wd_telex_frame frame = {.complete = false};
+        size_t soh = find_message(format, converted.text, end);
+        if (!is_between(converted.text, end, soh, &frame.routed) ||
+            (soh == converted.text.len && end == 0))
+            return refuse(format, converted.text, end, error);
+        if (soh == converted.text.len)
+            break;
+        if (end > 0)
+            story = wd_decode_begin_story(input, batch, format->name, error);
+        if (!story)
+            return error->status;
+        if (!read_frame(format, converted.text, soh, &frame, &end))
+            return refuse_head(format, soh, error);
+        story->flags |= converted.mended ? WD_FLAG_CHARSET_DIFFERS : 0;
+        status = take_frame(format, input, &frame, story, error);
+    }
+    return status;
+}
