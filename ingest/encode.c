@@ -104,6 +104,11 @@ void wd_encode_uri(struct wd_buffer *out, const struct wd_story *story)
         write_percent(out, story->provider);
         wd_buffer_append_byte(out, ':');
         write_percent(out, story->guid);
+    } else if (story->transmission.len > 0) {
+        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:transmission:"));
+        write_percent(out, story->provider);
+        wd_buffer_append_byte(out, ':');
+        write_percent(out, story->transmission);
     } else {
         wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:digest:"));
         write_digest(out, story->provenance.digest);

@@ -44,7 +44,8 @@ static bool begins_in_capitals(struct wd_slice place)
     for (size_t i = 0; i < place.len && place.data[i] != ' ' && place.data[i] != ','; i++) {
         if (place.data[i] >= 'a' && place.data[i] <= 'z')
             return false;
-        letters += (place.data[i] >= 'A' && place.data[i] <= 'Z') || (unsigned char)place.data[i] >= 0x80;
+        letters +=
+            (place.data[i] >= 'A' && place.data[i] <= 'Z') || (unsigned char)place.data[i] >= 0x80;
     }
     return letters >= 2;
 }
@@ -70,7 +71,8 @@ static struct wd_slice take_agency(struct wd_slice *head)
 /* "(CNN) Seatown" and "(Example) - ": the agency stands first. */
 static struct wd_slice take_leading_agency(struct wd_slice *head)
 {
-    const char *close = head->len > 0 && head->data[0] == '(' ? memchr(head->data, ')', head->len) : NULL;
+    const char *close =
+        head->len > 0 && head->data[0] == '(' ? memchr(head->data, ')', head->len) : NULL;
     if (!close || close - head->data > AGENCY_BYTES_MAX)
         return WD_SLICE_NONE;
     struct wd_slice agency = {head->data + 1, (size_t)(close - head->data) - 1};
@@ -113,8 +115,8 @@ static struct wd_slice without_date(struct wd_slice text)
 /* Every word begins with a capital or a digit, but for such as stand in the names of places. */
 static bool is_of_capitals(struct wd_slice text)
 {
-    static const char *const small[] = {"of", "on", "upon", "de", "du", "la", "le", "am",
-                                        "an", "der", "im", "in", "les", "del", "and", "sur"};
+    static const char *const small[] = {"of", "on",  "upon", "de", "du",  "la",  "le",  "am",
+                                        "an", "der", "im",   "in", "les", "del", "and", "sur"};
     size_t position = 0;
     struct wd_token token;
     while (wd_text_next_token(text, &position, &token)) {

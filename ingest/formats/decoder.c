@@ -8,10 +8,17 @@
 
 #include <stdio.h>
 
-extern const struct wd_decoder wd_decoder_enriched, wd_decoder_ninjs, wd_decoder_text;
+extern const struct wd_decoder wd_decoder_anpa;
+extern const struct wd_decoder wd_decoder_enriched;
+extern const struct wd_decoder wd_decoder_iptc7901;
+extern const struct wd_decoder wd_decoder_ninjs;
+extern const struct wd_decoder wd_decoder_text;
 
-const struct wd_decoder *const wd_decoders[] = {&wd_decoder_enriched, &wd_decoder_ninjs,
-                                                &wd_decoder_text, NULL};
+/* Where two are equally sure the first one is taken. */
+const struct wd_decoder *const wd_decoders[] = {
+    &wd_decoder_anpa,  &wd_decoder_iptc7901, &wd_decoder_enriched,
+    &wd_decoder_ninjs, &wd_decoder_text,     NULL,
+};
 
 #define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
 static const char *const carries_names[] = {WD_CARRIES_MAP(NAME_BIT_ROW)};

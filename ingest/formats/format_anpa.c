@@ -14,7 +14,7 @@ enum {
     NUMBER_DIGITS_MIN = 3,
     NUMBER_DIGITS_MAX = 5,
     SERVICE_BYTES_MAX = 2,
-    TABULAR_MARK = 0x14, /* DC4 DC2 in the header instead of DC3 DC1 */
+    TABULAR_MARK = 0x14,  /* DC4 DC2 in the header instead of DC3 DC1 */
     INDENT_BYTES_MIN = 2, /* of a paragraph, in the variant */
 };
 
@@ -75,8 +75,8 @@ static void read_first_line(struct wd_slice line, struct header *header)
 
 static bool is_date(struct wd_slice text)
 {
-    return text.len == 5 && text.data[2] == '-' && is_digit(text.data[0]) && is_digit(text.data[1]) &&
-           is_digit(text.data[3]) && is_digit(text.data[4]);
+    return text.len == 5 && text.data[2] == '-' && is_digit(text.data[0]) &&
+           is_digit(text.data[1]) && is_digit(text.data[3]) && is_digit(text.data[4]);
 }
 
 /* The second line: priority, category, keyword, version, date, count. Whatever is missing stays empty: the
@@ -159,8 +159,9 @@ static void take_keyline(struct reading *reading, struct wd_slice keyline)
 
 static bool is_note(struct wd_slice line)
 {
-    static const char *const begins[] = {"Eds", "(Eds", "EDS", "(EDS", "Editor", "EDITOR", "(Editor",
-                                         "AP Photo", "(AP Photo", "Photo", "With ", "Note to"};
+    static const char *const begins[] = {"Eds",       "(Eds",   "EDS",     "(EDS",
+                                         "Editor",    "EDITOR", "(Editor", "AP Photo",
+                                         "(AP Photo", "Photo",  "With ",   "Note to"};
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
         if (wd_slice_starts(line, wd_slice_from(begins[i])))
             return true;
@@ -184,8 +185,9 @@ static enum wd_status take_caret_line(struct reading *reading, struct wd_slice l
         wd_wire_words_scan_note(line, &reading->words);
         return wd_telex_add_note(story, line);
     }
-    if (story->byline.len == 0 && line.len > 3 && wd_text_starts_ascii_case(line, WD_SLICE("By ")) &&
-        line.data[3] >= 'A' && line.data[3] <= 'Z') {
+    if (story->byline.len == 0 && line.len > 3 &&
+        wd_text_starts_ascii_case(line, WD_SLICE("By ")) && line.data[3] >= 'A' &&
+        line.data[3] <= 'Z') {
         story->byline = wd_text_trim(wd_slice_from_offset(line, 3));
         reading->by_taken = true;
         return WD_OK;
@@ -246,8 +248,8 @@ static struct wd_slice take_lines(struct wd_slice *rest, bool variant)
         struct wd_slice line = wd_telex_take_line(rest);
         lines.len = (size_t)(line.data + line.len - lines.data);
         bool blank = rest->len > 0 && (rest->data[0] == '\n' || rest->data[0] == '\r');
-        bool indented = variant && rest->len > INDENT_BYTES_MIN &&
-                        wd_slice_starts(*rest, WD_SLICE("  "));
+        bool indented =
+            variant && rest->len > INDENT_BYTES_MIN && wd_slice_starts(*rest, WD_SLICE("  "));
         if (blank || indented)
             break;
     } while (!begins_part(*rest));
@@ -287,8 +289,8 @@ static bool take_variant_line(struct reading *reading, struct wd_slice lines, st
         return true;
     if (story->paragraph_count > 0)
         return false;
-    bool by = wd_slice_starts(text, WD_SLICE("By ")) && text.len < 80 &&
-              memchr(text.data, ',', text.len);
+    bool by =
+        wd_slice_starts(text, WD_SLICE("By ")) && text.len < 80 && memchr(text.data, ',', text.len);
     if (by && story->byline.len == 0) {
         story->byline = wd_text_trim(wd_slice_from_offset(text, 3));
         return true;
@@ -421,12 +423,14 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
         status = name_transmission(story, header);
     if (status != WD_OK)
         return status;
+    wd_decode_extra(input, story, WD_SLICE("selector"), header->selector);
     name_lineage(story, header->keyword);
     read_version_words(&reading);
+    story->version_order = WD_VERSION_ORDER_HINT; /* leads are counted anew with every cycle */
     story->version = wd_arena_printf(story->arena, "%u", reading.words.number);
     story->urgency = urgency_of(header->priority);
     if (reading.odd)
-        story->flags |= WD_FLAG_CHARACTERS_REPLACED;
+        story->flags |= WD_FLAG_CONTROL_BYTES;
     /* The variant's files end with ETX. */
     bool complete = frame->complete || (reading.variant && frame->ended);
     if (!complete)

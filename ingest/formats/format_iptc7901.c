@@ -67,7 +67,8 @@ static bool read_header(struct wd_slice text, struct header *header)
     header->category = category;
     /* [text code] [agency number]: the last two, when the last one is a number. */
     struct wd_slice word = WD_SLICE_NONE;
-    for (struct wd_slice last = WD_SLICE_NONE; (word = wd_telex_take_word(&line)).len > 0; last = word) {
+    for (struct wd_slice last = WD_SLICE_NONE; (word = wd_telex_take_word(&line)).len > 0;
+         last = word) {
         if (wd_telex_are_digits(word) && wd_telex_are_letters(last)) {
             header->agency = last;
             header->agency_number = word;
@@ -95,8 +96,9 @@ static bool take_byline(struct wd_story *story, struct wd_slice line)
  * no headline. */
 static bool take_option(struct reading *reading, struct wd_slice line, enum wd_status *status)
 {
-    static const char *const begins[] = {"(Achtung", "Achtung", "Berichtigung", "Sperrfrist", "EMBARGO",
-                                         "HOLD",     "KILL",    "(Berichtigung", "(Korrektur"};
+    static const char *const begins[] = {"(Achtung",   "Achtung",       "Berichtigung",
+                                         "Sperrfrist", "EMBARGO",       "HOLD",
+                                         "KILL",       "(Berichtigung", "(Korrektur"};
     struct wd_wire_words words;
     if (wd_wire_words_parse(line, &words)) {
         reading->words.set |= words.set;
@@ -109,7 +111,8 @@ static bool take_option(struct reading *reading, struct wd_slice line, enum wd_s
             i++;
         if (i == sizeof(begins) / sizeof(begins[0]))
             return false;
-        if (memmem(line.data, line.len, "erichtigung", 11) || memmem(line.data, line.len, "orrektur", 8))
+        if (memmem(line.data, line.len, "erichtigung", 11) ||
+            memmem(line.data, line.len, "orrektur", 8))
             reading->words.set |= WD_WIRE_CORRECTION;
         wd_wire_words_scan_note(line, &reading->words);
     }
@@ -218,12 +221,15 @@ static bool is_sign_off(const struct reading *reading, struct wd_slice text)
     struct wd_slice agency = reading->header.agency;
     if (agency.len == 0)
         agency = reading->story->credit;
-    if (agency.len == 0 || text.len > SIGN_OFF_BYTES_MAX || !wd_text_starts_ascii_case(text, agency))
+    if (agency.len == 0 || text.len > SIGN_OFF_BYTES_MAX ||
+        !wd_text_starts_ascii_case(text, agency))
         return false;
     struct wd_slice rest = wd_slice_from_offset(text, agency.len);
     for (size_t i = 0; i < rest.len; i++) {
         char c = rest.data[i];
-        if (i == 0 ? c != ' ' && c != '/' : !is_letter(c) && !is_digit(c) && !memchr(" /-", c, 3))
+        if (i == 0 ? c != ' ' && c != '/'
+                   : !wd_telex_are_letters(wd_slice_make(&c, 1)) &&
+                         !wd_telex_are_digits(wd_slice_make(&c, 1)) && !memchr(" /-", c, 3))
             return false;
     }
     return true;
@@ -283,10 +289,10 @@ static enum wd_status name_transmission(struct wd_story *story, const struct hea
     char time[WD_TIME_TEXT_SIZE] = "";
     if (wd_time_known(story->updated))
         (void)wd_time_format(story->updated, time);
-    story->transmission = wd_arena_printf(
-        story->arena, "%.*s%.*s/%s%s%.*s%.*s", WD_SLICE_ARG(header->source),
-        WD_SLICE_ARG(header->number), time, header->agency.len > 0 ? "/" : "",
-        WD_SLICE_ARG(header->agency), WD_SLICE_ARG(header->agency_number));
+    story->transmission =
+        wd_arena_printf(story->arena, "%.*s%.*s/%s%s%.*s%.*s", WD_SLICE_ARG(header->source),
+                        WD_SLICE_ARG(header->number), time, header->agency.len > 0 ? "/" : "",
+                        WD_SLICE_ARG(header->agency), WD_SLICE_ARG(header->agency_number));
     return story->transmission.data ? WD_OK : WD_NO_MEMORY;
 }
 
@@ -327,10 +333,11 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
         return status;
     if (story->credit.len == 0)
         story->credit = header->agency;
+    story->version_order = WD_VERSION_ORDER_HINT;
     story->version = wd_arena_printf(story->arena, "%u", reading.words.number);
     apply_words(&reading);
     if (reading.odd)
-        story->flags |= WD_FLAG_CHARACTERS_REPLACED;
+        story->flags |= WD_FLAG_CONTROL_BYTES;
     if (!frame->complete)
         story->flags |= WD_FLAG_TRUNCATED;
     return story->version.data ? WD_OK : WD_NO_MEMORY;

@@ -176,10 +176,10 @@ enum wd_status wd_telex_add_note(struct wd_story *story, struct wd_slice note)
     struct wd_slice before = story->editors_note;
     if (note.len == 0)
         return WD_OK;
-    story->editors_note = before.len == 0
-                              ? note
-                              : wd_arena_printf(story->arena, "%.*s\n%.*s", WD_SLICE_ARG(before),
-                                                WD_SLICE_ARG(note));
+    story->editors_note =
+        before.len == 0
+            ? note
+            : wd_arena_printf(story->arena, "%.*s\n%.*s", WD_SLICE_ARG(before), WD_SLICE_ARG(note));
     return story->editors_note.data ? WD_OK : WD_NO_MEMORY;
 }
 
@@ -200,6 +200,8 @@ enum wd_status wd_telex_add_subject(struct wd_story *story, const char *scheme,
     struct wd_concept *concept = wd_story_add_concept(story, &story->subjects);
     if (!concept)
         return WD_NO_MEMORY;
+    concept->scheme = wd_slice_from(scheme);
+    concept->code = code;
     concept->literal = wd_arena_printf(story->arena, "%s:%.*s", scheme, WD_SLICE_ARG(code));
     return concept->literal.data ? WD_OK : WD_NO_MEMORY;
 }
@@ -287,10 +289,11 @@ static enum wd_status refuse_head(const struct wd_telex_format *format, size_t o
 {
     wd_error_at_path(error, "%s.header", format->name);
     wd_error_at_offset(error, offset);
-    return wd_error_set(error, WD_SYNTAX,
-                        "%s: no STX within %d bytes behind the header at offset %zu: the message was "
-                        "cut",
-                        format->name, WD_TELEX_HEAD_BYTES_MAX, offset);
+    return wd_error_set(
+        error, WD_SYNTAX,
+        "%s: no STX within %d bytes behind the header at offset %zu: the message was "
+        "cut",
+        format->name, WD_TELEX_HEAD_BYTES_MAX, offset);
 }
 
 static enum wd_status take_frame(const struct wd_telex_format *format,
@@ -315,12 +318,11 @@ enum wd_status wd_telex_decode(const struct wd_telex_format *format,
                                struct wd_error *error)
 {
     struct wd_charset_text converted;
-    struct wd_story *story = wd_decode_begin_story(input, batch, format->name, error);
-    if (!story)
-        return error->status;
-    /* The first story's arena lives as long as the batch: all of them may borrow the text. */
-    enum wd_status status = wd_charset_to_utf8(input->raw, WD_SLICE("windows-1252"), story->arena,
-                                               &converted, error);
+    struct wd_arena *arena = wd_story_batch_arena(batch);
+    if (!arena)
+        return wd_error_set(error, WD_NO_MEMORY, "%s: no memory", format->name);
+    enum wd_status status =
+        wd_charset_to_utf8(input->raw, WD_SLICE("windows-1252"), arena, &converted, error);
     size_t end = 0;
     while (status == WD_OK) {
         struct wd_telex_frame frame = {.complete = false};
@@ -330,13 +332,12 @@ enum wd_status wd_telex_decode(const struct wd_telex_format *format,
             return refuse(format, converted.text, end, error);
         if (soh == converted.text.len)
             break;
-        if (end > 0)
-            story = wd_decode_begin_story(input, batch, format->name, error);
-        if (!story)
-            return error->status;
         if (!read_frame(format, converted.text, soh, &frame, &end))
             return refuse_head(format, soh, error);
-        story->flags |= converted.mended ? WD_FLAG_CHARSET_DIFFERS : 0;
+        struct wd_story *story = wd_decode_begin_story(input, batch, format->name, error);
+        if (!story)
+            return error->status;
+        story->flags |= converted.flags;
         status = take_frame(format, input, &frame, story, error);
     }
     return status;

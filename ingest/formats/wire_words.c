@@ -209,7 +209,8 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
         const struct word *word = find_word(text);
         struct wd_slice after = wd_slice_from_offset(note, token.end);
         if (word && word->note)
-            found |= is_of_a_paragraph(after) && (word->set & WD_WIRE_KILL) ? WD_WIRE_PART : word->set;
+            found |=
+                is_of_a_paragraph(after) && (word->set & WD_WIRE_KILL) ? WD_WIRE_PART : word->set;
         else if (wd_slice_is(text, "PICKS") && wd_slice_starts(after, WD_SLICE(" UP")))
             found |= WD_WIRE_PART;
         else if (wd_slice_is(text, "ADDS") || wd_slice_is(text, "DELETES") ||
@@ -229,10 +230,10 @@ uint32_t wd_wire_words_signals(const struct wd_wire_words *words)
         uint32_t word;
         uint32_t signal;
     } signals[] = {
-        {WD_WIRE_LEAD, WD_SIGNAL_UPDATE},     {WD_WIRE_PART, WD_SIGNAL_UPDATE},
-        {WD_WIRE_KILL, WD_SIGNAL_KILL},       {WD_WIRE_CORRECTION, WD_SIGNAL_CORRECTION},
-        {WD_WIRE_WITHHOLD, WD_SIGNAL_HOLD},   {WD_WIRE_ADVISORY, WD_SIGNAL_ADVISORY},
-        {WD_WIRE_REFILE, WD_SIGNAL_REFILE},   {WD_WIRE_REPEAT, WD_SIGNAL_REPEAT},
+        {WD_WIRE_LEAD, WD_SIGNAL_UPDATE},   {WD_WIRE_PART, WD_SIGNAL_UPDATE},
+        {WD_WIRE_KILL, WD_SIGNAL_KILL},     {WD_WIRE_CORRECTION, WD_SIGNAL_CORRECTION},
+        {WD_WIRE_WITHHOLD, WD_SIGNAL_HOLD}, {WD_WIRE_ADVISORY, WD_SIGNAL_ADVISORY},
+        {WD_WIRE_REFILE, WD_SIGNAL_REFILE}, {WD_WIRE_REPEAT, WD_SIGNAL_REPEAT},
     };
     uint32_t found = 0;
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {

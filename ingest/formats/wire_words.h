@@ -10,14 +10,14 @@
 #include "story.h"
 
 enum wd_wire_word {
-    WD_WIRE_LEAD = 1u << 0,      /* a later version: "1st Ld", "2ND LEAD", "UPDATE" */
-    WD_WIRE_WHOLE = 1u << 1,     /* the whole story again: "Writethru", "Roundup" */
-    WD_WIRE_PART = 1u << 2,      /* only a part: "Sub", "Insert", "Add" */
+    WD_WIRE_LEAD = 1u << 0,  /* a later version: "1st Ld", "2ND LEAD", "UPDATE" */
+    WD_WIRE_WHOLE = 1u << 1, /* the whole story again: "Writethru", "Roundup" */
+    WD_WIRE_PART = 1u << 2,  /* only a part: "Sub", "Insert", "Add" */
     WD_WIRE_CORRECTION = 1u << 3,
-    WD_WIRE_KILL = 1u << 4,      /* also "eliminate", "disregard" */
-    WD_WIRE_WITHHOLD = 1u << 5,  /* also "hold" */
-    WD_WIRE_ADVANCE = 1u << 6,   /* not before a time that stands elsewhere */
-    WD_WIRE_ADVISORY = 1u << 7,  /* for editors only */
+    WD_WIRE_KILL = 1u << 4,     /* also "eliminate", "disregard" */
+    WD_WIRE_WITHHOLD = 1u << 5, /* also "hold" */
+    WD_WIRE_ADVANCE = 1u << 6,  /* not before a time that stands elsewhere */
+    WD_WIRE_ADVISORY = 1u << 7, /* for editors only */
     WD_WIRE_REFILE = 1u << 8,
     WD_WIRE_REPEAT = 1u << 9,
     WD_WIRE_NO_PICKUP = 1u << 10, /* nothing of the earlier version is to be used: whole */
