@@ -54,10 +54,9 @@ static bool begins_in_capitals(struct wd_slice place)
 static struct wd_slice take_agency(struct wd_slice *head)
 {
     char last = head->len > 2 ? head->data[head->len - 1] : ' ';
-    char first = last == ')' ? '(' : '/';
     if (last != ')' && last != '/')
         return WD_SLICE_NONE;
-    const char *open = memrchr(head->data, first, head->len - 1);
+    const char *open = memrchr(head->data, last == ')' ? '(' : '/', head->len - 1);
     if (!open)
         return WD_SLICE_NONE;
     struct wd_slice agency = {open + 1, (size_t)(head->data + head->len - open) - 2};

@@ -66,9 +66,9 @@ static bool read_header(struct wd_slice text, struct header *header)
     header->priority = priority.data[0] - '0';
     header->category = category;
     /* [text code] [agency number]: the last two, when the last one is a number. */
-    struct wd_slice word = WD_SLICE_NONE;
-    for (struct wd_slice last = WD_SLICE_NONE; (word = wd_telex_take_word(&line)).len > 0;
-         last = word) {
+    struct wd_slice last = WD_SLICE_NONE;
+    for (struct wd_slice word = wd_telex_take_word(&line); word.len > 0;
+         last = word, word = wd_telex_take_word(&line)) {
         if (wd_telex_are_digits(word) && wd_telex_are_letters(last)) {
             header->agency = last;
             header->agency_number = word;
@@ -203,7 +203,7 @@ static struct wd_slice take_block(struct wd_slice *rest)
             continue;
         }
         bool indented = line.len > 2 && line.data[0] == ' ' && line.data[1] == ' ';
-        bool sentence = block.len > 0 && memchr(".!?\":", block.data[block.len - 1], 5);
+        bool sentence = block.len > 0 && strchr(".!?\":", block.data[block.len - 1]);
         if (indented && sentence) {
             *rest = before;
             break;
@@ -229,7 +229,7 @@ static bool is_sign_off(const struct reading *reading, struct wd_slice text)
         char c = rest.data[i];
         if (i == 0 ? c != ' ' && c != '/'
                    : !wd_telex_are_letters(wd_slice_make(&c, 1)) &&
-                         !wd_telex_are_digits(wd_slice_make(&c, 1)) && !memchr(" /-", c, 3))
+                         !wd_telex_are_digits(wd_slice_make(&c, 1)) && !strchr(" /-", c))
             return false;
     }
     return true;
