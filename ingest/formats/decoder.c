@@ -1,10 +1,7 @@
 #include "decoder.h"
 
-<<<<<<< HEAD
 #include "media_topics.h"
-=======
 #include "wire_words.h"
->>>>>>> a80ac1e (wip telex)
 
 #include <stdio.h>
 
