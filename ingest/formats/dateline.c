@@ -53,7 +53,9 @@ static bool begins_in_capitals(struct wd_slice place)
 /* "(AP)" or "/PRNewswire/" at the end of `head`, which loses it. */
 static struct wd_slice take_agency(struct wd_slice *head)
 {
-    char last = head->len > 2 ? head->data[head->len - 1] : ' ';
+    if (head->len <= 2)
+        return WD_SLICE_NONE;
+    char last = head->data[head->len - 1];
     if (last != ')' && last != '/')
         return WD_SLICE_NONE;
     const char *open = memrchr(head->data, last == ')' ? '(' : '/', head->len - 1);
