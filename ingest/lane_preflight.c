@@ -5,8 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
-enum { BROKER_TIMEOUT_MS = 10000, TOPIC_TIMEOUT_MS = 5000 };
+enum {
+    TRIES = 10, /* of TRY_MS each: so long brokers may take to answer */
+    TRY_MS = 1000,
+    TRIES_REFUSED = 3, /* no longer when they refuse the credentials: one may not know them yet */
+    TOPIC_TIMEOUT_MS = 5000,
+    TOPIC_TRIES = 5, /* a topic that was just made takes a moment to be known to every broker */
+    TOPIC_PAUSE_MS = 500,
+};
 
 /* What librdkafka said while it was trying to connect: the reason behind a time-out. */
 struct trouble {
@@ -27,12 +35,16 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *opa
 static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
                                    struct wd_error *error)
 {
-    const struct rd_kafka_metadata *metadata = NULL;
-    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, NULL, &metadata, BROKER_TIMEOUT_MS);
-    (void)rd_kafka_poll(client, 0);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        rd_kafka_metadata_destroy(metadata);
-        return WD_OK;
+    for (int i = 0; i < TRIES; i++) {
+        const struct rd_kafka_metadata *metadata = NULL;
+        rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, NULL, &metadata, TRY_MS);
+        (void)rd_kafka_poll(client, 0);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            rd_kafka_metadata_destroy(metadata);
+            return WD_OK;
+        }
+        if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION && i + 1 >= TRIES_REFUSED)
+            break;
     }
     wd_error_at_path(error, "kafka.bootstrap.servers");
     if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
@@ -41,7 +53,24 @@ static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
     return wd_error_set(error, WD_TIMEOUT,
                         "no broker answered in %d s%s%s; look at kafka.bootstrap.servers, the "
                         "network, and whether the broker runs",
-                        BROKER_TIMEOUT_MS / 1000, trouble->text[0] ? ": " : "", trouble->text);
+                        TRIES * TRY_MS / 1000, trouble->text[0] ? ": " : "", trouble->text);
+}
+
+static rd_kafka_resp_err_t ask_for_topic(rd_kafka_t *client, rd_kafka_topic_t *topic)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, topic, &metadata, TOPIC_TIMEOUT_MS);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1)
+        code = metadata->topics[0].err;
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    return code;
+}
+
+static bool is_unknown(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+           code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
 static enum wd_status check_topic(rd_kafka_t *client, const char *name, const char *role,
@@ -50,26 +79,24 @@ static enum wd_status check_topic(rd_kafka_t *client, const char *name, const ch
     if (name[0] == '^')
         return WD_OK; /* a pattern may match later */
     rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
-    const struct rd_kafka_metadata *metadata = NULL;
-    enum wd_status status = WD_OK;
     if (!topic)
         return wd_error_set(error, WD_KAFKA, "\"%s\" is no name for a topic", name);
-    rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, topic, &metadata, TOPIC_TIMEOUT_MS);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1)
-        code = metadata->topics[0].err;
-    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-        status = wd_error_set(
-            error, WD_NOT_FOUND,
-            "%s topic \"%s\" does not exist: create it, or mend the configuration", role, name);
-    else if (wd_kafka_status(code) == WD_KAFKA_AUTH)
-        status = wd_error_set(error, WD_KAFKA_AUTH, "no permission for %s topic \"%s\": %s", role,
-                              name, rd_kafka_err2str(code));
-    else if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
-        status = wd_kafka_fail_code(error, code, name);
-    if (metadata)
-        rd_kafka_metadata_destroy(metadata);
+    rd_kafka_resp_err_t code = ask_for_topic(client, topic);
+    for (int i = 1; i < TOPIC_TRIES && is_unknown(code); i++) {
+        uv_sleep(TOPIC_PAUSE_MS);
+        code = ask_for_topic(client, topic);
+    }
     rd_kafka_topic_destroy(topic);
-    return status;
+    if (is_unknown(code))
+        return wd_error_set(error, WD_NOT_FOUND,
+                            "%s topic \"%s\" does not exist: create it, or mend the configuration",
+                            role, name);
+    if (wd_kafka_status(code) == WD_KAFKA_AUTH)
+        return wd_error_set(error, WD_KAFKA_AUTH, "no permission for %s topic \"%s\": %s", role,
+                            name, rd_kafka_err2str(code));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
+        return WD_OK;
+    return wd_kafka_fail_code(error, code, name);
 }
 
 static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipeline_config *pipeline,

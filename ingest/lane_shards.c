@@ -502,6 +502,13 @@ static void take_restored(struct wd_lane *lane, const rd_kafka_message_t *messag
             shard->changelog_next = message->offset;
             finish_restore(lane, shard);
         }
+    } else if (shard && wd_kafka_status(message->err) == WD_KAFKA_AUTH) {
+        struct wd_error error;
+        wd_error_init(&error);
+        (void)wd_error_set(&error, WD_KAFKA_AUTH,
+                           "Kafka does not allow reading changelog topic %s: %s", shard->changelog,
+                           rd_kafka_err2str(message->err));
+        wd_lane_fail(lane, WD_KAFKA_AUTH, &error);
     } else {
         wd_log(WD_LEVEL_WARN, lane->name, "restore: %s", rd_kafka_message_errstr(message));
     }

@@ -15,7 +15,8 @@ enum {
     SEEK_TIMEOUT_MS = 10000,
     BACKOFF_MS_MIN = 50,
     BACKOFF_MS_MAX = 5000,
-    TAG_SHARD_SHIFT = 44, /* a tag is shard id (20 bits) and input offset (44 bits) */
+    REFUSED_ABORTS_MAX = 3, /* in a row, then a missing permission is taken for lasting */
+    TAG_SHARD_SHIFT = 44,   /* a tag is shard id (20 bits) and input offset (44 bits) */
 };
 #define TAG_OFFSET_MASK ((UINT64_C(1) << TAG_SHARD_SHIFT) - 1)
 
@@ -207,6 +208,17 @@ static void recover(struct wd_lane *lane, const struct wd_error *why)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+static void stop_refused(struct wd_lane *lane, const struct wd_error *why)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    (void)wd_error_set(&error, WD_KAFKA_AUTH,
+                       "Kafka does not allow publishing: %s; an output, dead-letter or changelog "
+                       "topic lacks the permission WRITE",
+                       why->text);
+    wd_lane_fail(lane, WD_KAFKA_AUTH, &error);
+}
+
 static void settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_error *error)
 {
     switch (sent) {
@@ -216,6 +228,8 @@ static void settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_erro
     case WD_SENT_ABORT:
         wd_log(WD_LEVEL_WARN, lane->name, "%s: aborting the transaction", error->text);
         wd_lane_abort(lane);
+        if (error->status == WD_KAFKA_AUTH && lane->aborts_in_row > REFUSED_ABORTS_MAX)
+            stop_refused(lane, error);
         break;
     case WD_SENT_UNKNOWN:
         recover(lane, error);

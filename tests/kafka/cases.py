@@ -8,6 +8,8 @@ import threading
 import time
 
 from harness import BINARY, ROOT, Bench, check, wait_until
+from joined_cases import joined
+from security_cases import no_permission, permission_taken, wrong_password
 from stories import BROKEN, Generator
 
 KAFKA = [str(ROOT / "deploy/kafka/kafka")]
@@ -19,17 +21,10 @@ def kafka(*arguments):
     subprocess.run(KAFKA + list(arguments) + ["--dir", KAFKA_DIR], check=True, stdout=subprocess.DEVNULL)
 
 
-def finish(bench, daemon):
-    bench.wait_committed(bench.total())
-    daemon.signal(signal.SIGTERM)
-    check(daemon.wait_exit(30) == 0, f"exit code after SIGTERM: {daemon.process.returncode}")
-    return bench.verify()
-
-
 def smoke(bench):
     daemon = bench.daemon().wait_ready()
     bench.produce(Generator(1).messages(400))
-    finish(bench, daemon)
+    bench.finish(daemon)
 
 
 def kill_at_random(bench, cycles=6, seed=2):
@@ -47,7 +42,7 @@ def kill_at_random(bench, cycles=6, seed=2):
         daemon.wait_ready()
         slowest = max(slowest, time.monotonic() - daemon.started)
         feeder.join()
-    finish(bench, bench.daemons[-1])
+    bench.finish(bench.daemons[-1])
     print(f"# slowest restart after kill -9: {slowest:.1f} s", flush=True)
     check(slowest < 8, f"back at work only after {slowest:.1f} s (5 s are promised, 8 s allow for a busy machine)")
 
@@ -60,7 +55,7 @@ def kill_at_points(bench):
         check(daemon.wait_exit(60) == -signal.SIGKILL, f"{point}: ended with {daemon.process.returncode}")
     daemon = bench.daemon(env={"WD_CRASH_AT": "mid_restore:20"}, state={"snapshot_interval_ms": 60000})
     check(daemon.wait_exit(60) == -signal.SIGKILL, f"mid_restore: ended with {daemon.process.returncode}")
-    finish(bench, bench.daemon().wait_ready())
+    bench.finish(bench.daemon().wait_ready())
 
 
 def broker_stops(bench):
@@ -73,7 +68,7 @@ def broker_stops(bench):
         finally:
             kafka("start", number)
         bench.wait_committed(bench.total())
-    finish(bench, daemon)
+    bench.finish(daemon)
 
 
 def paused_process(bench):
@@ -90,7 +85,7 @@ def paused_process(bench):
     if first.running():
         first.signal(signal.SIGTERM)
         first.wait_exit(60)
-    finish(bench, second)
+    bench.finish(second)
 
 
 def rebalance(bench, protocol="cooperative-sticky"):
@@ -105,7 +100,7 @@ def rebalance(bench, protocol="cooperative-sticky"):
         daemon.signal(signal.SIGTERM)
         check(daemon.wait_exit(30) == 0, f"exit code {daemon.process.returncode}")
         bench.produce(generator.messages(200))
-    finish(bench, daemons[0])
+    bench.finish(daemons[0])
 
 
 def rebalance_eager(bench):
@@ -121,7 +116,7 @@ def fenced(bench):
     bench.produce(Generator(8).messages(100))
     check(old.wait_exit(60) == 75, f"the old daemon ended with {old.process.returncode}")
     check("fenced" in old.text().lower(), "the old daemon does not say that it was fenced")
-    finish(bench, new)
+    bench.finish(new)
 
 
 def snapshots(bench):
@@ -194,7 +189,7 @@ def bad_input(bench):
     wanted = {"empty", "syntax", "not_utf8", "nul_byte", "too_deep", "duplicate_key", "wrong_type", "unknown_format", "too_large"}
     check(wanted <= reasons, f"missing reasons: {wanted - reasons}")
     check(daemon.metric("wiredesk_records_dead_total") >= len(BROKEN) + 2, "dead letters are not counted")
-    finish(bench, daemon)
+    bench.finish(daemon)
 
 
 def wrong_start(bench):
@@ -211,7 +206,7 @@ def wrong_start(bench):
 def at_least_once(bench):
     daemon = bench.daemon(delivery="at_least_once").wait_ready()
     bench.produce(Generator(12).messages(300))
-    finish(bench, daemon)
+    bench.finish(daemon)
 
 
 def drain_in_time(bench):
@@ -221,8 +216,8 @@ def drain_in_time(bench):
     daemon.signal(signal.SIGTERM)
     check(daemon.wait_exit(30) == 0, "exit code")
     check(time.monotonic() - began < 20, "the drain took longer than drain_timeout_ms")
-    finish(bench, bench.daemon().wait_ready())
+    bench.finish(bench.daemon().wait_ready())
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time]
+         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time, joined, wrong_password, no_permission, permission_taken]

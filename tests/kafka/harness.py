@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("WD_BINARY", f"{pathlib.Path.home()}/.cache/wiredesk/build{pathlib.Path(__file__).resolve().parents[2]}/dev/ingest/wiredesk")
 SERVERS = os.environ.get("WD_SERVERS", "127.0.0.1:29092,127.0.0.1:29093,127.0.0.1:29094")
+SECURE_SERVERS = os.environ.get("WD_SECURE_SERVERS", "127.0.0.1:29292,127.0.0.1:29293,127.0.0.1:29294")
 PARTITIONS = 4
 PROCESSORS = [{"use": "dedup", "words_min": 5}, {"use": "updates"}, {"use": "entities"}]
 
@@ -121,6 +122,13 @@ class Bench:
 
     def wait_committed(self, count, seconds=90):
         wait_until(f"{count} messages committed", lambda: self.committed() >= count, seconds)
+
+    def finish(self, daemon):
+        """All work done, an ordered end, and what was done is verified."""
+        self.wait_committed(self.total())
+        daemon.signal(signal.SIGTERM)
+        check(daemon.wait_exit(30) == 0, f"exit code after SIGTERM: {daemon.process.returncode}")
+        return self.verify()
 
     def read(self, topic):
         consumer = Consumer({"bootstrap.servers": SERVERS, "group.id": f"verify-{self.name}", "enable.auto.commit": False,
