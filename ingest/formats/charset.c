@@ -101,6 +101,11 @@ static void append_point(struct wd_buffer *out, uint32_t point)
     }
 }
 
+void wd_charset_append_c1(struct wd_buffer *out, unsigned char byte)
+{
+    append_point(out, point_of_1252(byte));
+}
+
 /* Keeps valid sequences, reads other bytes as windows-1252. */
 static void append_mended(struct wd_buffer *out, struct wd_slice bytes)
 {

@@ -8,7 +8,7 @@
 #ifndef WD_CHARSET_H
 #define WD_CHARSET_H
 
-#include "arena.h"
+#include "buffer.h"
 #include "story.h"
 
 struct wd_charset_text {
@@ -24,6 +24,10 @@ struct wd_charset_text {
 enum wd_status wd_charset_to_utf8(struct wd_slice bytes, struct wd_slice label,
                                   struct wd_arena *arena, struct wd_charset_text *text,
                                   struct wd_error *error) WD_MUST_CHECK;
+
+/* Appends the character U+0080 to U+00BF whose second byte in UTF-8 is `byte`; what would be a C1 control
+ * (U+0080 to U+009F) as the windows-1252 character that was meant. */
+void wd_charset_append_c1(struct wd_buffer *out, unsigned char byte);
 
 /* The set that an XML document declares: from its byte order mark or its first bytes, else from
  * encoding="..." in the XML declaration; "" when it says nothing. */
