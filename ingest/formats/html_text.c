@@ -135,11 +135,15 @@ static size_t blank_attributes(struct wd_slice html, char *out)
     struct tag_scan tag = {-1, -1, -1, -1, -1, false};
     size_t blanked = 0;
     for (size_t i = 0; i < html.len; i++) {
-        scan(&tag, html.data[i], i + 1 < html.len ? html.data[i + 1] : '\0');
+        size_t next = i + 1 < html.len ? i + 1 : i;
+        scan(&tag, html.data[i], html.data[next]);
         bool excess = larger(tag.name, tag.equals) > ATTRIBUTES_MAX;
         blanked += excess;
-        if (out)
-            out[i] = excess && html.data[i] != '<' ? ' ' : html.data[i];
+        if (!out)
+            continue;
+        out[i] = html.data[i];
+        if (excess && html.data[i] != '<')
+            out[i] = ' ';
     }
     return blanked;
 }
