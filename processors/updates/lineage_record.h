@@ -1,40 +1,102 @@
-/* lineage_record.h - what `updates` remembers of one story through all its versions.
+/* lineage_record.h - what `updates` remembers of one story through all its versions and reprints.
  *
  * Why:    the record is read back by a later process: its form is fixed here and nowhere else.
- * Owns:   nothing; `latest_label` of a decoded record points into the bytes it came from.
+ * Owns:   nothing; slices of a decoded record point into the bytes that it came from.
  * Thread: its lane.
- * Form:   u8 version (1), u8 flags (1 killed, 2 first published known, 4 latest time known), u32
- *         number, i64 first published ms, i16 its offset, u16 its flags, i64 latest time ms, u16
- *         label length, label, u8 fingerprints, u64 each. Little-endian. */
+ * Limits: the enum below. What does not fit is counted (`forgotten`), never lost silently.
+ * Form:   integers little-endian, a text as u8 length and bytes.
+ *         record: u8 version (2), u32 number, i64 first published ms, i16 its offset, u16 its flags, u32
+ *         forgotten, u8 pages, u8 fingerprints, u64 each, u8 followed, u64 each, u8 orders, order each,
+ *         u8 members, member each (the first ones; the others stand on pages)
+ *         order: u8 kind (bit 7 replaced), u64 key, digest, i64 event ms, mark, text provider, text id
+ *         member: u64 key, digest, i64 published ms, i64 first ms, u8 flags, mark, text provider, text id
+ *         mark: u8 (bit 0 time known, 1 and 2 version order), i64 time ms, text label
+ *         page: u8 version (2), u8 members, member each */
 #ifndef WD_LINEAGE_RECORD_H
 #define WD_LINEAGE_RECORD_H
 
 #include "buffer.h"
+#include "story.h"
 #include "version_order.h"
 
 enum {
-    WD_LINEAGE_RECORD_VERSION = 1,
-    WD_LINEAGE_FINGERPRINTS_MAX = 32, /* versions that a repeat is recognised among */
-    WD_LINEAGE_LABEL_BYTES_MAX = 255, /* longer version labels are compared by their beginning */
-    WD_LINEAGE_RECORD_BYTES_MAX = 1024,
+    WD_LINEAGE_RECORD_VERSION = 2,
+    WD_LINEAGE_FINGERPRINTS_MAX = 16, /* versions that a repeat is recognised among */
+    WD_LINEAGE_FOLLOWED_MAX = 8,      /* ids that other versions say they follow */
+    WD_LINEAGE_ORDERS_MAX = 8,        /* kills, withholds and corrections, one for an id and kind */
+    WD_LINEAGE_INLINE_MAX = 8,        /* members in the record itself */
+    WD_LINEAGE_PAGE_MEMBERS = 32,
+    WD_LINEAGE_MEMBERS_MAX = 2048,
+    WD_LINEAGE_TEXT_BYTES_MAX = 255, /* longer ids and labels are remembered by their beginning */
+    WD_LINEAGE_RECORD_BYTES_MAX = 32768,
+};
+
+enum wd_member_flag {
+    WD_MEMBER_EMBARGOED = 1u << 0,       /* its newest version is */
+    WD_MEMBER_PUBLISHED_KNOWN = 1u << 1, /* published_ms is meaningful */
+    WD_MEMBER_FIRST_KNOWN = 1u << 2,     /* first_ms is */
+    WD_MEMBER_PARTIAL = 1u << 3,         /* nothing but parts was seen of it */
+};
+
+/* A story (an id of a provider) in the lineage: its own versions, or a reprint. */
+struct wd_lineage_member {
+    uint64_t key;                /* of provider and id */
+    struct wd_digest digest;     /* of the newest version's body */
+    int64_t published_ms;        /* the earliest that was said */
+    int64_t first_ms;            /* the earliest version that was seen: updated, else published */
+    uint8_t flags;               /* enum wd_member_flag */
+    struct wd_version_mark mark; /* of the newest whole version that is usable or embargoed */
+    struct wd_slice provider;
+    struct wd_slice id;
+};
+
+/* A kill, a withhold or a correction that stands. */
+struct wd_lineage_order {
+    enum wd_advisory_kind kind;
+    bool replaced; /* what gave the order is itself copy to be used instead */
+    uint64_t key;
+    struct wd_digest digest;
+    int64_t event_ms; /* when it came; 0 unknown */
+    struct wd_version_mark mark;
+    struct wd_slice provider;
+    struct wd_slice id;
 };
 
 struct wd_lineage_record {
-    bool killed;
     uint32_t number; /* versions seen, repeats not counted */
     struct wd_time first_published;
-    struct wd_version_mark latest;
+    uint32_t forgotten; /* members that had no room */
+    uint8_t page_count;
     uint8_t fingerprint_count;
     uint64_t fingerprints[WD_LINEAGE_FINGERPRINTS_MAX]; /* oldest first */
+    uint8_t followed_count;
+    uint64_t followed[WD_LINEAGE_FOLLOWED_MAX];
+    uint8_t order_count;
+    struct wd_lineage_order orders[WD_LINEAGE_ORDERS_MAX];
+    struct wd_lineage_member
+        *members; /* room for WD_LINEAGE_MEMBERS_MAX is never needed at once: the
+                                          owner says how many there is room for */
+    size_t member_count;
+    size_t member_capacity;
 };
 
-/* Replaces what `out` holds. */
+/* Each replaces what `out` holds. The record takes the first WD_LINEAGE_INLINE_MAX members, page n those
+ * from WD_LINEAGE_INLINE_MAX + n * WD_LINEAGE_PAGE_MEMBERS. */
 void wd_lineage_record_encode(const struct wd_lineage_record *record, struct wd_buffer *out);
-/* False when damaged or of another version. */
+void wd_lineage_page_encode(const struct wd_lineage_record *record, size_t page,
+                            struct wd_buffer *out);
+/* Each appends the members that it finds; `record->members` must have room for
+ * WD_LINEAGE_INLINE_MAX or WD_LINEAGE_PAGE_MEMBERS more. False when damaged or of another version. */
 bool wd_lineage_record_decode(struct wd_slice bytes, struct wd_lineage_record *record);
+bool wd_lineage_page_decode(struct wd_slice bytes, struct wd_lineage_record *record);
+/* The page of member number `index`; -1: it stands in the record. */
+int wd_lineage_page_of(size_t index);
 
 bool wd_lineage_record_has(const struct wd_lineage_record *record, uint64_t fingerprint);
 /* The oldest leaves when there is no room. */
 void wd_lineage_record_add(struct wd_lineage_record *record, uint64_t fingerprint);
+bool wd_lineage_record_follows(const struct wd_lineage_record *record, uint64_t key);
+/* Remembers that another version says it follows `key`. Past the limit nothing happens. */
+void wd_lineage_record_follow(struct wd_lineage_record *record, uint64_t key);
 
 #endif

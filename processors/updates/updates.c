@@ -1,29 +1,64 @@
-/* updates.c - puts the versions of a story in a row and says what each of them is.
+/* updates.c - puts the versions of a story in a row, says what each of them is, and tells everybody who
+ * has the copy when it is killed, withheld or corrected.
  *
- * Why:    the third lead replaces the second, a correction corrects, a kill ends it; and lines
- *         deliver them twice and in any order.
- * State:  two tables. "lineages": lineage id -> lineage_record.h. "ids": digest of provider and
- *         guid -> lineage id, for stories that continue one with another guid.
- * Limits: options window_hours, entries_max, bytes_max; each of the tables has them. */
+ * Why:    the third lead replaces the second, a correction corrects, a kill ends it; lines deliver them
+ *         twice and in any order, and others print them under ids of their own.
+ * State:  lineage_store.h (three tables) and "copies": lineage id -> the newest version's copy.
+ * Limits: the options; each says what it bounds. */
+#include "advice.h"
 #include "copy_scan.h"
-#include "lineage_record.h"
+#include "lineage_finder.h"
 #include "processor.h"
 #include "record_bytes.h"
+#include "verdict.h"
 
 #include <stdlib.h>
 
-enum { TABLE_LINEAGES, TABLE_IDS, TABLE_COUNT, HOUR_MS = 3600 * 1000 };
+enum {
+    TABLE_LINEAGES,
+    TABLE_MEMBERS,
+    TABLE_KEYS,
+    TABLE_COPIES,
+    TABLE_COUNT,
+    KEYS_PER_LINEAGE = 4,
+    NAME_WINDOWS = 4,
+    HOUR_MS = 3600 * 1000,
+    BEFORE_BYTES_MAX = 64 * 1024 * 1024,
+};
 
 struct updates_options {
     int64_t window_hours;
     int64_t entries_max;
     int64_t bytes_max;
+    int64_t members_max;
+    int64_t copies_bytes_max;
+    int64_t copy_bytes_max;
 };
 
 struct updates {
-    struct wd_table *tables[TABLE_COUNT];
-    struct wd_buffer scratch;
+    const struct updates_options *options;
+    struct wd_lineage_store store;
+    struct wd_table *copies;
+    struct wd_story *before;
 };
+
+/* One story on its way through. */
+struct work {
+    struct updates *updates;
+    struct wd_story *story;
+    struct wd_lineage_search search;
+    struct wd_lineage lineage;
+    struct wd_evidence evidence;
+    struct wd_copy_memory memory; /* of the lineage's newest version */
+    bool remembered;
+    uint64_t key;
+    uint64_t fingerprint;
+};
+
+static void name_table(struct wd_table_spec *spec, const char *name)
+{
+    (void)snprintf(spec->name, sizeof(spec->name), "%s", name);
+}
 
 static size_t tables(const void *data, struct wd_table_spec *specs)
 {
@@ -32,42 +67,58 @@ static size_t tables(const void *data, struct wd_table_spec *specs)
         .entries_max = (uint64_t)options->entries_max,
         .bytes_max = (uint64_t)options->bytes_max,
         .ttl_ms = options->window_hours * HOUR_MS,
-        .key_len_max = WD_DIGEST_BYTES,
+        .key_len_max = WD_DIGEST_BYTES + 1,
+        .value_len_max = WD_LINEAGE_RECORD_BYTES_MAX,
     };
-    specs[TABLE_LINEAGES] = common;
-    specs[TABLE_LINEAGES].value_len_max = WD_LINEAGE_RECORD_BYTES_MAX;
-    specs[TABLE_IDS] = common;
-    specs[TABLE_IDS].value_len_max = WD_DIGEST_BYTES;
-    (void)snprintf(specs[TABLE_LINEAGES].name, sizeof(specs[TABLE_LINEAGES].name), "lineages");
-    (void)snprintf(specs[TABLE_IDS].name, sizeof(specs[TABLE_IDS].name), "ids");
-    return TABLE_COUNT;
-}
-
-static enum wd_status create(const void *options, const void *model,
-                             const struct wd_environment *environment, void **self,
-                             struct wd_error *error)
-{
-    (void)options;
-    (void)model;
-    struct updates *updates = calloc(1, sizeof(*updates));
-    if (!updates) {
-        return wd_error_set(error, WD_NO_MEMORY, "no memory for '%s'", environment->instance);
-    }
     for (size_t i = 0; i < TABLE_COUNT; i++) {
-        updates->tables[i] = environment->tables[i];
+        specs[i] = common;
     }
-    wd_buffer_init(&updates->scratch);
-    *self = updates;
-    return WD_OK;
+    specs[TABLE_MEMBERS].ttl_ms *= NAME_WINDOWS;
+    specs[TABLE_KEYS].ttl_ms *= NAME_WINDOWS;
+    specs[TABLE_KEYS].entries_max *= KEYS_PER_LINEAGE;
+    specs[TABLE_KEYS].value_len_max = WD_KEY_RECORD_BYTES_MAX;
+    specs[TABLE_COPIES].bytes_max = (uint64_t)options->copies_bytes_max;
+    specs[TABLE_COPIES].value_len_max =
+        (uint32_t)options->copy_bytes_max + WD_COPY_OVERHEAD_BYTES_MAX;
+    name_table(&specs[TABLE_LINEAGES], "lineages");
+    name_table(&specs[TABLE_MEMBERS], "members");
+    name_table(&specs[TABLE_KEYS], "keys");
+    name_table(&specs[TABLE_COPIES], "copies");
+    return TABLE_COUNT;
 }
 
 static void destroy(void *self)
 {
     struct updates *updates = self;
     if (updates) {
-        wd_buffer_finish(&updates->scratch);
+        wd_buffer_finish(&updates->store.scratch);
+        wd_story_destroy(updates->before);
         free(updates);
     }
+}
+
+static enum wd_status create(const void *options, const void *model,
+                             const struct wd_environment *environment, void **self,
+                             struct wd_error *error)
+{
+    (void)model;
+    struct updates *updates = calloc(1, sizeof(*updates));
+    struct wd_story *before = wd_story_create(BEFORE_BYTES_MAX);
+    if (!updates || !before) {
+        wd_story_destroy(before);
+        free(updates);
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for '%s'", environment->instance);
+    }
+    updates->options = options;
+    updates->before = before;
+    updates->store.lineages = environment->tables[TABLE_LINEAGES];
+    updates->store.members = environment->tables[TABLE_MEMBERS];
+    updates->store.keys = environment->tables[TABLE_KEYS];
+    updates->store.members_max = (size_t)updates->options->members_max;
+    updates->copies = environment->tables[TABLE_COPIES];
+    wd_buffer_init(&updates->store.scratch);
+    *self = updates;
+    return WD_OK;
 }
 
 static struct wd_slice digest_slice(const struct wd_digest *digest)
@@ -75,339 +126,421 @@ static struct wd_slice digest_slice(const struct wd_digest *digest)
     return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
 }
 
-/* `kind` keeps a guid apart from a URL that reads the same. */
-static bool key_of(struct updates *updates, char kind, struct wd_slice provider, struct wd_slice id,
-                   struct wd_digest *key)
-{
-    struct wd_buffer *out = &updates->scratch;
-    wd_buffer_clear(out);
-    wd_buffer_append_byte(out, kind);
-    wd_record_put(out, provider.len, 4);
-    wd_buffer_append_slice(out, provider);
-    wd_buffer_append_slice(out, id);
-    if (!wd_buffer_ok(out)) {
-        return false;
-    }
-    *key = wd_digest_of(out->data, out->len);
-    return true;
-}
-
-/* Follows an earlier decision that the story with key `key` continues another. */
-static bool follow(struct updates *updates, struct wd_digest *key)
-{
-    struct wd_slice value = WD_SLICE_NONE;
-    if (wd_table_get(updates->tables[TABLE_IDS], digest_slice(key), &value, NULL) != WD_OK ||
-        value.len != sizeof(key->bytes)) {
-        return false;
-    }
-    memcpy(key->bytes, value.data, sizeof(key->bytes));
-    return true;
-}
-
-static bool lineage_exists(struct updates *updates, const struct wd_digest *key)
-{
-    struct wd_slice value = WD_SLICE_NONE;
-    return wd_table_get(updates->tables[TABLE_LINEAGES], digest_slice(key), &value, NULL) == WD_OK;
-}
-
-/* A story with a guid: its own lineage, unless it says that it continues another one. */
-static enum wd_status lineage_by_guid(struct updates *updates, struct wd_story *story,
-                                      struct wd_digest *lineage)
-{
-    struct wd_digest own;
-    if (!key_of(updates, 'g', story->provider, story->guid, &own)) {
-        return WD_NO_MEMORY;
-    }
-    *lineage = own;
-    story->update.rule = WD_SLICE("guid");
-    if (follow(updates, lineage)) {
-        story->update.rule = WD_SLICE("previous");
-        return WD_OK;
-    }
-    if (story->previous.len == 0 || wd_slice_equal(story->previous, story->guid) ||
-        lineage_exists(updates, &own)) {
-        return WD_OK;
-    }
-    /* Also when the earlier story was never seen: should it come late, it meets this one. */
-    if (!key_of(updates, 'g', story->provider, story->previous, lineage)) {
-        return WD_NO_MEMORY;
-    }
-    (void)follow(updates, lineage);
-    if (memcmp(lineage->bytes, own.bytes, sizeof(own.bytes)) == 0) {
-        return WD_OK; /* two stories that name each other */
-    }
-    story->update.rule = WD_SLICE("previous");
-    return wd_table_put(updates->tables[TABLE_IDS], digest_slice(&own), digest_slice(lineage));
-}
-
-/* A page without an id keeps its headline and its time of publication from version to version. */
-static enum wd_status lineage_by_headline(struct updates *updates, struct wd_story *story,
-                                          struct wd_digest *lineage, bool *named)
-{
-    *named = false;
-    if (!wd_time_known(story->published)) {
-        return WD_OK;
-    }
-    struct wd_buffer words;
-    wd_buffer_init(&words);
-    wd_record_put(&words, (uint64_t)story->published.ms, 8);
-    size_t before = words.len;
-    wd_text_append_normalized(&words, story->headline);
-    *named = words.len > before;
-    bool made = !*named || key_of(updates, 'h', story->provider, wd_buffer_slice(&words), lineage);
-    made = made && wd_buffer_ok(&words);
-    wd_buffer_finish(&words);
-    if (*named) {
-        story->update.rule = WD_SLICE("headline");
-    }
-    return made ? WD_OK : WD_NO_MEMORY;
-}
-
-static enum wd_status find_lineage(struct updates *updates, struct wd_story *story,
-                                   const struct wd_digest *copy, struct wd_digest *lineage)
-{
-    if (story->guid.len > 0) {
-        return lineage_by_guid(updates, story, lineage);
-    }
-    if (story->url.len > 0) {
-        story->update.rule = WD_SLICE("url");
-        /* Without the provider: an address is one and the same page whoever hands it on. */
-        return key_of(updates, 'u', WD_SLICE_NONE, story->url, lineage) ? WD_OK : WD_NO_MEMORY;
-    }
-    if (story->lineage_key.len > 0) {
-        story->update.rule = story->lineage_rule;
-        return key_of(updates, 'k', story->provider, story->lineage_key, lineage) ? WD_OK
-                                                                                  : WD_NO_MEMORY;
-    }
-    bool named = false;
-    enum wd_status status = lineage_by_headline(updates, story, lineage, &named);
-    if (status != WD_OK || named) {
-        return status;
-    }
-    story->update.rule = WD_SLICE("copy");
-    return key_of(updates, 'c', WD_SLICE_NONE, digest_slice(copy), lineage) ? WD_OK : WD_NO_MEMORY;
-}
-
 static struct wd_version_mark mark_of(const struct wd_story *story)
 {
     struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
     return (struct wd_version_mark){
-        .label = wd_utf8_cut(story->version, WD_LINEAGE_LABEL_BYTES_MAX),
+        .label = wd_utf8_cut(story->version, WD_LINEAGE_TEXT_BYTES_MAX),
+        .order = story->version_order,
         .time_known = wd_time_known(time),
         .time_ms = time.ms,
     };
 }
 
 /* Two messages with one fingerprint say the same in every respect that this processor looks at. */
-static bool fingerprint_of(struct updates *updates, const struct wd_story *story,
-                           const struct wd_digest *copy, uint64_t *fingerprint)
+static bool make_fingerprint(struct work *work)
 {
-    struct wd_buffer *out = &updates->scratch;
+    const struct wd_story *story = work->story;
+    struct wd_digest copy = wd_copy_digest(story);
+    struct wd_buffer *out = &work->updates->store.scratch;
     wd_buffer_clear(out);
-    wd_buffer_append(out, copy->bytes, sizeof(copy->bytes));
+    wd_record_put(out, work->key, 8);
+    wd_buffer_append(out, copy.bytes, sizeof(copy.bytes));
     wd_record_put(out, story->status, 1);
     wd_record_put(out, story->signals & ~(uint32_t)(WD_SIGNAL_REPEAT | WD_SIGNAL_REFILE), 4);
+    wd_record_put(out, work->search.mark.time_known ? (uint64_t)work->search.mark.time_ms : 0, 8);
     wd_buffer_append_slice(out, story->version);
     if (!wd_buffer_ok(out)) {
         return false;
     }
     struct wd_digest digest = wd_digest_of(out->data, out->len);
-    struct wd_record_reader reader = {digest_slice(&digest), false};
-    *fingerprint = wd_record_take(&reader, 8);
+    work->fingerprint = wd_lineage_short_key(&digest);
     return true;
 }
 
-/* What is known when the verdict is reached. */
-struct evidence {
-    bool seen; /* the lineage */
-    bool seen_exactly;
-    bool was_killed;
-    int order; /* against the newest version so far */
-    enum wd_version_basis basis;
-};
-
-static enum wd_update_kind kind_of(const struct wd_story *story, const struct evidence *evidence)
+static enum wd_status begin(struct work *work)
 {
-    if (story->status == WD_STORY_CANCELED || (story->signals & WD_SIGNAL_KILL)) {
-        return WD_UPDATE_KILL; /* also when it is repeated: a kill heard twice does no harm */
+    struct wd_story *story = work->story;
+    enum wd_advisory_kind kind = WD_ADVISORY_KILL;
+    if (!wd_copy_scan(story)) {
+        return WD_NO_MEMORY;
     }
-    if (story->status == WD_STORY_WITHHELD || (story->signals & WD_SIGNAL_HOLD)) {
-        return WD_UPDATE_WITHHOLD;
-    }
-    if (evidence->seen_exactly) {
-        return WD_UPDATE_REPEAT;
-    }
-    if (story->status == WD_STORY_EMBARGOED) {
-        return WD_UPDATE_EMBARGO;
-    }
-    if (story->signals & WD_SIGNAL_CORRECTION) {
-        return WD_UPDATE_CORRECTION;
-    }
-    return evidence->seen ? WD_UPDATE_UPDATE : WD_UPDATE_NEW;
+    struct wd_lineage_search *search = &work->search;
+    search->store = &work->updates->store;
+    search->copies = work->updates->copies;
+    search->before = work->updates->before;
+    search->story = story;
+    search->mark = mark_of(story);
+    search->stops = wd_story_stops(story, &kind) && !wd_story_usable(story);
+    wd_wire_cue_of(story, &search->cue);
+    work->evidence.cue = search->cue;
+    enum wd_status status = wd_lineage_find(search);
+    work->key = wd_lineage_short_key(&search->own);
+    return status == WD_OK && !make_fingerprint(work) ? WD_NO_MEMORY : status;
 }
 
-/* True when the story itself says that there was a version before it. */
-static bool follows_another(const struct wd_story *story)
+/* The lineage of those published first survives, so that readers who follow it need not change; of two as
+ * old the one with the smaller id. */
+static bool survives(const struct wd_lineage *a, const struct wd_lineage *b)
 {
-    uint32_t followers = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL;
-    bool updated = wd_time_known(story->updated) && wd_time_known(story->published) &&
-                   story->updated.ms > story->published.ms;
-    return updated || (story->signals & followers) || story->update.kind == WD_UPDATE_KILL;
-}
-
-/* A kill stands until something that is known to be newer comes. */
-static bool is_late(const struct wd_story *story, const struct evidence *evidence)
-{
-    if (!evidence->seen) {
-        return false;
+    const struct wd_time *first = &a->record.first_published;
+    const struct wd_time *second = &b->record.first_published;
+    if (wd_time_known(*first) != wd_time_known(*second)) {
+        return wd_time_known(*first);
     }
-    bool order_to_stop = story->update.kind == WD_UPDATE_KILL;
-    return evidence->order < 0 || (evidence->was_killed && !order_to_stop && evidence->order == 0);
+    if (wd_time_known(*first) && first->ms != second->ms) {
+        return first->ms < second->ms;
+    }
+    return memcmp(a->id.bytes, b->id.bytes, sizeof(a->id.bytes)) < 0;
 }
 
-static void remember(struct wd_lineage_record *record, const struct wd_story *story,
-                     const struct evidence *evidence, uint64_t fingerprint)
+static enum wd_status name_merged(struct wd_story *story, const struct wd_digest *id)
 {
-    struct wd_version_mark mark = mark_of(story);
-    bool published = wd_time_known(story->published);
-    if (published && (!wd_time_known(record->first_published) ||
-                      story->published.ms < record->first_published.ms)) {
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(*id, hex);
+    struct wd_slice *place = &story->update.merged[story->update.merged_count++];
+    *place = wd_arena_copy(story->arena, wd_slice_from(hex));
+    return place->data ? WD_OK : WD_NO_MEMORY;
+}
+
+/* The copy that is kept for the merged lineage: of the survivor, or the other's where it has none. */
+static enum wd_status merge_copies(struct updates *updates, struct wd_arena *arena,
+                                   const struct wd_digest *into, const struct wd_digest *from)
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    enum wd_status status = WD_OK;
+    if (wd_table_get(updates->copies, digest_slice(from), &value, NULL) != WD_OK) {
+        return WD_OK;
+    }
+    struct wd_slice ours = WD_SLICE_NONE;
+    if (wd_table_get(updates->copies, digest_slice(into), &ours, NULL) != WD_OK) {
+        struct wd_slice copy = wd_arena_copy(arena, value);
+        status = copy.data ? wd_table_put(updates->copies, digest_slice(into), copy) : WD_NO_MEMORY;
+    }
+    return status == WD_OK ? wd_table_delete(updates->copies, digest_slice(from)) : status;
+}
+
+static enum wd_status merge_one(struct work *work, struct wd_lineage *other)
+{
+    struct wd_story *story = work->story;
+    struct wd_lineage *into = &work->lineage;
+    if (survives(other, into)) {
+        struct wd_lineage swap = *into;
+        *into = *other;
+        *other = swap;
+    }
+    enum wd_status status = wd_advise_across(story, &into->record, &other->record);
+    if (status == WD_OK) {
+        status = wd_advise_across(story, &other->record, &into->record);
+    }
+    if (status == WD_OK) {
+        status = merge_copies(work->updates, story->arena, &into->id, &other->id);
+    }
+    if (status == WD_OK) {
+        status = name_merged(story, &other->id);
+    }
+    return status == WD_OK ? wd_lineage_merge(&work->updates->store, story->arena, into, other)
+                           : status;
+}
+
+/* An id that comes back for another story gets a lineage under its id and day. */
+static enum wd_status open_lineage(struct work *work)
+{
+    struct wd_lineage_search *search = &work->search;
+    struct wd_digest id = search->own;
+    if (search->id_reused) {
+        char bytes[8];
+        for (size_t i = 0; i < sizeof(bytes); i++) {
+            bytes[i] = (char)((uint64_t)work->story->published.ms >> (8 * i));
+        }
+        if (!wd_lineage_key(search->store, 'e', digest_slice(&search->own),
+                            wd_slice_make(bytes, sizeof(bytes)), &id)) {
+            return WD_NO_MEMORY;
+        }
+    }
+    work->story->update.opened = true;
+    work->story->update.id_reused = search->id_reused;
+    return wd_lineage_open(work->story->arena, &id, &work->lineage);
+}
+
+/* Loads the lineage that the story belongs to, or all of them as one. */
+static enum wd_status load(struct work *work)
+{
+    struct wd_lineage_search *search = &work->search;
+    bool loaded = false;
+    for (size_t i = 0; i < search->found_count; i++) {
+        struct wd_lineage other;
+        enum wd_status status = wd_lineage_load(
+            search->store, work->story->arena, &search->found[i], loaded ? &other : &work->lineage);
+        if (status == WD_NOT_FOUND) {
+            continue; /* written by another version of this program: it is replaced */
+        }
+        if (status == WD_OK && loaded) {
+            status = merge_one(work, &other);
+        }
+        if (status != WD_OK) {
+            return status;
+        }
+        loaded = true;
+    }
+    return loaded ? WD_OK : open_lineage(work);
+}
+
+static void find_evidence(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    struct wd_lineage_record *record = &work->lineage.record;
+    struct wd_evidence *evidence = &work->evidence;
+    struct wd_lineage_version version = {work->key, work->search.mark};
+    const struct wd_lineage_member *newest = NULL;
+    evidence->seen = record->number > 0;
+    evidence->seen_exactly = wd_lineage_record_has(record, work->fingerprint);
+    evidence->state_before = wd_lineage_state_of(record);
+    for (size_t i = 0; i < record->member_count; i++) {
+        const struct wd_lineage_member *member = &record->members[i];
+        if (!wd_slice_equal(member->provider, story->provider)) {
+            continue;
+        }
+        enum wd_version_basis basis = WD_BASIS_NONE;
+        struct wd_lineage_version one = {member->key, member->mark};
+        struct wd_lineage_version best = {newest ? newest->key : 0,
+                                          newest ? newest->mark : member->mark};
+        if (!newest || wd_lineage_compare(record, &one, &best, &basis) > 0) {
+            newest = member;
+        }
+        if (member->key == work->key) {
+            evidence->own_id = true;
+            evidence->same_mark = wd_version_compare(member->mark, version.mark, &basis) == 0;
+        }
+    }
+    evidence->own_provider = newest != NULL;
+    evidence->lifts_embargo = newest && (newest->flags & WD_MEMBER_EMBARGOED);
+    evidence->newer =
+        !evidence->seen_exactly && wd_lineage_has_newer(record, &version, story->provider,
+                                                        work->search.stops, &evidence->basis);
+}
+
+static enum wd_status compare(struct work *work)
+{
+    struct wd_story *story = work->story;
+    struct wd_slice value = WD_SLICE_NONE;
+    if (!work->evidence.seen || wd_table_get(work->updates->copies, digest_slice(&work->lineage.id),
+                                             &value, NULL) != WD_OK) {
+        return WD_OK;
+    }
+    struct wd_slice bytes = wd_arena_copy(story->arena, value);
+    if (!bytes.data) {
+        return WD_NO_MEMORY;
+    }
+    work->remembered = wd_copy_memory_decode(bytes, &work->memory);
+    bool whole = wd_story_usable(story) && !(story->flags & WD_FLAG_PARTIAL) &&
+                 story->paragraph_count > 0 && !work->evidence.seen_exactly;
+    return work->remembered && whole
+               ? wd_copy_compare(&work->memory, work->updates->before, story, &story->update.change)
+               : WD_OK;
+}
+
+/* A name without which nobody could be told. */
+static struct wd_slice story_id(const struct wd_story *story)
+{
+    if (story->guid.len > 0) {
+        return story->guid;
+    }
+    return story->url.len > 0 ? story->url : story->update.lineage;
+}
+
+static void note_first(struct wd_lineage_member *member, const struct wd_story *story,
+                       const struct wd_version_mark *mark)
+{
+    if (wd_time_known(story->published) && (!(member->flags & WD_MEMBER_PUBLISHED_KNOWN) ||
+                                            story->published.ms < member->published_ms)) {
+        member->published_ms = story->published.ms;
+        member->flags |= WD_MEMBER_PUBLISHED_KNOWN;
+    }
+    if (mark->time_known &&
+        (!(member->flags & WD_MEMBER_FIRST_KNOWN) || mark->time_ms < member->first_ms)) {
+        member->first_ms = mark->time_ms;
+        member->flags |= WD_MEMBER_FIRST_KNOWN;
+    }
+}
+
+/* The member that this story is, as it will be with this version. */
+static struct wd_lineage_member make_member(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    const struct wd_version_mark *mark = &work->search.mark;
+    const struct wd_lineage_member *old = wd_lineage_find_member(&work->lineage, work->key);
+    struct wd_lineage_member member = {
+        .key = work->key, .provider = story->provider, .id = story_id(story)};
+    if (old) {
+        member = *old;
+    }
+    note_first(&member, story, mark);
+    bool part = (story->flags & WD_FLAG_PARTIAL) != 0;
+    bool only_parts = !old || (member.flags & WD_MEMBER_PARTIAL);
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    bool newest = only_parts || wd_version_compare(*mark, member.mark, &basis) >= 0;
+    if (newest && (!part || only_parts)) {
+        member.mark = *mark;
+        member.digest = story->body_digest;
+        bool embargoed = story->status == WD_STORY_EMBARGOED;
+        member.flags &= (uint8_t) ~(WD_MEMBER_EMBARGOED | WD_MEMBER_PARTIAL);
+        member.flags |=
+            (uint8_t)((embargoed ? WD_MEMBER_EMBARGOED : 0) | (part ? WD_MEMBER_PARTIAL : 0));
+    }
+    return member;
+}
+
+/* What reaches everybody in the lineage; false when the story is no such order. */
+static bool make_order(const struct work *work, struct wd_lineage_order *order)
+{
+    const struct wd_story *story = work->story;
+    bool stops = wd_story_stops(story, &order->kind);
+    if (!stops) {
+        order->kind = WD_ADVISORY_CORRECTION;
+    }
+    order->replaced = stops && wd_story_usable(story);
+    order->key = work->key;
+    order->digest = story->body_digest;
+    order->event_ms = story->received.ms;
+    order->mark = work->search.mark;
+    order->provider = story->provider;
+    order->id = story_id(story);
+    return stops || (story->signals & WD_SIGNAL_CORRECTION) != 0;
+}
+
+static void count_version(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    struct wd_lineage_record *record = &work->lineage.record;
+    if (wd_time_known(story->published) && (!wd_time_known(record->first_published) ||
+                                            story->published.ms < record->first_published.ms)) {
         record->first_published = story->published;
     }
-    if (!evidence->seen_exactly) {
-        record->number++;
-        wd_lineage_record_add(record, fingerprint);
-    }
-    if (!story->update.late) {
-        record->killed = story->update.kind == WD_UPDATE_KILL;
-        if (mark.label.len > 0) {
-            record->latest.label = mark.label;
-        }
-        if (mark.time_known) {
-            record->latest.time_known = true;
-            record->latest.time_ms = mark.time_ms;
+    record->number++;
+    wd_lineage_record_add(record, work->fingerprint);
+    const struct wd_slice followed[] = {story->previous, story->acts_on};
+    for (size_t i = 0; i < 2; i++) {
+        struct wd_digest key;
+        if (followed[i].len > 0 && !wd_slice_equal(followed[i], story->guid) &&
+            wd_lineage_key(&work->updates->store, 'g', story->provider, followed[i], &key)) {
+            wd_lineage_record_follow(record, wd_lineage_short_key(&key));
         }
     }
-    /* Also a kill of an older version ends the story: a wrong stop is mended by a new version, a
-     * story that should have been stopped is not. */
-    record->killed = record->killed || story->update.kind == WD_UPDATE_KILL;
 }
 
-static const char *kind_reason(const struct wd_story *story, const struct evidence *evidence)
+/* Takes the version into the lineage and tells whom it concerns. What came before changes nothing. */
+static enum wd_status take_in(struct work *work)
 {
-    switch (story->update.kind) {
-    case WD_UPDATE_KILL:
-        return evidence->seen_exactly ? "the provider kills this story, again"
-                                      : "the provider kills this story";
-    case WD_UPDATE_WITHHOLD:
-        return "the provider withholds this story";
-    case WD_UPDATE_REPEAT:
-        return "this version came before, word for word";
-    case WD_UPDATE_EMBARGO:
-        return "not to be published yet";
-    case WD_UPDATE_CORRECTION:
-        return evidence->seen ? "marked as a correction"
-                              : "marked as a correction of a version that was not seen";
-    case WD_UPDATE_NEW:
-        return story->update.unseen_original ? "the first version seen, but not the first one made"
-                                             : "the first version";
-    default:
-        return evidence->order == 0 && evidence->basis == WD_BASIS_VERSION
-                   ? "the version number is the newest one's, but the words or the status changed"
-                   : "a further version";
+    struct wd_story *story = work->story;
+    struct wd_lineage *lineage = &work->lineage;
+    if (work->evidence.seen_exactly) {
+        return WD_OK;
     }
+    count_version(work);
+    enum wd_status status = WD_OK;
+    if (!work->search.stops) {
+        struct wd_lineage_member member = make_member(work);
+        struct wd_lineage_member version = member;
+        version.mark = work->search.mark;
+        version.digest = story->body_digest;
+        status = wd_advise_story(story, &lineage->record, &version);
+        wd_lineage_put_member(lineage, &member, work->updates->store.members_max);
+    }
+    struct wd_lineage_order order = {0};
+    if (status == WD_OK && make_order(work, &order)) {
+        status = wd_advise_members(story, &lineage->record, &order);
+        wd_lineage_put_order(lineage, &order);
+    }
+    return status;
 }
 
-static const char *order_reason(const struct wd_story *story, const struct evidence *evidence)
+/* The newest whole version's copy is what the next one is compared with. */
+static enum wd_status keep_copy(struct work *work)
 {
-    if (!evidence->seen) {
-        return "";
+    const struct wd_story *story = work->story;
+    struct wd_lineage_version head;
+    const struct wd_lineage_member *member = NULL;
+    bool whole = !work->search.stops && !(story->flags & WD_FLAG_PARTIAL) &&
+                 story->paragraph_count > 0 && !work->evidence.seen_exactly &&
+                 !work->evidence.newer;
+    if (!whole || work->updates->options->copy_bytes_max == 0) {
+        return WD_OK;
     }
-    if (story->update.late && evidence->was_killed && evidence->order == 0) {
-        return "; the story was killed and nothing shows that this is newer";
+    bool is_head = wd_lineage_head(&work->lineage.record, &head, &member) && member &&
+                   member->key == work->key;
+    if (!is_head && work->remembered) {
+        return WD_OK;
     }
-    if (story->update.late) {
-        return evidence->basis == WD_BASIS_VERSION ? "; late: by version older than the newest one"
-                                                   : "; late: by time older than the newest one";
-    }
-    if (evidence->was_killed && story->update.kind != WD_UPDATE_KILL) {
-        return "; the story was killed before, this is newer";
-    }
-    return "";
+    struct wd_buffer *out = &work->updates->store.scratch;
+    wd_copy_memory_encode(story, work->key, (size_t)work->updates->options->copy_bytes_max, out);
+    return wd_buffer_ok(out) ? wd_table_put(work->updates->copies, digest_slice(&work->lineage.id),
+                                            wd_buffer_slice(out))
+                             : WD_NO_MEMORY;
 }
 
-/* Everything about the story that the tables said; `record` still holds what was before. */
-static enum wd_status write_verdict(struct wd_story *story, struct wd_lineage_record *record,
-                                    struct evidence *evidence, uint64_t fingerprint)
+static void describe_lineage(struct work *work)
 {
-    struct wd_update_verdict *verdict = &story->update;
-    evidence->was_killed = record->killed;
-    evidence->seen_exactly = wd_lineage_record_has(record, fingerprint);
-    evidence->basis = WD_BASIS_NONE;
-    evidence->order =
-        evidence->seen ? wd_version_compare(mark_of(story), record->latest, &evidence->basis) : 0;
-    verdict->kind = kind_of(story, evidence);
-    verdict->late = is_late(story, evidence);
-    verdict->unseen_original = !evidence->seen && follows_another(story);
-    remember(record, story, evidence, fingerprint);
-
-    verdict->version = story->version;
+    struct wd_update_verdict *verdict = &work->story->update;
+    const struct wd_lineage_record *record = &work->lineage.record;
+    struct wd_lineage_version head = {0};
+    verdict->version = work->story->version;
     verdict->number = record->number;
     verdict->first_published = record->first_published;
-    /* The record's label may point into the table, which the put below may move. */
-    record->latest.label = wd_arena_copy(story->arena, record->latest.label);
-    verdict->latest = record->latest.label;
-    verdict->reason =
-        wd_arena_printf(story->arena, "%s (lineage by %.*s)%s", kind_reason(story, evidence),
-                        WD_SLICE_ARG(verdict->rule), order_reason(story, evidence));
-    return verdict->latest.data && verdict->reason.data ? WD_OK : WD_NO_MEMORY;
+    verdict->state = wd_lineage_state_of(record);
+    verdict->members = (uint32_t)record->member_count;
+    verdict->members_forgotten = record->forgotten;
+    if (wd_lineage_head(record, &head, NULL)) {
+        verdict->latest = head.mark.label;
+    }
 }
 
-static enum wd_status judge(struct updates *updates, struct wd_story *story)
+static enum wd_status name_lineage(struct work *work)
 {
-    static const struct wd_digest none = {{0}};
-    struct wd_digest copy;
-    struct wd_digest lineage;
-    uint64_t fingerprint = 0;
-    bool digested = memcmp(story->body_digest.bytes, none.bytes, sizeof(none.bytes)) != 0;
-    if (!digested && !wd_copy_scan(story)) {
-        return WD_NO_MEMORY;
-    }
-    copy = wd_copy_digest(story);
-    if (!fingerprint_of(updates, story, &copy, &fingerprint)) {
-        return WD_NO_MEMORY;
-    }
-    enum wd_status status = find_lineage(updates, story, &copy, &lineage);
-    if (status != WD_OK) {
-        return status;
-    }
+    struct wd_update_verdict *verdict = &work->story->update;
     char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(lineage, hex);
-    story->update.lineage = wd_arena_copy(story->arena, wd_slice_from(hex));
+    wd_digest_hex(work->lineage.id, hex);
+    verdict->lineage = wd_arena_copy(work->story->arena, wd_slice_from(hex));
+    verdict->rule = work->search.rule;
+    return verdict->lineage.data ? WD_OK : WD_NO_MEMORY;
+}
 
-    struct wd_table *lineages = updates->tables[TABLE_LINEAGES];
-    struct wd_slice bytes = WD_SLICE_NONE;
-    struct wd_lineage_record record = {0};
-    struct evidence evidence = {0};
-    /* A record that another version wrote counts as not seen and is replaced. */
-    evidence.seen = wd_table_get(lineages, digest_slice(&lineage), &bytes, NULL) == WD_OK &&
-                    wd_lineage_record_decode(bytes, &record);
-    if (!evidence.seen) {
-        record = (struct wd_lineage_record){0};
+static enum wd_status judge(struct work *work)
+{
+    enum wd_status status = begin(work);
+    if (status == WD_OK) {
+        status = load(work);
     }
-    status = write_verdict(story, &record, &evidence, fingerprint);
+    if (status == WD_OK) {
+        status = name_lineage(work);
+    }
     if (status != WD_OK) {
         return status;
     }
-    wd_lineage_record_encode(&record, &updates->scratch);
-    return wd_buffer_ok(&updates->scratch) && story->update.lineage.data
-               ? wd_table_put(lineages, digest_slice(&lineage), wd_buffer_slice(&updates->scratch))
-               : WD_NO_MEMORY;
+    find_evidence(work);
+    status = compare(work);
+    if (status != WD_OK) {
+        return status;
+    }
+    wd_verdict_decide(work->story, &work->evidence);
+    status = take_in(work);
+    if (status == WD_OK) {
+        status = keep_copy(work);
+    }
+    if (status == WD_OK) {
+        status = wd_lineage_save(&work->updates->store, &work->lineage);
+    }
+    if (status == WD_OK) {
+        status = wd_lineage_register(&work->search, &work->lineage.id);
+    }
+    describe_lineage(work);
+    return status == WD_OK ? wd_verdict_explain(work->story, &work->evidence) : status;
 }
 
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)
 {
-    enum wd_status status = judge(self, story);
+    struct work work = {.updates = self, .story = story};
+    enum wd_status status = judge(&work);
     if (status != WD_OK) {
         (void)wd_error_set(error, status, "the story's earlier versions could not be looked up: %s",
                            wd_status_sentence(status));
@@ -420,7 +553,7 @@ static const struct wd_option options_table[] = {
     {.name = "window_hours",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct updates_options, window_hours),
-     .fallback = "336",
+     .fallback = "168",
      .min = 1,
      .max = 87600,
      .help = "How long a story is remembered after its last version came, in event time."},
@@ -434,17 +567,39 @@ static const struct wd_option options_table[] = {
     {.name = "bytes_max",
      .type = WD_OPTION_INTEGER,
      .offset = offsetof(struct updates_options, bytes_max),
+     .fallback = "536870912",
+     .min = 65536,
+     .max = 1099511627776.0,
+     .help = "Memory of each of the tables lineages, members and keys per input partition."},
+    {.name = "members_max",
+     .type = WD_OPTION_INTEGER,
+     .offset = offsetof(struct updates_options, members_max),
+     .fallback = "512",
+     .min = 8,
+     .max = WD_LINEAGE_MEMBERS_MAX,
+     .help = "Ids remembered of one story, reprints included: those that advisories reach."},
+    {.name = "copies_bytes_max",
+     .type = WD_OPTION_INTEGER,
+     .offset = offsetof(struct updates_options, copies_bytes_max),
      .fallback = "268435456",
      .min = 65536,
      .max = 1099511627776.0,
-     .help = "Memory of each of the two tables per input partition."},
+     .help = "Memory per input partition for the copy that further versions are compared with."},
+    {.name = "copy_bytes_max",
+     .type = WD_OPTION_INTEGER,
+     .offset = offsetof(struct updates_options, copy_bytes_max),
+     .fallback = "8192",
+     .min = 0,
+     .max = 60000,
+     .help = "Bytes of one version's copy that are kept for comparison; 0: none, changes are not "
+             "told."},
     {.name = NULL},
 };
 
 const struct wd_processor_impl wd_processor_updates = {
     .interface_version = WD_PROCESSOR_INTERFACE_VERSION,
     .name = "updates",
-    .summary = "says which version of which story this is: new, update, correction, repeat, kill",
+    .summary = "says which version of which story this is, what it changed, and whom to tell",
     .options = options_table,
     .options_size = sizeof(struct updates_options),
     .reads = WD_PART_IDENTITY | WD_PART_TIMES | WD_PART_COPY,

@@ -53,15 +53,36 @@ int wd_version_compare_labels(struct wd_slice a, struct wd_slice b)
     return (a.len > 0) - (b.len > 0);
 }
 
+int wd_version_compare_times(struct wd_version_mark a, struct wd_version_mark b,
+                             enum wd_version_basis *basis)
+{
+    bool times = a.time_known && b.time_known;
+    *basis = times ? WD_BASIS_TIME : WD_BASIS_NONE;
+    return times ? (a.time_ms > b.time_ms) - (a.time_ms < b.time_ms) : 0;
+}
+
+static int compare_by_label(struct wd_version_mark a, struct wd_version_mark b,
+                            enum wd_version_basis *basis)
+{
+    bool labels = a.label.len > 0 && b.label.len > 0;
+    *basis = labels ? WD_BASIS_VERSION : WD_BASIS_NONE;
+    return labels ? wd_version_compare_labels(a.label, b.label) : 0;
+}
+
 int wd_version_compare(struct wd_version_mark a, struct wd_version_mark b,
                        enum wd_version_basis *basis)
 {
-    bool labels = a.label.len > 0 && b.label.len > 0;
-    int order = labels ? wd_version_compare_labels(a.label, b.label) : 0;
-    *basis = labels ? WD_BASIS_VERSION : WD_BASIS_NONE;
-    if (order == 0 && a.time_known && b.time_known) {
-        order = (a.time_ms > b.time_ms) - (a.time_ms < b.time_ms);
-        *basis = order != 0 || !labels ? WD_BASIS_TIME : WD_BASIS_VERSION;
+    enum wd_version_order weaker = a.order < b.order ? a.order : b.order;
+    if (weaker == WD_VERSION_ORDER_NONE) {
+        return wd_version_compare_times(a, b, basis);
     }
+    bool label_first = weaker == WD_VERSION_ORDER_NUMBER;
+    int order = label_first ? compare_by_label(a, b, basis) : wd_version_compare_times(a, b, basis);
+    if (order != 0) {
+        return order;
+    }
+    enum wd_version_basis second = WD_BASIS_NONE;
+    order = label_first ? wd_version_compare_times(a, b, &second) : compare_by_label(a, b, &second);
+    *basis = order != 0 || *basis == WD_BASIS_NONE ? second : *basis;
     return order;
 }

@@ -5,8 +5,7 @@
 #ifndef WD_VERSION_ORDER_H
 #define WD_VERSION_ORDER_H
 
-#include "slice.h"
-#include "times.h"
+#include "story.h"
 
 /* What the order was found from. */
 enum wd_version_basis {
@@ -16,7 +15,8 @@ enum wd_version_basis {
 };
 
 struct wd_version_mark {
-    struct wd_slice label; /* as the provider wrote it; "" when none */
+    struct wd_slice label;       /* as the provider wrote it; "" when none */
+    enum wd_version_order order; /* what the label is worth */
     bool time_known;
     int64_t time_ms; /* updated, else published */
 };
@@ -25,9 +25,13 @@ struct wd_version_mark {
  * numbers of any length ("9" < "10", "2.9" < "2.10", "007" = "7"), other bytes as they are. */
 int wd_version_compare_labels(struct wd_slice a, struct wd_slice b);
 
-/* By label; where those are equal or one is missing, by time. `basis` (never NULL) gets what
- * decided. */
+/* By the weaker of the two orders: NUMBER by label, and by time where labels are equal or one is
+ * missing; HINT by time, and by label where times are equal or one is missing; NONE by time alone.
+ * `basis` (never NULL) gets what decided. */
 int wd_version_compare(struct wd_version_mark a, struct wd_version_mark b,
                        enum wd_version_basis *basis);
+/* By time alone: versions under different ids. */
+int wd_version_compare_times(struct wd_version_mark a, struct wd_version_mark b,
+                             enum wd_version_basis *basis);
 
 #endif

@@ -1,0 +1,108 @@
+#include "advice.h"
+
+static const char *verb_of(const struct wd_lineage_order *order)
+{
+    switch (order->kind) {
+    case WD_ADVISORY_WITHHOLD:
+        return "withheld";
+    case WD_ADVISORY_CORRECTION:
+        return "corrected";
+    default:
+        return order->replaced ? "withdrew and replaced" : "killed";
+    }
+}
+
+static bool has_digest(const struct wd_digest *digest)
+{
+    static const struct wd_digest none = {{0}};
+    return memcmp(digest->bytes, none.bytes, sizeof(none.bytes)) != 0;
+}
+
+/* `version` is of this member: what is asked is whether the order reaches it. */
+static bool concerns(const struct wd_lineage_record *record, const struct wd_lineage_order *order,
+                     const struct wd_lineage_member *member, const struct wd_version_mark *mark)
+{
+    bool same_key = member->key == order->key;
+    if (same_key && (order->kind == WD_ADVISORY_CORRECTION || order->replaced)) {
+        return false; /* it is the correction */
+    }
+    bool same_words = has_digest(&member->digest) &&
+                      memcmp(member->digest.bytes, order->digest.bytes, WD_DIGEST_BYTES) == 0;
+    if (order->kind == WD_ADVISORY_CORRECTION && same_words) {
+        return false;
+    }
+    if (!wd_slice_equal(member->provider, order->provider)) {
+        return true;
+    }
+    struct wd_lineage_version version = {member->key, *mark};
+    struct wd_lineage_version stop = {order->key, order->mark};
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    return wd_lineage_compare(record, &version, &stop, &basis) <= 0;
+}
+
+static enum wd_status advise(struct wd_story *story, const struct wd_lineage_order *order,
+                             const struct wd_lineage_member *member, bool standing)
+{
+    struct wd_advisory *advisory = wd_story_add_advisory(story);
+    if (!advisory) {
+        return story->advisory_count == WD_ADVISORIES_MAX ? WD_OK : WD_NO_MEMORY;
+    }
+    advisory->kind = order->kind;
+    advisory->provider = member->provider;
+    advisory->id = member->id;
+    advisory->cause_provider = order->provider;
+    advisory->cause_id = order->id;
+    advisory->cause_version = order->mark.label;
+    advisory->cause_time =
+        order->mark.time_known ? wd_time_from_ms(order->mark.time_ms) : WD_TIME_NONE;
+    advisory->standing = standing;
+    advisory->digest = WD_SLICE_NONE;
+    if (has_digest(&member->digest)) {
+        char hex[WD_DIGEST_HEX_SIZE];
+        wd_digest_hex(member->digest, hex);
+        advisory->digest = wd_arena_copy(story->arena, wd_slice_from(hex));
+    }
+    const char *whose = member->key == order->key ? "this story itself" : "whose copy this has";
+    advisory->reason = wd_arena_printf(
+        story->arena, "%.*s %s %.*s, %s%s", WD_SLICE_ARG(order->provider), verb_of(order),
+        WD_SLICE_ARG(order->id), whose, standing ? "; that was before this came" : "");
+    return advisory->reason.data ? WD_OK : WD_NO_MEMORY;
+}
+
+enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
+                                 const struct wd_lineage_order *order)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < record->member_count && status == WD_OK; i++) {
+        const struct wd_lineage_member *member = &record->members[i];
+        /* Its first version is what the order is about, also when a newer one came before the order. */
+        struct wd_version_mark first = {.time_known = (member->flags & WD_MEMBER_FIRST_KNOWN) != 0,
+                                        .time_ms = member->first_ms};
+        if (concerns(record, order, member, &first)) {
+            status = advise(story, order, member, false);
+        }
+    }
+    return status;
+}
+
+enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
+                               const struct wd_lineage_member *member)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
+        if (concerns(record, &record->orders[i], member, &member->mark)) {
+            status = advise(story, &record->orders[i], member, true);
+        }
+    }
+    return status;
+}
+
+enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_record *orders,
+                                const struct wd_lineage_record *members)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < orders->order_count && status == WD_OK; i++) {
+        status = wd_advise_members(story, members, &orders->orders[i]);
+    }
+    return status;
+}

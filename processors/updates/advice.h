@@ -1,0 +1,24 @@
+/* advice.h - who has to be told of a kill, a withhold or a correction.
+ *
+ * Why:    the provider's order reaches those who took the story from him. Those who printed the copy
+ *         under an id of their own, in another format or later, hear of it only from us.
+ * Thread: its lane; no state.
+ * Rule:   an order concerns every version of its provider that is not newer than it, and every other
+ *         provider's story of the lineage, but for a correction those that have the corrected body. What
+ *         is told does not depend on the order in which the stories come. */
+#ifndef WD_ADVICE_H
+#define WD_ADVICE_H
+
+#include "lineage_view.h"
+
+/* The story is an order: an advisory for each member that it concerns. */
+enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
+                                 const struct wd_lineage_order *order) WD_MUST_CHECK;
+/* The story has copy: an advisory for each order that was there before and concerns it. */
+enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
+                               const struct wd_lineage_member *member) WD_MUST_CHECK;
+/* Two lineages are one: an advisory for each member of the one that an order of the other concerns. */
+enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_record *orders,
+                                const struct wd_lineage_record *members) WD_MUST_CHECK;
+
+#endif

@@ -1,0 +1,258 @@
+#include "copy_align.h"
+
+#include <stdlib.h>
+
+/* A sentence by its hash. */
+struct ranked {
+    uint64_t hash;
+    uint32_t index;
+};
+
+/* Two sentences are versions of one another from here on: half of their words. */
+static const double dice_min = 0.5;
+
+static int compare_ranked(const void *left, const void *right)
+{
+    const struct ranked *a = left;
+    const struct ranked *b = right;
+    if (a->hash != b->hash) {
+        return a->hash < b->hash ? -1 : 1;
+    }
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+static uint32_t bounded(uint32_t count)
+{
+    return count < WD_ALIGN_SENTENCES_MAX ? count : WD_ALIGN_SENTENCES_MAX;
+}
+
+static bool prepare(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+                    struct wd_arena *arena, struct wd_alignment *alignment)
+{
+    alignment->before_count = bounded(before->sentence_count);
+    alignment->now_count = bounded(now->sentence_count);
+    size_t counts[] = {alignment->before_count + 1, alignment->now_count + 1};
+    alignment->before_partner = wd_arena_alloc(arena, counts[0] * sizeof(int32_t));
+    alignment->now_partner = wd_arena_alloc(arena, counts[1] * sizeof(int32_t));
+    alignment->before_kind = wd_arena_alloc(arena, counts[0] * sizeof(enum wd_change_sentence));
+    alignment->now_kind = wd_arena_alloc(arena, counts[1] * sizeof(enum wd_change_sentence));
+    if (!alignment->before_partner || !alignment->now_partner || !alignment->before_kind ||
+        !alignment->now_kind) {
+        return false;
+    }
+    for (size_t i = 0; i < counts[0]; i++) {
+        alignment->before_partner[i] = -1;
+        alignment->before_kind[i] = WD_SENTENCE_REMOVED;
+    }
+    for (size_t i = 0; i < counts[1]; i++) {
+        alignment->now_partner[i] = -1;
+        alignment->now_kind[i] = WD_SENTENCE_ADDED;
+    }
+    return true;
+}
+
+static struct ranked *rank(const struct wd_copy_scan *scan, uint32_t count, struct wd_arena *arena)
+{
+    struct ranked *ranked = wd_arena_alloc(arena, (count + 1) * sizeof(*ranked));
+    if (!ranked) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        ranked[i] = (struct ranked){scan->sentences[i].hash, i};
+    }
+    qsort(ranked, count, sizeof(*ranked), compare_ranked);
+    return ranked;
+}
+
+static void pair(struct wd_alignment *alignment, uint32_t before, uint32_t now,
+                 enum wd_change_sentence kind)
+{
+    alignment->before_partner[before] = (int32_t)now;
+    alignment->now_partner[now] = (int32_t)before;
+    alignment->before_kind[before] = kind;
+    alignment->now_kind[now] = kind;
+}
+
+/* Equal sentences, the first with the first; all of them as moved for now. */
+static bool pair_equal(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+                       struct wd_arena *arena, struct wd_alignment *alignment)
+{
+    const struct ranked *a = rank(before, alignment->before_count, arena);
+    const struct ranked *b = rank(now, alignment->now_count, arena);
+    if (!a || !b) {
+        return false;
+    }
+    uint32_t i = 0;
+    uint32_t j = 0;
+    while (i < alignment->before_count && j < alignment->now_count) {
+        if (a[i].hash == b[j].hash) {
+            pair(alignment, a[i++].index, b[j++].index, WD_SENTENCE_MOVED);
+        } else if (a[i].hash < b[j].hash) {
+            i++;
+        } else {
+            j++;
+        }
+    }
+    return true;
+}
+
+/* The first pile whose top is not below `value`. */
+static uint32_t find_pile(const uint32_t *tops, const struct wd_alignment *alignment,
+                          uint32_t pile_count, int32_t value)
+{
+    uint32_t low = 0;
+    uint32_t high = pile_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (alignment->now_partner[tops[middle]] < value) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The longest run of pairs that is in order in both versions stays where it was. */
+static bool keep_longest_run(struct wd_arena *arena, struct wd_alignment *alignment)
+{
+    uint32_t count = alignment->now_count;
+    uint32_t *tops = wd_arena_alloc(arena, (count + 1) * sizeof(*tops)); /* sentence on each pile */
+    int32_t *below = wd_arena_alloc(arena, (count + 1) * sizeof(*below));
+    uint32_t pile_count = 0;
+    if (!tops || !below) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (alignment->now_partner[i] < 0) {
+            continue;
+        }
+        uint32_t pile = find_pile(tops, alignment, pile_count, alignment->now_partner[i]);
+        below[i] = pile > 0 ? (int32_t)tops[pile - 1] : -1;
+        tops[pile] = i;
+        pile_count += pile == pile_count;
+    }
+    for (int32_t i = pile_count > 0 ? (int32_t)tops[pile_count - 1] : -1; i >= 0; i = below[i]) {
+        pair(alignment, (uint32_t)alignment->now_partner[i], (uint32_t)i, WD_SENTENCE_KEPT);
+    }
+    return true;
+}
+
+/* A sentence's words in order of their hashes, with one bit for each in 64. */
+struct word_set {
+    uint64_t *words;
+    uint32_t count;
+    uint32_t index; /* of the sentence */
+};
+
+static int compare_words(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left;
+    uint64_t b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static bool make_set(const struct wd_copy_scan *scan, uint32_t index, struct wd_arena *arena,
+                     struct word_set *set)
+{
+    const struct wd_copy_sentence *sentence = &scan->sentences[index];
+    uint32_t first = sentence->first_word < scan->word_count ? sentence->first_word : 0;
+    uint32_t rest = scan->word_count - first;
+    uint32_t count = sentence->word_count < rest ? sentence->word_count : rest;
+    count = count < 256 ? count : 256; /* a longer sentence is judged by its beginning */
+    set->index = index;
+    set->count = count;
+    set->words = wd_arena_alloc(arena, (count + 1) * sizeof(*set->words));
+    if (!set->words) {
+        return false;
+    }
+    memcpy(set->words, scan->words + first, count * sizeof(*set->words));
+    qsort(set->words, count, sizeof(*set->words), compare_words);
+    return true;
+}
+
+static double dice(const struct word_set *a, const struct word_set *b)
+{
+    uint32_t i = 0;
+    uint32_t j = 0;
+    uint32_t common = 0;
+    while (i < a->count && j < b->count) {
+        if (a->words[i] == b->words[j]) {
+            common++;
+            i++;
+            j++;
+        } else if (a->words[i] < b->words[j]) {
+            i++;
+        } else {
+            j++;
+        }
+    }
+    return a->count + b->count > 0 ? 2.0 * common / (a->count + b->count) : 0;
+}
+
+/* Sentences without a partner. */
+struct singles {
+    struct word_set sets[WD_ALIGN_PAIRS_MAX];
+    size_t count;
+};
+
+/* The first WD_ALIGN_PAIRS_MAX of them, of `count` sentences. */
+static bool collect_singles(const struct wd_copy_scan *scan, const int32_t *partner, uint32_t count,
+                            struct wd_arena *arena, struct singles *singles)
+{
+    singles->count = 0;
+    for (uint32_t i = 0; i < count && singles->count < WD_ALIGN_PAIRS_MAX; i++) {
+        if (partner[i] >= 0) {
+            continue;
+        }
+        if (!make_set(scan, i, arena, &singles->sets[singles->count++])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The old sentence that a new one is most like, and enough; NULL when there is none. */
+static const struct word_set *find_like(const struct word_set *new, const struct singles *old,
+                                        const struct wd_alignment *alignment)
+{
+    const struct word_set *like = NULL;
+    double best = 0;
+    for (size_t i = 0; i < old->count; i++) {
+        bool taken = alignment->before_partner[old->sets[i].index] >= 0;
+        double share = taken ? 0 : dice(new, &old->sets[i]);
+        if (share >= dice_min && share > best) {
+            best = share;
+            like = &old->sets[i];
+        }
+    }
+    return like;
+}
+
+/* Each of the new sentences takes the old one that it is most like. */
+static bool pair_edited(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+                        struct wd_arena *arena, struct wd_alignment *alignment)
+{
+    struct singles old;
+    struct singles new;
+    if (!collect_singles(before, alignment->before_partner, alignment->before_count, arena, &old) ||
+        !collect_singles(now, alignment->now_partner, alignment->now_count, arena, &new)) {
+        return false;
+    }
+    for (size_t i = 0; i < new.count; i++) {
+        const struct word_set *like = find_like(&new.sets[i], &old, alignment);
+        if (like) {
+            pair(alignment, like->index, new.sets[i].index, WD_SENTENCE_EDITED);
+        }
+    }
+    return true;
+}
+
+enum wd_status wd_copy_align(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+                             struct wd_arena *arena, struct wd_alignment *alignment)
+{
+    bool done = prepare(before, now, arena, alignment) &&
+                pair_equal(before, now, arena, alignment) && keep_longest_run(arena, alignment) &&
+                pair_edited(before, now, arena, alignment);
+    return done ? WD_OK : WD_NO_MEMORY;
+}

@@ -1,0 +1,414 @@
+/* copy_compare.c - what a version changed against the one that is kept. */
+#include "copy_align.h"
+#include "copy_facts.h"
+#include "copy_memory.h"
+
+enum { LIST_MAX = 32 };
+
+/* Two versions at work. */
+struct comparison {
+    struct wd_story *before; /* the kept copy, as a story */
+    struct wd_story *now;
+    struct wd_slice before_text, now_text; /* the bodies */
+    struct wd_alignment alignment;
+    struct wd_change *change;
+    uint32_t edited_facts;
+};
+
+static struct wd_slice sentence_text(const struct wd_story *story, uint32_t index)
+{
+    const struct wd_copy_sentence *sentence = &story->scan->sentences[index];
+    struct wd_slice paragraph = story->paragraphs[sentence->paragraph];
+    struct wd_slice rest = wd_slice_from_offset(paragraph, sentence->begin);
+    size_t len = sentence->end - sentence->begin;
+    return wd_text_trim(wd_slice_make(rest.data, len < rest.len ? len : rest.len));
+}
+
+/* With the quotation mark or bracket before its first word, which the scan leaves out. */
+static struct wd_slice whole_sentence(const struct wd_story *story, uint32_t index)
+{
+    const struct wd_copy_sentence *sentence = &story->scan->sentences[index];
+    struct wd_slice text = sentence_text(story, index);
+    struct wd_slice paragraph = story->paragraphs[sentence->paragraph];
+    size_t begin = (size_t)(text.data - paragraph.data);
+    while (begin > 0 && paragraph.data[begin - 1] != ' ' && paragraph.data[begin - 1] != '.' &&
+           (size_t)(text.data - paragraph.data) - begin < 4) {
+        begin--;
+    }
+    return wd_slice_make(paragraph.data + begin,
+                         text.len + (size_t)(text.data - paragraph.data) - begin);
+}
+
+static struct wd_slice cut_copy(struct comparison *comparison, struct wd_slice text)
+{
+    return wd_arena_copy(comparison->now->arena, wd_utf8_cut(text, WD_CHANGE_TEXT_BYTES_MAX));
+}
+
+static bool list_sentence(struct comparison *comparison, enum wd_change_sentence kind,
+                          int32_t before, int32_t now)
+{
+    struct wd_change *change = comparison->change;
+    change->sentences[kind]++;
+    if (kind == WD_SENTENCE_KEPT || change->sentence_count == LIST_MAX) {
+        return true;
+    }
+    struct wd_slice text = now >= 0 ? whole_sentence(comparison->now, (uint32_t)now)
+                                    : whole_sentence(comparison->before, (uint32_t)before);
+    struct wd_changed_sentence *place = &change->sentence_list[change->sentence_count++];
+    *place = (struct wd_changed_sentence){.kind = kind,
+                                          .before = (uint32_t)(before + 1),
+                                          .now = (uint32_t)(now + 1),
+                                          .text = cut_copy(comparison, text)};
+    return place->text.data != NULL;
+}
+
+/* The removed ones among the old sentences from `*old` to before `end`. */
+static bool list_removed(struct comparison *comparison, uint32_t *old, uint32_t end)
+{
+    bool done = true;
+    for (; *old < end && done; (*old)++) {
+        if (comparison->alignment.before_kind[*old] == WD_SENTENCE_REMOVED) {
+            done = list_sentence(comparison, WD_SENTENCE_REMOVED, (int32_t)*old, -1);
+        }
+    }
+    return done;
+}
+
+/* In the order of this version; what is gone comes where it stood. */
+static bool list_sentences(struct comparison *comparison)
+{
+    const struct wd_alignment *alignment = &comparison->alignment;
+    uint32_t old = 0;
+    for (uint32_t i = 0; i < alignment->now_count; i++) {
+        int32_t partner = alignment->now_partner[i];
+        bool in_place = alignment->now_kind[i] == WD_SENTENCE_KEPT ||
+                        alignment->now_kind[i] == WD_SENTENCE_EDITED;
+        if (in_place && !list_removed(comparison, &old, (uint32_t)partner)) {
+            return false;
+        }
+        if (!list_sentence(comparison, alignment->now_kind[i], partner, (int32_t)i)) {
+            return false;
+        }
+    }
+    return list_removed(comparison, &old, alignment->before_count);
+}
+
+static bool list_fact(struct comparison *comparison, enum wd_change_fact kind,
+                      struct wd_slice before, struct wd_slice now)
+{
+    struct wd_change *change = comparison->change;
+    change->facts[kind]++;
+    if (change->fact_count == LIST_MAX) {
+        return true;
+    }
+    struct wd_changed_fact *fact = &change->fact_list[change->fact_count++];
+    *fact = (struct wd_changed_fact){kind, cut_copy(comparison, before), cut_copy(comparison, now)};
+    return fact->before.data && fact->now.data;
+}
+
+/* The facts of `from` that `against` does not have: of numbers as often as they stand there, in the
+ * sentence itself; names and quotations may stand anywhere in the other version. */
+static void subtract(const struct wd_facts *from, const struct wd_facts *against,
+                     struct wd_slice other_text, struct wd_facts *rest)
+{
+    bool used[WD_FACTS_MAX] = {false};
+    rest->count = 0;
+    for (size_t i = 0; i < from->count; i++) {
+        const struct wd_fact *fact = &from->items[i];
+        bool found = fact->kind != WD_FACT_NUMBER && wd_fact_stands_in(fact, other_text);
+        for (size_t j = 0; j < against->count && !found; j++) {
+            found = !used[j] && against->items[j].kind == fact->kind &&
+                    wd_slice_equal(against->items[j].text, fact->text);
+            used[j] = used[j] || found;
+        }
+        if (!found) {
+            rest->items[rest->count++] = *fact;
+        }
+    }
+}
+
+static const struct wd_fact *next_of(const struct wd_facts *facts, enum wd_change_fact kind,
+                                     size_t *position)
+{
+    while (*position < facts->count) {
+        const struct wd_fact *fact = &facts->items[(*position)++];
+        if (fact->kind == kind) {
+            return fact;
+        }
+    }
+    return NULL;
+}
+
+/* What is gone and what is new of one kind, the first with the first. */
+static bool list_pairs(struct comparison *comparison, const struct wd_facts *gone,
+                       const struct wd_facts *new, enum wd_change_fact kind)
+{
+    size_t i = 0;
+    size_t j = 0;
+    for (;;) {
+        const struct wd_fact *before = next_of(gone, kind, &i);
+        const struct wd_fact *now = next_of(new, kind, &j);
+        if (!before && !now) {
+            return true;
+        }
+        if (!list_fact(comparison, kind, before ? before->text : WD_SLICE_NONE,
+                       now ? now->text : WD_SLICE_NONE)) {
+            return false;
+        }
+    }
+}
+
+static bool compare_pair(struct comparison *comparison, uint32_t before, uint32_t now)
+{
+    struct wd_facts old_facts;
+    struct wd_facts new_facts;
+    struct wd_facts gone;
+    struct wd_facts new;
+    wd_facts_of(whole_sentence(comparison->before, before), &old_facts);
+    wd_facts_of(whole_sentence(comparison->now, now), &new_facts);
+    subtract(&old_facts, &new_facts, comparison->now_text, &gone);
+    subtract(&new_facts, &old_facts, comparison->before_text, &new);
+    comparison->edited_facts += (uint32_t)(gone.count + new.count);
+    for (int kind = 0; kind < WD_CHANGE_FACT_COUNT; kind++) {
+        if (!list_pairs(comparison, &gone, &new, (enum wd_change_fact)kind)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Facts of a sentence without a partner that the other version has nowhere. */
+static bool list_single(struct comparison *comparison, struct wd_slice sentence,
+                        struct wd_slice other_text, bool is_new)
+{
+    struct wd_facts facts;
+    wd_facts_of(sentence, &facts);
+    for (size_t i = 0; i < facts.count; i++) {
+        const struct wd_fact *fact = &facts.items[i];
+        if (wd_fact_stands_in(fact, other_text)) {
+            continue;
+        }
+        if (!list_fact(comparison, fact->kind, is_new ? WD_SLICE_NONE : fact->text,
+                       is_new ? fact->text : WD_SLICE_NONE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool compare_facts(struct comparison *comparison)
+{
+    const struct wd_alignment *alignment = &comparison->alignment;
+    bool done = true;
+    for (uint32_t i = 0; i < alignment->now_count && done; i++) {
+        if (alignment->now_kind[i] == WD_SENTENCE_EDITED) {
+            done = compare_pair(comparison, (uint32_t)alignment->now_partner[i], i);
+        }
+    }
+    for (uint32_t i = 0; i < alignment->before_count && done; i++) {
+        if (alignment->before_kind[i] == WD_SENTENCE_REMOVED) {
+            done = list_single(comparison, whole_sentence(comparison->before, i),
+                               comparison->now_text, false);
+        }
+    }
+    for (uint32_t i = 0; i < alignment->now_count && done; i++) {
+        if (alignment->now_kind[i] == WD_SENTENCE_ADDED) {
+            done = list_single(comparison, whole_sentence(comparison->now, i),
+                               comparison->before_text, true);
+        }
+    }
+    return done;
+}
+
+static bool compare_headline(struct comparison *comparison)
+{
+    const struct wd_copy_scan *before = comparison->before->scan;
+    const struct wd_copy_scan *now = comparison->now->scan;
+    struct wd_change *change = comparison->change;
+    change->headline_changed =
+        before->headline_count != now->headline_count ||
+        (now->headline_count > 0 && memcmp(before->headline, now->headline,
+                                           now->headline_count * sizeof(*now->headline)) != 0);
+    if (!change->headline_changed) {
+        return true;
+    }
+    change->headline_before = cut_copy(comparison, comparison->before->headline);
+    struct wd_facts old_facts;
+    struct wd_facts new_facts;
+    struct wd_facts gone;
+    wd_facts_of(comparison->before->headline, &old_facts);
+    wd_facts_of(comparison->now->headline, &new_facts);
+    subtract(&old_facts, &new_facts, comparison->now_text, &gone);
+    for (size_t i = 0; i < gone.count; i++) { /* a number in it that the copy no longer gives */
+        comparison->edited_facts += gone.items[i].kind == WD_FACT_NUMBER &&
+                                    !wd_fact_stands_in(&gone.items[i], comparison->now_text);
+    }
+    return change->headline_before.data != NULL;
+}
+
+static enum wd_change_class class_of(const struct comparison *comparison)
+{
+    const struct wd_change *change = comparison->change;
+    uint32_t added = change->sentences[WD_SENTENCE_ADDED];
+    uint32_t removed = change->sentences[WD_SENTENCE_REMOVED];
+    uint32_t moved = change->sentences[WD_SENTENCE_MOVED];
+    uint32_t edited = change->sentences[WD_SENTENCE_EDITED];
+    if (added + removed + moved + edited == 0 && !change->headline_changed) {
+        return WD_CHANGE_IDENTICAL;
+    }
+    if (comparison->edited_facts > 0) {
+        return WD_CHANGE_FACTUAL;
+    }
+    if (added > 0 && removed == 0) {
+        return WD_CHANGE_EXPANSION;
+    }
+    if (removed > 0 && added == 0) {
+        return WD_CHANGE_TRIM;
+    }
+    uint32_t facts = change->facts[WD_FACT_NUMBER] + change->facts[WD_FACT_NAME] +
+                     change->facts[WD_FACT_QUOTATION];
+    return added > 0 && facts > 0 ? WD_CHANGE_FACTUAL : WD_CHANGE_COSMETIC;
+}
+
+/* Where the kept copy was cut, the end of the two versions cannot be told apart: it is left out. */
+static void leave_out_end(struct wd_alignment *alignment)
+{
+    while (alignment->now_count > 0 && alignment->now_partner[alignment->now_count - 1] < 0) {
+        alignment->now_count--;
+    }
+    while (alignment->before_count > 0 &&
+           alignment->before_partner[alignment->before_count - 1] < 0) {
+        alignment->before_count--;
+    }
+}
+
+/* The kept copy as a story of its own, so that both sides are read by the same eyes. */
+static enum wd_status revive(const struct wd_copy_memory *memory, struct wd_story *before)
+{
+    struct wd_slice rest = memory->body;
+    struct wd_slice line = WD_SLICE_NONE;
+    enum wd_status status = WD_OK;
+    wd_story_reset(before);
+    before->headline = memory->headline;
+    while (status == WD_OK && wd_text_next_line(&rest, &line)) {
+        status = wd_story_add_paragraph(before, line);
+    }
+    if (status == WD_OK && !wd_copy_scan(before)) {
+        status = WD_NO_MEMORY;
+    }
+    return status == WD_TOO_LARGE ? WD_OK : status;
+}
+
+/* The whole body in one piece, to look for words in. */
+static struct wd_slice join(struct wd_story *story)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        len += story->paragraphs[i].len + 1;
+    }
+    char *text = wd_arena_alloc(story->arena, len + 1);
+    size_t at = 0;
+    for (size_t i = 0; text && i < story->paragraph_count; i++) {
+        if (story->paragraphs[i].len > 0) {
+            memcpy(text + at, story->paragraphs[i].data, story->paragraphs[i].len);
+        }
+        at += story->paragraphs[i].len;
+        text[at++] = '\n';
+    }
+    return wd_slice_make(text, text ? at : 0);
+}
+
+enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
+                               struct wd_story *story, struct wd_change *change)
+{
+    struct comparison comparison = {.before = before, .now = story, .change = change};
+    memset(change, 0, sizeof(*change));
+    enum wd_status status = revive(memory, before);
+    if (status != WD_OK || !wd_copy_scan(story)) {
+        return WD_NO_MEMORY;
+    }
+    comparison.before_text = memory->body;
+    comparison.now_text = join(story);
+    change->sentence_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->sentence_list));
+    change->fact_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->fact_list));
+    change->against = wd_arena_copy(story->arena, memory->label);
+    if (!comparison.now_text.data || !change->sentence_list || !change->fact_list ||
+        !change->against.data) {
+        return WD_NO_MEMORY;
+    }
+    status = wd_copy_align(before->scan, story->scan, story->arena, &comparison.alignment);
+    if (status != WD_OK) {
+        return status;
+    }
+    change->sentences_before = before->scan->sentence_count;
+    change->sentences_now = story->scan->sentence_count;
+    change->words_before = before->scan->words_total;
+    change->words_now = story->scan->words_total;
+    change->cut = memory->cut || before->scan->sentence_count > WD_ALIGN_SENTENCES_MAX ||
+                  story->scan->sentence_count > WD_ALIGN_SENTENCES_MAX;
+    if (memory->cut) {
+        leave_out_end(&comparison.alignment);
+    }
+    if (!list_sentences(&comparison) || !compare_facts(&comparison) ||
+        !compare_headline(&comparison)) {
+        return WD_NO_MEMORY;
+    }
+    change->class_of_change = class_of(&comparison);
+    return WD_OK;
+}
+
+static bool is_among(uint64_t word, const uint64_t *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == word) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_common(const uint64_t *a, size_t a_count, const uint64_t *b, size_t b_count)
+{
+    size_t common = 0;
+    for (size_t i = 0; i < a_count; i++) {
+        common += is_among(a[i], b, b_count);
+    }
+    return common;
+}
+
+/* The first names of the copy, each once; returns how many. */
+static size_t collect_names(const struct wd_copy_scan *scan, uint64_t *names, size_t count_max)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < scan->word_count && count < count_max; i++) {
+        bool name = (scan->kinds[i] & WD_WORD_NAME) != 0;
+        if (name && !is_among(scan->words[i], names, count)) {
+            names[count++] = scan->words[i];
+        }
+    }
+    return count;
+}
+
+bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *before,
+                      struct wd_story *story)
+{
+    enum { NAMES_MAX = 64, COMMON_MAX = 1 };
+    uint64_t old_names[NAMES_MAX];
+    uint64_t new_names[NAMES_MAX];
+    struct wd_alignment alignment;
+    if (revive(memory, before) != WD_OK || !wd_copy_scan(story) || before->scan->words_total == 0 ||
+        story->scan->words_total == 0 ||
+        wd_copy_align(before->scan, story->scan, story->arena, &alignment) != WD_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < alignment.now_count; i++) {
+        if (alignment.now_partner[i] >= 0) {
+            return false;
+        }
+    }
+    size_t old_count = collect_names(before->scan, old_names, NAMES_MAX);
+    size_t new_count = collect_names(story->scan, new_names, NAMES_MAX);
+    return count_common(old_names, old_count, new_names, new_count) <= COMMON_MAX &&
+           count_common(before->scan->headline, before->scan->headline_count, story->scan->headline,
+                        story->scan->headline_count) <= COMMON_MAX;
+}

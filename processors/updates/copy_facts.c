@@ -1,0 +1,170 @@
+#include "copy_facts.h"
+
+#include <unicode/uchar.h>
+#include <unicode/ustring.h>
+
+static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *begin,
+                const char *end)
+{
+    if (facts->count < WD_FACTS_MAX && end > begin) {
+        facts->items[facts->count++] =
+            (struct wd_fact){kind, wd_slice_make(begin, (size_t)(end - begin))};
+    }
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool joins_digits(char c)
+{
+    return c == ',' || c == '.' || c == ':' || c == '/' || c == '-';
+}
+
+/* From a digit on: the end of the number, also over "1,200" and "10:30". */
+static size_t number_end(struct wd_slice text, size_t end)
+{
+    while (end + 1 < text.len && joins_digits(text.data[end]) && is_digit(text.data[end + 1])) {
+        end += 2;
+        while (end < text.len && is_digit(text.data[end])) {
+            end++;
+        }
+    }
+    return end;
+}
+
+static bool begins_with_capital(struct wd_slice text, struct wd_token token)
+{
+    UChar units[2];
+    int32_t len = 0;
+    UErrorCode code = U_ZERO_ERROR;
+    size_t end = token.begin + 1;
+    while (end < token.end && ((unsigned char)text.data[end] & 0xC0) == 0x80) {
+        end++;
+    }
+    u_strFromUTF8(units, 2, &len, text.data + token.begin, (int32_t)(end - token.begin), &code);
+    if (U_FAILURE(code) || len < 1) {
+        return false;
+    }
+    bool pair = len == 2 && U16_IS_LEAD(units[0]);
+    UChar32 point = pair ? U16_GET_SUPPLEMENTARY(units[0], units[1]) : units[0];
+    return u_isupper(point) || u_istitle(point);
+}
+
+/* A run of capitalised words that is being read. */
+struct name_run {
+    size_t begin, end;
+    unsigned words;
+    bool at_front; /* it began the sentence */
+};
+
+static void end_run(struct wd_facts *facts, struct wd_slice text, struct name_run *run)
+{
+    if (run->words > (run->at_front ? 1 : 0)) {
+        add(facts, WD_FACT_NAME, text.data + run->begin, text.data + run->end);
+    }
+    run->words = 0;
+}
+
+static bool only_blank(struct wd_slice text, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++) {
+        if (text.data[i] != ' ') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One more word with a capital: it goes on with the run when only blanks are between. */
+static void go_on(struct wd_facts *facts, struct wd_slice text, struct name_run *run,
+                  struct wd_token token, bool first)
+{
+    if (run->words > 0 && !only_blank(text, run->end, token.begin)) {
+        end_run(facts, text, run);
+    }
+    if (run->words == 0) {
+        *run = (struct name_run){token.begin, token.end, 0, first};
+    }
+    run->end = token.end;
+    run->words++;
+}
+
+static void find_words(struct wd_slice text, struct wd_facts *facts)
+{
+    struct name_run run = {0};
+    struct wd_token token;
+    size_t position = 0;
+    bool first = true;
+    while (wd_text_next_token(text, &position, &token)) {
+        if (is_digit(text.data[token.begin])) {
+            end_run(facts, text, &run);
+            position = number_end(text, token.end);
+            add(facts, WD_FACT_NUMBER, text.data + token.begin, text.data + position);
+        } else if (begins_with_capital(text, token)) {
+            go_on(facts, text, &run, token, first);
+        } else {
+            end_run(facts, text, &run);
+        }
+        first = false;
+    }
+    end_run(facts, text, &run);
+}
+
+static const struct {
+    const char *open, *close;
+} marks[] = {
+    {"\xE2\x80\x9C", "\xE2\x80\x9D"}, /* “ ” */
+    {"\xE2\x80\x9E", "\xE2\x80\x9C"}, /* „ “ */
+    {"\xC2\xAB", "\xC2\xBB"},         /* « » */
+    {"\xE3\x80\x8C", "\xE3\x80\x8D"}, /* 「 」 */
+    {"\"", "\""},
+};
+
+/* The closing mark belongs to it when it is there; a quotation may go on in the next sentence. */
+static void find_quotations(struct wd_slice text, struct wd_facts *facts)
+{
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        size_t open_len = strlen(marks[i].open);
+        size_t close_len = strlen(marks[i].close);
+        struct wd_slice rest = text;
+        const char *open = NULL;
+        bool found = false;
+        while (rest.len > 0 && (open = memmem(rest.data, rest.len, marks[i].open, open_len))) {
+            const char *begin = open + open_len;
+            const char *end = text.data + text.len;
+            const char *close = memmem(begin, (size_t)(end - begin), marks[i].close, close_len);
+            add(facts, WD_FACT_QUOTATION, begin, close ? close : end);
+            const char *next = close ? close + close_len : end;
+            rest = wd_slice_make(next, (size_t)(end - next));
+            found = true;
+        }
+        if (found) {
+            return;
+        }
+    }
+}
+
+void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
+{
+    facts->count = 0;
+    find_words(sentence, facts);
+    find_quotations(sentence, facts);
+}
+
+bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_slice text)
+{
+    struct wd_slice rest = text;
+    const char *found = NULL;
+    while (rest.len > 0 && (found = memmem(rest.data, rest.len, fact->text.data, fact->text.len))) {
+        const char *end = found + fact->text.len;
+        bool before = found > text.data && is_digit(found[-1]);
+        bool after = end < text.data + text.len && is_digit(*end);
+        if (fact->kind != WD_FACT_NUMBER || (!before && !after)) {
+            return true;
+        }
+        rest = wd_slice_make(found + 1, (size_t)(text.data + text.len - found - 1));
+    }
+    return false;
+}

@@ -1,0 +1,41 @@
+/* copy_memory.h - the copy of a lineage's newest version, kept to say what the next one changed.
+ *
+ * Why:    it is kept as it stands, not as digests: an editor wants to read what is gone. It costs one
+ *         memcpy for each story; only stories that have a successor are ever read again.
+ * Owns:   nothing; slices point into the bytes that a memory was read from.
+ * Thread: its lane.
+ * Form:   u8 version (1), u8 flags (1 cut), u64 member key, text label, u16 length and headline, body:
+ *         paragraphs, each ended by a line feed. Little-endian; a text as u8 length and bytes. */
+#ifndef WD_COPY_MEMORY_H
+#define WD_COPY_MEMORY_H
+
+#include "buffer.h"
+#include "story.h"
+
+enum { WD_COPY_HEADLINE_BYTES_MAX = 1024, WD_COPY_OVERHEAD_BYTES_MAX = 2048 };
+
+struct wd_copy_memory {
+    uint64_t key;          /* of the member whose version it is */
+    bool cut;              /* the body was longer than what is kept */
+    struct wd_slice label; /* of the version */
+    struct wd_slice headline;
+    struct wd_slice body;
+};
+
+/* Replaces what `out` holds; keeps at most `body_bytes_max` of the body. */
+void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t body_bytes_max,
+                           struct wd_buffer *out);
+/* False when damaged or of another version. */
+bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory);
+
+/* Compares the story with what is kept. `before` is a story of the caller's, reset here and filled with
+ * the kept copy; `change` gets everything but against_newer and the class "correction". Lists and texts
+ * lie in the story's arena. */
+enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
+                               struct wd_story *story, struct wd_change *change) WD_MUST_CHECK;
+/* True when nothing shows that the two are about the same: no sentence, hardly a name and hardly a word
+ * of the headline in common. `before` as above. False also when memory is exhausted. */
+bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *before,
+                      struct wd_story *story);
+
+#endif

@@ -1,0 +1,332 @@
+#include "lineage_finder.h"
+
+#include "copy_scan.h"
+#include "record_bytes.h"
+
+enum {
+    HOUR_MS = 3600 * 1000,
+    REUSE_GAP_MS = 20 * HOUR_MS, /* an id that comes back so much later may be another story's */
+    SLUG_GAP_MS = 12 * HOUR_MS,  /* a slug is used again on the next day */
+    SLUG_RECORD_VERSION = 2,
+    SLUG_ENTRIES_MAX = 8,
+};
+
+static struct wd_slice digest_slice(const struct wd_digest *digest)
+{
+    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
+}
+
+static void add_found(struct wd_lineage_search *search, const struct wd_digest *id,
+                      struct wd_slice rule)
+{
+    for (size_t i = 0; i < search->found_count; i++) {
+        if (wd_digest_equal(&search->found[i], id)) {
+            return;
+        }
+    }
+    if (search->found_count == WD_FOUND_MAX) {
+        return;
+    }
+    if (search->found_count == 0) {
+        search->rule = rule;
+    }
+    search->found[search->found_count++] = *id;
+}
+
+static void add_name(struct wd_lineage_search *search, const struct wd_digest *key)
+{
+    if (search->name_count < WD_NAMES_MAX) {
+        search->names[search->name_count++] = *key;
+    }
+}
+
+/* A name that says no more than that it is this story's. */
+static enum wd_status follow(struct wd_lineage_search *search, char kind, struct wd_slice name,
+                             struct wd_slice rule)
+{
+    struct wd_digest key;
+    struct wd_digest ids[WD_KEY_LINEAGES_MAX];
+    bool of_provider = kind == 'g';
+    if (name.len == 0) {
+        return WD_OK;
+    }
+    if (!wd_lineage_key(search->store, kind, of_provider ? search->story->provider : WD_SLICE_NONE,
+                        name, &key)) {
+        return WD_NO_MEMORY;
+    }
+    size_t count = wd_lineage_resolve(search->store, &key, ids);
+    if (count > 0) { /* the one that was named last */
+        add_found(search, &ids[count - 1], rule);
+    }
+    add_name(search, &key);
+    return WD_OK;
+}
+
+/* A page without an id keeps its headline and its time of publication from version to version. */
+static bool headline_key(struct wd_lineage_search *search, struct wd_digest *key, bool *named)
+{
+    const struct wd_story *story = search->story;
+    struct wd_buffer words;
+    wd_buffer_init(&words);
+    wd_record_put(&words, (uint64_t)story->published.ms, 8);
+    size_t before = words.len;
+    wd_text_append_normalized(&words, story->headline);
+    *named = words.len > before;
+    bool made = !*named ||
+                wd_lineage_key(search->store, 'h', story->provider, wd_buffer_slice(&words), key);
+    made = made && wd_buffer_ok(&words);
+    wd_buffer_finish(&words);
+    return made;
+}
+
+static enum wd_status own_name(struct wd_lineage_search *search)
+{
+    const struct wd_story *story = search->story;
+    if (story->guid.len > 0) {
+        search->rule = WD_SLICE("guid");
+        return wd_lineage_key(search->store, 'g', story->provider, story->guid, &search->own)
+                   ? WD_OK
+                   : WD_NO_MEMORY;
+    }
+    if (story->url.len > 0) {
+        /* Without the provider: an address is one and the same page whoever hands it on. */
+        search->rule = WD_SLICE("url");
+        return wd_lineage_key(search->store, 'u', WD_SLICE_NONE, story->url, &search->own)
+                   ? WD_OK
+                   : WD_NO_MEMORY;
+    }
+    bool named = false;
+    if (wd_time_known(story->published) && !headline_key(search, &search->own, &named)) {
+        return WD_NO_MEMORY;
+    }
+    search->rule = WD_SLICE("headline");
+    if (named) {
+        return WD_OK;
+    }
+    struct wd_digest copy = wd_copy_digest(story);
+    search->rule = WD_SLICE("copy");
+    return wd_lineage_key(search->store, 'c', WD_SLICE_NONE, digest_slice(&copy), &search->own)
+               ? WD_OK
+               : WD_NO_MEMORY;
+}
+
+/* How far apart the story and what the lineage knows of this id are in time; 0 when that cannot be said. */
+static int64_t gap_to(const struct wd_lineage_search *search,
+                      const struct wd_lineage_member *member)
+{
+    const struct wd_time *published = &search->story->published;
+    if (!member || !(member->flags & WD_MEMBER_PUBLISHED_KNOWN) || !wd_time_known(*published)) {
+        return 0;
+    }
+    int64_t begin = member->published_ms;
+    int64_t end =
+        member->mark.time_known && member->mark.time_ms > begin ? member->mark.time_ms : begin;
+    int64_t own_end = search->mark.time_known && search->mark.time_ms > published->ms
+                          ? search->mark.time_ms
+                          : published->ms;
+    if (published->ms > end) {
+        return published->ms - end;
+    }
+    return begin > own_end ? begin - own_end : 0;
+}
+
+/* The same id with other copy altogether, on another day: another story. Never an order to stop: that
+ * must reach somebody. */
+static bool is_other_story(struct wd_lineage_search *search, const struct wd_digest *id,
+                           int64_t gap_ms)
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    struct wd_copy_memory memory;
+    if (gap_ms < REUSE_GAP_MS || search->stops) {
+        return false;
+    }
+    if (wd_table_get(search->copies, digest_slice(id), &value, NULL) != WD_OK) {
+        return false;
+    }
+    struct wd_slice copy = wd_arena_copy(search->story->arena, value);
+    return copy.data && wd_copy_memory_decode(copy, &memory) &&
+           wd_copy_is_other(&memory, search->before, search->story);
+}
+
+/* The lineage of the own name: of several under one id the nearest in time. */
+static enum wd_status find_own(struct wd_lineage_search *search)
+{
+    struct wd_digest ids[WD_KEY_LINEAGES_MAX];
+    size_t count = wd_lineage_resolve(search->store, &search->own, ids);
+    int64_t nearest = INT64_MAX;
+    size_t best = count;
+    for (size_t i = 0; i < count; i++) {
+        struct wd_lineage lineage;
+        enum wd_status status =
+            wd_lineage_load(search->store, search->story->arena, &ids[i], &lineage);
+        if (status == WD_NO_MEMORY) {
+            return status;
+        }
+        uint64_t key = wd_lineage_short_key(&search->own);
+        int64_t gap =
+            status == WD_OK ? gap_to(search, wd_lineage_find_member(&lineage, key)) : INT64_MAX;
+        if (gap <= nearest && status == WD_OK && !is_other_story(search, &ids[i], gap)) {
+            nearest = gap;
+            best = i;
+        }
+    }
+    if (best < count) {
+        add_found(search, &ids[best], search->rule);
+        return WD_OK;
+    }
+    search->id_reused = count > 0;
+    return WD_OK;
+}
+
+static bool slug_key(struct wd_lineage_search *search, struct wd_digest *key)
+{
+    struct wd_buffer words;
+    wd_buffer_init(&words);
+    wd_text_append_normalized(&words, search->cue.name);
+    bool made = wd_buffer_ok(&words) && wd_lineage_key(search->store, 's', search->story->provider,
+                                                       wd_buffer_slice(&words), key);
+    wd_buffer_finish(&words);
+    return made;
+}
+
+/* A transmission under a slug. */
+struct slug_entry {
+    int64_t time_ms;
+    unsigned ordinal;
+    struct wd_digest id;
+};
+
+static size_t read_slug(struct wd_lineage_search *search, const struct wd_digest *key,
+                        struct slug_entry entries[SLUG_ENTRIES_MAX])
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    size_t count = 0;
+    if (wd_table_get(search->store->keys, digest_slice(key), &value, NULL) != WD_OK) {
+        return 0;
+    }
+    struct wd_record_reader reader = {value, false};
+    if (wd_record_take(&reader, 1) != SLUG_RECORD_VERSION) {
+        return 0;
+    }
+    while (count < SLUG_ENTRIES_MAX && reader.rest.len >= 9 + WD_DIGEST_BYTES) {
+        struct slug_entry *entry = &entries[count++];
+        entry->time_ms = (int64_t)wd_record_take(&reader, 8);
+        entry->ordinal = (unsigned)wd_record_take(&reader, 1);
+        wd_lineage_take_id(&reader, &entry->id);
+    }
+    return count;
+}
+
+/* A later transmission counts on from an earlier one: "2nd Ld" from "1st Ld" or from none, not the next
+ * day's first. Asked of each pair alone, so that the order of arrival does not matter. */
+static bool is_next(const struct wd_lineage_search *search, const struct slug_entry *entry)
+{
+    int64_t gap = search->mark.time_ms - entry->time_ms;
+    if (gap > SLUG_GAP_MS || gap < -SLUG_GAP_MS) {
+        return false;
+    }
+    if (search->cue.strict) {
+        return true;
+    }
+    return gap >= 0 ? search->cue.ordinal > entry->ordinal : search->cue.ordinal < entry->ordinal;
+}
+
+static bool has_slug(const struct wd_lineage_search *search)
+{
+    return search->cue.name.len > 0 && search->mark.time_known;
+}
+
+static enum wd_status find_slug(struct wd_lineage_search *search)
+{
+    struct wd_digest key;
+    struct slug_entry entries[SLUG_ENTRIES_MAX];
+    if (!has_slug(search)) {
+        return WD_OK;
+    }
+    if (!slug_key(search, &key)) {
+        return WD_NO_MEMORY;
+    }
+    size_t count = read_slug(search, &key, entries);
+    for (size_t i = 0; i < count; i++) {
+        if (is_next(search, &entries[i]) && wd_lineage_alive(search->store, &entries[i].id)) {
+            add_found(search, &entries[i].id, search->cue.rule);
+        }
+    }
+    return WD_OK;
+}
+
+static enum wd_status register_slug(struct wd_lineage_search *search, const struct wd_digest *id)
+{
+    struct wd_digest key;
+    struct slug_entry entries[SLUG_ENTRIES_MAX + 1];
+    if (!has_slug(search)) {
+        return WD_OK;
+    }
+    if (!slug_key(search, &key)) {
+        return WD_NO_MEMORY;
+    }
+    size_t count = read_slug(search, &key, entries);
+    unsigned ordinal = search->cue.ordinal < 255 ? search->cue.ordinal : 255;
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].time_ms == search->mark.time_ms && entries[i].ordinal == ordinal) {
+            return WD_OK; /* the same transmission again */
+        }
+    }
+    entries[count++] = (struct slug_entry){search->mark.time_ms, ordinal, *id};
+    size_t begin = count > SLUG_ENTRIES_MAX ? 1 : 0;
+    struct wd_buffer *out = &search->store->scratch;
+    wd_buffer_clear(out);
+    wd_record_put(out, SLUG_RECORD_VERSION, 1);
+    for (size_t i = begin; i < count; i++) {
+        wd_record_put(out, (uint64_t)entries[i].time_ms, 8);
+        wd_record_put(out, entries[i].ordinal, 1);
+        wd_buffer_append(out, entries[i].id.bytes, sizeof(entries[i].id.bytes));
+    }
+    return wd_buffer_ok(out)
+               ? wd_table_put(search->store->keys, digest_slice(&key), wd_buffer_slice(out))
+               : WD_NO_MEMORY;
+}
+
+enum wd_status wd_lineage_find(struct wd_lineage_search *search)
+{
+    const struct wd_story *story = search->story;
+    enum wd_status status = own_name(search);
+    if (status == WD_OK) {
+        status = find_own(search);
+    }
+    bool names_another = story->previous.len > 0 && !wd_slice_equal(story->previous, story->guid);
+    const struct {
+        char kind;
+        struct wd_slice name;
+        struct wd_slice rule;
+    } names[] = {
+        {'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE, WD_SLICE("url")},
+        {'g', names_another ? story->previous : WD_SLICE_NONE, WD_SLICE("previous")},
+        {'g', story->acts_on, WD_SLICE("acts_on")},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && status == WD_OK; i++) {
+        status = follow(search, names[i].kind, names[i].name, names[i].rule);
+    }
+    if (status == WD_OK) {
+        status = find_slug(search);
+    }
+    /* A group is one story's, or the verifier's way to say that two groups are. Of a roundup that holds the
+     * story dedup makes a group of its own. */
+    if (status == WD_OK) {
+        status = follow(search, 't', story->dedup.group, WD_SLICE("text"));
+    }
+    return status == WD_OK ? follow(search, 't', story->dedup.also_group, WD_SLICE("text"))
+                           : status;
+}
+
+enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struct wd_digest *id)
+{
+    enum wd_status status = WD_OK;
+    if (!wd_digest_equal(&search->own, id)) {
+        status = wd_lineage_name(search->store, &search->own, id);
+    }
+    for (size_t i = 0; i < search->name_count && status == WD_OK; i++) {
+        status = wd_lineage_name(search->store, &search->names[i], id);
+    }
+    return status == WD_OK ? register_slug(search, id) : status;
+}

@@ -1,0 +1,42 @@
+/* lineage_finder.h - which lineages a story belongs to, by every name that it has.
+ *
+ * Why:    ids first, wire cues second, text last; and what proves two lineages to be one story makes
+ *         them one.
+ * Thread: its lane. */
+#ifndef WD_LINEAGE_FINDER_H
+#define WD_LINEAGE_FINDER_H
+
+#include "copy_memory.h"
+#include "lineage_store.h"
+#include "wire_cue.h"
+
+enum { WD_FOUND_MAX = WD_MERGED_MAX, WD_NAMES_MAX = 8 };
+
+/* What finding needs and what it says. */
+struct wd_lineage_search {
+    struct wd_lineage_store *store;
+    struct wd_table *copies; /* lineage id -> copy_memory.h */
+    struct wd_story *before; /* for wd_copy_is_other */
+    struct wd_story *story;
+    struct wd_wire_cue cue;
+    struct wd_version_mark mark;
+    bool stops; /* the story is an order to stop */
+
+    struct wd_digest
+        own; /* the story's first name: its member key, and its lineage's id if it opens
+                             one */
+    struct wd_digest names[WD_NAMES_MAX]; /* what leads to the lineage from now on */
+    size_t name_count;
+    struct wd_digest found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */
+    size_t found_count;
+    struct wd_slice rule; /* of the first, or of the own name when there is none */
+    bool id_reused;
+};
+
+/* Fills everything below the empty line. */
+enum wd_status wd_lineage_find(struct wd_lineage_search *search) WD_MUST_CHECK;
+/* Lets the story's names, and its slug, lead to the lineage. */
+enum wd_status wd_lineage_register(struct wd_lineage_search *search,
+                                   const struct wd_digest *id) WD_MUST_CHECK;
+
+#endif

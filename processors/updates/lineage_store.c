@@ -1,0 +1,435 @@
+#include "lineage_store.h"
+
+#include "record_bytes.h"
+#include "wd_assert.h"
+
+enum { KEY_RECORD_VERSION = 1, HOPS_MAX = 16 };
+
+static struct wd_slice digest_slice(const struct wd_digest *digest)
+{
+    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
+}
+
+bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice provider,
+                    struct wd_slice name, struct wd_digest *key)
+{
+    struct wd_buffer *out = &store->scratch;
+    wd_buffer_clear(out);
+    wd_buffer_append_byte(out, kind);
+    wd_record_put(out, provider.len, 4);
+    wd_buffer_append_slice(out, provider);
+    wd_buffer_append_slice(out, name);
+    if (!wd_buffer_ok(out)) {
+        return false;
+    }
+    *key = wd_digest_of(out->data, out->len);
+    return true;
+}
+
+uint64_t wd_lineage_short_key(const struct wd_digest *key)
+{
+    struct wd_record_reader reader = {digest_slice(key), false};
+    return wd_record_take(&reader, 8);
+}
+
+static bool is_alive(struct wd_lineage_store *store, const struct wd_digest *id)
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    return wd_table_get(store->lineages, digest_slice(id), &value, NULL) == WD_OK;
+}
+
+void wd_lineage_take_id(struct wd_record_reader *reader, struct wd_digest *id)
+{
+    struct wd_slice bytes = wd_record_take_bytes(reader, sizeof(id->bytes));
+    memset(id->bytes, 0, sizeof(id->bytes));
+    if (bytes.len == sizeof(id->bytes)) {
+        memcpy(id->bytes, bytes.data, bytes.len);
+    }
+}
+
+/* Under this name stands where a merged lineage went. */
+static struct wd_digest forward_key(const struct wd_digest *id)
+{
+    struct wd_digest key = *id;
+    for (size_t i = 0; i < sizeof(key.bytes); i++) {
+        key.bytes[i] = (uint8_t)~key.bytes[i];
+    }
+    return key;
+}
+
+/* The ids under a name, as they were written. */
+static size_t read_key(struct wd_lineage_store *store, const struct wd_digest *key,
+                       struct wd_digest ids[WD_KEY_LINEAGES_MAX])
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    if (wd_table_get(store->keys, digest_slice(key), &value, NULL) != WD_OK) {
+        return 0;
+    }
+    struct wd_record_reader reader = {value, false};
+    size_t count = 0;
+    if (wd_record_take(&reader, 1) != KEY_RECORD_VERSION) {
+        return 0;
+    }
+    while (count < WD_KEY_LINEAGES_MAX && reader.rest.len >= WD_DIGEST_BYTES) {
+        wd_lineage_take_id(&reader, &ids[count++]);
+    }
+    return count;
+}
+
+static enum wd_status write_key(struct wd_lineage_store *store, const struct wd_digest *key,
+                                const struct wd_digest *ids, size_t count)
+{
+    struct wd_buffer *out = &store->scratch;
+    wd_buffer_clear(out);
+    wd_record_put(out, KEY_RECORD_VERSION, 1);
+    for (size_t i = 0; i < count; i++) {
+        wd_buffer_append(out, ids[i].bytes, sizeof(ids[i].bytes));
+    }
+    return wd_buffer_ok(out) ? wd_table_put(store->keys, digest_slice(key), wd_buffer_slice(out))
+                             : WD_NO_MEMORY;
+}
+
+bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_digest *id)
+{
+    for (int hops = 0; hops < HOPS_MAX; hops++) {
+        if (is_alive(store, id)) {
+            return true;
+        }
+        struct wd_digest next[WD_KEY_LINEAGES_MAX];
+        struct wd_digest key = forward_key(id);
+        if (read_key(store, &key, next) == 0) {
+            return false;
+        }
+        *id = next[0];
+    }
+    return false;
+}
+
+static void add_id(struct wd_digest *ids, size_t *count, const struct wd_digest *id)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (wd_digest_equal(&ids[i], id)) {
+            return;
+        }
+    }
+    ids[(*count)++] = *id;
+}
+
+size_t wd_lineage_resolve(struct wd_lineage_store *store, const struct wd_digest *key,
+                          struct wd_digest ids[WD_KEY_LINEAGES_MAX])
+{
+    struct wd_digest named[WD_KEY_LINEAGES_MAX];
+    size_t named_count = read_key(store, key, named);
+    if (named_count == 0) {
+        named[named_count++] = *key;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < named_count; i++) {
+        if (wd_lineage_alive(store, &named[i])) {
+            add_id(ids, &count, &named[i]);
+        }
+    }
+    return count;
+}
+
+enum wd_status wd_lineage_name(struct wd_lineage_store *store, const struct wd_digest *key,
+                               const struct wd_digest *id)
+{
+    struct wd_digest ids[WD_KEY_LINEAGES_MAX + 1];
+    size_t count = wd_lineage_resolve(store, key, ids);
+    for (size_t i = 0; i < count; i++) {
+        if (wd_digest_equal(&ids[i], id)) {
+            return WD_OK;
+        }
+    }
+    if (count == WD_KEY_LINEAGES_MAX) { /* the first one was used last a long time ago */
+        memmove(&ids[0], &ids[1], (count - 1) * sizeof(ids[0]));
+        count--;
+    }
+    ids[count++] = *id;
+    return write_key(store, key, ids, count);
+}
+
+static bool reserve_members(struct wd_arena *arena, struct wd_lineage_record *record,
+                            size_t capacity)
+{
+    if (capacity <= record->member_capacity) {
+        return true;
+    }
+    void *grown =
+        wd_arena_realloc(arena, record->members, record->member_capacity * sizeof(*record->members),
+                         capacity * sizeof(*record->members));
+    if (grown) {
+        record->members = grown;
+        record->member_capacity = capacity;
+    }
+    return grown != NULL;
+}
+
+enum wd_status wd_lineage_open(struct wd_arena *arena, const struct wd_digest *id,
+                               struct wd_lineage *lineage)
+{
+    memset(lineage, 0, sizeof(*lineage));
+    lineage->id = *id;
+    return reserve_members(arena, &lineage->record, 1) ? WD_OK : WD_NO_MEMORY;
+}
+
+struct page_key {
+    char bytes[WD_DIGEST_BYTES + 1];
+};
+
+static struct wd_slice page_slice(const struct wd_digest *id, size_t page, struct page_key *key)
+{
+    memcpy(key->bytes, id->bytes, WD_DIGEST_BYTES);
+    key->bytes[WD_DIGEST_BYTES] = (char)page;
+    return wd_slice_make(key->bytes, sizeof(key->bytes));
+}
+
+/* A page that left by age or limit, or is damaged: its members are counted as forgotten, and so are
+ * those of the pages behind it. */
+static enum wd_status load_pages(struct wd_lineage_store *store, struct wd_arena *arena,
+                                 struct wd_lineage *lineage)
+{
+    struct wd_lineage_record *record = &lineage->record;
+    for (size_t page = 0; page < record->page_count; page++) {
+        struct page_key key;
+        struct wd_slice value = WD_SLICE_NONE;
+        bool there = wd_table_get(store->members, page_slice(&lineage->id, page, &key), &value,
+                                  NULL) == WD_OK;
+        struct wd_slice copy = wd_arena_copy(arena, value);
+        if (!copy.data) {
+            return WD_NO_MEMORY;
+        }
+        if (!there || !wd_lineage_page_decode(copy, record)) {
+            record->forgotten += (uint32_t)(record->page_count - page) * WD_LINEAGE_PAGE_MEMBERS;
+            record->page_count = (uint8_t)page;
+        }
+    }
+    return WD_OK;
+}
+
+enum wd_status wd_lineage_load(struct wd_lineage_store *store, struct wd_arena *arena,
+                               const struct wd_digest *id, struct wd_lineage *lineage)
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    memset(lineage, 0, sizeof(*lineage));
+    lineage->id = *id;
+    if (wd_table_get(store->lineages, digest_slice(id), &value, NULL) != WD_OK) {
+        return WD_NOT_FOUND;
+    }
+    struct wd_slice copy = wd_arena_copy(arena, value);
+    if (!copy.data || !reserve_members(arena, &lineage->record, WD_LINEAGE_INLINE_MAX + 1)) {
+        return WD_NO_MEMORY;
+    }
+    if (!wd_lineage_record_decode(copy, &lineage->record)) {
+        return WD_NOT_FOUND;
+    }
+    size_t capacity =
+        WD_LINEAGE_INLINE_MAX + 1 + (size_t)lineage->record.page_count * WD_LINEAGE_PAGE_MEMBERS;
+    if (!reserve_members(arena, &lineage->record, capacity)) {
+        return WD_NO_MEMORY;
+    }
+    return load_pages(store, arena, lineage);
+}
+
+static void mark_dirty(struct wd_lineage *lineage, size_t index)
+{
+    int page = wd_lineage_page_of(index);
+    if (page >= 0) {
+        lineage->dirty_pages |= UINT64_C(1) << page;
+    }
+}
+
+enum wd_status wd_lineage_save(struct wd_lineage_store *store, struct wd_lineage *lineage)
+{
+    struct wd_lineage_record *record = &lineage->record;
+    int last_page = record->member_count == 0 ? -1 : wd_lineage_page_of(record->member_count - 1);
+    record->page_count = (uint8_t)(last_page + 1);
+    wd_lineage_record_encode(record, &store->scratch);
+    if (!wd_buffer_ok(&store->scratch)) {
+        return WD_NO_MEMORY;
+    }
+    enum wd_status status =
+        wd_table_put(store->lineages, digest_slice(&lineage->id), wd_buffer_slice(&store->scratch));
+    for (int page = 0; page <= last_page && status == WD_OK; page++) {
+        struct page_key key;
+        if (!(lineage->dirty_pages & (UINT64_C(1) << page))) {
+            continue;
+        }
+        wd_lineage_page_encode(record, (size_t)page, &store->scratch);
+        status = wd_buffer_ok(&store->scratch)
+                     ? wd_table_put(store->members, page_slice(&lineage->id, (size_t)page, &key),
+                                    wd_buffer_slice(&store->scratch))
+                     : WD_NO_MEMORY;
+    }
+    lineage->dirty_pages = 0;
+    return status;
+}
+
+struct wd_lineage_member *wd_lineage_find_member(struct wd_lineage *lineage, uint64_t key)
+{
+    for (size_t i = 0; i < lineage->record.member_count; i++) {
+        if (lineage->record.members[i].key == key) {
+            return &lineage->record.members[i];
+        }
+    }
+    return NULL;
+}
+
+static size_t oldest_member(const struct wd_lineage_record *record)
+{
+    size_t oldest = 0;
+    for (size_t i = 1; i < record->member_count; i++) {
+        if (record->members[i].mark.time_ms < record->members[oldest].mark.time_ms) {
+            oldest = i;
+        }
+    }
+    return oldest;
+}
+
+void wd_lineage_put_member(struct wd_lineage *lineage, const struct wd_lineage_member *member,
+                           size_t members_max)
+{
+    struct wd_lineage_record *record = &lineage->record;
+    struct wd_lineage_member *place = wd_lineage_find_member(lineage, member->key);
+    if (!place && record->member_count >= members_max) {
+        place = &record->members[oldest_member(record)];
+        record->forgotten++;
+    }
+    if (!place) {
+        WD_ASSERT(record->members && record->member_count < record->member_capacity);
+        place = &record->members[record->member_count++];
+    }
+    *place = *member;
+    mark_dirty(lineage, (size_t)(place - record->members));
+}
+
+/* Where an order of this kind and key stands; order_count when it does not. */
+static size_t find_order(const struct wd_lineage_record *record,
+                         const struct wd_lineage_order *order)
+{
+    size_t i = 0;
+    while (i < record->order_count &&
+           (record->orders[i].kind != order->kind || record->orders[i].key != order->key)) {
+        i++;
+    }
+    return i;
+}
+
+static size_t oldest_order(const struct wd_lineage_record *record)
+{
+    size_t oldest = 0;
+    for (size_t i = 1; i < record->order_count; i++) {
+        if (record->orders[i].mark.time_ms < record->orders[oldest].mark.time_ms) {
+            oldest = i;
+        }
+    }
+    return oldest;
+}
+
+void wd_lineage_put_order(struct wd_lineage *lineage, const struct wd_lineage_order *order)
+{
+    struct wd_lineage_record *record = &lineage->record;
+    size_t place = find_order(record, order);
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    if (place < record->order_count &&
+        wd_version_compare(order->mark, record->orders[place].mark, &basis) < 0) {
+        return;
+    }
+    if (place == WD_LINEAGE_ORDERS_MAX) {
+        place = oldest_order(record);
+    } else if (place == record->order_count) {
+        record->order_count++;
+    }
+    record->orders[place] = *order;
+}
+
+/* The same story under the same id in both: what either of them knows. */
+static struct wd_lineage_member join_members(const struct wd_lineage_member *a,
+                                             const struct wd_lineage_member *b)
+{
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    struct wd_lineage_member joined = wd_version_compare(a->mark, b->mark, &basis) >= 0 ? *a : *b;
+    const struct wd_lineage_member *both[] = {a, b};
+    for (size_t i = 0; i < 2; i++) {
+        bool published = (both[i]->flags & WD_MEMBER_PUBLISHED_KNOWN) != 0;
+        bool first = (both[i]->flags & WD_MEMBER_FIRST_KNOWN) != 0;
+        if (published && (!(joined.flags & WD_MEMBER_PUBLISHED_KNOWN) ||
+                          both[i]->published_ms < joined.published_ms)) {
+            joined.published_ms = both[i]->published_ms;
+            joined.flags |= WD_MEMBER_PUBLISHED_KNOWN;
+        }
+        if (first &&
+            (!(joined.flags & WD_MEMBER_FIRST_KNOWN) || both[i]->first_ms < joined.first_ms)) {
+            joined.first_ms = both[i]->first_ms;
+            joined.flags |= WD_MEMBER_FIRST_KNOWN;
+        }
+    }
+    return joined;
+}
+
+static void merge_counts(struct wd_lineage_record *into, const struct wd_lineage_record *from)
+{
+    for (size_t i = 0; i < from->fingerprint_count; i++) {
+        if (!wd_lineage_record_has(into, from->fingerprints[i])) {
+            wd_lineage_record_add(into, from->fingerprints[i]);
+        }
+    }
+    for (size_t i = 0; i < from->followed_count; i++) {
+        wd_lineage_record_follow(into, from->followed[i]);
+    }
+    into->number += from->number;
+    into->forgotten += from->forgotten;
+    if (wd_time_known(from->first_published) &&
+        (!wd_time_known(into->first_published) ||
+         from->first_published.ms < into->first_published.ms)) {
+        into->first_published = from->first_published;
+    }
+}
+
+static enum wd_status delete_lineage(struct wd_lineage_store *store,
+                                     const struct wd_lineage *lineage)
+{
+    /* What age has taken already is gone as well. */
+    enum wd_status status = wd_table_delete(store->lineages, digest_slice(&lineage->id));
+    for (size_t page = 0; page < lineage->record.page_count && status != WD_NO_MEMORY; page++) {
+        struct page_key key;
+        status = wd_table_delete(store->members, page_slice(&lineage->id, page, &key));
+    }
+    return status == WD_NO_MEMORY ? WD_NO_MEMORY : WD_OK;
+}
+
+enum wd_status wd_lineage_merge(struct wd_lineage_store *store, struct wd_arena *arena,
+                                struct wd_lineage *into, const struct wd_lineage *from)
+{
+    struct wd_digest forward = forward_key(&from->id);
+    enum wd_status status = delete_lineage(store, from);
+    if (status == WD_OK) {
+        status = write_key(store, &forward, &into->id, 1);
+    }
+    if (status != WD_OK) {
+        return status;
+    }
+    size_t capacity = into->record.member_count + from->record.member_count + 1;
+    if (!reserve_members(arena, &into->record, capacity)) {
+        return WD_NO_MEMORY;
+    }
+    for (size_t i = 0; i < from->record.member_count; i++) {
+        struct wd_lineage_member member = from->record.members[i];
+        const struct wd_lineage_member *same = wd_lineage_find_member(into, member.key);
+        if (same) {
+            member = join_members(same, &member);
+        }
+        wd_lineage_put_member(into, &member, store->members_max);
+    }
+    for (size_t i = 0; i < from->record.order_count; i++) {
+        wd_lineage_put_order(into, &from->record.orders[i]);
+    }
+    merge_counts(&into->record, &from->record);
+    return WD_OK;
+}

@@ -1,0 +1,81 @@
+/* lineage_store.h - finds lineages by every name that a story has, keeps them and makes two one.
+ *
+ * Why:    the same story comes under new ids, and the same id is used for another story: names and
+ *         lineages are many to many. All of it lives in state tables, nothing beside them, so that an
+ *         abort or a restart changes no verdict.
+ * Owns:   a loaded lineage lies in the arena that was given.
+ * Thread: its lane.
+ * Tables: "lineages": lineage id -> lineage_record.h. "members": lineage id and u8 page -> the members
+ *         that the record has no room for. "keys": digest of a name -> u8 version (1), lineage ids of
+ *         16 bytes each; under the complement of a merged lineage's id, the one it went into.
+ * Age:    a lineage leaves `window` after its last version came, whole: its record goes, and names and
+ *         pages lead nowhere without it. Those live four windows from when they were last used. */
+#ifndef WD_LINEAGE_STORE_H
+#define WD_LINEAGE_STORE_H
+
+#include "lineage_record.h"
+#include "record_bytes.h"
+#include "table.h"
+
+enum { WD_KEY_LINEAGES_MAX = 4, WD_KEY_RECORD_BYTES_MAX = 255 };
+
+struct wd_lineage_store {
+    struct wd_table *lineages;
+    struct wd_table *members;
+    struct wd_table *keys;
+    struct wd_buffer scratch;
+    size_t members_max;
+};
+
+struct wd_lineage {
+    struct wd_digest id;
+    struct wd_lineage_record record;
+    uint64_t dirty_pages; /* bit n: page n is to be written */
+};
+
+/* Digest of a name: `kind` keeps a guid apart from an address that reads the same. False when memory
+ * is exhausted. */
+bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice provider,
+                    struct wd_slice name, struct wd_digest *key);
+/* The beginning of a key: names a member within its lineage. */
+uint64_t wd_lineage_short_key(const struct wd_digest *key);
+bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b);
+
+/* Takes a lineage id off a record. */
+void wd_lineage_take_id(struct wd_record_reader *reader, struct wd_digest *id);
+
+/* The lineages alive that this name leads to; at most WD_KEY_LINEAGES_MAX. A name that nobody gave
+ * leads to the lineage that has it for its id. */
+size_t wd_lineage_resolve(struct wd_lineage_store *store, const struct wd_digest *key,
+                          struct wd_digest ids[WD_KEY_LINEAGES_MAX]);
+/* The lineage, or the one that it went into. False when it is no more. */
+bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_digest *id);
+/* From now on the name leads (also) to this lineage. */
+enum wd_status wd_lineage_name(struct wd_lineage_store *store, const struct wd_digest *key,
+                               const struct wd_digest *id) WD_MUST_CHECK;
+
+/* An empty lineage with room for one member. */
+enum wd_status wd_lineage_open(struct wd_arena *arena, const struct wd_digest *id,
+                               struct wd_lineage *lineage) WD_MUST_CHECK;
+/* WD_NOT_FOUND when it is not there or written by another version of this program. There is room for
+ * one more member. */
+enum wd_status wd_lineage_load(struct wd_lineage_store *store, struct wd_arena *arena,
+                               const struct wd_digest *id,
+                               struct wd_lineage *lineage) WD_MUST_CHECK;
+enum wd_status wd_lineage_save(struct wd_lineage_store *store,
+                               struct wd_lineage *lineage) WD_MUST_CHECK;
+/* Takes everything of `from` into `into` and lets its id lead there. `into` is not saved yet. */
+enum wd_status wd_lineage_merge(struct wd_lineage_store *store, struct wd_arena *arena,
+                                struct wd_lineage *into,
+                                const struct wd_lineage *from) WD_MUST_CHECK;
+
+/* NULL when it is not among those remembered. */
+struct wd_lineage_member *wd_lineage_find_member(struct wd_lineage *lineage, uint64_t key);
+/* Adds or takes the place of the one with the same key; at the limit the member whose newest version is
+ * the oldest leaves, and is counted. */
+void wd_lineage_put_member(struct wd_lineage *lineage, const struct wd_lineage_member *member,
+                           size_t members_max);
+/* Adds or replaces an older one of the same kind and key; the oldest leaves at the limit. */
+void wd_lineage_put_order(struct wd_lineage *lineage, const struct wd_lineage_order *order);
+
+#endif

@@ -1,0 +1,106 @@
+#include "wire_cue.h"
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The first number in the text; 0 when there is none. Sane sizes only. */
+static unsigned first_number(struct wd_slice text)
+{
+    unsigned number = 0;
+    size_t i = 0;
+    while (i < text.len && !is_digit(text.data[i])) {
+        i++;
+    }
+    for (; i < text.len && is_digit(text.data[i]) && number < 100000; i++) {
+        number = number * 10 + (unsigned)(text.data[i] - '0');
+    }
+    return number;
+}
+
+/* Takes "2nd", "Ld-", "Writethru" ... off the front of `text`; false when it begins otherwise. */
+static bool take_version_word(struct wd_slice *text)
+{
+    static const char *const words[] = {"writethru", "lead", "ld",     "sub",     "insert",
+                                        "add",       "st",   "nd",     "rd",      "th",
+                                        "urgent",    "take", "update", "optional"};
+    while (text->len > 0 &&
+           (text->data[0] == ' ' || text->data[0] == '-' || is_digit(*text->data))) {
+        *text = wd_slice_from_offset(*text, 1);
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        struct wd_slice word = wd_slice_from(words[i]);
+        if (wd_text_starts_ascii_case(*text, word)) {
+            *text = wd_slice_from_offset(*text, word.len);
+            return true;
+        }
+    }
+    return text->len == 0;
+}
+
+/* "1st Ld-Writethru", "2ndLd", "Update 3": nothing but words of version. */
+static bool is_version(struct wd_slice text)
+{
+    bool any = text.len > 0;
+    while (any && text.len > 0) {
+        any = take_version_word(&text);
+    }
+    return any;
+}
+
+/* "UPDATE 2-", "CORRECTED-", "REFILE-", "RPT-" in front, as often as they come. */
+static struct wd_slice without_prefix(struct wd_slice name, unsigned *ordinal)
+{
+    static const char *const words[] = {"update", "corrected", "correction",
+                                        "refile", "rpt",       "repeat"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]);) {
+        struct wd_slice word = wd_slice_from(words[i]);
+        const char *dash =
+            name.len > 0 ? memchr(name.data, '-', name.len < 24 ? name.len : 24) : NULL;
+        if (!dash || !wd_text_starts_ascii_case(name, word)) {
+            i++;
+            continue;
+        }
+        size_t len = (size_t)(dash - name.data);
+        struct wd_slice middle = wd_text_trim(wd_slice_make(name.data + word.len, len - word.len));
+        unsigned number = first_number(middle);
+        if (middle.len > 0 && number == 0) {
+            return name; /* "UPDATED-": no word of ours */
+        }
+        if (i == 0) {
+            *ordinal = number > 0 ? number : 1;
+        }
+        name = wd_text_trim(wd_slice_from_offset(name, len + 1));
+        i = 0;
+    }
+    return name;
+}
+
+void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
+{
+    *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug")};
+    if (story->lineage_key.len > 0) {
+        cue->name = story->lineage_key;
+        cue->rule = story->lineage_rule;
+        cue->ordinal = first_number(story->version);
+        cue->strict = wd_slice_is(story->lineage_rule, "du-key");
+        return;
+    }
+    struct wd_slice name = wd_text_trim(story->slug);
+    const char *comma = name.len > 0 ? memrchr(name.data, ',', name.len) : NULL;
+    struct wd_slice last =
+        comma ? wd_text_trim(wd_slice_from_offset(name, (size_t)(comma - name.data) + 1))
+              : WD_SLICE_NONE;
+    if (is_version(last)) {
+        cue->ordinal = first_number(last);
+        cue->ordinal += cue->ordinal == 0;
+        name = wd_text_trim(wd_slice_make(name.data, (size_t)(comma - name.data)));
+    }
+    cue->name = without_prefix(name, &cue->ordinal);
+}
+
+bool wd_wire_cue_follows(const struct wd_wire_cue *cue)
+{
+    return cue->ordinal > 0 && !cue->strict;
+}

@@ -1,0 +1,25 @@
+/* wire_cue.h - the name that a desk gives a story, apart from the words that count its versions.
+ *
+ * Why:    wires send every version under a new id; what stays is the slug: "Harbour Bridge, 2nd
+ *         Ld-Writethru" follows "Harbour Bridge".
+ * Thread: any; no state.
+ * Source: keylines of North American wires, slugs of IPTC 7901, headlines of Reuters ("UPDATE 2-");
+ *         see the README of this folder. */
+#ifndef WD_WIRE_CUE_H
+#define WD_WIRE_CUE_H
+
+#include "story.h"
+
+struct wd_wire_cue {
+    struct wd_slice name; /* without words of version; "" when there is none */
+    struct wd_slice rule; /* what it is: "keyline", "du-key", "slug" */
+    unsigned ordinal;     /* 0 for the first version, 1 for "1st Ld", "UPDATE 1" */
+    bool strict;          /* the format promises one story under the name, whatever the ordinal */
+};
+
+/* The lineage key that the decoder found, else the slug. */
+void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue);
+/* True when any of the story's words says that there was a version before. */
+bool wd_wire_cue_follows(const struct wd_wire_cue *cue);
+
+#endif
