@@ -245,7 +245,8 @@ static void write_story(struct wd_buffer *out, const struct wd_story *story)
     wd_buffer_append_slice(out,
                            WD_SLICE("{\"name\":\"ninjs\",\"version\":\"3.1\",\"schema\":"
                                     "\"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json\"}"));
-    wd_json_write_member(out, "type", WD_SLICE("text"));
+    wd_json_write_member(out, "type",
+                         story->item_type.len > 0 ? story->item_type : WD_SLICE("text"));
     wd_json_write_member(out, "version", story->version);
     write_time(out, "firstCreated", story->published);
     write_time(out, "versionCreated", story->updated);
@@ -387,6 +388,18 @@ static void write_place_in_lineage(struct wd_buffer *out, const struct wd_story 
     wd_buffer_append_byte(out, '}');
 }
 
+static void write_keywords(struct wd_buffer *out, const struct wd_story *story)
+{
+    if (story->keyword_count == 0)
+        return;
+    open(out, "keywords", '[');
+    for (size_t i = 0; i < story->keyword_count; i++) {
+        wd_json_write_key(out, NULL);
+        wd_json_write_string(out, story->keywords[i]);
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
 static void write_extras(struct wd_buffer *out, const struct wd_story *story)
 {
     if (story->extra_count == 0)
@@ -429,6 +442,7 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     write_bits(out, "advisories", story->flags, wd_flag_bit_name);
     wd_encode_lineage(out, &story->update);
     wd_encode_subjects(out, story);
+    write_keywords(out, story);
     write_extras(out, story);
     if (story->dedup.relation != WD_RELATION_UNKNOWN) {
         open(out, "dedup", '{');

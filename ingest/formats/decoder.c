@@ -9,12 +9,18 @@ extern const struct wd_decoder wd_decoder_anpa;
 extern const struct wd_decoder wd_decoder_enriched;
 extern const struct wd_decoder wd_decoder_iptc7901;
 extern const struct wd_decoder wd_decoder_ninjs;
+extern const struct wd_decoder wd_decoder_nitf;
 extern const struct wd_decoder wd_decoder_text;
 
 /* Where two are equally sure the first one is taken. */
 const struct wd_decoder *const wd_decoders[] = {
-    &wd_decoder_anpa,  &wd_decoder_iptc7901, &wd_decoder_enriched,
-    &wd_decoder_ninjs, &wd_decoder_text,     NULL,
+    &wd_decoder_anpa,
+    &wd_decoder_iptc7901,
+    &wd_decoder_enriched,
+    &wd_decoder_ninjs,
+    &wd_decoder_nitf,
+    &wd_decoder_text,
+    NULL,
 };
 
 #define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
@@ -84,6 +90,13 @@ const struct wd_provider *wd_decode_provider(const struct wd_decode_input *input
     if (!input->choose || source.len == 0)
         return input->provider;
     return input->choose(input->choose_context, source);
+}
+
+void wd_decode_embargo(struct wd_story *story)
+{
+    bool known = wd_time_known(story->embargoed_until) && wd_time_known(story->received);
+    if (story->status == WD_STORY_USABLE && known && story->embargoed_until.ms > story->received.ms)
+        story->status = WD_STORY_EMBARGOED;
 }
 
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)

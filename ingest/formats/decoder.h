@@ -97,6 +97,10 @@ struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
                                        struct wd_error *error);
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story);
 
+/* What an embargo's time means for the status: a usable story whose embargo ends after it was received is
+ * embargoed. Decoders call it when times and status are known. */
+void wd_decode_embargo(struct wd_story *story);
+
 /* The provider of a story that names its source itself: by the configuration's rules with the
  * message's topic, headers and this source. A decoder calls it as soon as it knows the source, and goes
  * on with a copy of its input that has this provider. */

@@ -115,6 +115,12 @@ static void read_rest_of_identity(const struct wd_enriched *reading)
     size_t index = 0;
     size_t max = 0;
     yyjson_val *item = NULL;
+    yyjson_arr_foreach(yyjson_obj_get(reading->found, "keywords"), index, max, item)
+    {
+        struct wd_slice keyword = wd_slice_make(yyjson_get_str(item), yyjson_get_len(item));
+        if (wd_story_add_keyword(story, keyword) != WD_OK)
+            story->flags |= WD_FLAG_TRUNCATED;
+    }
     yyjson_arr_foreach(yyjson_obj_get(reading->found, "extra"), index, max, item)
     {
         if (wd_story_add_extra(story, wd_json_text(item, "name", NULL),
@@ -434,7 +440,7 @@ static void tell_unknown(const struct wd_enriched *reading)
         "schema",        "provenance",   "times",       "status",   "guid",     "previous",
         "url",           "transmission", "lineage_key", "dateline", "credit",   "signals",
         "advisories",    "lineage",      "dedup",       "update",   "entities", "verdicts",
-        "version_order", "acts_on",      "extra",       "subjects"};
+        "version_order", "acts_on",      "extra",       "subjects", "keywords"};
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;

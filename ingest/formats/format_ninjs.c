@@ -142,9 +142,7 @@ static enum wd_status read_status(struct reading *reading)
             "\"%s\" is \"%.*s\": usable, withheld, canceled and embargoed are known", key,
             WD_SLICE_ARG(wd_utf8_cut(name, 64)));
     }
-    if (story->status == WD_STORY_USABLE && wd_time_known(story->embargoed_until) &&
-        wd_time_known(story->received) && story->embargoed_until.ms > story->received.ms)
-        story->status = WD_STORY_EMBARGOED;
+    wd_decode_embargo(story);
     return WD_OK;
 }
 

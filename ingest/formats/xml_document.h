@@ -124,6 +124,8 @@ struct wd_slice wd_xml_text(const struct wd_xml_node *element, struct wd_arena *
 struct wd_slice wd_xml_text_raw(const struct wd_xml_node *element, struct wd_arena *arena);
 /* The element's contents as markup again: for an XHTML body. Namespace prefixes are left out. */
 void wd_xml_write_markup(struct wd_buffer *out, const struct wd_xml_node *element);
+/* The element itself, with its contents. */
+void wd_xml_write_element(struct wd_buffer *out, const struct wd_xml_node *element);
 
 /* Fills `error` (text, path, line, offset) for a fault at this element and returns `status`. */
 enum wd_status wd_xml_fault(const struct wd_xml_document *document,

@@ -227,3 +227,10 @@ void wd_xml_write_markup(struct wd_buffer *out, const struct wd_xml_node *elemen
         node = next;
     }
 }
+
+void wd_xml_write_element(struct wd_buffer *out, const struct wd_xml_node *element)
+{
+    write_start(out, element);
+    wd_xml_write_markup(out, element);
+    write_end(out, element);
+}

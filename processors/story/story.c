@@ -255,6 +255,17 @@ enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice te
     return WD_OK;
 }
 
+enum wd_status wd_story_add_keyword(struct wd_story *story, struct wd_slice text)
+{
+    struct list place = {(void **)&story->keywords, &story->keyword_count, &story->keyword_capacity,
+                         sizeof(text), WD_CONCEPTS_MAX};
+    struct wd_slice *keyword = add(story->arena, &place);
+    if (!keyword)
+        return why_not(story->keyword_count, WD_CONCEPTS_MAX);
+    *keyword = text;
+    return WD_OK;
+}
+
 enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
                                    struct wd_slice json)
 {

@@ -37,6 +37,7 @@
  * part of the story (a lead without the rest, an insert, an addition) and never replaces a full text;
  * `charset_assumed`: none was declared, it was guessed; `charset_differs`: not the declared one;
  * `characters_replaced`: bytes that are no character became U+FFFD;
+ * `not_a_story`: a package, a planning item, a concept: for editors, never to be published as copy;
  * `control_bytes`: such bytes in the text became blanks; `not_well_formed`: broken markup, read as far
  * as it goes. */
 #define WD_FLAG_MAP(X)                                                                             \
@@ -54,7 +55,8 @@
     X(WD_FLAG_CHARSET_DIFFERS, 11, "charset_differs")                                              \
     X(WD_FLAG_CHARACTERS_REPLACED, 12, "characters_replaced")                                      \
     X(WD_FLAG_CONTROL_BYTES, 13, "control_bytes")                                                  \
-    X(WD_FLAG_NOT_WELL_FORMED, 14, "not_well_formed")
+    X(WD_FLAG_NOT_WELL_FORMED, 14, "not_well_formed")                                              \
+    X(WD_FLAG_NOT_A_STORY, 15, "not_a_story")
 
 /* What the provider's version label is worth when two versions of a story have to be put in order. A number
  * orders only where the format promises that it grows (NewsML-G2 @version, NewsML 1.2 RevisionId, NITF
@@ -365,6 +367,9 @@ struct wd_story {
      * and G2 links that say so): its guid, "" when there is none, and what it becomes. */
     struct wd_slice acts_on;
     enum wd_story_status acts_on_status;
+    /* What the item is, as ninjs 3.1 says it: "picture", "video", "composite", "planning" ...; "" is
+     * "text". */
+    struct wd_slice item_type;
     struct wd_slice slug;
     struct wd_slice url;
     /* Names this one transmission where the format has such a name: ANPA's wire, number and time, AP's
@@ -406,6 +411,7 @@ struct wd_story {
         infosources;
     struct wd_slice *keywords;
     size_t keyword_count;
+    size_t keyword_capacity;
     struct wd_media *media;
     size_t media_count;
     size_t media_capacity;
@@ -448,6 +454,7 @@ struct wd_entity *wd_story_add_entity(struct wd_story *story);
 struct wd_advisory *wd_story_add_advisory(struct wd_story *story);
 /* These append a slice that is borrowed, not copied. */
 enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
+enum wd_status wd_story_add_keyword(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
                                    struct wd_slice json) WD_MUST_CHECK;
 /* WD_TOO_LARGE over WD_EXTRAS_MAX or WD_EXTRA_BYTES_MAX. Decoders call wd_decode_extra. */
