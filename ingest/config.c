@@ -79,6 +79,7 @@ static const struct wd_option transaction_table[] = {
 struct state_options {
     char *directory, *changelog_prefix;
     int64_t snapshot_interval_ms, replication_factor;
+    bool standby;
 };
 static const struct wd_option state_table[] = {
     {.name = "directory",
@@ -103,6 +104,13 @@ static const struct wd_option state_table[] = {
      .min = -1,
      .max = 32,
      .help = "Of changelog topics that are created; -1: the broker's default."},
+    {.name = "standby",
+     .type = WD_OPTION_BOOL,
+     .offset = offsetof(struct state_options, standby),
+     .fallback = "false",
+     .help =
+         "Follow the changelogs of partitions that other daemons own: a take-over then reads the "
+         "tail only. Costs the memory of all partitions' state."},
     {.name = NULL},
 };
 
@@ -162,6 +170,7 @@ static void read_state(struct wd_config *config, json_t *object, struct wd_fault
     config->changelog_prefix = options.changelog_prefix;
     config->snapshot_interval_ms = (uint32_t)options.snapshot_interval_ms;
     config->changelog_replication = (int32_t)options.replication_factor;
+    config->standby = options.standby;
     if (options.replication_factor == 0)
         wd_faults_add(faults, "state.replication_factor", "must be -1 or at least 1");
     if (config->changelog_prefix)

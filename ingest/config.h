@@ -83,6 +83,7 @@ struct wd_config {
                                input topic T of pipeline P is "<prefix>-P-T" */
     uint32_t snapshot_interval_ms; /* "snapshot_interval_ms" */
     int32_t changelog_replication; /* "replication_factor": -1 the broker's default */
+    bool standby;                  /* "standby": keep the state of others' partitions warm */
 
     /* "admin" */
     char *admin_host; /* default "127.0.0.1"; NULL: no admin server */
@@ -120,6 +121,9 @@ bool wd_config_can_reload(const struct wd_config *old, const struct wd_config *n
 json_t *wd_config_masked(const struct wd_config *config);
 /* The JSON Schema of the configuration, made from the option tables; a new reference. */
 json_t *wd_config_schema(void);
+
+/* True when the pipeline's input has this topic, by name or by pattern. */
+bool wd_config_reads_topic(const struct wd_pipeline_config *pipeline, const char *topic);
 
 /* A header of a message, as the source has it. */
 struct wd_header {

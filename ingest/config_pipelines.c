@@ -395,10 +395,22 @@ static void read_pipeline(const struct reading *reading, json_t *object)
     wd_options_finish(pipeline_table, &options);
 }
 
-static bool reads_topic(const struct wd_pipeline_config *pipeline, const char *topic)
+static bool topic_matches(const char *wanted, const char *topic)
+{
+    regex_t pattern;
+    if (strcmp(wanted, topic) == 0)
+        return true;
+    if (wanted[0] != '^' || regcomp(&pattern, wanted, REG_EXTENDED | REG_NOSUB) != 0)
+        return false;
+    bool match = regexec(&pattern, topic, 0, NULL, 0) == 0;
+    regfree(&pattern);
+    return match;
+}
+
+bool wd_config_reads_topic(const struct wd_pipeline_config *pipeline, const char *topic)
 {
     for (size_t i = 0; i < pipeline->topic_count; i++) {
-        if (strcmp(pipeline->topics[i], topic) == 0)
+        if (topic_matches(pipeline->topics[i], topic))
             return true;
     }
     return false;
@@ -411,7 +423,7 @@ static void check_topic(const struct wd_config *config, size_t index, const char
     (void)snprintf(path, sizeof(path), "pipelines[%zu]", index);
     for (size_t i = 0; i < config->pipeline_count; i++) {
         const struct wd_pipeline_config *other = &config->pipelines[i];
-        if (i <= index && topic && other->topics && reads_topic(other, topic))
+        if (i <= index && topic && other->topics && wd_config_reads_topic(other, topic))
             wd_faults_add(
                 faults, path,
                 "writes to topic \"%s\", which pipeline \"%s\" reads: stories would go in "
@@ -426,7 +438,7 @@ static void check_pair(const struct wd_pipeline_config *one, const struct wd_pip
     if (one->name && other->name && strcmp(one->name, other->name) == 0)
         wd_faults_add(faults, path, "there is a pipeline \"%s\" already", one->name);
     for (size_t i = 0; i < one->topic_count; i++) {
-        if (reads_topic(other, one->topics[i]))
+        if (wd_config_reads_topic(other, one->topics[i]))
             wd_faults_add(faults, path,
                           "topic \"%s\" is read by pipeline \"%s\" already: one group reads "
                           "a message once",

@@ -4,6 +4,7 @@
 #include "exit_code.h"
 #include "lane.h"
 #include "log.h"
+#include "standby.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -35,6 +36,7 @@ struct control {
     uv_async_t changed;
     struct wd_metrics *metrics;
     struct wd_admin *admin;
+    struct wd_standby *standby;
     pthread_mutex_t lock; /* guards config: the admin thread reads it */
     struct wd_config *config;
     struct lane_watch *watches;
@@ -309,8 +311,14 @@ static enum wd_status start_lanes(struct control *control, struct wd_error *erro
     if (!control->watches)
         return wd_error_set(error, WD_NO_MEMORY, "no memory for lanes");
     for (unsigned i = 0; i < control->config->lanes; i++) {
-        struct wd_lane_setup setup = {control->config, i, control->metrics, on_lane_changed,
-                                      control};
+        struct wd_lane_setup setup = {
+            .config = control->config,
+            .index = i,
+            .metrics = control->metrics,
+            .standby = control->standby,
+            .notify = on_lane_changed,
+            .context = control,
+        };
         enum wd_status status = wd_lane_start(&setup, &control->watches[i].lane, error);
         if (status != WD_OK)
             return status;
@@ -333,6 +341,8 @@ static int run_loop(struct control *control)
     wd_error_init(&error);
     make_folder(control->config->state_directory);
     enum wd_status status = wd_lane_preflight(control->config, &error);
+    if (status == WD_OK && control->config->standby)
+        status = wd_standby_start(control->config, control->metrics, &control->standby, &error);
     if (status == WD_OK)
         status = start_lanes(control, &error);
     if (status == WD_OK)
@@ -356,6 +366,7 @@ static int run_loop(struct control *control)
                    wd_status_name(ended));
         }
     }
+    wd_standby_stop(control->standby);
     return code;
 }
 

@@ -118,6 +118,22 @@ static enum wd_status open_restorer(struct wd_lane *lane, struct wd_error *error
     return WD_OK;
 }
 
+/* A pattern like "^.*raw$" would also match our own changelogs ("...-news-wire.raw"): to the consumer
+ * they, and Kafka's own topics, are as if they did not exist. */
+static void hide_changelogs(const struct wd_lane *lane, rd_kafka_conf_t *conf)
+{
+    char pattern[1024];
+    size_t len = (size_t)snprintf(pattern, sizeof(pattern), "^__,^");
+    for (const char *c = lane->config->changelog_prefix; *c && len + 4 < sizeof(pattern); c++) {
+        if (*c == '.')
+            pattern[len++] = '\\';
+        pattern[len++] = *c;
+    }
+    pattern[len++] = '-';
+    pattern[len] = '\0';
+    wd_kafka_conf_prefer(lane->config, conf, "topic.blacklist", pattern);
+}
+
 static enum wd_status subscribe(struct wd_lane *lane, struct wd_error *error)
 {
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(8);
@@ -139,6 +155,7 @@ static enum wd_status open_consumer(struct wd_lane *lane, struct wd_error *error
     if (!conf)
         return WD_OUT_OF_RANGE;
     set_session(lane, conf);
+    hide_changelogs(lane, conf);
     wd_kafka_conf_prefer(lane->config, conf, "partition.assignment.strategy", "cooperative-sticky");
     wd_kafka_conf_prefer(lane->config, conf, "topic.metadata.refresh.interval.ms", "30000");
     wd_kafka_conf_prefer(lane->config, conf, "statistics.interval.ms", "5000");

@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "metrics.h"
+#include "standby.h"
 
 struct wd_lane;
 
@@ -28,6 +29,7 @@ struct wd_lane_setup {
     struct wd_config *config; /* retained by the lane */
     unsigned index;           /* 0 .. config->lanes - 1 */
     struct wd_metrics *metrics;
+    struct wd_standby *standby; /* may be NULL */
     wd_lane_notify *notify;
     void *context; /* for notify */
 };

@@ -7,7 +7,6 @@
 #include "wd_assert.h"
 
 #include <inttypes.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,32 +17,11 @@ enum {
     SEEK_TIMEOUT_MS = 10000,
 };
 
-static bool topic_matches(const char *wanted, const char *topic)
-{
-    regex_t pattern;
-    if (strcmp(wanted, topic) == 0)
-        return true;
-    if (wanted[0] != '^' || regcomp(&pattern, wanted, REG_EXTENDED | REG_NOSUB) != 0)
-        return false;
-    bool match = regexec(&pattern, topic, 0, NULL, 0) == 0;
-    regfree(&pattern);
-    return match;
-}
-
-static bool reads_topic(const struct wd_pipeline_config *pipeline, const char *topic)
-{
-    for (size_t i = 0; i < pipeline->topic_count; i++) {
-        if (topic_matches(pipeline->topics[i], topic))
-            return true;
-    }
-    return false;
-}
-
 /* The first pipeline that reads a topic; false when none does. */
 static bool find_pipeline(const struct wd_config *config, const char *topic, size_t *pipeline)
 {
     for (*pipeline = 0; *pipeline < config->pipeline_count; ++*pipeline) {
-        if (reads_topic(&config->pipelines[*pipeline], topic))
+        if (wd_config_reads_topic(&config->pipelines[*pipeline], topic))
             return true;
     }
     return false;
@@ -103,7 +81,8 @@ static void add_shard(struct wd_lane *lane, const char *topic, int32_t partition
     lane->shards = grown;
     struct wd_shard_setup setup = {
         lane->config,          pipeline,          topic,         partition,
-        ++lane->shard_id_last, lane->setup.index, lane->cluster, lane->setup.metrics};
+        ++lane->shard_id_last, lane->setup.index, lane->cluster, lane->setup.metrics,
+        lane->setup.standby};
     struct wd_shard *shard = NULL;
     enum wd_status status = wd_shard_create(&setup, &shard, &error);
     if (status != WD_OK) {
@@ -401,7 +380,7 @@ static bool ensure_changelogs(struct wd_lane *lane, struct wd_error *error)
 
 static void start_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t end)
 {
-    wd_shard_read_snapshot(shard, end);
+    wd_shard_read_state(shard, end);
     shard->changelog_begin = shard->changelog_next;
     shard->changelog_end = end;
     shard->restore_begun_ms = wd_lane_now_ms();

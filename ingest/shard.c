@@ -106,20 +106,6 @@ static void find_metrics(struct wd_shard *shard, const struct wd_shard_setup *se
     }
 }
 
-static void name_snapshot(struct wd_shard *shard, const struct wd_shard_setup *setup)
-{
-    const struct wd_config *config = setup->config;
-    (void)snprintf(shard->identity, sizeof(shard->identity), "%s/%s/%s/%" PRId32, setup->cluster,
-                   config->group, shard->changelog, shard->partition);
-    if (!config->state_directory)
-        return;
-    int len =
-        snprintf(shard->snapshot_path, sizeof(shard->snapshot_path), "%s/%s-%" PRId32 ".snapshot",
-                 config->state_directory, shard->changelog, shard->partition);
-    if (len < 0 || (size_t)len >= sizeof(shard->snapshot_path))
-        shard->snapshot_path[0] = '\0';
-}
-
 enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_shard **shard,
                                struct wd_error *error)
 {
@@ -131,6 +117,7 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
     made->id = setup->id;
     made->pipeline = setup->pipeline;
     made->partition = setup->partition;
+    made->standby = setup->standby;
     made->txn_first = made->txn_next = made->next = WD_OFFSET_NONE;
     made->slipped = made->refused = WD_OFFSET_NONE;
     made->last_timestamp_ms = -1;
@@ -150,7 +137,8 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
         return status;
     }
     if (made->changelog[0] != '\0')
-        name_snapshot(made, setup);
+        wd_snapshot_name(setup->config, setup->cluster, made->changelog, made->partition,
+                         made->snapshot_path, made->identity);
     find_metrics(made, setup);
     *shard = made;
     return WD_OK;
@@ -162,6 +150,8 @@ void wd_shard_destroy(struct wd_shard *shard)
         return;
     wd_desk_destroy(shard->desk);
     wd_state_destroy(shard->state);
+    if (shard->standby_knows)
+        wd_standby_release(shard->standby, shard->changelog, shard->partition);
     free(shard->topic);
     free(shard);
 }
@@ -177,10 +167,32 @@ enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *conf
     return wd_desk_create(config, shard->pipeline, shard->state, &shard->desk, error);
 }
 
-void wd_shard_read_snapshot(struct wd_shard *shard, int64_t changelog_end)
+/* What the standby has kept warm, unless it is ahead of the changelog: then that was made anew. */
+static bool take_standby(struct wd_shard *shard, int64_t changelog_end)
+{
+    struct wd_state *state = NULL;
+    int64_t offset = 0;
+    if (!shard->standby || shard->standby_knows)
+        return false;
+    shard->standby_knows = true;
+    if (!wd_standby_take(shard->standby, shard->changelog, shard->partition, &state, &offset))
+        return false;
+    if (offset > changelog_end) {
+        wd_state_destroy(state);
+        return false;
+    }
+    wd_state_destroy(shard->state);
+    shard->state = state;
+    shard->changelog_next = offset;
+    wd_log(WD_LEVEL_INFO, "state", "%s [%" PRId32 "]: warm up to changelog offset %" PRId64,
+           shard->topic, shard->partition, offset);
+    return true;
+}
+
+void wd_shard_read_state(struct wd_shard *shard, int64_t changelog_end)
 {
     shard->changelog_next = 0;
-    if (shard->snapshot_path[0] == '\0')
+    if (take_standby(shard, changelog_end) || shard->snapshot_path[0] == '\0')
         return;
     struct wd_snapshot_place place = {shard->snapshot_path, shard->identity, wall_ms()};
     struct wd_error error;

@@ -10,6 +10,8 @@
 
 #include "desk.h"
 #include "metrics.h"
+#include "snapshot.h"
+#include "standby.h"
 
 #include <uv.h>
 
@@ -56,11 +58,13 @@ struct wd_shard {
     bool leaving; /* being revoked: do not seek */
     bool stuck;   /* librdkafka gave up asking where to begin: assign again */
 
-    char snapshot_path[4096]; /* "" when none are written */
-    char identity[768];
-    uint64_t snapshot_at_ms; /* monotonic; when the last one was taken */
-    bool snapshot_due;       /* the state changed since */
-    bool snapshot_busy;      /* one is being written */
+    char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */
+    char identity[WD_SNAPSHOT_IDENTITY_SIZE];
+    struct wd_standby *standby; /* NULL: none is kept */
+    bool standby_knows;         /* that this lane has the partition */
+    uint64_t snapshot_at_ms;    /* monotonic; when the last one was taken */
+    bool snapshot_due;          /* the state changed since */
+    bool snapshot_busy;         /* one is being written */
 };
 
 struct wd_shard_setup {
@@ -72,6 +76,7 @@ struct wd_shard_setup {
     unsigned lane;
     const char *cluster; /* cluster id; for the snapshot's identity */
     struct wd_metrics *metrics;
+    struct wd_standby *standby; /* may be NULL */
 };
 
 /* A shard with empty state. */
@@ -82,8 +87,9 @@ void wd_shard_destroy(struct wd_shard *shard); /* takes NULL */
 enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *config,
                                   struct wd_error *error) WD_MUST_CHECK;
 
-/* Reads the snapshot, if there is a usable one, and sets changelog_next (0 without). */
-void wd_shard_read_snapshot(struct wd_shard *shard, int64_t changelog_end);
+/* Takes over the standby's state, else reads the snapshot, if there is a usable one; sets
+ * changelog_next (0 without). */
+void wd_shard_read_state(struct wd_shard *shard, int64_t changelog_end);
 /* Serialises the committed state as of `changelog_offset` and writes it on a worker thread. */
 void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t changelog_offset,
                              void (*done)(void *context, uint32_t shard), void *context);

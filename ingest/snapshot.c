@@ -54,6 +54,21 @@ static enum wd_status append_record(void *context, struct wd_slice key, struct w
     return wd_buffer_ok(out) ? WD_OK : WD_NO_MEMORY;
 }
 
+void wd_snapshot_name(const struct wd_config *config, const char *cluster, const char *changelog,
+                      int32_t partition, char path[WD_SNAPSHOT_PATH_SIZE],
+                      char identity[WD_SNAPSHOT_IDENTITY_SIZE])
+{
+    (void)snprintf(identity, WD_SNAPSHOT_IDENTITY_SIZE, "%s/%s/%s/%" PRId32, cluster, config->group,
+                   changelog, partition);
+    path[0] = '\0';
+    if (!config->state_directory)
+        return;
+    int len = snprintf(path, WD_SNAPSHOT_PATH_SIZE, "%s/%s-%" PRId32 ".snapshot",
+                       config->state_directory, changelog, partition);
+    if (len < 0 || len >= WD_SNAPSHOT_PATH_SIZE)
+        path[0] = '\0';
+}
+
 enum wd_status wd_snapshot_take(struct wd_state *state, const char *identity,
                                 int64_t changelog_offset, int64_t now_ms, struct wd_buffer *out)
 {

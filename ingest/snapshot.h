@@ -12,11 +12,20 @@
 #define WD_SNAPSHOT_H
 
 #include "buffer.h"
+#include "config.h"
 #include "status.h"
 #include "table.h"
 
 /* Older files are passed over: the changelog keeps deletions for 7 days only (changelog.h). */
 enum { WD_SNAPSHOT_AGE_MAX_MS = 6 * 24 * 3600 * 1000 };
+
+enum { WD_SNAPSHOT_PATH_SIZE = 4096, WD_SNAPSHOT_IDENTITY_SIZE = 768 };
+
+/* Where the snapshot of a changelog's partition lies (path "" when none are written) and whose it is:
+ * cluster, group, changelog topic, partition. */
+void wd_snapshot_name(const struct wd_config *config, const char *cluster, const char *changelog,
+                      int32_t partition, char path[WD_SNAPSHOT_PATH_SIZE],
+                      char identity[WD_SNAPSHOT_IDENTITY_SIZE]);
 
 /* Appends the file's bytes. `identity` says whose state it is (cluster, group, changelog topic,
  * partition). The state must have no uncommitted changes. */

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 
+from daemon_cases import CASES as DAEMON_CASES
 from harness import BINARY, ROOT, Bench, check, wait_until
 from joined_cases import joined
 from security_cases import no_permission, permission_taken, wrong_password
@@ -120,11 +121,12 @@ def fenced(bench):
 
 
 def snapshots(bench):
-    """No snapshot, a damaged one, another's: the changelog alone is enough."""
+    """No snapshot, a damaged one, another partition's: the changelog alone is enough."""
     generator = Generator(9)
     folder = bench.folder / "state-a"
     for damage in (None, lambda f: f.unlink(), lambda f: f.write_bytes(b"WDSNAP\0\1 nonsense"),
-                   lambda f: f.write_bytes(f.read_bytes()[:-1] + b"x")):
+                   lambda f: f.write_bytes(f.read_bytes()[:-1] + b"x"),
+                   lambda f: f.write_bytes(sorted(folder.glob("*.snapshot"))[0].read_bytes())):
         if damage:
             files = list(folder.glob("*.snapshot"))
             check(files, "no snapshots were written")
@@ -137,6 +139,7 @@ def snapshots(bench):
         check(daemon.wait_exit(30) == 0, "exit code")
     text = (bench.folder / "a.log").read_text(errors="replace")
     check("restoring from the changelog alone" in text, "the damage was not told")
+    check("belongs to" in text, "another's snapshot was not told")
     bench.verify()
 
 
@@ -220,4 +223,4 @@ def drain_in_time(bench):
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time, joined, wrong_password, no_permission, permission_taken]
+         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time, joined, wrong_password, no_permission, permission_taken, *DAEMON_CASES]

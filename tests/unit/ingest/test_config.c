@@ -128,10 +128,52 @@ static void brought_along(void **state)
     wd_faults_finish(&faults);
 }
 
+/* A pipeline must not read what it or a later one writes, also not by a pattern. */
+static void circles(void **state)
+{
+    static const char text[] =
+        "{\"kafka\": {}, \"pipelines\": [{\"name\": \"a\", \"input\": {\"topics\": [\"%s\"]}, "
+        "\"processors\": [], \"outputs\": [{\"name\": \"o\", \"topic\": \"news.a\"}], "
+        "\"dead_letter\": \"dead\"}, {\"name\": \"b\", \"input\": {\"topics\": [\"%s\"]}, "
+        "\"processors\": [], \"outputs\": [{\"name\": \"o\", \"topic\": \"news.b\"}], "
+        "\"dead_letter\": \"dead\"}]}";
+    static const struct {
+        const char *first, *second;
+        const char *fault; /* NULL: good */
+    } cases[] = {
+        {"raw", "news.a", NULL},
+        {"^raw", "^news\\\\.a$", NULL},
+        {"news.b", "raw", "pipelines[1]"},
+        {"^news", "raw", "pipelines[0]"},
+        {"^.*b$", "raw", "pipelines[1]"},
+        {"^raw", "raw.sports", "pipelines[1]"}, /* the first one has it already */
+        {"raw.sports", "^raw", NULL},
+        {"raw", "raw", "pipelines[1]"},
+        {"^(", "raw", "pipelines[0].input"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_config *config = NULL;
+        struct wd_faults faults;
+        char filled[1024];
+        wd_faults_init(&faults);
+        (void)snprintf(filled, sizeof(filled), text, cases[i].first, cases[i].second);
+        enum wd_status status = wd_config_load_text(filled, ".", true, &config, &faults);
+        if ((status == WD_OK) != !cases[i].fault)
+            fail_msg("%s, %s: %s", cases[i].first, cases[i].second,
+                     faults.count ? faults.items[0].text : "accepted");
+        if (cases[i].fault)
+            (void)fault_at(&faults, cases[i].fault);
+        wd_config_release(config);
+        wd_faults_finish(&faults);
+    }
+}
+
 int main(void)
 {
     (void)setenv("WD_TEST_SECRET", "topsecret", 1);
     const struct CMUnitTest tests[] = {cmocka_unit_test(good), cmocka_unit_test(all_faults),
-                                       cmocka_unit_test(reload), cmocka_unit_test(brought_along)};
+                                       cmocka_unit_test(reload), cmocka_unit_test(brought_along),
+                                       cmocka_unit_test(circles)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
