@@ -136,9 +136,9 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
         wd_shard_destroy(made);
         return status;
     }
+    struct wd_snapshot_of of = {setup->config, setup->cluster, made->changelog, made->partition};
     if (made->changelog[0] != '\0')
-        wd_snapshot_name(setup->config, setup->cluster, made->changelog, made->partition,
-                         made->snapshot_path, made->identity);
+        wd_snapshot_name(&of, made->snapshot_path, made->identity);
     find_metrics(made, setup);
     *shard = made;
     return WD_OK;

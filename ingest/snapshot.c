@@ -54,17 +54,16 @@ static enum wd_status append_record(void *context, struct wd_slice key, struct w
     return wd_buffer_ok(out) ? WD_OK : WD_NO_MEMORY;
 }
 
-void wd_snapshot_name(const struct wd_config *config, const char *cluster, const char *changelog,
-                      int32_t partition, char path[WD_SNAPSHOT_PATH_SIZE],
+void wd_snapshot_name(const struct wd_snapshot_of *of, char path[WD_SNAPSHOT_PATH_SIZE],
                       char identity[WD_SNAPSHOT_IDENTITY_SIZE])
 {
-    (void)snprintf(identity, WD_SNAPSHOT_IDENTITY_SIZE, "%s/%s/%s/%" PRId32, cluster, config->group,
-                   changelog, partition);
+    (void)snprintf(identity, WD_SNAPSHOT_IDENTITY_SIZE, "%s/%s/%s/%" PRId32, of->cluster,
+                   of->config->group, of->changelog, of->partition);
     path[0] = '\0';
-    if (!config->state_directory)
+    if (!of->config->state_directory)
         return;
     int len = snprintf(path, WD_SNAPSHOT_PATH_SIZE, "%s/%s-%" PRId32 ".snapshot",
-                       config->state_directory, changelog, partition);
+                       of->config->state_directory, of->changelog, of->partition);
     if (len < 0 || len >= WD_SNAPSHOT_PATH_SIZE)
         path[0] = '\0';
 }

@@ -23,8 +23,13 @@ enum { WD_SNAPSHOT_PATH_SIZE = 4096, WD_SNAPSHOT_IDENTITY_SIZE = 768 };
 
 /* Where the snapshot of a changelog's partition lies (path "" when none are written) and whose it is:
  * cluster, group, changelog topic, partition. */
-void wd_snapshot_name(const struct wd_config *config, const char *cluster, const char *changelog,
-                      int32_t partition, char path[WD_SNAPSHOT_PATH_SIZE],
+struct wd_snapshot_of {
+    const struct wd_config *config;
+    const char *cluster; /* its id */
+    const char *changelog;
+    int32_t partition;
+};
+void wd_snapshot_name(const struct wd_snapshot_of *of, char path[WD_SNAPSHOT_PATH_SIZE],
                       char identity[WD_SNAPSHOT_IDENTITY_SIZE]);
 
 /* Appends the file's bytes. `identity` says whose state it is (cluster, group, changelog topic,

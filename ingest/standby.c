@@ -157,8 +157,8 @@ static void read_snapshot(struct wd_standby *standby, struct followed *one)
     char identity[WD_SNAPSHOT_IDENTITY_SIZE];
     struct wd_error error;
     wd_error_init(&error);
-    wd_snapshot_name(standby->config, standby->cluster, one->changelog, one->partition, path,
-                     identity);
+    struct wd_snapshot_of of = {standby->config, standby->cluster, one->changelog, one->partition};
+    wd_snapshot_name(&of, path, identity);
     struct wd_snapshot_place place = {path, identity, wall_ms()};
     one->next = 0;
     /* What cannot be used is told when a lane reads it; the changelog alone is enough. */
