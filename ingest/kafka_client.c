@@ -49,11 +49,28 @@ void wd_kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *valu
     WD_ASSERT(result == RD_KAFKA_CONF_OK);
 }
 
+/* Whether both name the same property: librdkafka knows some under two names. */
+static bool same_property(const char *name, const char *other)
+{
+    static const char *const twins[][2] = {
+        {"linger.ms", "queue.buffering.max.ms"},
+        {"fetch.message.max.bytes", "max.partition.fetch.bytes"},
+    };
+    if (strcmp(name, other) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof(twins) / sizeof(twins[0]); i++) {
+        if ((strcmp(name, twins[i][0]) == 0 && strcmp(other, twins[i][1]) == 0) ||
+            (strcmp(name, twins[i][1]) == 0 && strcmp(other, twins[i][0]) == 0))
+            return true;
+    }
+    return false;
+}
+
 void wd_kafka_conf_prefer(const struct wd_config *config, rd_kafka_conf_t *conf, const char *name,
                           const char *value)
 {
     for (size_t i = 0; i < config->kafka_count; i++) {
-        if (strcmp(config->kafka[i].name, name) == 0)
+        if (same_property(config->kafka[i].name, name))
             return;
     }
     wd_kafka_conf_set(conf, name, value);

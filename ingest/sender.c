@@ -46,12 +46,14 @@ static bool must_stop(const struct wd_sender *sender)
     return atomic_load_explicit(sender->setup.stop, memory_order_relaxed);
 }
 
-/* Only failures are reported: delivery.report.only.error. */
+/* Successes are reported too, though nobody asks for them: they end a flush at once. Without them
+ * librdkafka looks every 10 ms whether there is something left. */
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
 {
     struct wd_sender *sender = opaque;
     (void)client;
-    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR ||
+        message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
         message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
         return; /* an abort of ours */
     if (sender->failures++ == 0)
@@ -76,8 +78,11 @@ static rd_kafka_conf_t *make_conf(struct wd_sender *sender, struct wd_error *err
         return NULL;
     char text[512];
     wd_kafka_conf_set(conf, "enable.idempotence", "true");
-    wd_kafka_conf_set(conf, "delivery.report.only.error", "true");
+    wd_kafka_conf_set(conf, "delivery.report.only.error", "false"); /* see on_delivery */
     if (sender->transactional) {
+        /* The coordinator refuses a new transaction while it still ends the last one, for some
+         * milliseconds; librdkafka asks again after this long. Its default is 100. */
+        wd_kafka_conf_prefer(config, conf, "retry.backoff.ms", "10");
         (void)snprintf(text, sizeof(text), "%s-%s-%s", config->group, config->instance,
                        sender->setup.name);
         wd_kafka_conf_set(conf, "transactional.id", text);
