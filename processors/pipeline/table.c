@@ -8,7 +8,14 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { NONE = -1, FIRST_SLOTS = 64, BLOCK_OVERHEAD = 16, EVENT_BYTES = 8 };
+enum {
+    NONE = WD_TABLE_NO_RECORD,
+    FIRST_SLOTS = 64,
+    BLOCK_OVERHEAD = 16,
+    EVENT_BYTES = 8,
+    CACHE_LINE = 64,
+    PREFETCH_BYTES = 512, /* the begin of a record; the processor goes on by itself */
+};
 
 static const char event_time_key[] = "event_time";
 
@@ -443,6 +450,40 @@ enum wd_status wd_table_delete(struct wd_table *table, struct wd_slice key)
     return WD_OK;
 }
 
+int32_t wd_table_find(const struct wd_table *table, struct wd_slice key)
+{
+    return table->slots[find_slot(table, key, XXH3_64bits(key.data, key.len))];
+}
+
+int32_t wd_table_youngest(const struct wd_table *table)
+{
+    return table->youngest;
+}
+
+struct wd_table_record wd_table_at(const struct wd_table *table, int32_t number)
+{
+    WD_ASSERT(number >= 0 && (uint32_t)number < table->entry_count);
+    const struct entry *entry = &table->entries[number];
+    WD_ASSERT(entry->block != NULL);
+    return (struct wd_table_record){key_of(entry), value_of(entry), entry->event_ms};
+}
+
+void wd_table_prefetch(const struct wd_table *table, int32_t number, int step)
+{
+    const struct entry *entry = &table->entries[number];
+    if (step == 0) {
+        __builtin_prefetch(entry);
+        return;
+    }
+    for (size_t line = 0; line < PREFETCH_BYTES; line += CACHE_LINE)
+        __builtin_prefetch(entry->block + line);
+}
+
+struct wd_state *wd_table_state(const struct wd_table *table)
+{
+    return table->state;
+}
+
 const char *wd_table_name(const struct wd_table *table)
 {
     return table->spec.name;
@@ -661,6 +702,7 @@ static void undo(const struct change *change)
         return;
     }
     if (change->kind == CHANGE_REPLACE) {
+        tell(table, entry, false);
         table->block_bytes -= block_cost(entry);
         unlink_entry(table, change->entry);
         free(entry->block);
@@ -751,19 +793,20 @@ static enum wd_status apply_event_time(struct wd_state *state, struct wd_slice k
 static enum wd_status apply_change(struct wd_table *table, struct wd_slice key,
                                    struct wd_slice value, int64_t event_ms)
 {
-    if (value.data) {
-        enum wd_status status = put(table, key, value, event_ms);
-        int32_t index = table->youngest;
-        if (status == WD_OK)
-            tell(table, &table->entries[index], true);
-        return status;
-    }
-    int32_t index = table->slots[find_slot(table, key, XXH3_64bits(key.data, key.len))];
-    if (index != NONE) {
+    int32_t index = wd_table_find(table, key);
+    if (index != NONE)
         tell(table, &table->entries[index], false);
-        remove_entry(table, index);
+    if (!value.data) {
+        if (index != NONE)
+            remove_entry(table, index);
+        return WD_OK;
     }
-    return WD_OK;
+    enum wd_status status = put(table, key, value, event_ms);
+    int32_t made =
+        status == WD_OK ? table->youngest : index; /* a failed put leaves what was there */
+    if (made != NONE)
+        tell(table, &table->entries[made], true);
+    return status;
 }
 
 enum wd_status wd_state_apply(struct wd_state *state, struct wd_slice key, struct wd_slice value,

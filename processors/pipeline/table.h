@@ -44,8 +44,10 @@ struct wd_table;
  * Called by wd_state_seal, once per changed key with its last value, in a fixed order. */
 typedef enum wd_status wd_state_journal(void *context, struct wd_slice key, struct wd_slice value);
 
-/* Tells the owner of derived structures that a record came, changed or went outside `process`: on
- * restore, on rollback, on expiry and eviction. `value.data` NULL: it is gone. */
+/* Tells the owner of derived structures that a record came or went outside `process`: on restore, on
+ * rollback, on expiry and eviction. `value.data` NULL: it is going, and can be read with
+ * wd_table_find and wd_table_at for the last time. A record that is replaced goes before the other
+ * comes. */
 typedef void wd_table_observer(void *context, struct wd_table *table, struct wd_slice key,
                                struct wd_slice value, int64_t event_ms);
 
@@ -72,6 +74,23 @@ enum wd_status wd_table_put(struct wd_table *table, struct wd_slice key,
 /* WD_NOT_FOUND when absent. */
 enum wd_status wd_table_delete(struct wd_table *table, struct wd_slice key) WD_MUST_CHECK;
 
+/* Records by number, for derived structures: a record keeps its number while it is there. */
+struct wd_table_record {
+    struct wd_slice key, value;
+    int64_t event_ms;
+};
+enum { WD_TABLE_NO_RECORD = -1 };
+/* The number of a record, expired or not; WD_TABLE_NO_RECORD when absent. */
+int32_t wd_table_find(const struct wd_table *table, struct wd_slice key);
+/* The number of the record that was put last; WD_TABLE_NO_RECORD when there is none. */
+int32_t wd_table_youngest(const struct wd_table *table);
+/* Reads a record whose number is known to be in use. Valid as what wd_table_get returns. */
+struct wd_table_record wd_table_at(const struct wd_table *table, int32_t number);
+/* Asks the processor for what wd_table_at will read: first step 0 for all records, then step 1. */
+void wd_table_prefetch(const struct wd_table *table, int32_t number, int step);
+
+/* The shard that the table belongs to. */
+struct wd_state *wd_table_state(const struct wd_table *table);
 const char *wd_table_name(const struct wd_table *table);
 uint64_t wd_table_count(const struct wd_table *table);
 /* Bytes held from the system by this table, all overhead included. */

@@ -1,0 +1,73 @@
+/* copy_record.h - what is remembered of a story, as bytes of the table "stories".
+ *
+ * Why:    a sketch must survive the process, and be compared where it lies, without being unpacked.
+ * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
+ * Thread: its lane.
+ * Format: version 1, numbers little-endian (as are the machines this runs on):
+ *           u8 version, shingles posted, shingles, sentences, length of provider; u8 1 if the
+ *           body is posted;
+ *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
+ *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
+ *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
+ *           each sentence; words of each sentence; provider; id. */
+#ifndef WD_COPY_RECORD_H
+#define WD_COPY_RECORD_H
+
+#include "buffer.h"
+#include "copy_sketch.h"
+
+enum {
+    WD_COPY_RECORD_VERSION = 1,
+    WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
+    WD_COPY_RECORD_BYTES_MAX = 2048,
+    WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 1,
+};
+
+struct wd_copy_record {
+    uint32_t sequence; /* counts stories; wraps */
+    uint32_t words, keep;
+    uint32_t copy; /* hash of headline and body */
+    uint32_t sentences_posted;
+    uint32_t provider_hash;
+    struct wd_digest group;
+    uint64_t body; /* hash of the body; 0: no words */
+    bool body_posted;
+    uint64_t names[WD_SKETCH_NAME_WORDS];
+    uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
+    uint64_t headline;
+    uint32_t posted_count, shingle_count, sentence_count;
+    /* In a view these lie in the record; when encoding they come from the sketch. */
+    const unsigned char *shingles;       /* u32 each */
+    const unsigned char *shingles_high;  /* u8 each */
+    const unsigned char *sentences;      /* u32 each */
+    const unsigned char *sentences_high; /* u8 each */
+    const unsigned char *sentence_words; /* u8 each */
+    struct wd_slice provider, id;
+};
+
+/* A number of an array in a view. */
+static inline uint32_t wd_copy_record_u32(const unsigned char *array, size_t index)
+{
+    uint32_t value;
+    memcpy(&value, array + index * sizeof(value), sizeof(value));
+    return value;
+}
+
+/* Appends to `out`. Of the arrays those of the sketch are written. */
+void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_copy_sketch *sketch,
+                           struct wd_buffer *out);
+/* False for a record of another version or a damaged one. */
+bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record);
+
+/* Keys of the postings; a body, a sentence and a shingle with the same hash have different ones. */
+uint64_t wd_copy_key_shingle(uint64_t shingle);
+uint64_t wd_copy_key_sentence(uint64_t sentence);
+uint64_t wd_copy_key_body(uint64_t body);
+/* The keys under which a record is posted; returns their number. */
+size_t wd_copy_record_keys(const struct wd_copy_record *record,
+                           uint64_t keys[WD_COPY_RECORD_KEYS_MAX]);
+/* Six bits each, for postings. */
+uint8_t wd_copy_record_group_tag(const struct wd_copy_record *record);
+uint8_t wd_copy_record_provider_tag(const struct wd_copy_record *record);
+
+#endif

@@ -1,0 +1,275 @@
+#include "copy_sketch.h"
+
+#include <stdlib.h>
+
+enum {
+    SHINGLES_WANTED = 56, /* so that chance rarely goes over WD_SKETCH_SHINGLES_MAX */
+    SHINGLES_FEW = 16,    /* fewer different ones than this: look closer */
+    POSTED_WANTED = 12,
+    SENTENCE_WORDS_KEPT_MAX = 255,
+    HASHES_FIRST = 1024,
+};
+
+#define LOW40 ((UINT64_C(1) << 40) - 1)
+
+void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed)
+{
+    *query = (struct wd_copy_query){.seed = wd_hash_mix(seed, UINT64_C(0xD6E8FEB86659FD93))};
+}
+
+void wd_copy_query_finish(struct wd_copy_query *query)
+{
+    free(query->hashes);
+    free(query->set);
+    query->hashes = NULL;
+    query->set = NULL;
+}
+
+static void set_bit(uint64_t *set, size_t words, uint64_t hash)
+{
+    uint64_t bit = hash & (words * 64 - 1);
+    set[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+/* Long texts lose their last sentences: copy is written so that it can be cut from the end. */
+static void take_sentences(struct wd_copy_query *query, const struct wd_copy_scan *scan)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
+    for (uint32_t i = 0; i < scan->sentence_count; i++) {
+        const struct wd_copy_sentence *sentence = &scan->sentences[i];
+        if (sentence->word_count < WD_SENTENCE_WORDS_MIN)
+            continue;
+        if (sketch->sentence_count == WD_SKETCH_SENTENCES_MAX)
+            break;
+        uint32_t words = sentence->word_count;
+        sketch->sentences[sketch->sentence_count] =
+            wd_hash_mix(sentence->hash, query->seed) & LOW40;
+        sketch->sentence_words[sketch->sentence_count++] =
+            (uint8_t)(words < SENTENCE_WORDS_KEPT_MAX ? words : SENTENCE_WORDS_KEPT_MAX);
+    }
+}
+
+void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
+    *sketch = (struct wd_copy_sketch){.words = scan->words_total};
+    query->boilerplate = 0;
+    query->boilerplate_words = 0;
+    query->hash_count = 0;
+    query->set_size = 0;
+    for (uint32_t i = 0; i < scan->word_count; i++) {
+        if (scan->kinds[i] == 0)
+            continue;
+        if (scan->kinds[i] & WD_WORD_NUMBER)
+            set_bit(sketch->numbers, WD_SKETCH_NUMBER_WORDS, scan->words[i]);
+        else
+            set_bit(sketch->names, WD_SKETCH_NAME_WORDS, scan->words[i]);
+    }
+    for (uint32_t i = 0; i < scan->headline_count; i++)
+        set_bit(&sketch->headline, 1, scan->headline[i]);
+    take_sentences(query, scan);
+}
+
+static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)
+{
+    if (count <= query->hash_capacity)
+        return true;
+    uint32_t capacity = query->hash_capacity ? query->hash_capacity : HASHES_FIRST;
+    while (capacity < count)
+        capacity *= 2;
+    uint64_t *grown = realloc(query->hashes, capacity * sizeof(*grown));
+    if (!grown)
+        return false;
+    query->hashes = grown;
+    query->hash_capacity = capacity;
+    return true;
+}
+
+static uint64_t rotate(uint64_t value, unsigned by)
+{
+    return value << by | value >> (64 - by);
+}
+
+static void hash_run(struct wd_copy_query *query, const uint64_t *words, size_t count)
+{
+    uint64_t *out = query->hashes + query->hash_count;
+    uint64_t seed = query->seed;
+    if (count < WD_SHINGLE_WORDS) {
+        uint64_t hash = seed;
+        for (size_t i = 0; i < count; i++)
+            hash = wd_hash_mix(words[i], hash);
+        *out = hash;
+        query->hash_count += count > 0;
+        return;
+    }
+    size_t shingles = count - WD_SHINGLE_WORDS + 1;
+    for (size_t i = 0; i < shingles; i++)
+        out[i] = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
+                             words[i + 2] ^ rotate(words[i + 3], 43));
+    query->hash_count += (uint32_t)shingles;
+}
+
+/* The words outside boilerplate, in runs. Kept sentences and those of the scan go in step. */
+static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd_copy_scan *scan)
+{
+    uint32_t kept = 0;
+    uint32_t begin = 0;
+    for (uint32_t i = 0; i < scan->sentence_count && kept < query->sketch.sentence_count; i++) {
+        const struct wd_copy_sentence *sentence = &scan->sentences[i];
+        if (sentence->word_count < WD_SENTENCE_WORDS_MIN)
+            continue;
+        bool skip = (query->boilerplate >> kept++ & 1) != 0;
+        uint32_t end = sentence->first_word + sentence->word_count;
+        if (!skip || end > scan->word_count)
+            continue;
+        hash_run(query, scan->words + begin, sentence->first_word - begin);
+        query->boilerplate_words += sentence->word_count;
+        begin = end;
+    }
+    hash_run(query, scan->words + begin, scan->word_count - begin);
+}
+
+static bool is_kept(uint64_t hash, uint32_t keep)
+{
+    return hash >> 32 <= keep;
+}
+
+/* Of `count` shingles about `wanted` have a hash that is_kept. */
+static uint32_t keep_for(uint32_t count, uint32_t wanted)
+{
+    return count <= wanted ? UINT32_MAX : (uint32_t)(((uint64_t)wanted << 32) / count);
+}
+
+/* The different hashes that are kept, in the order of the text. Returns their number, or
+ * WD_SKETCH_SHINGLES_MAX + 1 when they are too many. */
+static uint32_t sample(const struct wd_copy_query *query, uint32_t keep, uint64_t *out)
+{
+    enum { SLOTS = 256 };
+    uint8_t slots[SLOTS] = {0}; /* 1 + index into out */
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < query->hash_count; i++) {
+        uint64_t hash = query->hashes[i];
+        if (!is_kept(hash, keep))
+            continue;
+        size_t at = hash % SLOTS;
+        while (slots[at] != 0 && out[slots[at] - 1] != hash)
+            at = (at + 1) % SLOTS;
+        if (slots[at] != 0)
+            continue;
+        if (count == WD_SKETCH_SHINGLES_MAX)
+            return count + 1;
+        out[count++] = hash;
+        slots[at] = (uint8_t)count;
+    }
+    return count;
+}
+
+/* The threshold that keeps as many as there is room for. */
+static void choose_sample(struct wd_copy_query *query)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
+    uint32_t keep = keep_for(query->hash_count, SHINGLES_WANTED);
+    uint32_t count = 0;
+    while ((count = sample(query, keep, sketch->shingles)) > WD_SKETCH_SHINGLES_MAX)
+        keep -= keep / 4;
+    /* A text that repeats itself has fewer shingles than words. */
+    while (count < SHINGLES_FEW && keep != UINT32_MAX) {
+        uint64_t closer[WD_SKETCH_SHINGLES_MAX];
+        uint32_t wider = keep > UINT32_MAX / 4 ? UINT32_MAX : keep * 4 + 3;
+        uint32_t more = sample(query, wider, closer);
+        if (more > WD_SKETCH_SHINGLES_MAX)
+            break;
+        memcpy(sketch->shingles, closer, more * sizeof(*closer));
+        count = more;
+        keep = wider;
+    }
+    sketch->keep = keep;
+    sketch->shingle_count = count;
+}
+
+/* Brings those to the front that a longer text would keep too: they are posted. */
+static void choose_posted(struct wd_copy_sketch *sketch)
+{
+    uint32_t keep =
+        sketch->shingle_count <= WD_SKETCH_POSTED_MAX
+            ? sketch->keep
+            : (uint32_t)((uint64_t)sketch->keep * POSTED_WANTED / sketch->shingle_count);
+    uint32_t posted = WD_SKETCH_POSTED_MAX + 1;
+    for (; posted > WD_SKETCH_POSTED_MAX; keep -= keep / 4) {
+        posted = 0;
+        for (uint32_t i = 0; i < sketch->shingle_count; i++)
+            posted += is_kept(sketch->shingles[i], keep);
+        if (posted <= WD_SKETCH_POSTED_MAX)
+            break;
+    }
+    sketch->posted_count = posted;
+    uint32_t front = 0;
+    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
+        uint64_t hash = sketch->shingles[i];
+        if (!is_kept(hash, keep))
+            continue;
+        sketch->shingles[i] = sketch->shingles[front];
+        sketch->shingles[front++] = hash;
+    }
+}
+
+bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
+    if (!reserve_hashes(query, scan->word_count + WD_SKETCH_SENTENCES_MAX + 1))
+        return false;
+    hash_around_boilerplate(query, scan);
+    choose_sample(query);
+    choose_posted(sketch);
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        sketch->shingles[i] &= LOW40;
+    return true;
+}
+
+uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep)
+{
+    uint32_t count = 0;
+    if (keep == query->sketch.keep)
+        return query->sketch.shingle_count;
+    for (uint32_t i = 0; i < query->hash_count; i++)
+        count += is_kept(query->hashes[i], keep);
+    return count;
+}
+
+bool wd_copy_query_make_set(struct wd_copy_query *query)
+{
+    uint32_t size = HASHES_FIRST;
+    if (query->set_size > 0)
+        return true;
+    while (size < query->hash_count * 2)
+        size *= 2;
+    if (size > query->set_capacity) {
+        free(query->set);
+        query->set = malloc(size * sizeof(*query->set));
+        query->set_capacity = query->set ? size : 0;
+        if (!query->set)
+            return false;
+    }
+    query->set_size = size;
+    memset(query->set, 0, size * sizeof(*query->set));
+    for (uint32_t i = 0; i < query->hash_count; i++) {
+        uint64_t hash = query->hashes[i] & UINT32_MAX;
+        uint32_t at = (uint32_t)(hash * UINT64_C(0x9E3779B1)) & (size - 1);
+        while (query->set[at] != 0 && query->set[at] != hash + 1)
+            at = (at + 1) & (size - 1);
+        query->set[at] = hash + 1; /* 0 is empty */
+    }
+    return true;
+}
+
+bool wd_copy_query_has(struct wd_copy_query *query, uint32_t shingle)
+{
+    uint32_t mask = query->set_size - 1;
+    uint32_t at = (uint32_t)(shingle * UINT64_C(0x9E3779B1)) & mask;
+    while (query->set[at] != 0) {
+        if (query->set[at] == (uint64_t)shingle + 1)
+            return true;
+        at = (at + 1) & mask;
+    }
+    return false;
+}

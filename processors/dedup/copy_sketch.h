@@ -1,0 +1,68 @@
+/* copy_sketch.h - a story's copy as a few hundred bytes that can be compared with another's.
+ *
+ * Why:    what was trimmed, extended, given another headline or a paper's furniture is still the same
+ *         copy. Containment of word 4-grams tells, at any ratio of lengths; a sample of them is enough.
+ * Owns:   a query owns its arrays, reused from story to story. A sketch is a value.
+ * Thread: its lane.
+ * Limits: WD_SKETCH_SHINGLES_MAX shingles, WD_SKETCH_SENTENCES_MAX sentences.
+ * Source: FracMinHash, "scaled" sketches (Irber et al. 2022; Hera, Pierce-Ward, Koslicki 2023): all
+ *         shingles whose hash is below a threshold are kept, so that the share of kept shingles that
+ *         another text has estimates the containment, which MinHash signatures do not. The threshold
+ *         goes by length: short copy keeps everything. */
+#ifndef WD_COPY_SKETCH_H
+#define WD_COPY_SKETCH_H
+
+#include "copy_scan.h"
+
+enum {
+    WD_SKETCH_SHINGLES_MAX = 80,
+    WD_SKETCH_POSTED_MAX = 16, /* of these go into the index */
+    WD_SKETCH_SENTENCES_MAX = 24,
+    WD_SKETCH_NAME_WORDS = 4, /* 64 bits each */
+    WD_SKETCH_NUMBER_WORDS = 2,
+    WD_SHINGLE_WORDS = 4,
+    WD_SENTENCE_WORDS_MIN = 5, /* a shorter one says nothing by itself */
+};
+
+/* What is remembered of a story's copy. */
+struct wd_copy_sketch {
+    uint32_t words;          /* of the body */
+    uint32_t shingle_count;  /* kept */
+    uint32_t posted_count;   /* the first so many are posted in the index */
+    uint32_t sentence_count; /* kept, in the order of the text */
+    uint32_t keep;           /* every shingle is kept whose hash's high 32 bits are at most this */
+    uint64_t shingles[WD_SKETCH_SHINGLES_MAX];       /* 40 bits; of those not posted only 32 */
+    uint64_t sentences[WD_SKETCH_SENTENCES_MAX];     /* 40 bits */
+    uint8_t sentence_words[WD_SKETCH_SENTENCES_MAX]; /* at most 255 */
+    uint32_t sentences_posted;                       /* bits */
+    /* Sets as bits: bit (hash mod size) is set for every member. */
+    uint64_t names[WD_SKETCH_NAME_WORDS];
+    uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
+    uint64_t headline;
+};
+
+/* A new story, with more than is remembered of it. */
+struct wd_copy_query {
+    struct wd_copy_sketch sketch;
+    uint32_t boilerplate; /* bits: sentences that this provider prints under many stories */
+    uint32_t boilerplate_words;
+    uint64_t *hashes; /* of all shingles outside boilerplate, whole */
+    uint32_t hash_count, hash_capacity;
+    uint64_t *set; /* the same by their low 32 bits, open addressing; made when it is needed */
+    uint32_t set_size, set_capacity;
+    uint64_t seed;
+};
+
+void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed);
+void wd_copy_query_finish(struct wd_copy_query *query);
+/* First step: the sentences, names, numbers, headline. */
+void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan);
+/* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
+bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);
+/* How many of the query's shingles a sketch with `keep` would keep, and whether one is in the text. */
+uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep);
+bool wd_copy_query_has(struct wd_copy_query *query, uint32_t shingle);
+/* False when memory is exhausted; must be called before wd_copy_query_has. */
+bool wd_copy_query_make_set(struct wd_copy_query *query);
+
+#endif

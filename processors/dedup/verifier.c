@@ -1,0 +1,211 @@
+#include "verifier.h"
+
+#include <math.h>
+
+enum {
+    SMALL_SLOTS = 256,
+    LEAD_SENTENCES = 2,
+    SAMPLE_FEW =
+        12, /* of a short text a long one's sample holds few shingles: sentences help out */
+    GROUPS_COMMON = 3,
+    HOUR_MS = 3600 * 1000,
+};
+
+#define WD_FEATURE_NAME(code, name, weight) [code] = (name),
+#define WD_FEATURE_WEIGHT(code, name, weight) [code] = (weight),
+static const char *const names[WD_FEATURE_COUNT] = {WD_FEATURE_MAP(WD_FEATURE_NAME)};
+static const double weights[WD_FEATURE_COUNT] = {WD_FEATURE_MAP(WD_FEATURE_WEIGHT)};
+
+const char *wd_feature_name(enum wd_feature feature)
+{
+    return names[feature];
+}
+
+void wd_rarity_begin(struct wd_rarity *rarity, const struct wd_copy_query *query)
+{
+    const struct wd_copy_sketch *sketch = &query->sketch;
+    memset(rarity->shingles, 0, sizeof(rarity->shingles));
+    memset(rarity->small, 0, sizeof(rarity->small));
+    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
+        size_t at = sketch->shingles[i] % SMALL_SLOTS;
+        while (rarity->small[at] != 0)
+            at = (at + 1) % SMALL_SLOTS;
+        rarity->small[at] = (uint8_t)(i + 1);
+    }
+}
+
+/* Index of a shingle (its low 32 bits) in the query's sketch; -1 when it is not there. */
+static int small_find(const struct wd_compared *story, uint32_t shingle)
+{
+    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    size_t at = shingle % SMALL_SLOTS;
+    for (; story->rarity->small[at] != 0; at = (at + 1) % SMALL_SLOTS) {
+        int index = story->rarity->small[at] - 1;
+        if ((uint32_t)sketch->shingles[index] == shingle)
+            return index;
+    }
+    return -1;
+}
+
+/* What a piece is worth that groups besides the candidate's own have too. */
+static double worth(uint64_t groups, uint8_t own)
+{
+    static const double worths[GROUPS_COMMON + 1] = {1.0, 0.6, 0.3, 0.1};
+    int others = __builtin_popcountll(groups & ~(UINT64_C(1) << own));
+    return worths[others < GROUPS_COMMON ? others : GROUPS_COMMON];
+}
+
+/* What the shingles say. */
+struct overlap {
+    uint32_t matched, of_other, of_story;
+    double rarity; /* mean worth of the matched ones that the index could know about */
+};
+
+static void overlap_of(const struct wd_compared *story, const struct wd_copy_record *other,
+                       struct overlap *overlap)
+{
+    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    uint8_t own = wd_copy_record_group_tag(other);
+    bool coarser = other->keep <= sketch->keep;
+    double sum = 0;
+    uint32_t known = 0;
+    *overlap = (struct overlap){.of_other = other->shingle_count};
+    for (uint32_t i = 0; i < other->shingle_count; i++) {
+        uint32_t shingle = wd_copy_record_u32(other->shingles, i);
+        int index = small_find(story, shingle);
+        if (index < 0 && (coarser || !wd_copy_query_has(story->query, shingle)))
+            continue;
+        overlap->matched++;
+        if (index >= 0 && (uint32_t)index < sketch->posted_count) {
+            sum += worth(story->rarity->shingles[index], own);
+            known++;
+        }
+    }
+    overlap->of_story = wd_copy_query_sampled(story->query, other->keep);
+    overlap->rarity = known > 0 ? sum / known : 1;
+}
+
+/* What the sentences say. */
+struct sentences {
+    double words;          /* in sentences that both have */
+    double words_of_story; /* in all that are kept */
+    double words_of_other;
+    double rare_words; /* as words, each sentence at its worth */
+    bool lead;         /* one of the first two of either is among them */
+};
+
+static void sentences_of(const struct wd_compared *story, const struct wd_copy_record *other,
+                         struct sentences *sum)
+{
+    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    uint8_t own = wd_copy_record_group_tag(other);
+    *sum = (struct sentences){0};
+    for (uint32_t j = 0; j < other->sentence_count; j++)
+        sum->words_of_other += other->sentence_words[j];
+    for (uint32_t i = 0; i < sketch->sentence_count; i++) {
+        if (story->query->boilerplate >> i & 1)
+            continue;
+        double words = sketch->sentence_words[i];
+        sum->words_of_story += words;
+        for (uint32_t j = 0; j < other->sentence_count; j++) {
+            if (wd_copy_record_u32(other->sentences, j) != (uint32_t)sketch->sentences[i])
+                continue;
+            sum->words += words;
+            sum->rare_words += words * worth(story->rarity->sentences[i], own);
+            sum->lead = sum->lead || i < LEAD_SENTENCES || j < LEAD_SENTENCES;
+            break;
+        }
+    }
+}
+
+static double share(double part, double whole)
+{
+    return whole <= 0 ? 0 : part < whole ? part / whole : 1;
+}
+
+static int bits_of(const uint64_t *set, size_t words)
+{
+    int bits = 0;
+    for (size_t i = 0; i < words; i++)
+        bits += __builtin_popcountll(set[i]);
+    return bits;
+}
+
+/* Share of one side's members that the other lacks, on the side where it is less: what a trim leaves
+ * out is no difference, what each has and the other has not is. */
+static double apart(const uint64_t *a, const uint64_t *b, size_t words)
+{
+    int only_a = 0;
+    int only_b = 0;
+    for (size_t i = 0; i < words; i++) {
+        only_a += __builtin_popcountll(a[i] & ~b[i]);
+        only_b += __builtin_popcountll(b[i] & ~a[i]);
+    }
+    double of_a = share(only_a, bits_of(a, words));
+    double of_b = share(only_b, bits_of(b, words));
+    return of_a < of_b ? of_a : of_b;
+}
+
+static double headline_likeness(uint64_t a, uint64_t b)
+{
+    int least = bits_of(&a, 1) < bits_of(&b, 1) ? bits_of(&a, 1) : bits_of(&b, 1);
+    return least == 0 ? 0.5 : share(__builtin_popcountll(a & b), least);
+}
+
+static void estimate(const struct overlap *overlap, const struct sentences *sentences,
+                     struct wd_comparison *out)
+{
+    double matched = overlap->matched;
+    double of_story = overlap->of_story;
+    if (overlap->of_story < SAMPLE_FEW) {
+        double more = SAMPLE_FEW - of_story;
+        matched += more * share(sentences->words, sentences->words_of_story);
+        of_story += more;
+    }
+    out->contained = share(matched, of_story);
+    out->containing = share(overlap->matched, overlap->of_other);
+    double of_both = overlap->of_story + overlap->of_other - overlap->matched;
+    out->similarity = share(overlap->matched, of_both);
+}
+
+void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
+                         int64_t other_event_ms, struct wd_comparison *out)
+{
+    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    struct overlap overlap;
+    struct sentences sentences;
+    overlap_of(story, other, &overlap);
+    sentences_of(story, other, &sentences);
+    estimate(&overlap, &sentences, out);
+
+    double most = out->contained > out->containing ? out->contained : out->containing;
+    double least = out->contained > out->containing ? out->containing : out->contained;
+    double words = sketch->words;
+    double longer = words > other->words ? words : other->words;
+    double shorter = words > other->words ? other->words : words;
+    double hours = fabs((double)(story->event_ms - other_event_ms)) / HOUR_MS;
+    double least_words = sentences.words_of_story < sentences.words_of_other
+                             ? sentences.words_of_story
+                             : sentences.words_of_other;
+    double *x = out->features;
+    x[WD_FEATURE_BIAS] = 1;
+    /* Share of the one, and of the other, that both have; what many groups have counts little. */
+    x[WD_FEATURE_MOST] = most * overlap.rarity;
+    x[WD_FEATURE_LEAST] = least * overlap.rarity;
+    /* Words in whole sentences that both have, of the text that has fewer. */
+    x[WD_FEATURE_SENTENCES] = share(sentences.rare_words, least_words);
+    x[WD_FEATURE_LEAD] = sentences.lead;
+    x[WD_FEATURE_NUMBERS] = apart(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
+    x[WD_FEATURE_NAMES] = apart(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
+    x[WD_FEATURE_HEADLINE] = headline_likeness(sketch->headline, other->headline);
+    x[WD_FEATURE_PROVIDER] = story->provider_hash == other->provider_hash;
+    x[WD_FEATURE_LENGTH] = log2((longer + 1) / (shorter + 1));
+    /* How many shingles the sample stands for: 10 say less than 500. */
+    x[WD_FEATURE_EVIDENCE] = log2(1 + most * shorter) / 10;
+    x[WD_FEATURE_HOURS] = log1p(hours) / 5;
+    x[WD_FEATURE_BOILERPLATE] = share(story->query->boilerplate_words, words);
+    double sum = 0;
+    for (int i = 0; i < WD_FEATURE_COUNT; i++)
+        sum += weights[i] * x[i];
+    out->probability = 1 / (1 + exp(-sum));
+}
