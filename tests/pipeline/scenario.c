@@ -1,0 +1,487 @@
+#include "scenario.h"
+
+#include "wd_assert.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { IDS_MAX = 64, ADVISORIES_MAX = 256, RECORDS_MAX = 4096 };
+
+static const char config_text[] =
+    "{\"name\": \"scenarios\", \"kafka\": {\"bootstrap.servers\": \"127.0.0.1:9\"},"
+    " \"default_provider\": {\"name\": \"wire\"},"
+    " \"providers\": ["
+    "  {\"name\": \"wire\", \"match\": {\"header\": \"provider\", \"value\": \"wire\"}},"
+    "  {\"name\": \"rival\", \"match\": {\"header\": \"provider\", \"value\": \"rival\"}},"
+    "  {\"name\": \"courier\", \"match\": {\"header\": \"provider\", \"value\": \"courier\"}},"
+    "  {\"name\": \"mail\", \"match\": {\"header\": \"provider\", \"value\": \"mail\"}},"
+    "  {\"name\": \"herald\", \"match\": {\"header\": \"provider\", \"value\": \"herald\"}}],"
+    " \"pipelines\": [{\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]},"
+    "  \"processors\": [{\"use\": \"dedup\"}, {\"use\": \"updates\"}],"
+    "  \"outputs\": [{\"name\": \"stories\", \"topic\": \"stories\"},"
+    "   {\"name\": \"advisories\", \"topic\": \"advisories\", \"record\": \"advisory_event\"}],"
+    "  \"dead_letter\": \"dead\"}]}";
+
+struct wd_config *wd_scenario_config(void)
+{
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    wd_faults_init(&faults);
+    if (wd_config_load_text(config_text, ".", true, &config, &faults) != WD_OK)
+        (void)fprintf(stderr, "%s: %s\n", faults.items[0].path, faults.items[0].text);
+    wd_faults_finish(&faults);
+    return config;
+}
+
+static void wrong(const struct wd_scenario *scenario, const char *what)
+{
+    (void)fprintf(stderr, "scenario %s: %s\n", scenario->name, what);
+    exit(1);
+}
+
+/* Appends the paragraphs that an item of "body" stands for. */
+static void add_body(const struct wd_scenario *scenario, json_t *copy, const char *item,
+                     json_t *paragraphs)
+{
+    if (item[0] != '@') {
+        json_array_append_new(paragraphs, json_string(item));
+        return;
+    }
+    char name[64];
+    unsigned number = 0;
+    int parts = sscanf(item, "@%63[^.].%u", name, &number);
+    json_t *list = parts >= 1 ? json_object_get(copy, name) : NULL;
+    if (!list || number > json_array_size(list))
+        wrong(scenario, item);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (number == 0 || i + 1 == number)
+            json_array_append(paragraphs, json_array_get(list, i));
+    }
+}
+
+static json_t *join_body(const struct wd_scenario *scenario, json_t *copy, json_t *body)
+{
+    char text[WD_SCENARIO_TEXT_SIZE] = "";
+    json_t *paragraphs = json_array();
+    size_t index = 0;
+    json_t *item = NULL;
+    json_array_foreach(body, index, item)
+        add_body(scenario, copy, json_string_value(item), paragraphs);
+    json_array_foreach(paragraphs, index, item)
+    {
+        if (index > 0)
+            strcat(text, "\n\n");
+        strncat(text, json_string_value(item), sizeof(text) - strlen(text) - 8);
+    }
+    json_decref(paragraphs);
+    return json_string(text);
+}
+
+static char *make_message(const struct wd_scenario *scenario, json_t *story, json_t *copy)
+{
+    static const char *const members[][2] = {
+        {"guid", "uri"},          {"version", "version"},        {"published", "firstcreated"},
+        {"status", "pubstatus"},  {"updated", "versioncreated"}, {"headline", "headline"},
+        {"slug", "slugline"},     {"note", "ednote"},            {"embargoed", "embargoed"},
+        {"language", "language"},
+    };
+    json_t *raw = json_object_get(story, "raw");
+    if (raw)
+        return strdup(json_string_value(raw));
+    json_t *made = json_pack("{s:s, s:s}", "type", "text", "profile", "story");
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        json_t *value = json_object_get(story, members[i][0]);
+        if (value)
+            json_object_set(made, members[i][1], value);
+    }
+    json_t *body = json_object_get(story, "body");
+    if (body)
+        json_object_set_new(made, "body_text", join_body(scenario, copy, body));
+    char *text = json_dumps(made, JSON_COMPACT);
+    json_decref(made);
+    return text;
+}
+
+void wd_scenario_load(struct wd_scenario *scenario, const char *name, json_t *source, json_t *copy)
+{
+    *scenario = (struct wd_scenario){.name = name, .source = source};
+    json_t *stories = json_object_get(source, "stories");
+    scenario->count = json_array_size(stories);
+    if (scenario->count == 0 || scenario->count > WD_SCENARIO_STORIES_MAX)
+        wrong(scenario, "needs 1 to 16 \"stories\"");
+    for (size_t i = 0; i < scenario->count; i++) {
+        json_t *story = json_array_get(stories, i);
+        scenario->names[i] = json_string_value(json_object_get(story, "name"));
+        scenario->providers[i] = json_string_value(json_object_get(story, "provider"));
+        if (!scenario->names[i] || !scenario->providers[i])
+            wrong(scenario, "a story lacks \"name\" or \"provider\"");
+        scenario->messages[i] = make_message(scenario, story, copy);
+    }
+}
+
+void wd_scenario_finish(struct wd_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->count; i++)
+        free(scenario->messages[i]);
+}
+
+/* Names that turn out to be one and the same: lineage ids, groups. */
+struct unions {
+    char *names[IDS_MAX];
+    size_t parents[IDS_MAX];
+    size_t count;
+};
+
+static size_t find_name(struct unions *unions, const char *name)
+{
+    size_t i = 0;
+    while (i < unions->count && strcmp(unions->names[i], name) != 0)
+        i++;
+    if (i == unions->count) {
+        WD_ASSERT(i < IDS_MAX);
+        unions->names[i] = strdup(name);
+        unions->parents[i] = i;
+        unions->count++;
+    }
+    while (unions->parents[i] != i)
+        i = unions->parents[i];
+    return i;
+}
+
+static void unite(struct unions *unions, const char *a, const char *b)
+{
+    size_t from = find_name(unions, b);
+    unions->parents[from] = find_name(unions, a);
+}
+
+static void free_unions(struct unions *unions)
+{
+    for (size_t i = 0; i < unions->count; i++)
+        free(unions->names[i]);
+}
+
+/* What is collected while the stories go through. */
+struct run {
+    const struct wd_scenario *scenario;
+    struct unions lineages, groups;
+    char *lineage_of[WD_SCENARIO_STORIES_MAX]; /* by place in the scenario */
+    char *group_of[WD_SCENARIO_STORIES_MAX];
+    char views[WD_SCENARIO_STORIES_MAX][128]; /* what the story's record says of its lineage */
+    size_t arrived[WD_SCENARIO_STORIES_MAX];  /* when it came */
+    size_t arrivals;
+    char *advisories[ADVISORIES_MAX];
+    size_t advisory_count;
+    struct wd_scenario_outcome *outcome;
+    /* of the open transaction */
+    json_t *records;
+};
+
+static const char *text_of(json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+static void replace_text(char **place, const char *text)
+{
+    free(*place);
+    *place = strdup(text);
+}
+
+static void note_story(struct run *run, size_t index, json_t *record)
+{
+    json_t *found = json_object_get(record, "wiredesk");
+    json_t *lineage = json_object_get(found, "lineage");
+    json_t *dedup = json_object_get(found, "dedup");
+    const char *id = text_of(lineage, "id");
+    replace_text(&run->lineage_of[index], id);
+    (void)find_name(&run->lineages, id);
+    size_t i = 0;
+    json_t *item = NULL;
+    json_array_foreach(json_object_get(lineage, "merged"), i, item)
+        unite(&run->lineages, id, json_string_value(item));
+    (void)snprintf(run->views[index], sizeof(run->views[index]),
+                   " latest=%s state=%s number=%d members=%d", text_of(lineage, "latest"),
+                   text_of(lineage, "state"),
+                   (int)json_integer_value(json_object_get(lineage, "number")),
+                   (int)json_integer_value(json_object_get(lineage, "members")));
+    run->arrived[index] = run->arrivals++;
+    const char *group = text_of(dedup, "group");
+    if (group[0]) {
+        replace_text(&run->group_of[index], group);
+        (void)find_name(&run->groups, group);
+        if (text_of(dedup, "also_group")[0])
+            unite(&run->groups, group, text_of(dedup, "also_group"));
+    }
+    json_t *update = json_object_get(found, "update");
+    strcat(run->outcome->kinds, text_of(update, "kind"));
+    strcat(run->outcome->kinds, json_is_true(json_object_get(update, "late")) ? " late\n" : "\n");
+}
+
+static void note_advisory(struct run *run, json_t *record)
+{
+    char text[512];
+    (void)snprintf(text, sizeof(text), "%s %s %s", text_of(record, "kind"),
+                   text_of(json_object_get(record, "cause"), "id"),
+                   text_of(json_object_get(record, "concerns"), "id"));
+    for (size_t i = 0; i < run->advisory_count; i++) {
+        if (strcmp(run->advisories[i], text) == 0)
+            return;
+    }
+    WD_ASSERT(run->advisory_count < ADVISORIES_MAX);
+    run->advisories[run->advisory_count++] = strdup(text);
+}
+
+/* Keeps the record until its transaction is committed. */
+static enum wd_status take_emission(void *context, const struct wd_emission *emission)
+{
+    struct run *run = context;
+    int64_t offset = 0;
+    for (size_t i = 0; i < emission->header_count; i++) {
+        if (wd_slice_is(emission->headers[i].name, "wiredesk-offset"))
+            offset = strtol(emission->headers[i].value.data, NULL, 10);
+    }
+    if (emission->output == SIZE_MAX) {
+        (void)fprintf(stderr, "scenario %s: %s is a dead letter: %.*s: %.*s\n",
+                      run->scenario->name, run->scenario->names[offset],
+                      WD_SLICE_ARG(emission->headers[3].value),
+                      WD_SLICE_ARG(emission->headers[4].value));
+        exit(1);
+    }
+    json_error_t error;
+    json_t *record = json_loadb(emission->payload.data, emission->payload.len, 0, &error);
+    WD_ASSERT(record != NULL);
+    json_array_append_new(run->records, json_pack("{s:I, s:o, s:b}", "offset", (json_int_t)offset,
+                                                  "record", record, "advisory",
+                                                  emission->output == 1));
+    return WD_OK;
+}
+
+static void commit(struct run *run, struct wd_state *state)
+{
+    size_t i = 0;
+    json_t *item = NULL;
+    wd_state_commit(state);
+    json_array_foreach(run->records, i, item)
+    {
+        json_t *record = json_object_get(item, "record");
+        if (json_is_true(json_object_get(item, "advisory")))
+            note_advisory(run, record);
+        else
+            note_story(run, (size_t)json_integer_value(json_object_get(item, "offset")), record);
+    }
+    json_array_clear(run->records);
+}
+
+static void open_desk(struct wd_config *config, struct wd_state **state, struct wd_desk **desk)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    *state = wd_state_create();
+    WD_ASSERT(*state && wd_plan_add_tables(config->pipelines[0].plan, *state, &error) == WD_OK);
+    WD_ASSERT(wd_desk_create(config, 0, *state, desk, &error) == WD_OK);
+}
+
+static enum wd_status copy_record(void *context, struct wd_slice key, struct wd_slice value)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    return wd_state_apply(context, key, value, &error);
+}
+
+/* The process dies and another one reads the committed state. */
+static void restart(struct wd_config *config, struct wd_state **state, struct wd_desk **desk)
+{
+    struct wd_state *old_state = *state;
+    struct wd_desk *old_desk = *desk;
+    struct wd_error error;
+    wd_error_init(&error);
+    struct wd_state *made = wd_state_create();
+    WD_ASSERT(made && wd_plan_add_tables(config->pipelines[0].plan, made, &error) == WD_OK);
+    WD_ASSERT(wd_state_each(old_state, copy_record, made) == WD_OK);
+    wd_desk_destroy(old_desk);
+    wd_state_destroy(old_state);
+    *state = made;
+    WD_ASSERT(wd_desk_create(config, 0, made, desk, &error) == WD_OK);
+}
+
+static void take(struct run *run, struct wd_desk *desk, size_t index)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    struct wd_header header = {WD_SLICE("provider"),
+                               wd_slice_from(run->scenario->providers[index])};
+    struct wd_desk_message message = {
+        .topic = WD_SLICE("raw"),
+        .offset = (int64_t)index,
+        .value = wd_slice_from(run->scenario->messages[index]),
+        .timestamp_ms = 1709294400000, /* 2024-03-01T12:00:00Z */
+        .headers = &header,
+        .header_count = 1,
+    };
+    WD_ASSERT(wd_desk_take(desk, &message, take_emission, run, &error) == WD_OK);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void join_lines(char **lines, size_t count, char *out)
+{
+    qsort(lines, count, sizeof(*lines), compare_texts);
+    for (size_t i = 0; i < count; i++) {
+        strcat(out, lines[i]);
+        strcat(out, "\n");
+    }
+}
+
+/* A line for each set of stories with the same root; `views` (may be NULL) is what its last story says. */
+static void write_sets(struct run *run, struct unions *unions, char **id_of, bool views, char *out)
+{
+    char *lines[WD_SCENARIO_STORIES_MAX];
+    size_t line_count = 0;
+    for (size_t root = 0; root < unions->count; root++) {
+        const char *names[WD_SCENARIO_STORIES_MAX];
+        size_t name_count = 0;
+        size_t last = 0;
+        for (size_t i = 0; i < run->scenario->count; i++) {
+            if (!id_of[i] || find_name(unions, id_of[i]) != root)
+                continue;
+            if (name_count == 0 || run->arrived[i] > run->arrived[last])
+                last = i;
+            names[name_count++] = run->scenario->names[i];
+        }
+        if (name_count == 0)
+            continue;
+        char line[1024] = "";
+        qsort(names, name_count, sizeof(*names), compare_texts);
+        for (size_t i = 0; i < name_count; i++) {
+            strcat(line, i > 0 ? "," : "");
+            strcat(line, names[i]);
+        }
+        if (views)
+            strcat(line, run->views[last]);
+        lines[line_count++] = strdup(line);
+    }
+    join_lines(lines, line_count, out);
+    for (size_t i = 0; i < line_count; i++)
+        free(lines[i]);
+}
+
+static void finish_run(struct run *run)
+{
+    write_sets(run, &run->lineages, run->lineage_of, true, run->outcome->lineages);
+    write_sets(run, &run->groups, run->group_of, false, run->outcome->groups);
+    join_lines(run->advisories, run->advisory_count, run->outcome->advisories);
+    for (size_t i = 0; i < run->scenario->count; i++) {
+        free(run->lineage_of[i]);
+        free(run->group_of[i]);
+    }
+    for (size_t i = 0; i < run->advisory_count; i++)
+        free(run->advisories[i]);
+    free_unions(&run->lineages);
+    free_unions(&run->groups);
+    json_decref(run->records);
+}
+
+void wd_scenario_run(const struct wd_scenario *scenario, struct wd_config *config,
+                     const size_t *order, unsigned dice, struct wd_scenario_outcome *outcome)
+{
+    static struct run run;
+    struct wd_state *state = NULL;
+    struct wd_desk *desk = NULL;
+    memset(outcome, 0, sizeof(*outcome));
+    memset(&run, 0, sizeof(run));
+    run.scenario = scenario;
+    run.outcome = outcome;
+    run.records = json_array();
+    open_desk(config, &state, &desk);
+    size_t done = 0; /* committed */
+    while (done < scenario->count) {
+        size_t rest = scenario->count - done;
+        size_t len = dice ? 1 + (size_t)rand_r(&dice) % rest : 1;
+        for (size_t i = 0; i < len; i++)
+            take(&run, desk, order[done + i]);
+        if (dice && rand_r(&dice) % 2 == 0) {
+            wd_state_rollback(state);
+            json_array_clear(run.records);
+            continue;
+        }
+        commit(&run, state);
+        done += len;
+        if (dice && rand_r(&dice) % 2 == 0)
+            restart(config, &state, &desk);
+    }
+    wd_desk_destroy(desk);
+    wd_state_destroy(state);
+    finish_run(&run);
+}
+
+static void expected_sets(json_t *list, const char *member, char *out)
+{
+    char *lines[WD_SCENARIO_STORIES_MAX];
+    size_t count = json_array_size(list);
+    WD_ASSERT(count <= WD_SCENARIO_STORIES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        json_t *set = json_array_get(list, i);
+        json_t *stories = member ? json_object_get(set, member) : set;
+        const char *names[WD_SCENARIO_STORIES_MAX];
+        size_t name_count = json_array_size(stories);
+        char line[1024] = "";
+        for (size_t j = 0; j < name_count; j++)
+            names[j] = json_string_value(json_array_get(stories, j));
+        qsort(names, name_count, sizeof(*names), compare_texts);
+        for (size_t j = 0; j < name_count; j++) {
+            strcat(line, j > 0 ? "," : "");
+            strcat(line, names[j]);
+        }
+        size_t len = strlen(line);
+        if (member)
+            (void)snprintf(line + len, sizeof(line) - len, " latest=%s state=%s",
+                           text_of(set, "latest"), text_of(set, "state"));
+        lines[i] = strdup(line);
+    }
+    join_lines(lines, count, out);
+    for (size_t i = 0; i < count; i++)
+        free(lines[i]);
+}
+
+void wd_scenario_expected(const struct wd_scenario *scenario, struct wd_scenario_outcome *expected)
+{
+    char *lines[ADVISORIES_MAX];
+    memset(expected, 0, sizeof(*expected));
+    expected_sets(json_object_get(scenario->source, "end"), "stories", expected->lineages);
+    expected_sets(json_object_get(scenario->source, "groups"), NULL, expected->groups);
+    json_t *advisories = json_object_get(scenario->source, "advisories");
+    size_t count = json_array_size(advisories);
+    for (size_t i = 0; i < count; i++)
+        lines[i] = strdup(json_string_value(json_array_get(advisories, i)));
+    join_lines(lines, count, expected->advisories);
+    for (size_t i = 0; i < count; i++)
+        free(lines[i]);
+    size_t index = 0;
+    json_t *kind = NULL;
+    json_array_foreach(json_object_get(scenario->source, "kinds"), index, kind)
+    {
+        strcat(expected->kinds, json_string_value(kind));
+        strcat(expected->kinds, "\n");
+    }
+}
+
+void wd_scenario_without_counts(const struct wd_scenario_outcome *outcome,
+                                char text[WD_SCENARIO_TEXT_SIZE])
+{
+    const char *from = outcome->lineages;
+    size_t len = 0;
+    while (*from) {
+        const char *end = strchr(from, '\n');
+        const char *counts = strstr(from, " number=");
+        size_t kept = (size_t)((counts && counts < end ? counts : end) - from);
+        memcpy(text + len, from, kept);
+        len += kept;
+        text[len++] = '\n';
+        from = end + 1;
+    }
+    text[len] = '\0';
+}
