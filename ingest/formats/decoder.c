@@ -133,6 +133,7 @@ static const struct {
     {"REFILE", WD_SIGNAL_REFILE, true},         {"REFILES", WD_SIGNAL_REFILE, true},
     {"REPEAT", WD_SIGNAL_REPEAT, true},         {"REPEATS", WD_SIGNAL_REPEAT, true},
     {"REPEATING", WD_SIGNAL_REPEAT, true},      {"HOLD", WD_SIGNAL_HOLD, false},
+    {"RPT", WD_SIGNAL_REPEAT, true},            {"STORY WITHDRAWN", WD_SIGNAL_KILL, true},
     {"ADVISORY", WD_SIGNAL_ADVISORY, true},     {"MEDIA ADVISORY", WD_SIGNAL_ADVISORY, false},
 };
 enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };

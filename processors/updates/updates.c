@@ -126,14 +126,17 @@ static struct wd_slice digest_slice(const struct wd_digest *digest)
     return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
 }
 
+/* Clocks that contradict each other or the day of arrival order nothing. */
 static struct wd_version_mark mark_of(const struct wd_story *story)
 {
+    const uint32_t lies = WD_FLAG_TIME_IN_FUTURE | WD_FLAG_UPDATED_BEFORE_PUBLISHED;
     struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
+    bool known = wd_time_known(time) && !(story->flags & lies);
     return (struct wd_version_mark){
         .label = wd_utf8_cut(story->version, WD_LINEAGE_TEXT_BYTES_MAX),
         .order = story->version_order,
-        .time_known = wd_time_known(time),
-        .time_ms = time.ms,
+        .time_known = known,
+        .time_ms = known ? time.ms : 0,
     };
 }
 
@@ -340,13 +343,21 @@ static enum wd_status compare(struct work *work)
                : WD_OK;
 }
 
-/* A name without which nobody could be told. */
+/* What the story is called where others are told of it: guid or address, else the digest of its message, by
+ * which its record is known, too (story.uri). */
 static struct wd_slice story_id(const struct wd_story *story)
 {
-    if (story->guid.len > 0) {
-        return story->guid;
+    if (story->guid.len > 0 || story->url.len > 0) {
+        return story->guid.len > 0 ? story->guid : story->url;
     }
-    return story->url.len > 0 ? story->url : story->update.lineage;
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(story->provenance.digest, hex);
+    struct wd_slice id =
+        story->provenance.index > 0
+            ? wd_arena_printf(story->arena, "urn:wiredesk:digest:%s:story:%u", hex,
+                              (unsigned)story->provenance.index)
+            : wd_arena_printf(story->arena, "urn:wiredesk:digest:%s", hex);
+    return id.data ? id : story->update.lineage;
 }
 
 static void note_first(struct wd_lineage_member *member, const struct wd_story *story,
@@ -383,6 +394,7 @@ static struct wd_lineage_member make_member(struct work *work)
     if (newest && (!part || only_parts)) {
         member.mark = *mark;
         member.digest = story->body_digest;
+        member.id = story_id(story);
         bool embargoed = story->status == WD_STORY_EMBARGOED;
         member.flags &= (uint8_t) ~(WD_MEMBER_EMBARGOED | WD_MEMBER_PARTIAL);
         member.flags |=

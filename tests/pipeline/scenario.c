@@ -218,12 +218,19 @@ static void note_story(struct run *run, size_t index, json_t *record)
     strcat(run->outcome->kinds, json_is_true(json_object_get(update, "late")) ? " late\n" : "\n");
 }
 
+/* Of a story without an id its place is taken by a digest of the message. */
+static const char *id_of(json_t *who)
+{
+    const char *id = text_of(who, "id");
+    return strncmp(id, "urn:wiredesk:digest:", 20) == 0 ? "DIGEST" : id;
+}
+
 static void note_advisory(struct run *run, json_t *record)
 {
     char text[512];
     (void)snprintf(text, sizeof(text), "%s %s %s", text_of(record, "kind"),
-                   text_of(json_object_get(record, "cause"), "id"),
-                   text_of(json_object_get(record, "concerns"), "id"));
+                   id_of(json_object_get(record, "cause")),
+                   id_of(json_object_get(record, "concerns")));
     for (size_t i = 0; i < run->advisory_count; i++) {
         if (strcmp(run->advisories[i], text) == 0)
             return;
@@ -315,7 +322,7 @@ static void take(struct run *run, struct wd_desk *desk, size_t index)
         .topic = WD_SLICE("raw"),
         .offset = (int64_t)index,
         .value = wd_slice_from(run->scenario->messages[index]),
-        .timestamp_ms = 1709294400000, /* 2024-03-01T12:00:00Z */
+        .timestamp_ms = 1710072000000, /* 2024-03-10T12:00:00Z: all of them lie in the past */
         .headers = &header,
         .header_count = 1,
     };
