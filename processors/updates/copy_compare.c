@@ -412,6 +412,6 @@ bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *befo
     size_t common = count_common(old_names, old_count, new_names, new_count);
     size_t fewer = old_count < new_count ? old_count : new_count;
     return (common <= NAMES_COMMON_MAX || common * 5 <= fewer) &&
-           count_common(before->scan->headline, before->scan->headline_count,
-                        story->scan->headline, story->scan->headline_count) <= WORDS_COMMON_MAX;
+           count_common(before->scan->headline, before->scan->headline_count, story->scan->headline,
+                        story->scan->headline_count) <= WORDS_COMMON_MAX;
 }

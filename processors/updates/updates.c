@@ -352,11 +352,10 @@ static struct wd_slice story_id(const struct wd_story *story)
     }
     char hex[WD_DIGEST_HEX_SIZE];
     wd_digest_hex(story->provenance.digest, hex);
-    struct wd_slice id =
-        story->provenance.index > 0
-            ? wd_arena_printf(story->arena, "urn:wiredesk:digest:%s:story:%u", hex,
-                              (unsigned)story->provenance.index)
-            : wd_arena_printf(story->arena, "urn:wiredesk:digest:%s", hex);
+    struct wd_slice id = story->provenance.index > 0
+                             ? wd_arena_printf(story->arena, "urn:wiredesk:digest:%s:story:%u", hex,
+                                               (unsigned)story->provenance.index)
+                             : wd_arena_printf(story->arena, "urn:wiredesk:digest:%s", hex);
     return id.data ? id : story->update.lineage;
 }
 

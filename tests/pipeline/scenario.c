@@ -80,9 +80,15 @@ static json_t *join_body(const struct wd_scenario *scenario, json_t *copy, json_
 static char *make_message(const struct wd_scenario *scenario, json_t *story, json_t *copy)
 {
     static const char *const members[][2] = {
-        {"guid", "uri"},          {"version", "version"},        {"published", "firstcreated"},
-        {"status", "pubstatus"},  {"updated", "versioncreated"}, {"headline", "headline"},
-        {"slug", "slugline"},     {"note", "ednote"},            {"embargoed", "embargoed"},
+        {"guid", "uri"},
+        {"version", "version"},
+        {"published", "firstcreated"},
+        {"status", "pubstatus"},
+        {"updated", "versioncreated"},
+        {"headline", "headline"},
+        {"slug", "slugline"},
+        {"note", "ednote"},
+        {"embargoed", "embargoed"},
         {"language", "language"},
     };
     json_t *raw = json_object_get(story, "raw");
@@ -249,18 +255,17 @@ static enum wd_status take_emission(void *context, const struct wd_emission *emi
             offset = strtol(emission->headers[i].value.data, NULL, 10);
     }
     if (emission->output == SIZE_MAX) {
-        (void)fprintf(stderr, "scenario %s: %s is a dead letter: %.*s: %.*s\n",
-                      run->scenario->name, run->scenario->names[offset],
-                      WD_SLICE_ARG(emission->headers[3].value),
+        (void)fprintf(stderr, "scenario %s: %s is a dead letter: %.*s: %.*s\n", run->scenario->name,
+                      run->scenario->names[offset], WD_SLICE_ARG(emission->headers[3].value),
                       WD_SLICE_ARG(emission->headers[4].value));
         exit(1);
     }
     json_error_t error;
     json_t *record = json_loadb(emission->payload.data, emission->payload.len, 0, &error);
     WD_ASSERT(record != NULL);
-    json_array_append_new(run->records, json_pack("{s:I, s:o, s:b}", "offset", (json_int_t)offset,
-                                                  "record", record, "advisory",
-                                                  emission->output == 1));
+    json_array_append_new(run->records,
+                          json_pack("{s:I, s:o, s:b}", "offset", (json_int_t)offset, "record",
+                                    record, "advisory", emission->output == 1));
     return WD_OK;
 }
 

@@ -94,8 +94,7 @@ static void check_scenario(void **state)
         order[i] = i;
     wd_scenario_expected(scenario, &expected);
     wd_scenario_run(scenario, config, order, 0, &first);
-    bool good = !expected.kinds[0] ||
-                same(scenario, order, "kinds", first.kinds, expected.kinds);
+    bool good = !expected.kinds[0] || same(scenario, order, "kinds", first.kinds, expected.kinds);
     json_t *orders = json_object_get(scenario->source, "orders");
     bool all = !orders && scenario->count <= ALL_ORDERS_MAX;
     size_t failed = 0;
