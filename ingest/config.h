@@ -37,6 +37,8 @@ struct wd_provider_rule {
     regex_t *match_pattern;   /* compiled, when match_topic is a pattern */
     char *match_header;       /* header name; NULL any */
     char *match_header_value; /* NULL: present is enough */
+    char *match_source;       /* what the story itself calls its source, or a pattern; NULL any */
+    regex_t *match_source_pattern; /* compiled, when match_source begins with '^' */
 };
 
 struct wd_pipeline_config {
@@ -130,8 +132,10 @@ struct wd_header {
     struct wd_slice name;
     struct wd_slice value;
 };
-/* Chooses by topic and headers; the default provider when no rule matches. Never NULL. */
+/* Chooses by topic, headers and what the story itself calls its source ("": not known yet, then rules with a
+ * source do not match); the default provider when no rule matches. Never NULL. */
 const struct wd_provider *wd_config_provider(const struct wd_config *config, struct wd_slice topic,
-                                             const struct wd_header *headers, size_t header_count);
+                                             const struct wd_header *headers, size_t header_count,
+                                             struct wd_slice source);
 
 #endif

@@ -1,4 +1,4 @@
-/* Providers, pipelines and the topics that join them. */
+/* Pipelines and the topics that join them. */
 #include "config_internal.h"
 #include "log.h"
 #include "wd_assert.h"
@@ -64,135 +64,6 @@ void wd_config_read_kafka(struct wd_config *config, json_t *object, struct wd_fa
         property->value = strdup(text);
     }
     rd_kafka_conf_destroy(probe);
-}
-
-struct provider_options {
-    char *name, *zone, *language;
-    int64_t future_skew_minutes;
-    json_t *match;
-};
-
-#define PROVIDER_OPTION(member, kind, ...)                                                         \
-    {                                                                                              \
-        .name = #member, .type = (kind), .offset = offsetof(struct provider_options, member),      \
-        __VA_ARGS__                                                                                \
-    }
-static const struct wd_option provider_table[] = {
-    PROVIDER_OPTION(name, WD_OPTION_STRING, .fallback = "\"default\"",
-                    .help = "Name of the provider, in records and lineages."),
-    PROVIDER_OPTION(zone, WD_OPTION_STRING, .fallback = "\"UTC\"",
-                    .help = "IANA time zone of times that come without one."),
-    PROVIDER_OPTION(language, WD_OPTION_STRING,
-                    .help = "Language (BCP 47) where the format gives none."),
-    PROVIDER_OPTION(future_skew_minutes, WD_OPTION_INTEGER, .fallback = "60", .min = 0,
-                    .max = 525600, .help = "A time more than this ahead of receipt is flagged."),
-    PROVIDER_OPTION(match, WD_OPTION_JSON,
-                    .schema =
-                        "{\"type\":\"object\",\"properties\":{\"topic\":{\"type\":\"string\"},"
-                        "\"header\":{\"type\":\"string\"},\"value\":{\"type\":\"string\"}},"
-                        "\"additionalProperties\":false}",
-                    .help = "Which messages are this provider's: by topic (name or ^pattern), by "
-                            "header, by a header's value; all that are given must match."),
-    {.name = NULL},
-};
-
-struct match_options {
-    char *topic, *header, *value;
-};
-static const struct wd_option match_table[] = {
-    {.name = "topic", .type = WD_OPTION_STRING, .offset = offsetof(struct match_options, topic)},
-    {.name = "header", .type = WD_OPTION_STRING, .offset = offsetof(struct match_options, header)},
-    {.name = "value", .type = WD_OPTION_STRING, .offset = offsetof(struct match_options, value)},
-    {.name = NULL},
-};
-
-static void read_provider(struct wd_provider *provider, json_t *object, const char *path,
-                          struct wd_faults *faults)
-{
-    struct provider_options options = {0};
-    struct wd_options_place place = {path, NULL, faults};
-    (void)wd_options_fill(provider_table, object, &options, &place);
-    struct wd_error error;
-    wd_error_init(&error);
-    if (options.zone && wd_zone_open(options.zone, &provider->zone, &error) != WD_OK)
-        wd_faults_add(faults, path, "zone: %s", error.text);
-    provider->name = options.name;
-    provider->zone_name = options.zone;
-    provider->language = options.language;
-    provider->future_skew_ms = options.future_skew_minutes * 60000;
-    options.name = options.zone = options.language = NULL; /* taken over */
-    wd_options_finish(provider_table, &options);
-}
-
-static void read_match(struct wd_provider_rule *rule, json_t *object, const char *path,
-                       struct wd_faults *faults)
-{
-    struct match_options options = {0};
-    struct wd_options_place place = {path, NULL, faults};
-    (void)wd_options_fill(match_table, object, &options, &place);
-    rule->match_topic = options.topic;
-    rule->match_header = options.header;
-    rule->match_header_value = options.value;
-    if (!options.topic && !options.header)
-        wd_faults_add(faults, path, "needs \"topic\" or \"header\"");
-    if (!options.topic || options.topic[0] != '^')
-        return;
-    rule->match_pattern = calloc(1, sizeof(*rule->match_pattern));
-    if (!rule->match_pattern ||
-        regcomp(rule->match_pattern, options.topic, REG_EXTENDED | REG_NOSUB) != 0) {
-        wd_faults_add(faults, path, "\"%s\" is no POSIX extended regular expression",
-                      options.topic);
-        free(rule->match_pattern);
-        rule->match_pattern = NULL;
-    }
-}
-
-void wd_config_read_providers(struct wd_config *config, json_t *list, json_t *fallback,
-                              struct wd_faults *faults)
-{
-    json_t *none = json_object();
-    read_provider(&config->default_provider, fallback ? fallback : none, "default_provider",
-                  faults);
-    json_decref(none);
-    if (list && !json_is_array(list)) {
-        wd_faults_add(faults, "providers", "must be a list");
-        return;
-    }
-    config->providers = calloc(json_array_size(list) + 1, sizeof(*config->providers));
-    for (size_t i = 0; config->providers && i < json_array_size(list); i++) {
-        char path[WD_ERROR_PATH_SIZE];
-        char below[WD_ERROR_PATH_SIZE];
-        (void)snprintf(path, sizeof(path), "providers[%zu]", i);
-        (void)snprintf(below, sizeof(below), "providers[%zu].match", i);
-        config->provider_count = i + 1;
-        json_t *object = json_array_get(list, i);
-        read_provider(&config->providers[i].provider, object, path, faults);
-        read_match(&config->providers[i], json_object_get(object, "match"), below, faults);
-    }
-}
-
-static void free_provider(struct wd_provider *provider)
-{
-    free(provider->name);
-    free(provider->zone_name);
-    free(provider->language);
-    wd_zone_destroy(provider->zone);
-}
-
-void wd_config_free_providers(struct wd_config *config)
-{
-    free_provider(&config->default_provider);
-    for (size_t i = 0; i < config->provider_count; i++) {
-        struct wd_provider_rule *rule = &config->providers[i];
-        free_provider(&rule->provider);
-        free(rule->match_topic);
-        free(rule->match_header);
-        free(rule->match_header_value);
-        if (rule->match_pattern)
-            regfree(rule->match_pattern);
-        free(rule->match_pattern);
-    }
-    free(config->providers);
 }
 
 struct pipeline_options {
@@ -498,14 +369,6 @@ void wd_config_free_pipelines(struct wd_config *config)
     free(config->pipelines);
 }
 
-json_t *wd_config_provider_schema(bool rule)
-{
-    json_t *schema = wd_options_schema(provider_table, NULL);
-    if (rule)
-        (void)json_object_set_new(schema, "required", json_pack("[s,s]", "name", "match"));
-    return schema;
-}
-
 /* One processor of the house, as an alternative of "processors". */
 static json_t *processor_schema(const struct wd_processor_impl *impl)
 {
@@ -540,35 +403,4 @@ json_t *wd_config_pipeline_schema(void)
     json_t *schema = wd_options_schema(pipeline_table, inner);
     json_decref(inner);
     return schema;
-}
-
-static bool rule_matches(const struct wd_provider_rule *rule, struct wd_slice topic,
-                         const struct wd_header *headers, size_t header_count)
-{
-    if (rule->match_pattern) {
-        char name[256];
-        (void)snprintf(name, sizeof(name), "%.*s", WD_SLICE_ARG(topic));
-        if (regexec(rule->match_pattern, name, 0, NULL, 0) != 0)
-            return false;
-    } else if (rule->match_topic && !wd_slice_is(topic, rule->match_topic)) {
-        return false;
-    }
-    if (!rule->match_header)
-        return true;
-    for (size_t i = 0; i < header_count; i++) {
-        if (wd_slice_is(headers[i].name, rule->match_header) &&
-            (!rule->match_header_value || wd_slice_is(headers[i].value, rule->match_header_value)))
-            return true;
-    }
-    return false;
-}
-
-const struct wd_provider *wd_config_provider(const struct wd_config *config, struct wd_slice topic,
-                                             const struct wd_header *headers, size_t header_count)
-{
-    for (size_t i = 0; i < config->provider_count; i++) {
-        if (rule_matches(&config->providers[i], topic, headers, header_count))
-            return &config->providers[i].provider;
-    }
-    return &config->default_provider;
 }

@@ -183,6 +183,28 @@ enum wd_status wd_desk_bury(struct wd_desk *desk, const struct wd_desk_message *
     return bury(desk, message, &death, &sink);
 }
 
+/* Where a decoder asks for the provider of a story that names its source. */
+struct choice {
+    const struct wd_config *config;
+    const struct wd_desk_message *message;
+};
+
+static const struct wd_provider *choose(const void *context, struct wd_slice source)
+{
+    const struct choice *choice = context;
+    return wd_config_provider(choice->config, choice->message->topic, choice->message->headers,
+                              choice->message->header_count, source);
+}
+
+static struct wd_slice find_header(const struct wd_desk_message *message, struct wd_slice name)
+{
+    for (size_t i = 0; i < message->header_count; i++) {
+        if (wd_text_equal_ascii_case(message->headers[i].name, name))
+            return message->headers[i].value;
+    }
+    return WD_SLICE_NONE;
+}
+
 static enum wd_status decode(struct wd_desk *desk, const struct wd_desk_message *message,
                              struct wd_error *error)
 {
@@ -190,6 +212,7 @@ static enum wd_status decode(struct wd_desk *desk, const struct wd_desk_message 
         return wd_error_set(error, WD_TOO_LARGE,
                             "the message has %zu bytes, more than %" PRIu32 " (message_bytes_max)",
                             message->value.len, desk->config->message_bytes_max);
+    struct choice choice = {desk->config, message};
     struct wd_decode_input input = {
         .raw = message->value,
         .provenance = {.topic = message->topic,
@@ -199,8 +222,10 @@ static enum wd_status decode(struct wd_desk *desk, const struct wd_desk_message 
                        .digest = wd_digest_of(message->value.data, message->value.len)},
         .received =
             message->timestamp_ms >= 0 ? wd_time_from_ms(message->timestamp_ms) : WD_TIME_NONE,
-        .provider = wd_config_provider(desk->config, message->topic, message->headers,
-                                       message->header_count),
+        .provider = choose(&choice, WD_SLICE_NONE),
+        .content_type = find_header(message, WD_SLICE("content-type")),
+        .choose = choose,
+        .choose_context = &choice,
         .extra = desk->settings->extra,
     };
     return wd_decode_message(desk->settings->decoder, &input, &desk->batch, error);

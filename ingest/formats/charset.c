@@ -217,3 +217,29 @@ enum wd_status wd_charset_to_utf8(struct wd_slice bytes, struct wd_slice label,
     ucnv_close(converter);
     return status;
 }
+
+struct wd_slice wd_charset_of_content_type(struct wd_slice content_type)
+{
+    static const struct wd_slice name = {"charset=", 8};
+    for (size_t i = 0; i + name.len < content_type.len; i++) {
+        struct wd_slice rest = wd_slice_from_offset(content_type, i);
+        if (!wd_text_starts_ascii_case(rest, name))
+            continue;
+        rest = wd_slice_from_offset(rest, name.len);
+        if (rest.len > 0 && (rest.data[0] == '"' || rest.data[0] == '\''))
+            rest = wd_slice_from_offset(rest, 1);
+        size_t len = 0;
+        while (len < rest.len && !strchr("\"'; ,", rest.data[len]))
+            len++;
+        return wd_slice_make(rest.data, len);
+    }
+    return WD_SLICE_NONE;
+}
+
+bool wd_charset_is_known(const char *label)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UConverter *converter = ucnv_open(label, &status);
+    ucnv_close(converter);
+    return U_SUCCESS(status) && label[0] != '\0';
+}

@@ -33,4 +33,10 @@ void wd_charset_append_c1(struct wd_buffer *out, unsigned char byte);
  * encoding="..." in the XML declaration; "" when it says nothing. */
 struct wd_slice wd_charset_of_xml(struct wd_slice bytes);
 
+/* Whether there is a character set of this name. */
+bool wd_charset_is_known(const char *label);
+
+/* The charset parameter of a media type ("application/rss+xml; charset=\"utf-8\""); "" when it has none. */
+struct wd_slice wd_charset_of_content_type(struct wd_slice content_type);
+
 #endif

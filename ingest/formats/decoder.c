@@ -7,6 +7,7 @@
 
 extern const struct wd_decoder wd_decoder_anpa;
 extern const struct wd_decoder wd_decoder_enriched;
+extern const struct wd_decoder wd_decoder_feed;
 extern const struct wd_decoder wd_decoder_iptc7901;
 extern const struct wd_decoder wd_decoder_ninjs;
 extern const struct wd_decoder wd_decoder_nitf;
@@ -99,8 +100,36 @@ void wd_decode_embargo(struct wd_story *story)
         story->status = WD_STORY_EMBARGOED;
 }
 
+int wd_decode_urgency(const struct wd_decode_input *input, char code, int fallback)
+{
+    int mapped = input->provider->urgency[(unsigned char)code & 0x7F];
+    return mapped > 0 ? mapped : fallback;
+}
+
+bool wd_decode_is_kill(const struct wd_provider *provider, struct wd_slice text)
+{
+    for (size_t i = 0; i < provider->kill_word_count; i++) {
+        if (wd_text_contains_ascii_case(text, wd_slice_from(provider->kill_words[i])))
+            return true;
+    }
+    return false;
+}
+
+/* What the provider's configuration says over the format. */
+static void apply_provider(const struct wd_provider *provider, struct wd_story *story)
+{
+    if (provider->version_order > 0)
+        story->version_order = (enum wd_version_order)(provider->version_order - 1);
+    if (wd_decode_is_kill(provider, story->slug) || wd_decode_is_kill(provider, story->headline) ||
+        wd_decode_is_kill(provider, story->editors_note)) {
+        story->signals |= WD_SIGNAL_KILL;
+        story->status = WD_STORY_CANCELED;
+    }
+}
+
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
 {
+    apply_provider(input->provider, story);
     story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)
         story->language = wd_slice_from(input->provider->language);

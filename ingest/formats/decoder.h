@@ -15,7 +15,12 @@ struct wd_provider {
     char *zone_name;        /* IANA name, default "UTC" */
     struct wd_zone *zone;   /* opened; never NULL */
     char *language;         /* BCP 47, where the format gives none; may be NULL */
+    char *charset;          /* of telex and of feeds that declare none; may be NULL */
     int64_t future_skew_ms; /* a time more than this after `received` is flagged */
+    int version_order;      /* 0: as the format promises; else enum wd_version_order and 1 */
+    char **kill_words;      /* in slug, headline or note: do not use the story any more */
+    size_t kill_word_count;
+    uint8_t urgency[128]; /* of a priority code of one letter or digit; 0: the format's own */
 };
 
 /* Finds the provider of a story that names its source itself (a G2 provider, ANPA service letters). */
@@ -26,6 +31,7 @@ struct wd_decode_input {
     struct wd_provenance provenance;    /* topic, partition, offset, key, digest */
     struct wd_time received;            /* WD_TIME_NONE in replay without a given time */
     const struct wd_provider *provider; /* by topic and headers; never NULL */
+    struct wd_slice content_type;       /* the record's header of this name; "" when none */
     wd_choose_provider *choose;         /* NULL: `provider` it is */
     const void *choose_context;
     bool extra; /* keep what has no place in the record: wd_decode_extra */
@@ -107,6 +113,11 @@ void wd_decode_embargo(struct wd_story *story);
 const struct wd_provider *wd_decode_provider(const struct wd_decode_input *input,
                                              struct wd_slice source);
 
+/* The urgency of a priority code: as the provider's configuration maps it, else `fallback`. */
+int wd_decode_urgency(const struct wd_decode_input *input, char code, int fallback);
+/* Whether the text holds one of the provider's words for a kill (any case). */
+bool wd_decode_is_kill(const struct wd_provider *provider, struct wd_slice text);
+
 /* Sets signals from what desks write in front of a headline ("CORRECTED-", "UPDATE 2-", "KILL:",
  * "REFILE-", "(Correction)") or at the beginning of an editor's note ("Corrects ...", "Updates ..."),
  * and what a note orders in capitals (wire_words.h). Ordinary headlines ("Kill Bill star ...", "Update on ...") set nothing. */
@@ -117,6 +128,11 @@ enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
 /* Adds the text of an HTML body: one paragraph for each block element. libxml2's HTML parser. */
 enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
                                   struct wd_error *error) WD_MUST_CHECK;
+
+/* Whether text that should be plain carries tags or character references all the same. */
+bool wd_decode_has_markup(struct wd_slice text);
+/* The text of a piece of HTML in one line, in the arena; "" when it has none. */
+struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html);
 
 /* Keeps a name and a value (borrowed) for `wiredesk.extra` when the input wants that; an empty value never. What
  * does not fit WD_EXTRAS_MAX and WD_EXTRA_BYTES_MAX is left out, with the flag "truncated". */

@@ -428,7 +428,7 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
     read_version_words(&reading);
     story->version_order = WD_VERSION_ORDER_HINT; /* leads are counted anew with every cycle */
     story->version = wd_arena_printf(story->arena, "%u", reading.words.number);
-    story->urgency = urgency_of(header->priority);
+    story->urgency = wd_decode_urgency(input, header->priority, urgency_of(header->priority));
     if (reading.odd)
         story->flags |= WD_FLAG_CONTROL_BYTES;
     /* The variant's files end with ETX. */

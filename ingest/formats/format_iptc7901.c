@@ -318,7 +318,7 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
         header->slug = wd_text_trim(wd_telex_take_line(&head));
     input->provider = wd_decode_provider(input, header->source);
     story->updated = wd_time_parse(frame->trailer, input->provider->zone);
-    story->urgency = header->priority;
+    story->urgency = wd_decode_urgency(input, (char)('0' + header->priority), header->priority);
     story->slug = header->slug;
     if (story->slug.len > 0 && story->slug.data[story->slug.len - 1] == '/')
         story->slug.len--;

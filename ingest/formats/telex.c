@@ -321,8 +321,9 @@ enum wd_status wd_telex_decode(const struct wd_telex_format *format,
     struct wd_arena *arena = wd_story_batch_arena(batch);
     if (!arena)
         return wd_error_set(error, WD_NO_MEMORY, "%s: no memory", format->name);
-    enum wd_status status =
-        wd_charset_to_utf8(input->raw, WD_SLICE("windows-1252"), arena, &converted, error);
+    struct wd_slice label = input->provider->charset ? wd_slice_from(input->provider->charset)
+                                                     : WD_SLICE("windows-1252");
+    enum wd_status status = wd_charset_to_utf8(input->raw, label, arena, &converted, error);
     size_t end = 0;
     while (status == WD_OK) {
         struct wd_telex_frame frame = {.complete = false};

@@ -157,24 +157,14 @@ static bool is_in_capitals(struct wd_slice text)
     return text.len >= 3;
 }
 
-static bool contains_case(struct wd_slice text, const char *phrase)
-{
-    struct wd_slice wanted = wd_slice_from(phrase);
-    for (size_t i = 0; i + wanted.len <= text.len; i++) {
-        if (wd_text_starts_ascii_case(wd_slice_from_offset(text, i), wanted))
-            return true;
-    }
-    return false;
-}
-
 /* "KILL 4th graf" is said of a paragraph. */
 static bool is_of_a_paragraph(struct wd_slice after)
 {
     size_t len = 0;
     while (len < after.len && len < CLAUSE_BYTES_MAX && !strchr(".;\n", after.data[len]))
         len++;
-    return contains_case(wd_slice_make(after.data, len), "graf") ||
-           contains_case(wd_slice_make(after.data, len), "paragraph");
+    return wd_text_contains_ascii_case(wd_slice_make(after.data, len), WD_SLICE("graf")) ||
+           wd_text_contains_ascii_case(wd_slice_make(after.data, len), WD_SLICE("paragraph"));
 }
 
 static const struct {
@@ -218,7 +208,7 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
             found |= WD_WIRE_LEAD;
     }
     for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
-        if (contains_case(note, phrases[i].phrase))
+        if (wd_text_contains_ascii_case(note, wd_slice_from(phrases[i].phrase)))
             found = (found & ~phrases[i].instead_of) | phrases[i].set;
     }
     words->set |= found;

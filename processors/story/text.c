@@ -137,6 +137,15 @@ bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix)
     return true;
 }
 
+bool wd_text_contains_ascii_case(struct wd_slice text, struct wd_slice part)
+{
+    for (size_t i = 0; i + part.len <= text.len; i++) {
+        if (wd_text_starts_ascii_case(wd_slice_make(text.data + i, part.len), part))
+            return true;
+    }
+    return false;
+}
+
 bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b)
 {
     return a.len == b.len && wd_text_starts_ascii_case(a, b);

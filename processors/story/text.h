@@ -26,6 +26,7 @@ struct wd_slice wd_text_trim(struct wd_slice text);
 /* Compares ASCII letters without regard to case. */
 bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b);
 bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix);
+bool wd_text_contains_ascii_case(struct wd_slice text, struct wd_slice part);
 
 /* Takes the next line off `rest` (LF, CRLF or CR end it; the end is not part of the line). False
  * when nothing is left. */

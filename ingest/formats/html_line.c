@@ -1,0 +1,76 @@
+/* The text of a piece of HTML in one line: titles and summaries that carry markup. */
+#include "decoder.h"
+
+#include <libxml/HTMLparser.h>
+
+bool wd_decode_has_markup(struct wd_slice text)
+{
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        char next = text.data[i + 1];
+        char lower = (char)(next | 0x20);
+        bool letter = lower >= 'a' && lower <= 'z';
+        if (text.data[i] == '<' && (letter || next == '/' || next == '!'))
+            return true;
+        if (text.data[i] == '&' && (letter || next == '#') &&
+            memchr(text.data + i, ';', text.len - i < 12 ? text.len - i : 12))
+            return true;
+    }
+    return false;
+}
+
+/* Runs of white space as one blank, none at the ends. */
+static struct wd_slice squeeze(struct wd_arena *arena, const char *text)
+{
+    char *out = wd_arena_alloc(arena, strlen(text) + 1);
+    size_t len = 0;
+    for (; out && *text; text++) {
+        bool blank = *text == ' ' || (*text >= '\t' && *text <= '\r');
+        if (!blank)
+            out[len++] = *text;
+        else if (len > 0 && out[len - 1] != ' ')
+            out[len++] = ' ';
+    }
+    return out ? wd_text_trim(wd_slice_make(out, len)) : WD_SLICE_NONE;
+}
+
+static bool is_hidden(const xmlNode *node)
+{
+    static const char *const hidden[] = {"script", "style", "noscript", "template"};
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+        if (xmlStrEqual(node->name, BAD_CAST hidden[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Cuts what no reader sees out of the tree. */
+static void remove_hidden(xmlNode *root)
+{
+    xmlNode *node = root;
+    while (node) {
+        bool hidden = node != root && node->type == XML_ELEMENT_NODE && is_hidden(node);
+        xmlNode *next = !hidden ? node->children : NULL;
+        for (xmlNode *up = node; !next && up && up != root; up = up->parent)
+            next = up->next;
+        if (hidden) {
+            xmlUnlinkNode(node);
+            xmlFreeNode(node);
+        }
+        node = next;
+    }
+}
+
+struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html)
+{
+    htmlDocPtr document =
+        htmlReadMemory(html.data, (int)html.len, NULL, "UTF-8",
+                       HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+    if (root)
+        remove_hidden(root);
+    xmlChar *text = root ? xmlNodeGetContent(root) : NULL;
+    struct wd_slice line = text ? squeeze(arena, (const char *)text) : WD_SLICE_NONE;
+    xmlFree(text);
+    xmlFreeDoc(document);
+    return line;
+}
