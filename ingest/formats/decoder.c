@@ -14,15 +14,18 @@ extern const struct wd_decoder wd_decoder_nitf;
 extern const struct wd_decoder wd_decoder_text;
 
 /* Where two are equally sure the first one is taken. */
+/* clang-format off */
 const struct wd_decoder *const wd_decoders[] = {
     &wd_decoder_anpa,
     &wd_decoder_iptc7901,
     &wd_decoder_enriched,
+    &wd_decoder_feed,
     &wd_decoder_ninjs,
     &wd_decoder_nitf,
     &wd_decoder_text,
     NULL,
 };
+/* clang-format on */
 
 #define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
 static const char *const carries_names[] = {WD_CARRIES_MAP(NAME_BIT_ROW)};
