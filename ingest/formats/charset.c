@@ -243,3 +243,14 @@ bool wd_charset_is_known(const char *label)
     ucnv_close(converter);
     return U_SUCCESS(status) && label[0] != '\0';
 }
+
+struct wd_slice wd_charset_of_html(struct wd_slice bytes)
+{
+    /* HTML Living Standard, "prescan a byte stream": the first 1,024 bytes. */
+    if (bytes.len > 1024)
+        bytes.len = 1024;
+    const char *meta = bytes.len > 0 ? memmem(bytes.data, bytes.len, "<meta", 5) : NULL;
+    return meta ? wd_charset_of_content_type(
+                      wd_slice_from_offset(bytes, (size_t)(meta - bytes.data)))
+                : WD_SLICE_NONE;
+}

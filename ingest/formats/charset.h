@@ -36,6 +36,9 @@ struct wd_slice wd_charset_of_xml(struct wd_slice bytes);
 /* Whether there is a character set of this name. */
 bool wd_charset_is_known(const char *label);
 
+/* The set that an HTML page declares in a <meta> element near its beginning; "" when none. */
+struct wd_slice wd_charset_of_html(struct wd_slice bytes);
+
 /* The charset parameter of a media type ("application/rss+xml; charset=\"utf-8\""); "" when it has none. */
 struct wd_slice wd_charset_of_content_type(struct wd_slice content_type);
 

@@ -6,11 +6,13 @@
 #include <stdio.h>
 
 extern const struct wd_decoder wd_decoder_anpa;
+extern const struct wd_decoder wd_decoder_ap;
 extern const struct wd_decoder wd_decoder_enriched;
 extern const struct wd_decoder wd_decoder_feed;
 extern const struct wd_decoder wd_decoder_iptc7901;
 extern const struct wd_decoder wd_decoder_ninjs;
 extern const struct wd_decoder wd_decoder_nitf;
+extern const struct wd_decoder wd_decoder_page;
 extern const struct wd_decoder wd_decoder_text;
 
 /* Where two are equally sure the first one is taken. */
@@ -20,8 +22,10 @@ const struct wd_decoder *const wd_decoders[] = {
     &wd_decoder_iptc7901,
     &wd_decoder_enriched,
     &wd_decoder_feed,
+    &wd_decoder_ap,
     &wd_decoder_ninjs,
     &wd_decoder_nitf,
+    &wd_decoder_page,
     &wd_decoder_text,
     NULL,
 };

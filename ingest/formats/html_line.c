@@ -18,21 +18,6 @@ bool wd_decode_has_markup(struct wd_slice text)
     return false;
 }
 
-/* Runs of white space as one blank, none at the ends. */
-static struct wd_slice squeeze(struct wd_arena *arena, const char *text)
-{
-    char *out = wd_arena_alloc(arena, strlen(text) + 1);
-    size_t len = 0;
-    for (; out && *text; text++) {
-        bool blank = *text == ' ' || (*text >= '\t' && *text <= '\r');
-        if (!blank)
-            out[len++] = *text;
-        else if (len > 0 && out[len - 1] != ' ')
-            out[len++] = ' ';
-    }
-    return out ? wd_text_trim(wd_slice_make(out, len)) : WD_SLICE_NONE;
-}
-
 static bool is_hidden(const xmlNode *node)
 {
     static const char *const hidden[] = {"script", "style", "noscript", "template"};
@@ -69,7 +54,8 @@ struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html
     if (root)
         remove_hidden(root);
     xmlChar *text = root ? xmlNodeGetContent(root) : NULL;
-    struct wd_slice line = text ? squeeze(arena, (const char *)text) : WD_SLICE_NONE;
+    struct wd_slice line =
+        text ? wd_text_squeeze(arena, wd_slice_from((const char *)text)) : WD_SLICE_NONE;
     xmlFree(text);
     xmlFreeDoc(document);
     return line;

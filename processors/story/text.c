@@ -119,6 +119,21 @@ struct wd_slice wd_text_trim(struct wd_slice text)
     return text;
 }
 
+struct wd_slice wd_text_squeeze(struct wd_arena *arena, struct wd_slice text)
+{
+    text = wd_text_trim(text);
+    char *out = wd_arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; out && i < text.len; i++) {
+        bool blank = text.data[i] == ' ' || (text.data[i] >= '\t' && text.data[i] <= '\r');
+        if (!blank)
+            out[len++] = text.data[i];
+        else if (len > 0 && out[len - 1] != ' ')
+            out[len++] = ' ';
+    }
+    return wd_slice_make(out, len);
+}
+
 static char lower_ascii(char c)
 {
     if (c >= 'A' && c <= 'Z')
