@@ -1,12 +1,16 @@
 /* Plain text, as a newspaper's page carries it: headline, "Published:" and "Updated:" lines, an image
  * mark with its caption and credit, a byline, a dateline, paragraphs. There is no standard for it:
  * what is recognised here are the habits of pages, each rule narrow enough to leave copy alone. */
+#include "charset.h"
 #include "dateline.h"
 #include "decoder.h"
+#include "telex.h"
 
 enum {
     BYLINE_BYTES_MAX = 120,
-    WRAP_BYTES_MIN = 40, /* lines of hard-wrapped copy are this long ... */
+    AGENCY_BYTES_MAX = 60,
+    TRAILER_BYTES_MAX = 64, /* behind NNNN: a time, a number */
+    WRAP_BYTES_MIN = 40,    /* lines of hard-wrapped copy are this long ... */
     WRAP_BYTES_MAX = 100,
 };
 
@@ -14,13 +18,24 @@ struct reading {
     const struct wd_decode_input *input;
     struct wd_story *story;
     bool caption_next; /* an image mark came before */
+    bool agency_next;  /* the byline came before */
     bool in_body;
 };
+
+static bool is_telex(struct wd_slice text)
+{
+    size_t i = 0;
+    while (i < text.len && (unsigned char)text.data[i] <= ' ')
+        i++;
+    return wd_slice_starts(wd_slice_from_offset(text, i), WD_SLICE("ZCZC"));
+}
 
 /* Text of any kind; never what begins like XML, JSON or a binary telex. */
 static int sniff(struct wd_slice head, size_t total_len)
 {
     (void)total_len;
+    if (is_telex(head))
+        return 70; /* with the control bytes of teleprinters */
     struct wd_slice text = wd_text_trim(head);
     if (text.len == 0 || text.data[0] == '<' || text.data[0] == '{' || text.data[0] == '[')
         return 0;
@@ -29,7 +44,8 @@ static int sniff(struct wd_slice head, size_t total_len)
         if (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f')
             return 0;
     }
-    return wd_utf8_valid(wd_utf8_cut(text, text.len), NULL) ? 10 : 0;
+    /* Another character set: the decoder knows whether somebody said which. */
+    return wd_utf8_valid(wd_utf8_cut(text, text.len), NULL) ? 10 : 5;
 }
 
 /* "Published: October 20, 2012" -> the rest after the label. */
@@ -134,7 +150,27 @@ static bool take_byline(struct reading *reading, struct wd_slice line)
     if ((first >= 'a' && first <= 'z') || last == '.' || last == ':')
         return false;
     reading->story->byline = wd_text_trim(wd_slice_from_offset(line, 3));
+    reading->agency_next = true;
     return true;
+}
+
+/* "The Example Press", "Example Press Writer" right below the byline. */
+static bool take_agency(struct reading *reading, struct wd_slice line)
+{
+    static const char *const words[] = {"Press", "Agency", "News", "Writer", "Reuters",
+                                        "AFP",   "dpa",    "Wire", "Service"};
+    bool next = reading->agency_next;
+    reading->agency_next = false;
+    if (!next || line.len > AGENCY_BYTES_MAX || line.data[line.len - 1] == '.' ||
+        reading->story->credit.len > 0)
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (contains(line, words[i])) {
+            reading->story->credit = line;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool take_url(struct reading *reading, struct wd_slice line)
@@ -151,7 +187,8 @@ static bool take_url(struct reading *reading, struct wd_slice line)
 static bool take_head_line(struct reading *reading, struct wd_slice line)
 {
     struct wd_story *story = reading->story;
-    if (take_time(reading, line) || take_byline(reading, line) || take_url(reading, line))
+    if (take_agency(reading, line) || take_time(reading, line) || take_byline(reading, line) ||
+        take_url(reading, line))
         return true;
     if (is_image_mark(line)) {
         reading->caption_next = true;
@@ -242,53 +279,123 @@ static enum wd_status take_block(struct reading *reading, struct wd_slice block)
     return WD_OK;
 }
 
-static enum wd_status check_bytes(struct wd_slice raw, struct wd_error *error)
+/* The message as UTF-8: strictly, unless somebody says which other character set it is. */
+static enum wd_status to_utf8(const struct wd_decode_input *input, struct wd_arena *arena,
+                              struct wd_charset_text *text, struct wd_error *error)
 {
     size_t bad = 0;
+    struct wd_slice raw = input->raw;
     const char *nul = memchr(raw.data, 0, raw.len);
+    struct wd_slice label = wd_charset_of_content_type(input->content_type);
+    if (label.len == 0)
+        label = wd_slice_from(input->provider->charset);
     if (nul) {
         wd_error_at_offset(error, (size_t)(nul - raw.data));
         return wd_error_set(error, WD_NUL_BYTE, "NUL byte at offset %zu", (size_t)(nul - raw.data));
     }
-    if (wd_utf8_valid(raw, &bad))
-        return WD_OK;
+    if (label.len > 0 || wd_utf8_valid(raw, &bad))
+        return wd_charset_to_utf8(raw, label, arena, text, error);
     wd_error_at_offset(error, bad);
-    return wd_error_set(error, WD_NOT_UTF8, "invalid UTF-8 at offset %zu", bad);
+    return wd_error_set(
+        error, WD_NOT_UTF8,
+        "invalid UTF-8 at offset %zu; set the provider's \"charset\" if it is another "
+        "one",
+        bad);
 }
 
-static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
-                             struct wd_error *error)
+static enum wd_status take_text(const struct wd_decode_input *input, struct wd_slice text,
+                                struct wd_story *story, struct wd_error *error)
 {
-    enum wd_status status = check_bytes(input->raw, error);
-    if (status != WD_OK)
-        return status;
-    struct wd_story *story = wd_decode_begin_story(input, batch, "text", error);
-    if (!story)
-        return error->status;
-    struct reading reading = {input, story, false, false};
-    struct wd_slice rest = input->raw;
-    if (wd_slice_starts(rest, WD_SLICE("\xEF\xBB\xBF")))
-        rest = wd_slice_from_offset(rest, 3); /* byte order mark */
-    while (rest.len > 0) {
+    struct reading reading = {.input = input, .story = story};
+    struct wd_slice rest = text;
+    enum wd_status status = WD_OK;
+    while (rest.len > 0 && status == WD_OK)
         status = take_block(&reading, next_block(&rest));
-        if (status != WD_OK)
-            return wd_error_set(error, status, "the story has more than %d paragraphs",
-                                WD_PARAGRAPHS_MAX);
-    }
+    if (status != WD_OK)
+        return wd_error_set(error, status, "text: the story has more than %d paragraphs",
+                            WD_PARAGRAPHS_MAX);
     /* "42", "ok": somebody tries whether the topic works. A flash of some words is a story. */
     bool dated = wd_time_known(story->published) || wd_time_known(story->updated);
-    if (!dated && story->paragraph_count == 0 && !memchr(input->raw.data, ' ', input->raw.len))
+    if (!dated && story->paragraph_count == 0 &&
+        (story->headline.len == 0 || !memchr(text.data, ' ', text.len)))
         return wd_error_set(error, WD_UNKNOWN_FORMAT, "text, but no story: a single word");
     wd_decode_end_story(input, story);
     return WD_OK;
 }
 
+/* ZCZC at the beginning of a line, NNNN at the end: how telexes without a standard header are framed. */
+static bool find_frame(struct wd_slice text, struct wd_slice *frame, size_t *end, bool *closed)
+{
+    const char *begin = text.len > 0 ? memmem(text.data, text.len, "ZCZC", 4) : NULL;
+    if (!begin || wd_text_trim(wd_slice_make(text.data, (size_t)(begin - text.data))).len > 0)
+        return false;
+    struct wd_slice rest = wd_slice_from_offset(text, (size_t)(begin - text.data) + 4);
+    struct wd_slice code = WD_SLICE_NONE;
+    (void)wd_text_next_line(&rest, &code);
+    const char *close = rest.len > 0 ? memmem(rest.data, rest.len, "NNNN", 4) : NULL;
+    const char *next = rest.len > 0 ? memmem(rest.data, rest.len, "ZCZC", 4) : NULL;
+    *closed = close && (!next || close < next);
+    const char *stop = *closed ? close : next;
+    *frame = wd_slice_make(rest.data, stop ? (size_t)(stop - rest.data) : rest.len);
+    *end = (size_t)(rest.data - text.data) + frame->len + (*closed ? 4 : 0);
+    return true;
+}
+
+static enum wd_status take_telex(const struct wd_decode_input *input, struct wd_slice text,
+                                 struct wd_story_batch *batch, struct wd_error *error)
+{
+    enum wd_status status = WD_OK;
+    struct wd_slice frame = WD_SLICE_NONE;
+    struct wd_slice rest = text;
+    size_t end = 0;
+    bool closed = false;
+    while (status == WD_OK && find_frame(rest, &frame, &end, &closed)) {
+        struct wd_story *story = wd_decode_begin_story(input, batch, "text/telex", error);
+        if (!story)
+            return error->status;
+        bool odd = false;
+        frame = wd_telex_lines(story->arena, frame, &odd);
+        story->flags |= (odd ? WD_FLAG_CONTROL_BYTES : 0u) | (closed ? 0u : WD_FLAG_TRUNCATED);
+        rest = wd_slice_from_offset(rest, end);
+        status = frame.data ? take_text(input, frame, story, error) : WD_NO_MEMORY;
+    }
+    size_t left = wd_text_trim(rest).len;
+    if (status == WD_OK && left > TRAILER_BYTES_MAX) {
+        wd_error_at_offset(error, text.len - rest.len);
+        return wd_error_set(error, WD_SYNTAX,
+                            "text: %zu bytes behind NNNN, at offset %zu, belong to no telex", left,
+                            text.len - rest.len);
+    }
+    return status;
+}
+
+static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
+                             struct wd_error *error)
+{
+    struct wd_charset_text text = {.flags = 0};
+    struct wd_arena *arena = wd_story_batch_arena(batch);
+    if (!arena)
+        return wd_error_set(error, WD_NO_MEMORY, "text: no memory");
+    enum wd_status status = to_utf8(input, arena, &text, error);
+    if (status != WD_OK)
+        return status;
+    if (is_telex(text.text)) {
+        status = take_telex(input, text.text, batch, error);
+    } else {
+        struct wd_story *story = wd_decode_begin_story(input, batch, "text", error);
+        status = story ? take_text(input, text.text, story, error) : error->status;
+    }
+    for (size_t i = 0; i < batch->count; i++)
+        batch->stories[i]->flags |= text.flags;
+    return status;
+}
+
 const struct wd_decoder wd_decoder_text = {
     .name = "text",
-    .summary = "plain text as a newspaper's page carries it",
+    .summary = "plain text as a newspaper's page carries it, and telexes from ZCZC to NNNN",
     .carries = WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED | WD_CARRIES_SIGNALS |
                WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_DATELINE | WD_CARRIES_CREDIT |
-               WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL,
+               WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL | WD_CARRIES_SEVERAL,
     .sniff = sniff,
     .decode = decode,
 };

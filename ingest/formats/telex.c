@@ -128,6 +128,21 @@ struct wd_slice wd_telex_table(struct wd_arena *arena, struct wd_slice bytes, bo
     return table;
 }
 
+struct wd_slice wd_telex_lines(struct wd_arena *arena, struct wd_slice bytes, bool *odd)
+{
+    char *out = wd_arena_alloc(arena, bytes.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; out && i < bytes.len; i++) {
+        char c = bytes.data[i];
+        bool control = ((unsigned char)c < ' ' && c != '\n' && c != '\t') || c == 0x7F;
+        if (!control)
+            out[len++] = c;
+        else if (!is_known_control(c) && c != 0x07) /* BEL called the desk */
+            *odd = true;
+    }
+    return wd_slice_make(out, len);
+}
+
 struct wd_slice wd_telex_take_line(struct wd_slice *rest)
 {
     const char *feed = rest->len > 0 ? memchr(rest->data, '\n', rest->len) : NULL;

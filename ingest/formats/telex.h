@@ -33,6 +33,9 @@ struct wd_slice wd_telex_join(struct wd_arena *arena, struct wd_slice bytes, boo
 struct wd_slice wd_telex_table(struct wd_arena *arena, struct wd_slice bytes, bool semicolons,
                                bool *odd);
 
+/* The lines of `bytes` as they are, without control bytes; blank lines stay. */
+struct wd_slice wd_telex_lines(struct wd_arena *arena, struct wd_slice bytes, bool *odd);
+
 /* The line at the beginning of `rest`, without CR LF, which go too; LF alone ends a line as well. */
 struct wd_slice wd_telex_take_line(struct wd_slice *rest);
 
