@@ -98,9 +98,8 @@ enum wd_status wd_feed_read_media(const struct wd_xml_node *item, struct wd_stor
          node && fits && status == WD_OK; node = wd_xml_step(node, item, true)) {
         if (!node->name)
             continue;
-        if (is_media(node, "content") || is_media(node, "thumbnail"))
-            fits = add(story, node, "url");
-        else if (strcmp(node->name, "enclosure") == 0)
+        bool enclosure = strcmp(node->name, "enclosure") == 0;
+        if (enclosure || is_media(node, "content") || is_media(node, "thumbnail"))
             fits = add(story, node, "url");
         else if (strcmp(node->name, "link") == 0 &&
                  wd_slice_is(wd_xml_attribute(node, "rel"), "enclosure"))

@@ -317,7 +317,7 @@ static enum wd_status take_text(const struct wd_decode_input *input, struct wd_s
     /* "42", "ok": somebody tries whether the topic works. A flash of some words is a story. */
     bool dated = wd_time_known(story->published) || wd_time_known(story->updated);
     if (!dated && story->paragraph_count == 0 &&
-        (story->headline.len == 0 || !memchr(text.data, ' ', text.len)))
+        (story->headline.len == 0 || text.len == 0 || !memchr(text.data, ' ', text.len)))
         return wd_error_set(error, WD_UNKNOWN_FORMAT, "text, but no story: a single word");
     wd_decode_end_story(input, story);
     return WD_OK;
