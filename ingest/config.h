@@ -132,10 +132,14 @@ struct wd_header {
     struct wd_slice name;
     struct wd_slice value;
 };
-/* Chooses by topic, headers and what the story itself calls its source ("": not known yet, then rules with a
- * source do not match); the default provider when no rule matches. Never NULL. */
+/* Chooses by topic and headers; rules with a source do not match. The default provider when no rule
+ * matches. Never NULL. */
 const struct wd_provider *wd_config_provider(const struct wd_config *config, struct wd_slice topic,
-                                             const struct wd_header *headers, size_t header_count,
-                                             struct wd_slice source);
+                                             const struct wd_header *headers, size_t header_count);
+/* The same once it is known what the story itself calls its source. */
+const struct wd_provider *wd_config_provider_of(const struct wd_config *config,
+                                                struct wd_slice topic,
+                                                const struct wd_header *headers,
+                                                size_t header_count, struct wd_slice source);
 
 #endif

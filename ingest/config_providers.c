@@ -250,9 +250,10 @@ static bool rule_matches(const struct wd_provider_rule *rule, const struct quest
     return false;
 }
 
-const struct wd_provider *wd_config_provider(const struct wd_config *config, struct wd_slice topic,
-                                             const struct wd_header *headers, size_t header_count,
-                                             struct wd_slice source)
+const struct wd_provider *wd_config_provider_of(const struct wd_config *config,
+                                                struct wd_slice topic,
+                                                const struct wd_header *headers,
+                                                size_t header_count, struct wd_slice source)
 {
     struct question question = {topic, source, headers, header_count};
     for (size_t i = 0; i < config->provider_count; i++) {
@@ -260,4 +261,10 @@ const struct wd_provider *wd_config_provider(const struct wd_config *config, str
             return &config->providers[i].provider;
     }
     return &config->default_provider;
+}
+
+const struct wd_provider *wd_config_provider(const struct wd_config *config, struct wd_slice topic,
+                                             const struct wd_header *headers, size_t header_count)
+{
+    return wd_config_provider_of(config, topic, headers, header_count, WD_SLICE_NONE);
 }

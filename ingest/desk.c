@@ -192,8 +192,8 @@ struct choice {
 static const struct wd_provider *choose(const void *context, struct wd_slice source)
 {
     const struct choice *choice = context;
-    return wd_config_provider(choice->config, choice->message->topic, choice->message->headers,
-                              choice->message->header_count, source);
+    return wd_config_provider_of(choice->config, choice->message->topic, choice->message->headers,
+                                 choice->message->header_count, source);
 }
 
 static struct wd_slice find_header(const struct wd_desk_message *message, struct wd_slice name)

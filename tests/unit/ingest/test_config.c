@@ -38,10 +38,8 @@ static void good(void **state)
     assert_string_equal(config->group, "desk");
     assert_int_equal(config->lanes, 2);
     assert_true(config->exactly_once);
-    assert_string_equal(
-        wd_config_provider(config, WD_SLICE("ap.raw"), NULL, 0, WD_SLICE_NONE)->name, "ap");
-    assert_string_equal(wd_config_provider(config, WD_SLICE("other"), NULL, 0, WD_SLICE_NONE)->name,
-                        "default");
+    assert_string_equal(wd_config_provider(config, WD_SLICE("ap.raw"), NULL, 0)->name, "ap");
+    assert_string_equal(wd_config_provider(config, WD_SLICE("other"), NULL, 0)->name, "default");
     bool found = false;
     for (size_t i = 0; i < config->kafka_count; i++)
         found = found || strcmp(config->kafka[i].value, "topsecret") == 0;
