@@ -45,6 +45,15 @@ static void format_now(char text[WD_TIME_TEXT_SIZE])
     (void)wd_time_format(wd_time_from_ms((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000), text);
 }
 
+/* What others wrote must not look like a line of ours, nor steer a terminal. */
+static void append_plain(struct wd_buffer *line, struct wd_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        wd_buffer_append_byte(line, c < 0x20 || c == 0x7f ? ' ' : text.data[i]);
+    }
+}
+
 static void write_line(struct wd_buffer *line)
 {
     wd_buffer_append_byte(line, '\n');
@@ -79,8 +88,8 @@ void wd_log(int level, const char *part, const char *format, ...)
         wd_json_write_member(&line, "text", message);
         wd_buffer_append_byte(&line, '}');
     } else {
-        wd_buffer_printf(&line, "%s %-5s %s: %.*s", now, level_names[level], part,
-                         WD_SLICE_ARG(message));
+        wd_buffer_printf(&line, "%s %-5s %s: ", now, level_names[level], part);
+        append_plain(&line, message);
     }
     write_line(&line);
     wd_buffer_finish(&line);
