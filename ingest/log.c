@@ -49,8 +49,10 @@ static void format_now(char text[WD_TIME_TEXT_SIZE])
 static void append_plain(struct wd_buffer *line, struct wd_slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        wd_buffer_append_byte(line, c < 0x20 || c == 0x7f ? ' ' : text.data[i]);
+        char c = text.data[i];
+        if ((unsigned char)c < 0x20 || c == 0x7f)
+            c = ' ';
+        wd_buffer_append_byte(line, c);
     }
 }
 
