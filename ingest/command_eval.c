@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct wd_eval *const evals[] = {&wd_eval_copies};
+static const struct wd_eval *const evals[] = {&wd_eval_copies, &wd_eval_ner};
 
 static int run(int argc, char **argv)
 {
@@ -41,6 +41,14 @@ const struct wd_command wd_command_eval = {
         "    --wrong          shows each pair that was judged wrongly, and why\n"
         "    --features FILE  writes what the verifier sees of each pair\n"
         "    --json           one JSON object\n"
+        "--ner [OPTION..] FILE..  names in corpora of two columns (token, tag; blank or TAB):\n"
+        "    precision, recall and F1 by type, exact spans, tokens a second of processor time.\n"
+        "    IOB1, IOB2 and BILOU; -DOCSTART- lines part stories. The tokens stay as they are.\n"
+        "    --types LIST     only these, as \"PER,ORG,LOC\" for a corpus without MISC\n"
+        "    --window N       where no story borders are marked: so many sentences are one (12)\n"
+        "    --model FILE     another model than the built-in one\n"
+        "    --reliability    how often mentions of each score are right\n"
+        "    --out FILE       writes token, tag and the tag found, for other measures\n"
         "\n"
         "Exit codes: 0, 64 command line, 65 damaged data, 66 cannot be read.\n",
     .run = run,

@@ -1,0 +1,426 @@
+#include "learner.h"
+
+#include "wd_assert.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LANES ((size_t)WD_MODEL_LANES)
+#define LABELS ((size_t)WD_MODEL_LABELS)
+
+enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits)
+{
+    memset(learner, 0, sizeof(*learner));
+    learner->row_bits = row_bits;
+    size_t floats = ((size_t)1 << row_bits) * LANES;
+    learner->weights = aligned_alloc(64, floats * sizeof(float));
+    learner->squares = aligned_alloc(64, floats * sizeof(float));
+    if (!learner->weights || !learner->squares) {
+        wd_learner_finish(learner);
+        return WD_NO_MEMORY;
+    }
+    wd_learner_reset(learner);
+    return WD_OK;
+}
+
+void wd_learner_finish(struct wd_learner *learner)
+{
+    free(learner->weights);
+    free(learner->squares);
+    free(learner->examples);
+    free(learner->tokens);
+    free(learner->rows);
+    memset(learner, 0, sizeof(*learner));
+}
+
+void wd_learner_reset(struct wd_learner *learner)
+{
+    size_t floats = ((size_t)1 << learner->row_bits) * LANES;
+    memset(learner->weights, 0, floats * sizeof(float));
+    memset(learner->squares, 0, floats * sizeof(float));
+    memset(learner->transitions, 0, sizeof(learner->transitions));
+    memset(learner->transition_squares, 0, sizeof(learner->transition_squares));
+}
+
+static void *more(void *array, size_t needed, size_t *capacity, size_t size)
+{
+    if (needed <= *capacity)
+        return array;
+    while (*capacity < needed)
+        *capacity = *capacity ? *capacity * 2 : 65536;
+    void *grown = realloc(array, *capacity * size);
+    if (!grown)
+        abort(); /* a program for the desk: nothing to save */
+    return grown;
+}
+
+/* ---- examples ---- */
+
+static void add_ids(struct wd_learner *learner, const uint64_t *ids, size_t count)
+{
+    learner->rows = more(learner->rows, learner->row_count + count, &learner->row_capacity,
+                         sizeof(*learner->rows));
+    for (size_t k = 0; k < count; k++)
+        learner->rows[learner->row_count++] = (uint32_t)(ids[k] >> (64 - learner->row_bits));
+}
+
+static void add_token(struct wd_learner *learner, const struct wd_unit *unit, uint32_t i,
+                      uint32_t groups)
+{
+    uint64_t ids[WD_FEATURES_MAX];
+    struct wd_example_token token = {.rows = learner->row_count};
+    static const int distances[] = {0, -1, 1, -2, 2};
+    for (int k = 0; k < 5; k++) {
+        const struct wd_unit_word *word = wd_unit_word_at(unit, i, distances[k]);
+        size_t count = wd_features_of_word(word, distances[k], groups, ids);
+        add_ids(learner, ids, count);
+        if (k == 0)
+            token.identity_count = (groups & WD_FEATURES_WORDS) ? (word->capitals ? 1 : 2) : 0;
+    }
+    add_ids(learner, ids, wd_features_of_place(unit, i, groups, ids));
+    token.row_count = (uint32_t)(learner->row_count - token.rows);
+    token.story_rows = learner->row_count;
+    add_ids(learner, ids, wd_features_of_story(unit, i, groups, ids));
+    token.story_count = (uint32_t)(learner->row_count - token.story_rows);
+    learner->tokens = more(learner->tokens, learner->token_count + 1, &learner->token_capacity,
+                           sizeof(*learner->tokens));
+    learner->tokens[learner->token_count++] = token;
+}
+
+/* Labels that fit together within the run: a name that reaches out of it is none. */
+static void copy_labels(struct wd_example_token *tokens, const uint8_t *labels, uint32_t count)
+{
+    for (uint32_t k = 0; k < count; k++)
+        tokens[k].label = labels[k];
+    uint8_t before = WD_LABEL_O;
+    uint32_t begin = 0;
+    for (uint32_t k = 0; k <= count; k++) {
+        uint8_t label = k < count ? tokens[k].label : (uint8_t)WD_LABEL_O;
+        if (!wd_label_follows(before, label)) {
+            for (uint32_t j = begin; j < k; j++)
+                tokens[j].label = WD_LABEL_O;
+            bool opens = label == WD_LABEL_O || wd_label_part(label) == WD_LABEL_BEGIN ||
+                         wd_label_part(label) == WD_LABEL_SINGLE;
+            if (k < count && !opens)
+                tokens[k].label = label = WD_LABEL_O;
+        }
+        if (label == WD_LABEL_O || wd_label_part(label) == WD_LABEL_BEGIN ||
+            wd_label_part(label) == WD_LABEL_SINGLE)
+            begin = k;
+        before = label;
+    }
+}
+
+/* One run of candidates from token `begin`; returns where it ends. */
+static uint32_t add_run(struct wd_learner *learner, const struct wd_unit *unit, uint32_t begin,
+                        const struct wd_lesson *lesson)
+{
+    struct wd_example example = {
+        .begin = (uint32_t)learner->token_count, .weight = lesson->weight, .open = lesson->open};
+    uint32_t i = begin;
+    for (; i < unit->count && unit->tokens[i].candidate &&
+           unit->tokens[i].sentence == unit->tokens[begin].sentence;
+         i++)
+        add_token(learner, unit, i, lesson->groups);
+    example.count = i - begin;
+    copy_labels(learner->tokens + example.begin, lesson->labels + begin, example.count);
+    learner->examples = more(learner->examples, learner->example_count + 1,
+                             &learner->example_capacity, sizeof(*learner->examples));
+    learner->examples[learner->example_count++] = example;
+    return i;
+}
+
+void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
+                         const struct wd_lesson *lesson)
+{
+    for (uint32_t i = 0; i < unit->count;)
+        i = unit->tokens[i].candidate ? add_run(learner, unit, i, lesson) : i + 1;
+}
+
+/* ---- one step ---- */
+
+struct step {
+    struct wd_decode_cell *cells;
+    float (*scores)[LANES];
+    float (*gradients)[LANES];
+    struct wd_decode_odds odds;
+    float transition_gradients[LABELS * LABELS];
+    size_t capacity;
+};
+
+static uint64_t random_next(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state * UINT64_C(0x2545F4914F6CDD1D);
+}
+
+static float random_share(uint64_t *state)
+{
+    return (float)(random_next(state) >> 40) / 16777216.0F;
+}
+
+static void add_row(const float *restrict row, float *restrict sums)
+{
+    for (size_t lane = 0; lane < LANES; lane++)
+        sums[lane] += row[lane];
+}
+
+/* Rows that count this time. */
+struct view {
+    const uint32_t *rows;
+    uint32_t count;
+    const uint32_t *story;
+    uint32_t story_count;
+};
+
+static struct view view_of(const struct wd_learner *learner, const struct wd_example_token *token,
+                           bool story, bool identity)
+{
+    uint32_t skip = identity ? 0 : token->identity_count;
+    return (struct view){learner->rows + token->rows + skip, token->row_count - skip,
+                         learner->rows + token->story_rows, story ? token->story_count : 0};
+}
+
+static void score(const struct wd_learner *learner, struct view view, float scores[LANES])
+{
+    memset(scores, 0, LANES * sizeof(float));
+    for (uint32_t k = 0; k < view.count; k++)
+        add_row(learner->weights + view.rows[k] * LANES, scores);
+    for (uint32_t k = 0; k < view.story_count; k++)
+        add_row(learner->weights + view.story[k] * LANES, scores);
+}
+
+/* exp of the scores, of the allowed labels. */
+static void fill_local(const float scores[LANES], uint32_t allowed, struct wd_decode_cell *cell)
+{
+    float best = 0.0F;
+    for (size_t lane = 0; lane < LANES; lane++)
+        best = scores[lane] > best ? scores[lane] : best;
+    cell->local[0] = allowed & 1u ? wd_exp(-best) : 0.0F;
+    for (size_t lane = 0; lane < LANES; lane++)
+        cell->local[1 + lane] = allowed >> (1 + lane) & 1u ? wd_exp(scores[lane] - best) : 0.0F;
+}
+
+static void add_pairs(struct step *step, const struct wd_decode_cell *before,
+                      const struct wd_decode_cell *cell, float sign)
+{
+    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
+        uint32_t from = at / WD_MODEL_LABELS;
+        uint32_t to = at % WD_MODEL_LABELS;
+        const float *odds = wd_decode_odds_at(&step->odds, from, to);
+        if (odds)
+            step->transition_gradients[at] += sign * before->forward[from] / cell->scale * *odds *
+                                              cell->local[to] * cell->backward[to];
+    }
+}
+
+/* Adds `sign` times the expected counts. */
+static void add_expected(struct step *step, size_t count, float sign)
+{
+    const struct wd_decode_cell *cells = step->cells;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t lane = 0; lane < LANES; lane++)
+            step->gradients[i][lane] +=
+                sign * cells[i].forward[1 + lane] * cells[i].backward[1 + lane];
+    }
+    for (size_t i = 1; i < count; i++)
+        add_pairs(step, &cells[i - 1], &cells[i], sign);
+    for (uint32_t label = 0; label < LABELS; label++) {
+        step->transition_gradients[label] +=
+            sign * cells[0].forward[label] * cells[0].backward[label];
+        step->transition_gradients[label * LABELS] +=
+            sign * cells[count - 1].forward[label] * cells[count - 1].backward[label];
+    }
+}
+
+static void subtract_gold(struct step *step, const struct wd_example_token *tokens, size_t count)
+{
+    uint8_t before = WD_LABEL_O;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t label = tokens[i].label;
+        if (label != WD_LABEL_O)
+            step->gradients[i][label - 1] -= 1.0F;
+        step->transition_gradients[before * LABELS + label] -= 1.0F;
+        before = label;
+    }
+    step->transition_gradients[before * LABELS] -= 1.0F;
+}
+
+static float gold_score(const struct wd_learner *learner, const struct step *step,
+                        const struct wd_example *example)
+{
+    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    float sum = 0.0F;
+    uint8_t before = WD_LABEL_O;
+    for (size_t i = 0; i < example->count; i++) {
+        uint8_t label = tokens[i].label;
+        if (label != WD_LABEL_O)
+            sum += step->scores[i][label - 1];
+        sum += learner->transitions[before * LABELS + label];
+        before = label;
+    }
+    return sum + learner->transitions[before * LABELS];
+}
+
+static float sum_allowed(struct step *step, const struct wd_learner *learner,
+                         const struct wd_example *example, bool all)
+{
+    float taken = 0.0F;
+    for (size_t i = 0; i < example->count; i++) {
+        uint8_t label = learner->tokens[example->begin + i].label;
+        uint32_t allowed = (1u << LABELS) - 1;
+        if (!all)
+            allowed = 1u << label | (label == WD_LABEL_O ? example->open : 0);
+        float best = 0.0F;
+        for (size_t lane = 0; lane < LANES; lane++)
+            best = step->scores[i][lane] > best ? step->scores[i][lane] : best;
+        taken += best;
+        fill_local(step->scores[i], allowed, &step->cells[i]);
+    }
+    return taken + wd_decode_sums(example->count, &step->odds, step->cells);
+}
+
+/* Fills the gradients of one example; returns what it costs, in nats. */
+static float differentiate(struct step *step, const struct wd_learner *learner,
+                           const struct wd_example *example)
+{
+    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    memset(step->gradients, 0, example->count * sizeof(*step->gradients));
+    memset(step->transition_gradients, 0, sizeof(step->transition_gradients));
+    float all = sum_allowed(step, learner, example, true);
+    add_expected(step, example->count, 1.0F);
+    if (example->open == 0) {
+        subtract_gold(step, tokens, example->count);
+        return all - gold_score(learner, step, example);
+    }
+    float right = sum_allowed(step, learner, example, false);
+    add_expected(step, example->count, -1.0F);
+    return all - right;
+}
+
+static void update_row(float *restrict weights, float *restrict squares,
+                       const float *restrict gradient, float rate)
+{
+    for (size_t lane = 0; lane < LANES; lane++) {
+        float g = gradient[lane];
+        squares[lane] += g * g;
+        weights[lane] -= rate * g / (sqrtf(squares[lane]) + 1e-4F);
+    }
+}
+
+static void update_transitions(struct wd_learner *learner, struct step *step, float weight,
+                               float rate)
+{
+    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
+        float *odds = wd_decode_odds_at(&step->odds, at / WD_MODEL_LABELS, at % WD_MODEL_LABELS);
+        float g = step->transition_gradients[at] * weight;
+        if (g == 0.0F || !odds)
+            continue;
+        learner->transition_squares[at] += g * g;
+        learner->transitions[at] -= rate * g / (sqrtf(learner->transition_squares[at]) + 1e-4F);
+        *odds = wd_exp(learner->transitions[at]);
+    }
+}
+
+static float *row_at(float *rows, uint32_t row)
+{
+    return rows + (size_t)row * LANES;
+}
+
+static void update_token(struct wd_learner *learner, struct view view, const float *gradient,
+                         float rate)
+{
+    for (uint32_t k = 0; k < view.count; k++)
+        update_row(row_at(learner->weights, view.rows[k]), row_at(learner->squares, view.rows[k]),
+                   gradient, rate);
+    for (uint32_t k = 0; k < view.story_count; k++)
+        update_row(row_at(learner->weights, view.story[k]), row_at(learner->squares, view.story[k]),
+                   gradient, rate);
+}
+
+static void make_room(struct step *step, size_t count)
+{
+    if (count <= step->capacity)
+        return;
+    step->capacity = count;
+    step->cells = realloc(step->cells, count * sizeof(*step->cells));
+    step->scores = realloc(step->scores, count * sizeof(*step->scores));
+    step->gradients = realloc(step->gradients, count * sizeof(*step->gradients));
+    if (!step->cells || !step->scores || !step->gradients)
+        abort();
+}
+
+static float learn(struct wd_learner *learner, struct step *step, const struct wd_example *example,
+                   const struct wd_learner_options *options, uint64_t *state)
+{
+    struct view views[WD_TAGGER_UNIT_TOKENS];
+    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    bool story = random_share(state) >= options->story_dropout;
+    make_room(step, example->count);
+    for (size_t i = 0; i < example->count; i++) {
+        bool identity = random_share(state) >= options->word_dropout;
+        views[i] = view_of(learner, &tokens[i], story, identity);
+        score(learner, views[i], step->scores[i]);
+    }
+    float cost = differentiate(step, learner, example);
+    for (size_t i = 0; i < example->count; i++) {
+        float largest = 0.0F;
+        for (size_t lane = 0; lane < LANES; lane++) {
+            step->gradients[i][lane] *= example->weight;
+            float size = fabsf(step->gradients[i][lane]);
+            largest = size > largest ? size : largest;
+        }
+        if (largest > 1e-4F)
+            update_token(learner, views[i], step->gradients[i], options->rate);
+    }
+    update_transitions(learner, step, example->weight, options->rate);
+    return cost;
+}
+
+static void shuffle(uint32_t *order, size_t count, uint64_t *state)
+{
+    for (size_t k = count; k > 1; k--) {
+        size_t j = (size_t)(random_next(state) % k);
+        uint32_t kept = order[k - 1];
+        order[k - 1] = order[j];
+        order[j] = kept;
+    }
+}
+
+void wd_learner_train(struct wd_learner *learner, const struct wd_learner_options *options,
+                      FILE *log)
+{
+    struct step step = {0};
+    uint64_t state = UINT64_C(88172645463325252) + options->seed;
+    uint32_t *order = malloc((learner->example_count + 1) * sizeof(*order));
+    if (!order)
+        abort();
+    for (size_t k = 0; k < learner->example_count; k++)
+        order[k] = (uint32_t)k;
+    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
+        float *odds = wd_decode_odds_at(&step.odds, at / WD_MODEL_LABELS, at % WD_MODEL_LABELS);
+        if (odds)
+            *odds = wd_exp(learner->transitions[at]);
+    }
+    for (uint32_t epoch = 0; epoch < options->epochs; epoch++) {
+        double cost = 0.0;
+        shuffle(order, learner->example_count, &state);
+        for (size_t k = 0; k < learner->example_count; k++) {
+            const struct wd_example *example = &learner->examples[order[k]];
+            if (example->weight > 0.0F)
+                cost += (double)learn(learner, &step, example, options, &state);
+        }
+        if (log)
+            (void)fprintf(log, "  epoch %u: %.4f nats a candidate, %.1f s of processor time\n",
+                          epoch + 1, cost / (double)(learner->token_count + 1),
+                          (double)clock() / CLOCKS_PER_SEC);
+    }
+    free(order);
+    free(step.cells);
+    free(step.scores);
+    free(step.gradients);
+}

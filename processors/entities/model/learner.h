@@ -1,0 +1,76 @@
+/* learner.h - finds the weights: a linear-chain conditional random field, trained sentence by sentence.
+ *
+ * Why:    its probabilities are what a reader filters on; missing labels can be left open.
+ * Owns:   weights and examples.
+ * Thread: one; the same seed gives the same weights, bit for bit.
+ * Source: Lafferty, McCallum and Pereira 2001; step sizes by AdaGrad (Duchi, Hazan and Singer 2011);
+ *         labels left open as in Bellare and McCallum 2007. O's own scores are fixed at 0. */
+#ifndef WD_LEARNER_H
+#define WD_LEARNER_H
+
+#include "tagger_decode.h"
+#include "tagger_features.h"
+
+#include <stdio.h>
+
+struct wd_learner_options {
+    uint32_t epochs;
+    uint32_t seed;
+    uint32_t groups;     /* of enum wd_feature_group */
+    float rate;          /* first step */
+    float story_dropout; /* share of sentences that are shown without evidence from the story */
+    float word_dropout;  /* share of tokens whose rows of the word itself are left out */
+};
+
+/* What is to be learnt from a unit. */
+struct wd_lesson {
+    const uint8_t *labels; /* of the unit's tokens, as they should be */
+    float weight;
+    uint32_t open;   /* as in struct wd_example */
+    uint32_t groups; /* of enum wd_feature_group */
+};
+
+/* A run of candidate tokens with the rows that speak about them. */
+struct wd_example {
+    uint32_t begin; /* tokens */
+    uint32_t count;
+    float weight;
+    uint32_t open; /* labels that a token labelled O may have all the same: bits; 0: none */
+};
+
+struct wd_example_token {
+    uint64_t rows; /* index of its first row */
+    uint32_t row_count;
+    uint32_t identity_count; /* the first of them name the word itself */
+    uint64_t story_rows;     /* and what the story says */
+    uint32_t story_count;
+    uint8_t label;
+};
+
+struct wd_learner {
+    uint32_t row_bits;
+    float *weights; /* rows of LANES */
+    float *squares;
+    float transitions[WD_MODEL_LABELS * WD_MODEL_LABELS];
+    float transition_squares[WD_MODEL_LABELS * WD_MODEL_LABELS];
+    struct wd_example *examples;
+    size_t example_count, example_capacity;
+    struct wd_example_token *tokens;
+    size_t token_count, token_capacity;
+    uint32_t *rows;
+    size_t row_count, row_capacity;
+};
+
+enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits) WD_MUST_CHECK;
+void wd_learner_finish(struct wd_learner *learner);
+/* Takes every run of candidates of a unit that was read. Where the tokens' own labels in the unit are
+ * filled and counted, the story's evidence is taken. */
+void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
+                         const struct wd_lesson *lesson);
+/* Forgets weights, keeps examples. */
+void wd_learner_reset(struct wd_learner *learner);
+/* Trains; says one line an epoch to `log` (may be NULL). */
+void wd_learner_train(struct wd_learner *learner, const struct wd_learner_options *options,
+                      FILE *log);
+
+#endif

@@ -1,0 +1,398 @@
+/* wiredesk-train: makes the tagger's model from labelled stories. See --help and README.md. */
+#include "corpus.h"
+#include "learner.h"
+#include "model_builder.h"
+#include "tagger_measure.h"
+#include "tagger_tokens.h"
+#include "wd_assert.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FOLDS = 2,
+    FOLD_STORIES = 8,
+    BINS = 40,
+    TYPES_ALL = 15,
+    MISC = 3,
+    MISC_LABELS = 0x1111 << (1 + MISC) /* begin, inside, last, single */
+};
+
+struct bins {
+    double right[BINS];
+    double all[BINS];
+};
+
+struct run {
+    const char *data, *recipe, *lexicon, *lists, *model;
+    struct wd_corpus corpus;
+    struct wd_model_builder builder;
+    struct wd_learner_options options;
+    struct wd_learner_options fold_options;
+    struct wd_model_sizes sizes;
+    struct wd_learner learner;
+    struct wd_tagger *tagger;
+    struct wd_tagger_scratch *scratch;
+    struct wd_unit unit;
+    uint8_t *guessed; /* labels of training stories by a model that did not see them */
+    struct bins bins;
+    bool story;
+    bool verbose;
+};
+
+static const char help[] =
+    "wiredesk-train --data FOLDER --recipe FILE --lexicon FILE --lists FILE [OPTION..]\n"
+    "  --model FILE      where the model goes\n"
+    "  --hold NAME       of the recipe: not trained on, measured instead (part of the name)\n"
+    "  --test FILE       measured too; \"FILE,no-misc\" where MISC is not labelled\n"
+    "  --without GROUP   words, spelling, clusters, lists, place or story (for ablation)\n"
+    "  --epochs N  --rate R  --seed N  --row-bits N  --word-dropout R  --story-dropout R\n"
+    "  --share P         trains on P percent of the stories (for the learning curve)\n"
+    "Same input, same options: the same bytes.\n";
+
+static bool is_trained(const struct run *run, const struct wd_corpus_story *story)
+{
+    const struct wd_corpus_file *file = &run->corpus.files[story->file];
+    return !file->held && file->weight > 0.0F;
+}
+
+/* Neighbouring stories are in one fold: they may be parts of one. */
+static uint32_t fold_of(size_t story)
+{
+    return (uint32_t)(story / FOLD_STORIES % FOLDS);
+}
+
+static void fill_unit(const struct run *run, struct wd_unit *unit,
+                      const struct wd_corpus_story *story)
+{
+    for (uint32_t i = story->begin; i < story->end; i++) {
+        bool added = wd_unit_add(unit, run->corpus.tokens[i].text);
+        WD_ASSERT(added);
+        if (run->corpus.tokens[i].ends_sentence)
+            wd_unit_end_sentence(unit);
+    }
+}
+
+static void add_story(struct run *run, size_t index, uint32_t groups)
+{
+    const struct wd_corpus_story *story = &run->corpus.stories[index];
+    const struct wd_corpus_file *file = &run->corpus.files[story->file];
+    uint8_t labels[WD_TAGGER_UNIT_TOKENS];
+    wd_unit_begin(&run->unit, &run->builder.model);
+    fill_unit(run, &run->unit, story);
+    wd_unit_read(&run->unit);
+    for (uint32_t i = story->begin; i < story->end; i++) {
+        labels[i - story->begin] = run->corpus.tokens[i].label;
+        run->unit.tokens[i - story->begin].label = run->guessed[i];
+    }
+    if (groups & WD_FEATURES_STORY)
+        wd_unit_count_labels(&run->unit);
+    struct wd_lesson lesson = {labels, file->weight, file->no_misc ? MISC_LABELS : 0, groups};
+    wd_learner_add_unit(&run->learner, &run->unit, &lesson);
+}
+
+static void open_tagger(struct run *run)
+{
+    wd_tagger_close(run->tagger);
+    struct wd_error error;
+    wd_error_init(&error);
+    struct wd_slice bytes = wd_slice_make(run->builder.bytes, run->builder.len);
+    if (wd_tagger_open_bytes(bytes, &run->tagger, &error) != WD_OK) {
+        (void)fprintf(stderr, "wiredesk-train: %s\n", error.text);
+        exit(70);
+    }
+}
+
+static struct wd_token_mentions tag_story(struct run *run, const struct wd_corpus_story *story,
+                                          bool with_story)
+{
+    struct wd_unit *unit = wd_tagger_unit(run->tagger, run->scratch);
+    fill_unit(run, unit, story);
+    return wd_tagger_decode(run->tagger, run->scratch, with_story);
+}
+
+static void count_bins(struct run *run, const struct wd_corpus_story *story,
+                       struct wd_token_mentions found)
+{
+    for (size_t k = 0; k < found.count; k++) {
+        const struct wd_token_mention *mention = &found.mentions[k];
+        struct wd_measure measure = {0};
+        uint8_t gold[WD_TAGGER_UNIT_TOKENS];
+        for (uint32_t i = story->begin; i < story->end; i++)
+            gold[i - story->begin] = run->corpus.tokens[i].label;
+        struct wd_token_mentions one = {mention, 1};
+        wd_measure_add(&measure, gold, story->end - story->begin, one, TYPES_ALL);
+        int bin = (int)(mention->score * (BINS - 1) + 0.5F);
+        run->bins.all[bin] += 1.0;
+        run->bins.right[bin] += (double)measure.types[mention->type].right;
+    }
+}
+
+/* Labels each training story by a model trained on the others. */
+static void guess_labels(struct run *run)
+{
+    uint32_t groups = run->options.groups & ~(uint32_t)WD_FEATURES_STORY;
+    for (uint32_t fold = 0; fold < FOLDS; fold++) {
+        (void)fprintf(stderr, "fold %u of %d\n", fold + 1, FOLDS);
+        run->learner.example_count = run->learner.token_count = run->learner.row_count = 0;
+        wd_learner_reset(&run->learner);
+        for (size_t s = 0; s < run->corpus.story_count; s++) {
+            if (is_trained(run, &run->corpus.stories[s]) && fold_of(s) != fold)
+                add_story(run, s, groups);
+        }
+        wd_learner_train(&run->learner, &run->fold_options, run->verbose ? stderr : NULL);
+        wd_model_builder_set_rows(&run->builder, run->learner.weights, run->learner.transitions);
+        open_tagger(run);
+        for (size_t s = 0; s < run->corpus.story_count; s++) {
+            const struct wd_corpus_story *story = &run->corpus.stories[s];
+            if (!is_trained(run, story) || fold_of(s) != fold)
+                continue;
+            struct wd_token_mentions found = tag_story(run, story, false);
+            const struct wd_unit *unit = wd_tagger_scratch_unit(run->scratch);
+            for (uint32_t i = story->begin; i < story->end; i++)
+                run->guessed[i] = unit->tokens[i - story->begin].label;
+            if (strncmp(run->corpus.files[story->file].name, "wire", 4) == 0)
+                count_bins(run, story, found);
+        }
+    }
+}
+
+/* Shares measured in each bin, with its neighbours where few are seen, and never falling. */
+static void set_curve(struct run *run)
+{
+    float curve[WD_MODEL_CURVE];
+    for (int k = 0; k < WD_MODEL_CURVE; k++) {
+        double raw = (double)k / (WD_MODEL_CURVE - 1);
+        double right = raw * 2.0; /* as if two had been seen that were as sure as they said */
+        double all = 2.0;
+        for (int bin = 0; bin < BINS; bin++) {
+            double distance = ((double)bin / (BINS - 1) - raw) * (WD_MODEL_CURVE - 1);
+            double weight = distance < 0 ? 1.0 + distance : 1.0 - distance;
+            if (weight <= 0.0)
+                continue;
+            right += weight * run->bins.right[bin];
+            all += weight * run->bins.all[bin];
+        }
+        curve[k] = (float)(right / all);
+        if (k > 0 && curve[k] < curve[k - 1])
+            curve[k] = curve[k - 1];
+    }
+    wd_model_builder_set_curve(&run->builder, curve);
+}
+
+static void train_whole(struct run *run)
+{
+    run->learner.example_count = run->learner.token_count = run->learner.row_count = 0;
+    wd_learner_reset(&run->learner);
+    for (size_t s = 0; s < run->corpus.story_count; s++) {
+        if (is_trained(run, &run->corpus.stories[s]))
+            add_story(run, s, run->options.groups);
+    }
+    (void)fprintf(stderr, "all: %zu runs of %zu candidates, %zu rows\n", run->learner.example_count,
+                  run->learner.token_count, run->learner.row_count);
+    wd_learner_train(&run->learner, &run->options, run->verbose ? stderr : NULL);
+    wd_model_builder_set_rows(&run->builder, run->learner.weights, run->learner.transitions);
+    open_tagger(run);
+}
+
+static void print_measure(const char *name, const struct wd_measure *measure, uint32_t types)
+{
+    struct wd_measure_count total = wd_measure_total(measure);
+    (void)printf("%-34s F1 %5.2f  P %5.2f  R %5.2f ", name, wd_measure_f1(total),
+                 wd_measure_precision(total), wd_measure_recall(total));
+    for (uint32_t type = 0; type < WD_MODEL_TYPES; type++) {
+        if (types >> type & 1u)
+            (void)printf("  %s %5.2f", wd_measure_type_name(type),
+                         wd_measure_f1(measure->types[type]));
+    }
+    (void)printf("  (%llu names)\n", (unsigned long long)total.gold);
+}
+
+static void measure_file(struct run *run, uint32_t file)
+{
+    struct wd_measure measure = {0};
+    uint32_t types = run->corpus.files[file].no_misc ? TYPES_ALL & ~(1u << MISC) : TYPES_ALL;
+    for (size_t s = 0; s < run->corpus.story_count; s++) {
+        const struct wd_corpus_story *story = &run->corpus.stories[s];
+        uint8_t gold[WD_TAGGER_UNIT_TOKENS];
+        if (story->file != file)
+            continue;
+        for (uint32_t i = story->begin; i < story->end; i++)
+            gold[i - story->begin] = run->corpus.tokens[i].label;
+        struct wd_token_mentions found = tag_story(run, story, run->story);
+        wd_measure_add(&measure, gold, story->end - story->begin, found, types);
+    }
+    print_measure(run->corpus.files[file].name, &measure, types);
+}
+
+static uint32_t group_of(const char *name)
+{
+    static const char *const names[] = {"words", "spelling", "clusters", "lists", "place", "story"};
+    for (uint32_t k = 0; k < 6; k++) {
+        if (strcmp(name, names[k]) == 0)
+            return 1u << k;
+    }
+    return 0;
+}
+
+static void add_test(struct run *run, const char *name)
+{
+    struct wd_corpus_file *file = &run->corpus.files[run->corpus.file_count++];
+    *file = (struct wd_corpus_file){.held = true, .window = 20};
+    (void)snprintf(file->name, sizeof(file->name), "%s", name);
+    char *comma = strchr(file->name, ',');
+    if (comma) {
+        *comma = '\0';
+        file->no_misc = strcmp(comma + 1, "no-misc") == 0;
+    }
+}
+
+static bool hold(struct run *run, const char *part)
+{
+    bool any = false;
+    for (size_t k = 0; k < run->corpus.file_count; k++) {
+        if (strstr(run->corpus.files[k].name, part)) {
+            run->corpus.files[k].held = true;
+            any = true;
+        }
+    }
+    return any;
+}
+
+static const struct option options[] = {{"data", required_argument, NULL, 'd'},
+                                        {"recipe", required_argument, NULL, 'r'},
+                                        {"lexicon", required_argument, NULL, 'x'},
+                                        {"lists", required_argument, NULL, 'l'},
+                                        {"model", required_argument, NULL, 'm'},
+                                        {"hold", required_argument, NULL, 'h'},
+                                        {"test", required_argument, NULL, 't'},
+                                        {"without", required_argument, NULL, 'w'},
+                                        {"epochs", required_argument, NULL, 'e'},
+                                        {"rate", required_argument, NULL, 'a'},
+                                        {"seed", required_argument, NULL, 's'},
+                                        {"row-bits", required_argument, NULL, 'b'},
+                                        {"word-dropout", required_argument, NULL, 'o'},
+                                        {"story-dropout", required_argument, NULL, 'p'},
+                                        {"verbose", no_argument, NULL, 'v'},
+                                        {"help", no_argument, NULL, '?'},
+                                        {NULL, 0, NULL, 0}};
+
+static bool take_option(struct run *run, int option, const char *value)
+{
+    switch (option) {
+    case 'd':
+        run->data = value;
+        return true;
+    case 'r':
+        run->recipe = value;
+        return wd_corpus_read_recipe(&run->corpus, value, NULL) == WD_OK;
+    case 'x':
+        run->lexicon = value;
+        return true;
+    case 'l':
+        run->lists = value;
+        return true;
+    case 'm':
+        run->model = value;
+        return true;
+    case 'h':
+        return hold(run, value);
+    case 't':
+        add_test(run, value);
+        return true;
+    case 'w':
+        run->options.groups &= ~group_of(value);
+        return group_of(value) != 0;
+    case 'e':
+        run->options.epochs = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    case 'a':
+        run->options.rate = strtof(value, NULL);
+        return true;
+    case 's':
+        run->options.seed = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    case 'b':
+        run->sizes.row_bits = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    case 'o':
+        run->options.word_dropout = strtof(value, NULL);
+        return true;
+    case 'p':
+        run->options.story_dropout = strtof(value, NULL);
+        return true;
+    case 'v':
+        run->verbose = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int work(struct run *run)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    if (wd_corpus_load(&run->corpus, run->data, &error) != WD_OK) {
+        (void)fprintf(stderr, "wiredesk-train: %s\n", error.text);
+        return 66;
+    }
+    if (wd_model_builder_init(&run->builder, run->lexicon, run->lists, &run->corpus, &run->sizes) !=
+            WD_OK ||
+        wd_learner_init(&run->learner, run->sizes.row_bits) != WD_OK ||
+        wd_unit_init(&run->unit) != WD_OK) {
+        (void)fprintf(stderr, "wiredesk-train: cannot read lexicon or lists, or no memory\n");
+        return 66;
+    }
+    run->guessed = calloc(run->corpus.token_count + 1, 1);
+    run->scratch = wd_tagger_scratch_create();
+    WD_ASSERT(run->guessed && run->scratch);
+    run->story = (run->options.groups & WD_FEATURES_STORY) != 0;
+    run->fold_options = run->options;
+    run->fold_options.epochs = run->options.epochs > 3 ? 3 : run->options.epochs;
+    guess_labels(run);
+    train_whole(run);
+    set_curve(run);
+    for (uint32_t k = 0; k < run->corpus.file_count; k++) {
+        if (run->corpus.files[k].held)
+            measure_file(run, k);
+    }
+    if (run->model && wd_model_builder_write(&run->builder, run->model, &error) != WD_OK) {
+        (void)fprintf(stderr, "wiredesk-train: %s\n", error.text);
+        return 74;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct run run = {
+        .options = {.epochs = 6,
+                    .groups = WD_FEATURES_ALL,
+                    .rate = 0.1F,
+                    .story_dropout = 0.3F,
+                    .word_dropout = 0.1F},
+        .sizes = {.row_bits = 18, .lexicon_max = 150000},
+    };
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (!take_option(&run, option, optarg)) {
+            (void)fputs(help, stderr);
+            return 64;
+        }
+    }
+    if (!run.data || !run.recipe || !run.lexicon || !run.lists) {
+        (void)fputs(help, stderr);
+        return 64;
+    }
+    int code = work(&run);
+    wd_tagger_close(run.tagger);
+    wd_tagger_scratch_destroy(run.scratch);
+    wd_unit_finish(&run.unit);
+    wd_learner_finish(&run.learner);
+    wd_model_builder_finish(&run.builder);
+    wd_corpus_finish(&run.corpus);
+    free(run.guessed);
+    return code;
+}

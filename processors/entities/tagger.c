@@ -1,0 +1,424 @@
+#include "tagger_tokens.h"
+
+#include "tagger_decode.h"
+#include "tagger_features.h"
+#include "tokens.h"
+#include "wd_assert.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern const char wd_english_model_begin[];
+extern const char wd_english_model_end[];
+
+struct wd_tagger {
+    struct wd_tagger_model model;
+    struct wd_decode_steps steps;
+    struct wd_decode_odds odds;
+    void *mapped;
+    size_t mapped_bytes;
+};
+
+enum { BYTES_A_TOKEN = 5 }; /* about, with the blank */
+
+/* Where a token stands. */
+struct span {
+    uint32_t text;
+    uint32_t begin;
+    uint32_t end;
+};
+
+struct wd_tagger_scratch {
+    struct wd_unit unit;
+    int16_t (*scores)[WD_MODEL_LANES]; /* of each token of the unit */
+    int16_t (*final)[WD_MODEL_LANES];  /* with what the story says */
+    struct wd_decode_cell *cells;
+    uint8_t *labels;
+    struct wd_token_mention *found; /* of the unit */
+    size_t found_count;
+    struct span *spans;          /* of each token of the unit */
+    struct wd_mention *mentions; /* of the whole call */
+    size_t mention_count;
+    size_t mention_capacity;
+};
+
+enum wd_status wd_tagger_open_bytes(struct wd_slice bytes, struct wd_tagger **tagger,
+                                    struct wd_error *error)
+{
+    *tagger = calloc(1, sizeof(**tagger));
+    if (!*tagger)
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for a tagger");
+    struct wd_tagger *self = *tagger;
+    enum wd_status status = wd_tagger_model_read(bytes, &self->model, error);
+    if (status != WD_OK) {
+        free(self);
+        *tagger = NULL;
+        return status;
+    }
+    const struct wd_model_head *head = self->model.head;
+    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
+        uint32_t from = at / WD_MODEL_LABELS;
+        uint32_t to = at % WD_MODEL_LABELS;
+        if (!wd_label_follows(from, to))
+            continue;
+        *wd_decode_step_at(&self->steps, from, to) = head->transitions[at];
+        *wd_decode_odds_at(&self->odds, from, to) =
+            wd_exp((float)head->transitions[at] / head->scale);
+    }
+    return WD_OK;
+}
+
+static enum wd_status open_file(const char *path, struct wd_tagger **tagger, struct wd_error *error)
+{
+    enum wd_status status = WD_OK;
+    struct stat info;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || fstat(file, &info) != 0) {
+        status = wd_error_set(error, WD_IO, "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    size_t size = (size_t)info.st_size;
+    void *bytes = size > 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0) : NULL;
+    if (bytes == MAP_FAILED) {
+        status = wd_error_set(error, WD_IO, "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    status = wd_tagger_open_bytes(wd_slice_make(bytes, size), tagger, error);
+    wd_error_at_path(status == WD_OK ? NULL : error, "%s", path);
+    if (*tagger) {
+        (*tagger)->mapped = bytes;
+        (*tagger)->mapped_bytes = size;
+    } else if (bytes) {
+        (void)munmap(bytes, size);
+    }
+out:
+    if (file >= 0)
+        (void)close(file);
+    return status;
+}
+
+enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger, struct wd_error *error)
+{
+    *tagger = NULL;
+    if (path)
+        return open_file(path, tagger, error);
+    size_t len = (size_t)(wd_english_model_end - wd_english_model_begin);
+    return wd_tagger_open_bytes(wd_slice_make(wd_english_model_begin, len), tagger, error);
+}
+
+void wd_tagger_close(struct wd_tagger *tagger)
+{
+    if (tagger && tagger->mapped)
+        (void)munmap(tagger->mapped, tagger->mapped_bytes);
+    free(tagger);
+}
+
+struct wd_tagger_scratch *wd_tagger_scratch_create(void)
+{
+    struct wd_tagger_scratch *scratch = calloc(1, sizeof(*scratch));
+    if (!scratch)
+        return NULL;
+    size_t tokens = WD_TAGGER_UNIT_TOKENS;
+    bool ok = wd_unit_init(&scratch->unit) == WD_OK;
+    scratch->scores = calloc(tokens, sizeof(*scratch->scores));
+    scratch->final = calloc(tokens, sizeof(*scratch->final));
+    scratch->cells = calloc(tokens, sizeof(*scratch->cells));
+    scratch->labels = calloc(tokens, sizeof(*scratch->labels));
+    scratch->found = calloc(tokens, sizeof(*scratch->found));
+    scratch->spans = calloc(tokens, sizeof(*scratch->spans));
+    if (ok && scratch->scores && scratch->final && scratch->cells && scratch->labels &&
+        scratch->found && scratch->spans)
+        return scratch;
+    wd_tagger_scratch_destroy(scratch);
+    return NULL;
+}
+
+void wd_tagger_scratch_destroy(struct wd_tagger_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    wd_unit_finish(&scratch->unit);
+    free(scratch->scores);
+    free(scratch->final);
+    free(scratch->cells);
+    free(scratch->labels);
+    free(scratch->found);
+    free(scratch->spans);
+    free(scratch->mentions);
+    free(scratch);
+}
+
+/* ---- scores ---- */
+
+static void add_rows(const struct wd_tagger_model *model, const uint64_t *ids, size_t count,
+                     int16_t sums[WD_MODEL_LANES])
+{
+    for (size_t k = 0; k < count; k++)
+        __builtin_prefetch(wd_tagger_model_row(model, ids[k]));
+    for (size_t k = 0; k < count; k++) {
+        const int8_t *row = wd_tagger_model_row(model, ids[k]);
+        for (int lane = 0; lane < WD_MODEL_LANES; lane++)
+            sums[lane] = (int16_t)(sums[lane] + row[lane]);
+    }
+}
+
+static void sum_word(const struct wd_tagger_model *model, struct wd_unit_word *word)
+{
+    uint64_t ids[WD_FEATURES_MAX];
+    memset(word->sums, 0, sizeof(word->sums));
+    for (int distance = -WD_UNIT_REACH; distance <= WD_UNIT_REACH; distance++) {
+        size_t count = wd_features_of_word(word, distance, WD_FEATURES_ALL, ids);
+        add_rows(model, ids, count, word->sums[distance + WD_UNIT_REACH]);
+    }
+    word->summed = true;
+}
+
+static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                        uint32_t i)
+{
+    uint64_t ids[WD_FEATURES_MAX];
+    int16_t sums[WD_MODEL_LANES] = {0};
+    struct wd_unit *unit = &scratch->unit;
+    size_t count = wd_features_of_place(unit, i, WD_FEATURES_ALL, ids);
+    for (size_t k = 0; k < count; k++)
+        __builtin_prefetch(wd_tagger_model_row(&tagger->model, ids[k]));
+    for (int distance = -WD_UNIT_REACH; distance <= WD_UNIT_REACH; distance++) {
+        struct wd_unit_word *word = &unit->words[wd_unit_word_at(unit, i, distance) - unit->words];
+        if (!word->summed)
+            sum_word(&tagger->model, word);
+        for (int lane = 0; lane < WD_MODEL_LANES; lane++)
+            sums[lane] = (int16_t)(sums[lane] + word->sums[distance + WD_UNIT_REACH][lane]);
+    }
+    add_rows(&tagger->model, ids, count, sums);
+    memcpy(scratch->scores[i], sums, sizeof(sums));
+}
+
+/* Calls `visit` for each run of candidates. */
+typedef void visit_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                       uint32_t begin, uint32_t end);
+
+static void each_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                     visit_run *visit)
+{
+    const struct wd_unit *unit = &scratch->unit;
+    for (uint32_t i = 0; i < unit->count;) {
+        if (!unit->tokens[i].candidate) {
+            i++;
+            continue;
+        }
+        uint32_t begin = i;
+        while (i < unit->count && unit->tokens[i].candidate &&
+               unit->tokens[i].sentence == unit->tokens[begin].sentence)
+            i++;
+        visit(tagger, scratch, begin, i);
+    }
+}
+
+static void label_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                      uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        score_token(tagger, scratch, i);
+    wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->scores + begin, end - begin,
+                   &tagger->steps, scratch->cells + begin, scratch->labels + begin);
+}
+
+static void label_run_again(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                            uint32_t begin, uint32_t end)
+{
+    uint64_t ids[WD_FEATURES_MAX];
+    for (uint32_t i = begin; i < end; i++) {
+        size_t count = wd_features_of_story(&scratch->unit, i, WD_FEATURES_ALL, ids);
+        memcpy(scratch->final[i], scratch->scores[i], sizeof(scratch->final[i]));
+        add_rows(&tagger->model, ids, count, scratch->final[i]);
+    }
+    wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->final + begin, end - begin,
+                   &tagger->steps, scratch->cells + begin, scratch->labels + begin);
+}
+
+/* ---- probabilities ---- */
+
+/* From the model's own probability to the one measured. */
+static float calibrate(const struct wd_model_head *head, float raw)
+{
+    float at = raw * (WD_MODEL_CURVE - 1);
+    int k = (int)at;
+    if (k >= WD_MODEL_CURVE - 1)
+        return head->curve[WD_MODEL_CURVE - 1];
+    float part = at - (float)k;
+    return head->curve[k] * (1.0F - part) + head->curve[k + 1] * part;
+}
+
+static void fill_local(const struct wd_tagger *tagger, const int16_t scores[WD_MODEL_LANES],
+                       struct wd_decode_cell *cell)
+{
+    int best = 0;
+    for (int lane = 0; lane < WD_MODEL_LANES; lane++)
+        best = scores[lane] > best ? scores[lane] : best;
+    float unit = 1.0F / tagger->model.head->scale;
+    cell->local[0] = wd_exp((float)-best * unit);
+    for (int lane = 0; lane < WD_MODEL_LANES; lane++)
+        cell->local[1 + lane] = wd_exp((float)(scores[lane] - best) * unit);
+}
+
+static void collect_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                        uint32_t begin, uint32_t end)
+{
+    const uint8_t *labels = scratch->labels;
+    bool any = false;
+    for (uint32_t i = begin; i < end; i++)
+        any = any || labels[i] != WD_LABEL_O;
+    if (!any)
+        return;
+    for (uint32_t i = begin; i < end; i++)
+        fill_local(tagger, scratch->final[i], &scratch->cells[i]);
+    bool summed = wd_decode_sums(end - begin, &tagger->odds, scratch->cells + begin) > -INFINITY;
+    for (uint32_t i = begin; i < end; i++) {
+        if (labels[i] == WD_LABEL_O)
+            continue;
+        uint32_t first = i;
+        while (i < end && wd_label_part(labels[i]) != WD_LABEL_LAST &&
+               wd_label_part(labels[i]) != WD_LABEL_SINGLE)
+            i++;
+        WD_ASSERT(i < end);
+        uint32_t type = wd_label_type(labels[first]);
+        float raw = summed ? wd_decode_probability(scratch->cells + begin, &tagger->odds,
+                                                   first - begin, i + 1 - begin, type)
+                           : 0.0F;
+        scratch->found[scratch->found_count++] = (struct wd_token_mention){
+            .type = type,
+            .begin = first,
+            .end = i + 1,
+            .score = calibrate(tagger->model.head, raw),
+        };
+    }
+}
+
+static void keep_labels(struct wd_tagger_scratch *scratch)
+{
+    for (uint32_t i = 0; i < scratch->unit.count; i++)
+        scratch->unit.tokens[i].label =
+            scratch->unit.tokens[i].candidate ? scratch->labels[i] : WD_LABEL_O;
+}
+
+struct wd_unit *wd_tagger_unit(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch)
+{
+    wd_unit_begin(&scratch->unit, &tagger->model);
+    return &scratch->unit;
+}
+
+const struct wd_unit *wd_tagger_scratch_unit(const struct wd_tagger_scratch *scratch)
+{
+    return &scratch->unit;
+}
+
+struct wd_token_mentions wd_tagger_decode(const struct wd_tagger *tagger,
+                                          struct wd_tagger_scratch *scratch, bool story)
+{
+    struct wd_unit *unit = &scratch->unit;
+    wd_unit_read(unit);
+    each_run(tagger, scratch, label_run);
+    keep_labels(scratch);
+    if (story) {
+        wd_unit_count_labels(unit);
+        each_run(tagger, scratch, label_run_again);
+        keep_labels(scratch);
+    } else if (unit->count > 0) {
+        memcpy(scratch->final, scratch->scores, unit->count * sizeof(*scratch->final));
+    }
+    scratch->found_count = 0;
+    each_run(tagger, scratch, collect_run);
+    return (struct wd_token_mentions){scratch->found, scratch->found_count};
+}
+
+/* ---- stories ---- */
+
+static bool add_mention(struct wd_tagger_scratch *scratch, const struct wd_token_mention *found)
+{
+    if (scratch->mention_count == scratch->mention_capacity) {
+        size_t capacity = scratch->mention_capacity ? scratch->mention_capacity * 2 : 256;
+        void *grown = realloc(scratch->mentions, capacity * sizeof(*scratch->mentions));
+        if (!grown)
+            return false;
+        scratch->mentions = grown;
+        scratch->mention_capacity = capacity;
+    }
+    scratch->mentions[scratch->mention_count++] = (struct wd_mention){
+        .type = (enum wd_entity_type)found->type,
+        .text = scratch->spans[found->begin].text,
+        .begin = scratch->spans[found->begin].begin,
+        .end = scratch->spans[found->end - 1].end,
+        .score = found->score,
+    };
+    return true;
+}
+
+static bool finish_unit(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch)
+{
+    struct wd_token_mentions found = wd_tagger_decode(tagger, scratch, true);
+    for (size_t k = 0; k < found.count; k++) {
+        if (!add_mention(scratch, &found.mentions[k]))
+            return false;
+    }
+    (void)wd_tagger_unit(tagger, scratch);
+    return true;
+}
+
+/* A unit is closed where it is full, and before a text that will hardly fit in any more. */
+static bool add_text(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                     struct wd_slice text, uint32_t index)
+{
+    struct wd_unit *unit = &scratch->unit;
+    struct wd_text_splitter splitter;
+    struct wd_text_token token;
+    bool crowded = unit->count > WD_TAGGER_UNIT_TOKENS / 2 &&
+                   unit->count + text.len / BYTES_A_TOKEN > WD_TAGGER_UNIT_TOKENS;
+    if (crowded && !finish_unit(tagger, scratch))
+        return false;
+    wd_text_splitter_init(&splitter, text);
+    while (wd_text_splitter_next(&splitter, &token)) {
+        if (unit->count == WD_TAGGER_UNIT_TOKENS && !finish_unit(tagger, scratch))
+            return false;
+        scratch->spans[unit->count] =
+            (struct span){.text = index, .begin = token.begin, .end = token.end};
+        bool added =
+            wd_unit_add(unit, wd_slice_make(text.data + token.begin, token.end - token.begin));
+        WD_ASSERT(added);
+        if (token.ends_sentence)
+            wd_unit_end_sentence(unit);
+    }
+    wd_unit_end_sentence(unit);
+    return true;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): three slices, each in two parts */
+enum wd_status wd_tagger_tag(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                             const struct wd_tagger_text *texts, size_t count,
+                             const struct wd_mention **mentions, size_t *mention_count)
+{
+    size_t bytes = 0;
+    scratch->mention_count = 0;
+    *mentions = NULL;
+    *mention_count = 0;
+    for (size_t k = 0; k < count; k++) {
+        bytes += texts[k].text.len;
+        if (bytes > WD_MESSAGE_BYTES_MAX)
+            return WD_TOO_LARGE;
+    }
+    (void)wd_tagger_unit(tagger, scratch);
+    for (size_t k = 0; k < count; k++) {
+        if (texts[k].text.len > 0 && !add_text(tagger, scratch, texts[k].text, (uint32_t)k))
+            return WD_NO_MEMORY;
+    }
+    if (scratch->unit.count > 0 && !finish_unit(tagger, scratch))
+        return WD_NO_MEMORY;
+    *mentions = scratch->mentions;
+    *mention_count = scratch->mention_count;
+    return WD_OK;
+}
