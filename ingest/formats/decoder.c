@@ -10,6 +10,8 @@ extern const struct wd_decoder wd_decoder_ap;
 extern const struct wd_decoder wd_decoder_enriched;
 extern const struct wd_decoder wd_decoder_feed;
 extern const struct wd_decoder wd_decoder_iptc7901;
+extern const struct wd_decoder wd_decoder_newsml1;
+extern const struct wd_decoder wd_decoder_newsml_g2;
 extern const struct wd_decoder wd_decoder_ninjs;
 extern const struct wd_decoder wd_decoder_nitf;
 extern const struct wd_decoder wd_decoder_page;
@@ -23,6 +25,8 @@ const struct wd_decoder *const wd_decoders[] = {
     &wd_decoder_enriched,
     &wd_decoder_feed,
     &wd_decoder_ap,
+    &wd_decoder_newsml1,
+    &wd_decoder_newsml_g2,
     &wd_decoder_ninjs,
     &wd_decoder_nitf,
     &wd_decoder_page,

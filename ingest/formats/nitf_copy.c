@@ -43,14 +43,6 @@ void wd_nitf_names(struct wd_xml_story *reading, const struct wd_xml_node *top)
     }
 }
 
-static int32_t pixels_of(struct wd_slice text)
-{
-    int32_t pixels = 0;
-    for (size_t i = 0; i < text.len && i < 8 && text.data[i] >= '0' && text.data[i] <= '9'; i++)
-        pixels = pixels * 10 + (text.data[i] - '0');
-    return pixels;
-}
-
 void wd_nitf_medium(struct wd_xml_story *reading, const struct wd_xml_node *element)
 {
     static const struct {
@@ -75,7 +67,7 @@ void wd_nitf_medium(struct wd_xml_story *reading, const struct wd_xml_node *elem
     int32_t width = -1;
     for (const struct wd_xml_node *reference = wd_xml_child(element, NULL, "media-reference");
          reference; reference = wd_xml_sibling(reference, NULL, "media-reference")) {
-        int32_t pixels = pixels_of(wd_xml_attribute(reference, "width"));
+        int32_t pixels = wd_xml_story_pixels(wd_xml_attribute(reference, "width"));
         if (pixels > width) {
             widest = reference;
             width = pixels;
@@ -84,7 +76,7 @@ void wd_nitf_medium(struct wd_xml_story *reading, const struct wd_xml_node *elem
     media->href = wd_xml_attribute(widest, "source");
     media->mimetype = wd_xml_attribute(widest, "mime-type");
     media->width = width > 0 ? width : 0;
-    media->height = pixels_of(wd_xml_attribute(widest, "height"));
+    media->height = wd_xml_story_pixels(wd_xml_attribute(widest, "height"));
     media->uri = wd_xml_attribute(widest, "source");
     media->name = wd_xml_attribute(element, "id");
     media->caption = wd_xml_story_words(reading, wd_xml_child(element, NULL, "media-caption"));
@@ -102,26 +94,13 @@ static void take_media(struct wd_xml_story *reading, const struct wd_xml_node *c
     }
 }
 
-/* "SEATOWN, Ore., March 7 (EP) -" without what follows the date. */
 static void take_dateline(struct wd_xml_story *reading, const struct wd_xml_node *element)
 {
     struct wd_story *story = reading->story;
-    struct wd_dateline found;
-    struct wd_slice text = wd_xml_story_words(reading, element);
-    struct wd_slice location = wd_xml_story_words(reading, wd_xml_child(element, NULL, "location"));
     struct wd_slice date = wd_xml_attribute(wd_xml_child(element, NULL, "story.date"), "norm");
-    if (text.len > 0 && wd_dateline_find(text, &found)) {
-        wd_xml_story_set(&story->dateline, found.text);
-        wd_xml_story_set(&story->credit, found.agency);
-        wd_xml_story_set(&story->located, location.len > 0 ? location : found.place);
-    }
-    while (text.len > 0 && strchr(" -:_", text.data[text.len - 1]))
-        text.len--;
-    struct wd_slice dash = WD_SLICE("\xE2\x80\x94");
-    if (text.len > dash.len && memcmp(text.data + text.len - dash.len, dash.data, dash.len) == 0)
-        text = wd_text_trim(wd_slice_make(text.data, text.len - dash.len));
-    wd_xml_story_set(&story->dateline, text);
-    wd_xml_story_set(&story->located, location.len > 0 ? location : text);
+    wd_xml_story_set(&story->located,
+                     wd_xml_story_words(reading, wd_xml_child(element, NULL, "location")));
+    wd_xml_story_dateline(reading, wd_xml_story_words(reading, element));
     if (date.len > 0 && !wd_time_known(story->content_created))
         story->content_created = wd_xml_story_time(reading, date);
 }

@@ -1,5 +1,6 @@
 #include "xml_story.h"
 
+#include "dateline.h"
 #include "json.h"
 
 #include <ctype.h>
@@ -147,6 +148,36 @@ int wd_xml_story_urgency(struct wd_slice text)
     return text.len == 1 && text.data[0] >= '1' && text.data[0] <= '9' ? text.data[0] - '0' : 0;
 }
 
+int32_t wd_xml_story_pixels(struct wd_slice text)
+{
+    int32_t pixels = 0;
+    for (size_t i = 0; i < text.len && i < 8 && text.data[i] >= '0' && text.data[i] <= '9'; i++)
+        pixels = pixels * 10 + (text.data[i] - '0');
+    return pixels;
+}
+
+void wd_xml_story_dateline(const struct wd_xml_story *reading, struct wd_slice text)
+{
+    static const struct wd_slice dashes[] = {WD_SLICE("\xE2\x80\x94"), WD_SLICE("\xE2\x80\x93")};
+    struct wd_story *story = reading->story;
+    struct wd_dateline found;
+    if (text.len > 0 && wd_dateline_find(text, &found)) {
+        wd_xml_story_set(&story->dateline, found.text);
+        wd_xml_story_set(&story->credit, found.agency);
+        wd_xml_story_set(&story->located, found.place);
+        return;
+    }
+    while (text.len > 0 && strchr(" -:_", text.data[text.len - 1]))
+        text.len--;
+    for (size_t i = 0; i < 2; i++) {
+        size_t len = dashes[i].len;
+        if (text.len > len && memcmp(text.data + text.len - len, dashes[i].data, len) == 0)
+            text = wd_text_trim(wd_slice_make(text.data, text.len - len));
+    }
+    wd_xml_story_set(&story->dateline, text);
+    wd_xml_story_set(&story->located, text);
+}
+
 enum wd_status wd_xml_story_status(const struct wd_xml_story *reading,
                                    const struct wd_xml_node *element, struct wd_slice word,
                                    enum wd_story_status *status)
@@ -170,6 +201,30 @@ enum wd_status wd_xml_story_status(const struct wd_xml_story *reading,
         reading->document, element, reading->error, WD_OUT_OF_RANGE,
         "the status is \"%.*s\": usable, embargoed, withheld and canceled are known",
         WD_SLICE_ARG(wd_utf8_cut(word, 64)));
+}
+
+/* The customary sig: codes, and the words and letters by which providers say the same. */
+uint32_t wd_xml_story_signal(struct wd_slice code)
+{
+    static const struct {
+        const char *code;
+        uint32_t signal;
+    } signals[] = {{"update", WD_SIGNAL_UPDATE},  {"correction", WD_SIGNAL_CORRECTION},
+                   {"U", WD_SIGNAL_UPDATE},       {"C", WD_SIGNAL_CORRECTION},
+                   {"D", WD_SIGNAL_KILL},         {"kill", WD_SIGNAL_KILL},
+                   {"delete", WD_SIGNAL_KILL},    {"withdraw", WD_SIGNAL_KILL},
+                   {"cancel", WD_SIGNAL_KILL},    {"refile", WD_SIGNAL_REFILE},
+                   {"repeat", WD_SIGNAL_REPEAT},  {"resend", WD_SIGNAL_REPEAT},
+                   {"hold", WD_SIGNAL_HOLD},      {"rectify", WD_SIGNAL_CORRECTION},
+                   {"replace", WD_SIGNAL_UPDATE}, {"advisory", WD_SIGNAL_ADVISORY}};
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        bool letter = signals[i].code[1] == '\0';
+        bool same = letter ? wd_slice_is(code, signals[i].code)
+                           : wd_text_equal_ascii_case(code, wd_slice_from(signals[i].code));
+        if (same)
+            return signals[i].signal;
+    }
+    return 0;
 }
 
 enum wd_status wd_xml_story_note(const struct wd_xml_story *reading, struct wd_slice text)

@@ -40,15 +40,22 @@ struct wd_slice wd_xml_story_words(const struct wd_xml_story *reading,
                                    const struct wd_xml_node *element);
 /* Sets what is still empty. */
 void wd_xml_story_set(struct wd_slice *field, struct wd_slice text);
+/* "SEATOWN, Ore., March 7 (EP) -": dateline without agency and dash; place and agency where the story has none. */
+void wd_xml_story_dateline(const struct wd_xml_story *reading, struct wd_slice text);
 struct wd_time wd_xml_story_time(const struct wd_xml_story *reading, struct wd_slice text);
 /* 0 when it is no number from 1 to 9. */
 int wd_xml_story_urgency(struct wd_slice text);
+
+/* Pixels; 0 when it is no number. */
+int32_t wd_xml_story_pixels(struct wd_slice text);
 
 /* usable, embargoed, withheld, canceled, in any case of letters; WD_OUT_OF_RANGE for anything else: a kill must not
  * get through as usable because somebody spelt it in a new way. */
 enum wd_status wd_xml_story_status(const struct wd_xml_story *reading,
                                    const struct wd_xml_node *element, struct wd_slice word,
                                    enum wd_story_status *status) WD_MUST_CHECK;
+/* The signal (enum wd_signal) that a code or word of a provider's means ("update", "correction", "C"); 0: none. */
+uint32_t wd_xml_story_signal(struct wd_slice code);
 /* Appends to the editor's note, on a line of its own. */
 enum wd_status wd_xml_story_note(const struct wd_xml_story *reading,
                                  struct wd_slice text) WD_MUST_CHECK;

@@ -38,6 +38,7 @@
  * `charset_assumed`: none was declared, it was guessed; `charset_differs`: not the declared one;
  * `characters_replaced`: bytes that are no character became U+FFFD;
  * `not_a_story`: a package, a planning item, a concept: for editors, never to be published as copy;
+ * `unknown_payload`: an envelope whose content is in a format that is not read here;
  * `control_bytes`: such bytes in the text became blanks; `not_well_formed`: broken markup, read as far
  * as it goes. */
 #define WD_FLAG_MAP(X)                                                                             \
@@ -56,7 +57,8 @@
     X(WD_FLAG_CHARACTERS_REPLACED, 12, "characters_replaced")                                      \
     X(WD_FLAG_CONTROL_BYTES, 13, "control_bytes")                                                  \
     X(WD_FLAG_NOT_WELL_FORMED, 14, "not_well_formed")                                              \
-    X(WD_FLAG_NOT_A_STORY, 15, "not_a_story")
+    X(WD_FLAG_NOT_A_STORY, 15, "not_a_story")                                                      \
+    X(WD_FLAG_UNKNOWN_PAYLOAD, 16, "unknown_payload")
 
 /* What the provider's version label is worth when two versions of a story have to be put in order. A number
  * orders only where the format promises that it grows (NewsML-G2 @version, NewsML 1.2 RevisionId, NITF

@@ -1,0 +1,301 @@
+/* Identity, times, status and signals of a NewsML-G2 item: see g2_item.h. */
+#include "g2_item.h"
+
+#include <stdio.h>
+
+enum { ATTRIBUTE_SIZE = 48, ASSERTS_MAX = 256 };
+
+static struct wd_slice last_part(struct wd_slice text)
+{
+    size_t begin = text.len;
+    while (begin > 0 && !strchr(":/#", text.data[begin - 1]))
+        begin--;
+    return wd_slice_from_offset(text, begin);
+}
+
+struct wd_slice wd_g2_code(const struct wd_xml_node *element, const char *name)
+{
+    char uri[ATTRIBUTE_SIZE];
+    struct wd_slice qcode = wd_xml_attribute(element, name);
+    if (qcode.len > 0)
+        return last_part(qcode);
+    (void)snprintf(uri, sizeof(uri), "%suri", strcmp(name, "qcode") == 0 ? "" : name);
+    return last_part(wd_xml_attribute(element, uri));
+}
+
+static struct wd_slice own_name(const struct wd_g2_item *item, const struct wd_xml_node *element)
+{
+    struct wd_slice language = item->reading->story->language;
+    const struct wd_xml_node *first = wd_xml_child(element, NULL, "name");
+    const struct wd_xml_node *name = first;
+    while (name && !wd_slice_equal(wd_xml_inherited(name, "lang"), language))
+        name = wd_xml_sibling(name, NULL, "name");
+    return wd_xml_story_text(item->reading, name ? name : first);
+}
+
+struct wd_slice wd_g2_name(const struct wd_g2_item *item, const struct wd_xml_node *element)
+{
+    struct wd_slice name = own_name(item, element);
+    struct wd_slice qcode = wd_xml_attribute(element, "qcode");
+    struct wd_slice uri = wd_xml_attribute(element, "uri");
+    struct wd_slice literal = wd_xml_attribute(element, "literal");
+    const struct wd_xml_node *known = wd_xml_child(item->item, NULL, "assert");
+    for (size_t i = 0; name.len == 0 && known && i < ASSERTS_MAX; i++) {
+        struct wd_slice other = wd_xml_attribute(known, "qcode");
+        bool same =
+            (qcode.len > 0 && wd_slice_equal(qcode, other)) ||
+            (uri.len > 0 && wd_slice_equal(uri, wd_xml_attribute(known, "uri"))) ||
+            (literal.len > 0 && wd_slice_equal(literal, wd_xml_attribute(known, "literal")));
+        if (same)
+            name = own_name(item, known);
+        known = wd_xml_sibling(known, NULL, "assert");
+    }
+    return name.len > 0 ? name : literal;
+}
+
+static bool is_reuters(struct wd_slice guid)
+{
+    return wd_slice_starts(guid, WD_SLICE("tag:reuters.com")) ||
+           wd_slice_starts(guid, WD_SLICE("tag_reuters.com"));
+}
+
+static enum wd_status read_identity(struct wd_g2_item *item)
+{
+    struct wd_xml_story *reading = item->reading;
+    struct wd_story *story = reading->story;
+    story->guid = wd_text_trim(wd_xml_attribute(item->item, "guid"));
+    story->version = wd_text_trim(wd_xml_attribute(item->item, "version"));
+    if (story->guid.len > WD_GUID_BYTES_MAX || story->version.len > WD_GUID_BYTES_MAX)
+        return wd_xml_fault(reading->document, item->item, reading->error, WD_TOO_LARGE,
+                            "NewsML-G2: guid or version has more than %d bytes", WD_GUID_BYTES_MAX);
+    if (story->version.len == 0)
+        story->version = WD_SLICE("1"); /* the schema's default */
+    /* Reuters numbers its takes without order: a later one may have a smaller number. */
+    story->version_order =
+        is_reuters(story->guid) ? WD_VERSION_ORDER_NONE : WD_VERSION_ORDER_NUMBER;
+    for (const struct wd_xml_node *id = wd_xml_child(item->content_meta, NULL, "altId"); id;
+         id = wd_xml_sibling(id, NULL, "altId")) {
+        if (!wd_slice_is(wd_g2_code(id, "type"), "USN"))
+            continue;
+        story->lineage_key = wd_xml_story_text(reading, id);
+        story->lineage_rule = WD_SLICE("usn");
+    }
+    return WD_OK;
+}
+
+static void read_times(struct wd_g2_item *item)
+{
+    struct wd_xml_story *reading = item->reading;
+    struct wd_story *story = reading->story;
+    const struct wd_xml_node *embargo = wd_xml_child(item->item_meta, NULL, "embargoed");
+    const struct {
+        const char *name;
+        struct wd_time *time;
+    } times[] = {{"firstCreated", &story->published},
+                 {"versionCreated", &story->updated},
+                 {"embargoed", &story->embargoed_until},
+                 {"expires", &story->expires}};
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        *times[i].time = wd_xml_story_time(
+            reading,
+            wd_xml_story_text(reading, wd_xml_child(item->item_meta, NULL, times[i].name)));
+    /* Present and empty: an embargo whose end is not known. */
+    if (embargo && !wd_time_known(story->embargoed_until))
+        story->status = WD_STORY_EMBARGOED;
+    struct wd_slice made =
+        wd_xml_story_text(reading, wd_xml_child(item->content_meta, NULL, "contentCreated"));
+    if (made.len > 7) /* "2016" and "2016-10" are allowed and are no times */
+        story->content_created = wd_xml_story_time(reading, made);
+}
+
+static enum wd_status read_status(struct wd_g2_item *item)
+{
+    const struct wd_xml_node *element = wd_xml_child(item->item_meta, NULL, "pubStatus");
+    enum wd_story_status own = WD_STORY_USABLE;
+    struct wd_slice word = wd_g2_code(element, "qcode");
+    enum wd_status status =
+        word.len > 0 ? wd_xml_story_status(item->reading, element, word, &own) : WD_OK;
+    if (status == WD_OK && own != WD_STORY_USABLE)
+        item->reading->story->status = own; /* otherwise what the embargo says stays */
+    return status;
+}
+
+static void read_signals(struct wd_g2_item *item)
+{
+    struct wd_xml_story *reading = item->reading;
+    struct wd_story *story = reading->story;
+    for (const struct wd_xml_node *signal = wd_xml_child(item->item_meta, NULL, "signal"); signal;
+         signal = wd_xml_sibling(signal, NULL, "signal")) {
+        struct wd_slice code = wd_g2_code(signal, "qcode");
+        uint32_t known =
+            wd_xml_story_signal(code.len > 0 ? code : wd_xml_attribute(signal, "literal"));
+        story->signals |= known;
+        if (known == 0)
+            wd_xml_story_extra(reading, signal);
+    }
+    /* itemClass@rtr:msgType */
+    const struct wd_xml_attribute *type =
+        wd_xml_attribute_in(wd_xml_child(item->item_meta, NULL, "itemClass"), NULL, "msgType");
+    if (type)
+        story->signals |= wd_xml_story_signal(last_part(type->value));
+}
+
+/* Relations that say that this item takes the place of another one, or ends it. */
+static void read_links(struct wd_g2_item *item)
+{
+    static const char *const follows[] = {"previousVersion", "replaces",   "supersedes",
+                                          "isReplacementOf", "revisionOf", "updateOf",
+                                          "correctionOf",    "isVersionOf"};
+    static const char *const ends[] = {"cancels", "kills", "withdraws"};
+    struct wd_xml_story *reading = item->reading;
+    struct wd_story *story = reading->story;
+    for (const struct wd_xml_node *link = wd_xml_child(item->item_meta, NULL, "link"); link;
+         link = wd_xml_sibling(link, NULL, "link")) {
+        struct wd_slice rel = wd_g2_code(link, "rel");
+        struct wd_slice id = wd_xml_attribute(link, "residref");
+        wd_xml_story_set(&id, wd_xml_attribute(link, "guidref"));
+        wd_xml_story_set(&id, wd_xml_attribute(link, "href"));
+        bool used = false;
+        for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++)
+            used = used || wd_slice_is(rel, follows[i]);
+        /* Derived from a version of itself: that is the version before. */
+        used = used || (wd_slice_is(rel, "derivedFrom") && wd_slice_equal(id, story->guid));
+        if (used)
+            wd_xml_story_set(&story->previous, id);
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && !used; i++) {
+            used = wd_slice_is(rel, ends[i]) && id.len > 0;
+            if (!used)
+                continue;
+            story->acts_on = id;
+            story->acts_on_status = WD_STORY_CANCELED;
+        }
+        if (!used)
+            wd_xml_story_extra(reading, link);
+    }
+}
+
+static enum wd_status read_notes(struct wd_g2_item *item)
+{
+    enum wd_status status = WD_OK;
+    for (const struct wd_xml_node *note = wd_xml_child(item->item_meta, NULL, "edNote");
+         note && status == WD_OK; note = wd_xml_sibling(note, NULL, "edNote"))
+        status = wd_xml_story_note(item->reading, wd_xml_story_text(item->reading, note));
+    return status;
+}
+
+static enum wd_status read_rights(struct wd_g2_item *item)
+{
+    static const char *const known[] = {"copyrightHolder", "copyrightNotice", "usageTerms", NULL};
+    const struct wd_xml_node *rights = wd_xml_child(item->item, NULL, "rightsInfo");
+    const struct wd_xml_node *holder = wd_xml_child(rights, NULL, "copyrightHolder");
+    struct wd_xml_story *reading = item->reading;
+    wd_xml_story_extras(reading, rights, known);
+    if (wd_xml_sibling(rights, NULL, "rightsInfo"))
+        wd_xml_story_extra(reading, wd_xml_sibling(rights, NULL, "rightsInfo"));
+    enum wd_status status = wd_xml_story_member(reading, "copyrightHolder",
+                                                holder ? wd_g2_name(item, holder) : WD_SLICE_NONE);
+    for (size_t i = 1; known[i] && status == WD_OK; i++)
+        status = wd_xml_story_member(
+            reading, known[i], wd_xml_story_text(reading, wd_xml_child(rights, NULL, known[i])));
+    return status;
+}
+
+/* What kind of item it is, as ninjs says it. Only news items are copy. */
+static void read_kind(struct wd_g2_item *item)
+{
+    static const char *const types[] = {"picture",   "graphic", "audio",    "video",
+                                        "composite", "event",   "planning", NULL};
+    struct wd_story *story = item->reading->story;
+    const char *name = item->item->name;
+    struct wd_slice code = wd_g2_code(wd_xml_child(item->item_meta, NULL, "itemClass"), "qcode");
+    for (size_t i = 0; types[i]; i++) {
+        if (wd_text_equal_ascii_case(code, wd_slice_from(types[i])))
+            story->item_type = wd_slice_from(types[i]);
+    }
+    if (strcmp(name, "newsItem") == 0)
+        return;
+    story->flags |= WD_FLAG_NOT_A_STORY;
+    story->signals |= WD_SIGNAL_ADVISORY;
+    if (strcmp(name, "packageItem") == 0)
+        story->item_type = WD_SLICE("composite");
+    else if (strcmp(name, "planningItem") == 0)
+        story->item_type = WD_SLICE("planning");
+    else if (wd_xml_find(item->item, "concept/eventDetails"))
+        story->item_type = WD_SLICE("event");
+    else
+        story->item_type = WD_SLICE("component");
+}
+
+static enum wd_status read_item_meta(struct wd_g2_item *item)
+{
+    static const char *const known[] = {"itemClass", "provider",  "versionCreated", "firstCreated",
+                                        "embargoed", "pubStatus", "signal",         "edNote",
+                                        "title",     "expires",   "link",           NULL};
+    static const char *const item_known[] = {"catalogRef",  "catalog",    "rightsInfo", "itemMeta",
+                                             "contentMeta", "contentSet", "assert",     "concept",
+                                             "hopHistory",  NULL};
+    struct wd_xml_story *reading = item->reading;
+    const struct wd_xml_node *provider = wd_xml_child(item->item_meta, NULL, "provider");
+    struct wd_slice source = wd_g2_code(provider, "qcode");
+    wd_xml_story_set(&source, wd_xml_attribute(provider, "literal"));
+    wd_xml_story_set(&source, wd_g2_name(item, provider));
+    wd_xml_story_source(reading, source);
+    read_kind(item);
+    read_times(item);
+    enum wd_status status = read_status(item);
+    read_signals(item);
+    read_links(item);
+    if (status == WD_OK)
+        status = read_notes(item);
+    wd_xml_story_extras(reading, item->item_meta, known);
+    wd_xml_story_extras(reading, item->item, item_known);
+    return status == WD_OK ? read_rights(item) : status;
+}
+
+/* What a concept item or a planning item is about. */
+static void read_concept(struct wd_g2_item *item)
+{
+    struct wd_story *story = item->reading->story;
+    const struct wd_xml_node *concept = wd_xml_child(item->item, NULL, "concept");
+    if (!concept)
+        return;
+    wd_xml_story_set(&story->headline, own_name(item, concept));
+    wd_xml_story_set(&story->summary,
+                     wd_xml_story_text(item->reading, wd_xml_child(concept, NULL, "definition")));
+    wd_xml_story_extra(item->reading, concept);
+}
+
+bool wd_g2_is_item(const struct wd_xml_node *element)
+{
+    static const char *const names[] = {"newsItem",      "packageItem",  "conceptItem",
+                                        "knowledgeItem", "planningItem", "catalogItem"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (wd_xml_is(element, NULL, names[i]))
+            return true;
+    }
+    return false;
+}
+
+enum wd_status wd_g2_item(struct wd_xml_story *reading, const struct wd_xml_node *element)
+{
+    struct wd_g2_item item = {reading, element, wd_xml_child(element, NULL, "itemMeta"),
+                              wd_xml_child(element, NULL, "contentMeta")};
+    struct wd_story *story = reading->story;
+    enum wd_status status = read_identity(&item);
+    if (status != WD_OK)
+        return status;
+    if (!item.item_meta)
+        return wd_xml_fault(reading->document, element, reading->error, WD_MISSING,
+                            "NewsML-G2: the %s has no itemMeta", element->name);
+    story->language = wd_xml_attribute(wd_xml_child(item.content_meta, NULL, "language"), "tag");
+    wd_xml_story_set(&story->language, wd_xml_inherited(element, "lang"));
+    status = read_item_meta(&item);
+    if (status == WD_OK)
+        status = wd_g2_content_meta(&item);
+    if (status == WD_OK)
+        status = wd_g2_content_set(&item);
+    wd_xml_story_set(&story->headline,
+                     wd_xml_story_text(reading, wd_xml_child(item.item_meta, NULL, "title")));
+    read_concept(&item);
+    return status;
+}
