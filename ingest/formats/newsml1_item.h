@@ -25,6 +25,8 @@ struct wd_newsml1_content {
     const struct wd_xml_node
         *story;             /* the nearest component around it with a headline; NULL none */
     struct wd_slice role;   /* nearest Role; "" none */
+    int rank;               /* how likely it is the copy itself; 0 not at all */
+    size_t part;            /* number of the story that it is the copy of, from 1; 0: of none */
     const char *media_type; /* ninjs type; NULL: text */
 };
 
