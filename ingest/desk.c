@@ -35,6 +35,8 @@ struct wd_desk {
     struct wd_header *headers;
     size_t header_capacity;
     struct wd_desk_counters counters;
+    wd_desk_observer *observer;
+    void *observer_context;
 };
 
 static bool writes_routes(const struct wd_plan *plan)
@@ -301,6 +303,8 @@ static enum wd_status process(struct wd_desk *desk, const char **processor, stru
                                           : error->status;
         }
         count_verdicts(desk, story);
+        if (desk->observer)
+            desk->observer(desk->observer_context, story);
         if (outcome == WD_DROP) {
             desk->counters.dropped++;
             continue;
@@ -370,6 +374,12 @@ enum wd_status wd_desk_take(struct wd_desk *desk, const struct wd_desk_message *
         return emit_records(desk, message, &sink);
     struct death death = {&reason, processor, true};
     return bury(desk, message, &death, &sink);
+}
+
+void wd_desk_observe(struct wd_desk *desk, wd_desk_observer *observer, void *context)
+{
+    desk->observer = observer;
+    desk->observer_context = context;
 }
 
 const struct wd_desk_counters *wd_desk_counters(const struct wd_desk *desk)

@@ -71,6 +71,10 @@ enum wd_status wd_desk_take(struct wd_desk *desk, const struct wd_desk_message *
 enum wd_status wd_desk_bury(struct wd_desk *desk, const struct wd_desk_message *message,
                             const struct wd_error *reason, wd_emit *emit,
                             void *context) WD_MUST_CHECK;
+/* Gets every story after the processors, whatever becomes of it, before its records are written; slices
+ * are valid during the call only. NULL: nobody looks. */
+typedef void wd_desk_observer(void *context, const struct wd_story *story);
+void wd_desk_observe(struct wd_desk *desk, wd_desk_observer *observer, void *context);
 const struct wd_desk_counters *wd_desk_counters(const struct wd_desk *desk);
 struct wd_pipeline *wd_desk_pipeline(struct wd_desk *desk);
 
