@@ -256,13 +256,15 @@ static enum wd_status read_body(struct reading *reading)
                               WD_PARAGRAPHS_MAX);
 }
 
-/* "jane@example.com (Jane Doe)" -> "Jane Doe" */
+/* "jane@example.com (Jane Doe)", "Jane Doe (jane@example.com)" -> "Jane Doe" */
 static struct wd_slice without_address(struct wd_slice author)
 {
     const char *open = author.len > 0 ? memchr(author.data, '(', author.len) : NULL;
     const char *at = author.len > 0 ? memchr(author.data, '@', author.len) : NULL;
-    if (!open || !at || at > open || author.data[author.len - 1] != ')')
+    if (!open || !at || author.data[author.len - 1] != ')')
         return author;
+    if (at > open)
+        return wd_text_trim(wd_slice_make(author.data, (size_t)(open - author.data)));
     return wd_text_trim(wd_slice_make(open + 1, (size_t)(author.data + author.len - open) - 2));
 }
 
@@ -332,8 +334,9 @@ static void read_language(struct reading *reading)
 {
     struct wd_story *story = reading->story;
     story->language = line_of(reading, child_of(reading->item, dc_space, "language"));
+    const struct wd_xml_node *content = child_of(reading->item, NULL, "content");
     if (story->language.len == 0)
-        story->language = wd_xml_inherited(reading->item, "lang");
+        story->language = wd_xml_inherited(content ? content : reading->item, "lang");
     if (story->language.len == 0)
         story->language = reading->feed->language;
     size_t len = story->language.len;

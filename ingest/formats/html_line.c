@@ -28,12 +28,25 @@ static bool is_hidden(const xmlNode *node)
     return false;
 }
 
-/* Cuts what no reader sees out of the tree. */
-static void remove_hidden(xmlNode *root)
+static bool ends_words(const xmlNode *node)
+{
+    static const char *const names[] = {"br", "p", "div", "li", "td", "th", "tr"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (xmlStrEqual(node->name, BAD_CAST names[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Cuts what no reader sees out of the tree, and parts what stands on lines of its own. */
+static void prepare(xmlNode *root)
 {
     xmlNode *node = root;
     while (node) {
-        bool hidden = node != root && node->type == XML_ELEMENT_NODE && is_hidden(node);
+        bool element = node != root && node->type == XML_ELEMENT_NODE;
+        bool hidden = element && is_hidden(node);
+        if (element && ends_words(node))
+            (void)xmlAddNextSibling(node, xmlNewText(BAD_CAST " "));
         xmlNode *next = !hidden ? node->children : NULL;
         for (xmlNode *up = node; !next && up && up != root; up = up->parent)
             next = up->next;
@@ -52,7 +65,7 @@ struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html
                        HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
     if (root)
-        remove_hidden(root);
+        prepare(root);
     xmlChar *text = root ? xmlNodeGetContent(root) : NULL;
     struct wd_slice line =
         text ? wd_text_squeeze(arena, wd_slice_from((const char *)text)) : WD_SLICE_NONE;
