@@ -14,8 +14,7 @@ enum {
     NUMBER_DIGITS_MIN = 3,
     NUMBER_DIGITS_MAX = 5,
     SERVICE_BYTES_MAX = 2,
-    TABULAR_MARK = 0x14,  /* DC4 DC2 in the header instead of DC3 DC1 */
-    INDENT_BYTES_MIN = 2, /* of a paragraph, in the variant */
+    TABULAR_MARK = 0x14, /* DC4 DC2 in the header instead of DC3 DC1 */
 };
 
 /* What the header says; slices of it. */
@@ -248,8 +247,7 @@ static struct wd_slice take_lines(struct wd_slice *rest, bool variant)
         struct wd_slice line = wd_telex_take_line(rest);
         lines.len = (size_t)(line.data + line.len - lines.data);
         bool blank = rest->len > 0 && (rest->data[0] == '\n' || rest->data[0] == '\r');
-        bool indented =
-            variant && rest->len > INDENT_BYTES_MIN && wd_slice_starts(*rest, WD_SLICE("  "));
+        bool indented = variant && wd_slice_starts(*rest, WD_SLICE(" "));
         if (blank || indented)
             break;
     } while (!begins_part(*rest));
@@ -318,8 +316,12 @@ static enum wd_status read_body(struct reading *reading, struct wd_slice rest)
 {
     enum wd_status status = WD_OK;
     while (rest.len > 0 && status == WD_OK) {
-        if (rest.data[0] == '\n' || rest.data[0] == '\r') {
-            rest = wd_slice_from_offset(rest, 1);
+        size_t blanks = 0;
+        while (blanks < rest.len && rest.data[blanks] == ' ')
+            blanks++;
+        bool caret_follows = blanks > 0 && blanks < rest.len && rest.data[blanks] == '^';
+        if (rest.data[0] == '\n' || rest.data[0] == '\r' || caret_follows) {
+            rest = wd_slice_from_offset(rest, caret_follows ? blanks : 1);
         } else if (rest.data[0] == '^') {
             bool centred = false;
             struct wd_slice line = take_caret(&rest, &centred);
