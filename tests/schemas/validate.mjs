@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
-const data = path.join(root, "../shared/data/formats/iptc-newsinjson");
+const places = ["..", "../.."].map((up) => path.join(root, up, "shared/data/formats/iptc-newsinjson")); // the project; its worktrees
+const data = places.find(existsSync) ?? places[0];
 const binary = process.argv[2];
 const require = createRequire(path.join(process.env.WD_MODULES, "package.json"));
 const Ajv = require("ajv/dist/2020").default;
@@ -70,6 +71,15 @@ function ninjsFiles(folder) {
     .map((entry) => path.join(entry.path, entry.name));
 }
 
+// The inputs of the golden cases: every format's kills, corrections, embargoes, odd bytes.
+function goldenInputs() {
+  return ["formats", "bad_input", "providers"].flatMap((group) =>
+    readdirSync(path.join(root, "tests/golden", group), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.join(root, "tests/golden", group, entry.name, "input")),
+  );
+}
+
 examples();
 configurations();
 if (existsSync(data)) {
@@ -77,6 +87,7 @@ if (existsSync(data)) {
   const ninjsAjv = addFormats(new Ajv({ allErrors: true, strict: false })).addSchema(geojson, "https://geojson.org/schema/GeoJSON.json");
   const ninjs = ninjsAjv.compile(readJson(path.join(data, "schemas/ninjs-schema_3.1.json")));
   report("samples", recordFaults(replay([path.join(root, "deploy/samples/stories")]), ninjs));
+  report("golden-inputs", recordFaults(replay(goldenInputs()), ninjs));
   for (const folder of ["examples", "test_suite"]) {
     const files = ninjsFiles(path.join(data, folder)).sort();
     const lines = replay(files);
@@ -86,6 +97,7 @@ if (existsSync(data)) {
   }
 } else {
   report("samples", recordFaults(replay([path.join(root, "deploy/samples/stories")]), null));
+  report("golden-inputs", recordFaults(replay(goldenInputs()), null));
   console.log("skip schemas/ninjs - IPTC's schema is not here");
 }
 process.exitCode = failed > 0 ? 1 : 0;

@@ -204,7 +204,7 @@ static bool is_outside(const char *field, const char *op)
         if (strncmp(field, not_of_stories[i], strlen(not_of_stories[i])) == 0)
             return true;
     }
-    return strcmp(op, "expression") == 0; /* of Python: the five are checked below, by hand */
+    return strcmp(op, "expression") == 0; /* of Python */
 }
 
 static bool is_excepted(const char *file)
