@@ -17,7 +17,7 @@ struct wd_command {
 
 extern const struct wd_command wd_command_run, wd_command_check, wd_command_replay, wd_command_demo,
     wd_command_eval, wd_command_explain, wd_command_formats, wd_command_schema, wd_command_tag,
-    wd_command_version;
+    wd_command_test, wd_command_top, wd_command_version;
 
 /* Reads a configuration for a command and tells every fault on standard error. NULL with the exit
  * code in *code when there are any. */

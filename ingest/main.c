@@ -7,9 +7,9 @@
 #include <string.h>
 
 static const struct wd_command *const commands[] = {
-    &wd_command_run,     &wd_command_check, &wd_command_replay,  &wd_command_explain,
-    &wd_command_eval,    &wd_command_demo,  &wd_command_formats, &wd_command_schema,
-    &wd_command_version, &wd_command_tag,
+    &wd_command_run,     &wd_command_check,   &wd_command_replay, &wd_command_test,
+    &wd_command_explain, &wd_command_top,     &wd_command_eval,   &wd_command_tag,
+    &wd_command_demo,    &wd_command_formats, &wd_command_schema, &wd_command_version,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

@@ -1,6 +1,7 @@
 #include "replay_run.h"
 
 #include "exit_code.h"
+#include "offline.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,68 +14,19 @@
 
 enum { PROGRESS_EVERY = 1000, FOLDER_DEPTH_MAX = 32 };
 
-/* One pipeline of the configuration at work without Kafka. */
-struct line_up {
-    struct wd_state *state;
-    struct wd_desk *desk;
-    int64_t offset; /* number of the next message */
-};
-
 struct run {
     const struct wd_replay *replay;
-    struct line_up pipelines[WD_PIPELINES_MAX];
+    struct wd_offline *offline;
     uint64_t messages, dead;
     uint64_t begun_ns;
     int code;
 };
 
-static void hand_on(struct run *run, const struct wd_emission *emission);
-
 static enum wd_status take_emission(void *context, const struct wd_emission *emission)
 {
     struct run *run = context;
     run->dead += emission->output == SIZE_MAX;
-    enum wd_status status = run->replay->emit(run->replay->context, emission);
-    if (status == WD_OK)
-        hand_on(run, emission);
-    return status;
-}
-
-static void take(struct run *run, size_t pipeline, const struct wd_desk_message *message)
-{
-    struct wd_error error;
-    wd_error_init(&error);
-    struct line_up *line_up = &run->pipelines[pipeline];
-    enum wd_status status = wd_desk_take(line_up->desk, message, take_emission, run, &error);
-    wd_state_commit(line_up->state);
-    if (status != WD_OK && run->code == WD_EXIT_OK) {
-        (void)fprintf(stderr, "wiredesk: %s\n",
-                      error.text[0] ? error.text : wd_status_sentence(status));
-        run->code = status == WD_IO ? WD_EXIT_IO : WD_EXIT_SOFTWARE;
-    }
-}
-
-/* A topic that another pipeline of the configuration reads: its message goes on there. */
-static void hand_on(struct run *run, const struct wd_emission *emission)
-{
-    const struct wd_config *config = run->replay->config;
-    for (size_t i = 0; i < config->pipeline_count; i++) {
-        const struct wd_pipeline_config *pipeline = &config->pipelines[i];
-        for (size_t j = 0; j < pipeline->topic_count; j++) {
-            if (!wd_slice_is(emission->topic, pipeline->topics[j]))
-                continue;
-            struct wd_desk_message message = {
-                .topic = emission->topic,
-                .partition = -1,
-                .offset = run->pipelines[i].offset++,
-                .key = emission->key,
-                .value = emission->payload,
-                .timestamp_ms = run->replay->received_ms,
-            };
-            take(run, i, &message);
-            return;
-        }
-    }
+    return run->replay->emit(run->replay->context, emission);
 }
 
 static void show_progress(const struct run *run, bool last)
@@ -89,15 +41,20 @@ static void show_progress(const struct run *run, bool last)
 
 static void take_bytes(struct run *run, const char *name, struct wd_slice bytes)
 {
+    struct wd_error error;
+    wd_error_init(&error);
     struct wd_desk_message message = {
         .topic = wd_slice_from(name),
-        .partition = -1,
-        .offset = run->pipelines[0].offset++,
         .value = bytes,
         .timestamp_ms = run->replay->received_ms,
     };
     run->messages++;
-    take(run, 0, &message);
+    enum wd_status status = wd_offline_take(run->offline, 0, &message, &error);
+    if (status != WD_OK && run->code == WD_EXIT_OK) {
+        (void)fprintf(stderr, "wiredesk: %s\n",
+                      error.text[0] ? error.text : wd_status_sentence(status));
+        run->code = status == WD_IO ? WD_EXIT_IO : WD_EXIT_SOFTWARE;
+    }
     show_progress(run, false);
 }
 
@@ -192,21 +149,12 @@ static bool open_pipelines(struct run *run)
 {
     struct wd_error error;
     wd_error_init(&error);
-    struct wd_config *config = run->replay->config;
-    for (size_t i = 0; i < config->pipeline_count; i++) {
-        struct line_up *line_up = &run->pipelines[i];
-        line_up->state = wd_state_create();
-        enum wd_status status = line_up->state ? WD_OK : WD_NO_MEMORY;
-        if (status == WD_OK)
-            status = wd_plan_add_tables(config->pipelines[i].plan, line_up->state, &error);
-        if (status == WD_OK)
-            status = wd_desk_create(config, i, line_up->state, &line_up->desk, &error);
-        if (status != WD_OK) {
-            (void)fprintf(stderr, "wiredesk: %s\n", error.text);
-            return false;
-        }
-        wd_desk_observe(line_up->desk, run->replay->observe, run->replay->context);
+    if (wd_offline_create(run->replay->config, take_emission, run, &run->offline, &error) !=
+        WD_OK) {
+        (void)fprintf(stderr, "wiredesk: %s\n", error.text);
+        return false;
     }
+    wd_offline_observe(run->offline, run->replay->observe, run->replay->context);
     return true;
 }
 
@@ -224,10 +172,7 @@ int wd_replay_run(const struct wd_replay *replay, char *const *paths, size_t pat
     if (path_count == 0)
         take_path(run, "-", 0);
     show_progress(run, true);
-    for (size_t i = 0; i < replay->config->pipeline_count; i++) {
-        wd_desk_destroy(run->pipelines[i].desk);
-        wd_state_destroy(run->pipelines[i].state);
-    }
+    wd_offline_destroy(run->offline);
     int code = run->code;
     if (dead)
         *dead = run->dead;

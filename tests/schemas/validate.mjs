@@ -17,7 +17,7 @@ const schemaFile = (name) => path.join(root, "schemas", `${name}.schema.json`);
 const ajv = addFormats(new Ajv({ allErrors: true, strictTypes: false }));
 ajv.addSchema(readJson(schemaFile("common")));
 const validators = Object.fromEntries(
-  ["enriched", "update-event", "duplicate-event", "advisory-event", "config"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
+  ["enriched", "update-event", "duplicate-event", "advisory-event", "config", "test-case"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
 );
 let failed = 0;
 const report = (name, faults) => {
@@ -59,6 +59,10 @@ function recordFaults(lines, ninjs) {
 function configurations() {
   const now = execFileSync(binary, ["schema"], { encoding: "utf8" });
   report("config-is-current", now === readFileSync(schemaFile("config"), "utf8") ? [] : ["wiredesk schema > schemas/config.schema.json"]);
+  const cases = execFileSync(binary, ["schema", "test-case"], { encoding: "utf8" });
+  report("test-case-is-current", cases === readFileSync(schemaFile("test-case"), "utf8") ? [] : ["wiredesk schema test-case > schemas/test-case.schema.json"]);
+  for (const file of readdirSync(path.join(root, "deploy/tests")))
+    report(`deploy/tests/${file}`, faultsOf(validators["test-case"], readJson(path.join(root, "deploy/tests", file))));
   for (const file of ["deploy/wiredesk.json", "deploy/wiredesk-joined.json", "deploy/samples/wiredesk.json"])
     report(file, faultsOf(validators.config, readJson(path.join(root, file))));
   const wrong = { ...readJson(path.join(root, "deploy/wiredesk.json")), lanes: "two" };

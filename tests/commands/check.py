@@ -1,0 +1,153 @@
+"""`wiredesk test` and `wiredesk top` as a shell sees them: output, exit codes."""
+import http.server
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = sys.argv[1]
+CONFIG = {"kafka": {}, "pipelines": [{"name": "news", "input": {"topics": ["raw"]}, "processors": [], "dead_letter": "dead",
+                                      "outputs": [{"name": "out", "topic": "stories", "key": "guid"}]}]}
+STORY = {"uri": "urn:e:1", "headline": "A headline of some words", "body_text": "One.\nTwo."}
+OUT = {"topic": "stories", "key": "urn:e:1", "record": {"story": {"uri": "urn:e:1"}}}
+failed = 0
+
+
+def report(name, fault):
+    global failed
+    failed += bool(fault)
+    print(f"not ok commands/{name} - {fault}" if fault else f"ok commands/{name}", flush=True)
+
+
+def run(*arguments):
+    return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False)
+
+
+def case(messages, **more):
+    return {"messages": messages, **more}
+
+
+# name, case, words of its line ("" when it passes)
+CASES = [
+    ("passes", case([{"story": STORY, "expect": [OUT]}]), ""),
+    ("says_nothing", case([{"story": STORY}]), ""),
+    ("null_is_absent", case([{"story": STORY, "expect": [{"record": {"wiredesk": {"dedup": None}}}]}]), ""),
+    ("null_is_there", case([{"story": STORY, "expect": [{"record": {"wiredesk": {"times": None}}}]}]), "expect[0].record.wiredesk.times is {}, not null"),
+    ("other_value", case([{"story": STORY, "expect": [{"key": "urn:e:2"}]}]), 'messages[0]: expect[0].key is "urn:e:1", not "urn:e:2"'),
+    ("list_length", case([{"story": STORY, "expect": [{"record": {"story": {"headlines": []}}}]}]), "headlines has 1 elements, not 0"),
+    ("in_a_list", case([{"story": STORY, "expect": [{"record": {"story": {"headlines": [{"role": "sub"}]}}}]}]), 'headlines[0].role is "main", not "sub"'),
+    ("any", case([{"story": STORY, "expect": [{"record": {"story": {"headlines": {"$any": {"role": "main"}}}}}]}]), ""),
+    ("not_any", case([{"story": STORY, "expect": [{"record": {"story": {"headlines": {"$any": {"role": "sub"}}}}}]}]), "headlines has no element like"),
+    ("second_message", case([{"story": STORY}, {"story": STORY, "expect": []}]), "messages[1]: 1 record, not 0: stories"),
+    ("dead", case([{"text": "", "expect": [{"dead_letter": "empty", "reason": "no content"}]}]), ""),
+    ("dead_for_another_reason", case([{"text": "{", "expect": [{"dead_letter": "empty"}]}]), 'dead_letter is "syntax", not "empty"'),
+    ("other_words", case([{"text": "", "expect": [{"reason": "too long"}]}]), "without \"too long\""),
+    ("headers", case([{"story": STORY, "topic": "raw", "expect": [{"headers": {"wiredesk-topic": "raw", "wiredesk-offset": "0"}}]}]), ""),
+    ("received", case([{"story": STORY, "received": "2024-02-29T00:00:00Z", "expect": [
+        {"record": {"wiredesk": {"times": {"received": {"time": "2024-02-29T00:00:00Z"}}}}}]}], received="2024-03-01T00:00:00Z"), ""),
+    ("no_time", case([{"story": STORY, "received": "noon"}]), '"noon" is no time'),
+    ("no_pipeline", case([{"story": STORY, "topic": "other"}]), 'no pipeline reads topic "other"'),
+    ("two_sources", case([{"story": STORY, "text": "x"}]), "needs one of"),
+    ("unknown_key", case([{"story": STORY, "expects": []}]), "expects"),
+    ("unknown_key_of_a_record", case([{"story": STORY, "expect": [{"topics": "x"}]}]), "topics"),
+    ("no_messages", case([]), "at least one"),
+    ("file_missing", case([{"file": "nowhere.txt"}]), "nowhere.txt: No such file"),
+    ("not_json", "{", "line 1"),
+]
+
+
+def cases():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "c.json").write_text(json.dumps(CONFIG))
+        (folder / "tests").mkdir()
+        for title, content, words in CASES:
+            file = folder / "tests" / f"{title}.json"
+            file.write_text(content if isinstance(content, str) else json.dumps(content))
+            got = run("test", folder / "c.json", file)
+            line = got.stdout.splitlines()[0] if got.stdout else got.stderr
+            code = 0 if not words else 66 if title == "file_missing" else 65
+            good = got.returncode == code and (words in line if words else line == f"ok {file}")
+            report(f"test/{title}", not good and f"exit {got.returncode}, {line}")
+        whole = run("test", folder / "c.json")
+        passed = sum(not words for _, _, words in CASES)
+        report("test/folder", whole.stdout.splitlines()[-1] != f"{passed} passed, {len(CASES) - passed} failed" and whole.stdout[-100:])
+        (folder / "empty").mkdir()
+        report("test/none", run("test", folder / "c.json", folder / "empty").returncode != 66 and "no case was taken for success")
+        report("test/no_config", run("test", folder / "nowhere.json").returncode != 66 and "wrong exit code")
+        report("test/usage", run("test").returncode != 64 and "wrong exit code")
+    example = run("test", ROOT / "deploy/wiredesk.json")
+    report("test/deploy", example.returncode and example.stdout)
+
+
+PAGES = ["""wiredesk_records_in_total{pipeline="news",topic="wire.raw"} 1000
+wiredesk_records_out_total{pipeline="news",topic="wire.raw"} 900
+wiredesk_records_dead_total{pipeline="news",topic="wire.raw"} 7
+wiredesk_lag_records{pipeline="news",topic="wire.raw",partition="0"} 30
+wiredesk_lag_records{pipeline="news",topic="wire.raw",partition="1"} 12
+wiredesk_lag_seconds{pipeline="news",topic="wire.raw",partition="0"} 2.500000
+wiredesk_lag_seconds{pipeline="news",topic="wire.raw",partition="1"} 0.500000
+wiredesk_state_entries{pipeline="news",topic="wire.raw",partition="0"} 4711
+wiredesk_state_bytes{pipeline="news",topic="wire.raw",partition="0"} 3145728
+wiredesk_latency_seconds_bucket{pipeline="news",topic="wire.raw",le="0.131072"} 10
+wiredesk_latency_seconds_bucket{pipeline="news",topic="wire.raw",le="+Inf"} 10
+wiredesk_restore_offsets_total{pipeline="news",topic="wire.raw",partition="1"} 500
+wiredesk_restore_offsets_done{pipeline="news",topic="wire.raw",partition="1"} 100
+wiredesk_update_verdicts_total{pipeline="news",topic="wire.raw",kind="new"} 600
+wiredesk_update_verdicts_total{pipeline="sport",topic="wire.raw",kind="new"} 5
+wiredesk_transactions_committed_total{lane="0"} 10
+"""]
+PAGES.append(PAGES[0].replace("} 1000", "} 1600").replace('le="0.131072"} 10', 'le="0.131072"} 11').replace('le="+Inf"} 10', 'le="+Inf"} 110')
+             .replace('le="+Inf"} 110', 'le="2.097152"} 110\nwiredesk_latency_seconds_bucket{pipeline="news",topic="wire.raw",le="+Inf"} 110'))
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    asked = 0
+
+    def do_GET(self):
+        body = b"lane 0 restoring\n"
+        if self.path == "/metrics":
+            body = PAGES[min(Handler.asked, 1)].encode()
+            Handler.asked += 1
+        self.send_response(503 if self.path == "/readyz" else 200)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def top():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    got = run("top", "--once", "--interval", "1", url)
+    report("top/exit", got.returncode and got.stderr)
+    row = next((line.split() for line in got.stdout.splitlines() if line.startswith("news")), [])
+    wanted = ["news", "wire.raw", None, "0", "7", "42", "2.5s", "2.1s", "2.1s", "4711", "3.0"]
+    report("top/row", (len(row) != len(wanted) or any(w and w != g for w, g in zip(wanted, row))) and f"{row}")
+    report("top/rate", not (row[2:] and 400 <= float(row[2]) <= 610) and f"600 in a little over a second gives {row[2:3]}")
+    for name, words in (("not_ready", "NOT READY"), ("lanes", "lane 0 restoring"), ("restore", "400 changelog offsets to go"), ("verdicts", "new 605")):
+        report(f"top/{name}", words not in got.stdout and got.stdout)
+    report("top/no_escapes", "\x1b" in got.stdout and "escapes although nobody sees a terminal")
+    server.shutdown()
+    server.server_close()
+    nobody = run("top", "--once", url)
+    report("top/nobody", (nobody.returncode != 69 or url not in nobody.stderr) and f"exit {nobody.returncode}: {nobody.stderr}")
+    report("top/usage", (run("top", "--fast").returncode, run("top", "--interval", "0").returncode) != (64, 64) and "wrong exit code")
+
+
+def overview():
+    text = run("--help").stdout
+    report("help", not (re.search(r"wiredesk test ", text) and re.search(r"wiredesk top ", text)) and text)
+    report("unknown", run("tset").returncode != 64 and "wrong exit code")
+
+
+cases()
+top()
+overview()
+sys.exit(failed > 0)
