@@ -161,7 +161,10 @@ void wd_xml_story_dateline(const struct wd_xml_story *reading, struct wd_slice t
     static const struct wd_slice dashes[] = {WD_SLICE("\xE2\x80\x94"), WD_SLICE("\xE2\x80\x93")};
     struct wd_story *story = reading->story;
     struct wd_dateline found;
-    if (text.len > 0 && wd_dateline_find(text, &found)) {
+    /* A dateline is found before copy; here there is none behind it. */
+    struct wd_slice before =
+        text.len > 0 ? wd_arena_printf(story->arena, "%.*s x", WD_SLICE_ARG(text)) : text;
+    if (before.len > 0 && wd_dateline_find(before, &found)) {
         wd_xml_story_set(&story->dateline, found.text);
         wd_xml_story_set(&story->credit, found.agency);
         wd_xml_story_set(&story->located, found.place);
