@@ -188,7 +188,7 @@ static enum wd_status read_head(struct wd_xml_story *reading, const struct wd_xm
     static const char *const head_known[] = {"title", "tobject", "docdata", "revision-history",
                                              NULL};
     struct wd_story *story = reading->story;
-    story->urgency = wd_xml_story_urgency(attribute_below(docdata, "urgency", "ed-urg"));
+    story->urgency = wd_xml_story_urgency(reading, attribute_below(docdata, "urgency", "ed-urg"));
     for (const struct wd_xml_node *keyword = wd_xml_find(docdata, "key-list/keyword"); keyword;
          keyword = wd_xml_sibling(keyword, NULL, "keyword"))
         wd_xml_story_keyword(reading, wd_xml_attribute(keyword, "key"));

@@ -145,7 +145,7 @@ enum wd_status wd_g2_content_meta(struct wd_g2_item *item)
             wd_xml_story_keyword(reading, wd_xml_story_text(reading, child));
     }
     story->urgency = wd_xml_story_urgency(
-        wd_xml_story_text(reading, wd_xml_child(item->content_meta, NULL, "urgency")));
+        reading, wd_xml_story_text(reading, wd_xml_child(item->content_meta, NULL, "urgency")));
     story->slug = text_of(item, "slugline", NULL);
     story->headline = text_of(item, "headline", "main");
     story->summary = text_of(item, "description", "summary");

@@ -126,11 +126,12 @@ enum wd_status wd_newsml1_management(struct wd_xml_story *reading,
     story->published = wd_xml_story_time(reading, text_below(reading, management, "FirstCreated"));
     story->updated =
         wd_xml_story_time(reading, text_below(reading, management, "ThisRevisionCreated"));
-    story->urgency = wd_xml_story_urgency(formal_name(wd_xml_child(management, NULL, "Urgency")));
+    story->urgency =
+        wd_xml_story_urgency(reading, formal_name(wd_xml_child(management, NULL, "Urgency")));
     const struct wd_xml_node *root = reading->document->root;
     if (story->urgency == 0)
         story->urgency =
-            wd_xml_story_urgency(formal_name(wd_xml_find(root, "NewsEnvelope/Priority")));
+            wd_xml_story_urgency(reading, formal_name(wd_xml_find(root, "NewsEnvelope/Priority")));
     if (status == WD_OK)
         status = read_status(reading, management);
     read_relations(reading, management);

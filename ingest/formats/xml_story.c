@@ -143,9 +143,10 @@ struct wd_time wd_xml_story_time(const struct wd_xml_story *reading, struct wd_s
     return wd_time_parse(wd_text_trim(text), reading->input.provider->zone);
 }
 
-int wd_xml_story_urgency(struct wd_slice text)
+int wd_xml_story_urgency(const struct wd_xml_story *reading, struct wd_slice text)
 {
-    return text.len == 1 && text.data[0] >= '1' && text.data[0] <= '9' ? text.data[0] - '0' : 0;
+    bool digit = text.len == 1 && text.data[0] >= '1' && text.data[0] <= '9';
+    return digit ? wd_decode_urgency(&reading->input, text.data[0], text.data[0] - '0') : 0;
 }
 
 int32_t wd_xml_story_pixels(struct wd_slice text)

@@ -43,8 +43,8 @@ void wd_xml_story_set(struct wd_slice *field, struct wd_slice text);
 /* "SEATOWN, Ore., March 7 (EP) -": dateline without agency and dash; place and agency where the story has none. */
 void wd_xml_story_dateline(const struct wd_xml_story *reading, struct wd_slice text);
 struct wd_time wd_xml_story_time(const struct wd_xml_story *reading, struct wd_slice text);
-/* 0 when it is no number from 1 to 9. */
-int wd_xml_story_urgency(struct wd_slice text);
+/* As the provider's profile maps the digit, else the digit; 0 when it is no number from 1 to 9. */
+int wd_xml_story_urgency(const struct wd_xml_story *reading, struct wd_slice text);
 
 /* Pixels; 0 when it is no number. */
 int32_t wd_xml_story_pixels(struct wd_slice text);

@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALIGNMENT = 16, FIRST_BYTES = 32 * 1024, KEPT_BYTES_MAX = 256 * 1024 };
+enum {
+    ALIGNMENT = 16,
+    FIRST_BYTES = 32 * 1024,
+    KEPT_BYTES_MAX = 256 * 1024,
+    CHUNK_BYTES_MAX = 1024 * 1024
+};
 
 struct chunk {
     struct chunk *previous;
@@ -68,6 +73,9 @@ void wd_arena_reset(struct wd_arena *arena)
 static bool add_chunk(struct wd_arena *arena, size_t size)
 {
     size_t wanted = arena->chunk ? arena->chunk->size * 2 : FIRST_BYTES;
+    /* Larger ones would leave more unused than they save. */
+    if (wanted > CHUNK_BYTES_MAX)
+        wanted = CHUNK_BYTES_MAX;
     if (wanted < size)
         wanted = size;
     size_t room = arena->held_max - arena->held;

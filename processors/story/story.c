@@ -296,13 +296,16 @@ enum wd_status wd_story_add_extra(struct wd_story *story, struct wd_slice name,
 enum wd_status wd_story_add_verdict(struct wd_story *story, struct wd_slice processor,
                                     struct wd_slice json)
 {
-    if (story->verdict_count == WD_VERDICTS_MAX)
-        return WD_TOO_LARGE;
+    struct list place = {(void **)&story->verdicts, &story->verdict_count, &story->verdict_capacity,
+                         sizeof(*story->verdicts), WD_VERDICTS_MAX};
     struct wd_verdict verdict = {wd_arena_copy(story->arena, processor),
                                  wd_arena_copy(story->arena, json)};
     if (!verdict.processor.data || !verdict.json.data)
         return WD_NO_MEMORY;
-    story->verdicts[story->verdict_count++] = verdict;
+    struct wd_verdict *added = add(story->arena, &place);
+    if (!added)
+        return why_not(story->verdict_count, WD_VERDICTS_MAX);
+    *added = verdict;
     return WD_OK;
 }
 
@@ -336,7 +339,7 @@ void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max)
 void wd_story_batch_finish(struct wd_story_batch *batch)
 {
     for (size_t i = 0; i < batch->capacity; i++)
-        wd_story_destroy(batch->stories[i]);
+        free(batch->stories[i]); /* their arena is the batch's */
     free(batch->stories);
     wd_arena_destroy(batch->arena);
     wd_story_batch_init(batch, batch->arena_bytes_max);
@@ -344,13 +347,9 @@ void wd_story_batch_finish(struct wd_story_batch *batch)
 
 void wd_story_batch_clear(struct wd_story_batch *batch)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        if (i < BATCH_KEPT) {
-            wd_story_reset(batch->stories[i]);
-        } else {
-            wd_story_destroy(batch->stories[i]);
-            batch->stories[i] = NULL;
-        }
+    for (size_t i = BATCH_KEPT; i < batch->count; i++) {
+        free(batch->stories[i]);
+        batch->stories[i] = NULL;
     }
     batch->count = 0;
     if (batch->arena)
@@ -364,23 +363,34 @@ struct wd_arena *wd_story_batch_arena(struct wd_story_batch *batch)
     return batch->arena;
 }
 
+/* Room in the list for one more; false when memory is exhausted. */
+static bool reserve_story(struct wd_story_batch *batch)
+{
+    if (batch->count < batch->capacity)
+        return true;
+    size_t capacity = batch->capacity ? batch->capacity * 2 : 1;
+    struct wd_story **grown = realloc(batch->stories, capacity * sizeof(struct wd_story *));
+    if (!grown)
+        return false;
+    for (size_t i = batch->capacity; i < capacity; i++)
+        grown[i] = NULL;
+    batch->stories = grown;
+    batch->capacity = capacity;
+    return true;
+}
+
 struct wd_story *wd_story_batch_add(struct wd_story_batch *batch)
 {
-    if (batch->count == WD_STORIES_PER_MESSAGE_MAX)
+    if (batch->count == WD_STORIES_PER_MESSAGE_MAX || !wd_story_batch_arena(batch) ||
+        !reserve_story(batch))
         return NULL;
-    if (batch->count == batch->capacity) {
-        size_t capacity = batch->capacity ? batch->capacity * 2 : 1;
-        struct wd_story **grown = realloc(batch->stories, capacity * sizeof(struct wd_story *));
-        if (!grown)
-            return NULL;
-        for (size_t i = batch->capacity; i < capacity; i++)
-            grown[i] = NULL;
-        batch->stories = grown;
-        batch->capacity = capacity;
-    }
     if (!batch->stories[batch->count])
-        batch->stories[batch->count] = wd_story_create(batch->arena_bytes_max);
-    if (!batch->stories[batch->count])
+        batch->stories[batch->count] = malloc(sizeof(struct wd_story));
+    struct wd_story *story = batch->stories[batch->count];
+    if (!story)
         return NULL;
-    return batch->stories[batch->count++];
+    memset(story, 0, sizeof(*story));
+    story->arena = batch->arena;
+    batch->count++;
+    return story;
 }

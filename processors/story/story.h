@@ -2,7 +2,7 @@
  *
  * Why:    every decoder maps its format on this one record; every processor reads and writes only
  *         this; the encoder writes it out. The rest of the house never needs to know the format.
- * Owns:   its arena. All slices point into the arena or into the raw message, which the source
+ * Owns:   its arena, which it may share with the other stories of its message. All slices point into the arena or into the raw message, which the source
  * keeps alive until the story is reset. A story has one owner at a time: source, pipeline, sink.
  * Thread: its lane.
  * Limits: wd_limits.h. Missing text is an empty slice, a missing time has no WD_TIME_KNOWN flag. */
@@ -433,8 +433,9 @@ struct wd_story {
     struct wd_entity *entities;
     size_t entity_count;
     size_t entity_capacity;
-    struct wd_verdict verdicts[WD_VERDICTS_MAX];
+    struct wd_verdict *verdicts;
     size_t verdict_count;
+    size_t verdict_capacity;
     struct wd_advisory *advisories; /* by updates: for this story and for others */
     size_t advisory_count;
     size_t advisory_capacity;
@@ -477,8 +478,9 @@ struct wd_story_batch {
     size_t count;
     size_t capacity;
     size_t arena_bytes_max;
-    struct wd_arena *arena; /* of the message: what its stories have in common, such as a parsed
-                               document; created when it is first asked for */
+    struct wd_arena
+        *arena; /* of the message: of all its stories, and of what they have in common, such as a
+                               parsed document; created when it is first asked for */
 };
 
 void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max);
