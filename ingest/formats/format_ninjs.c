@@ -114,6 +114,18 @@ static enum wd_status read_identity(struct reading *reading)
     return WD_OK;
 }
 
+/* What ninjs knows besides text: see "newsObjectType" of its schema. */
+static void read_type(struct reading *reading)
+{
+    static const char *const types[] = {"audio",     "video",     "picture", "graphic",
+                                        "composite", "component", "event",   "planning"};
+    struct wd_slice type = text_of(reading, "type", NULL);
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (wd_slice_is(type, types[i]))
+            reading->story->item_type = type;
+    }
+}
+
 static void read_times(struct reading *reading)
 {
     struct wd_story *story = reading->story;
@@ -450,6 +462,7 @@ enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct w
 {
     struct reading reading = {input, story, root, error};
     enum wd_status status = read_identity(&reading);
+    read_type(&reading);
     read_times(&reading);
     if (status == WD_OK)
         status = read_status(&reading);
