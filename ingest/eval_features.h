@@ -5,8 +5,8 @@
 #include "eval_labels.h"
 #include "eval_stories.h"
 
-/* Streams the stories and writes, for each labelled pair, a line to `path`: label, ids, the features
- * by name. False, with a line on standard error, when that fails. */
+/* Writes, for each labelled pair, two lines to `path`: in the stream of all stories, and alone in the
+ * world ("mode"), with label, ids and the features by name. False, with a line on standard error, when that fails. */
 bool wd_eval_features_write(struct wd_eval_stories *stories, const struct wd_eval_labels *labels,
                             const char *path);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ARENA_BYTES_MAX = 1 << 28, FOLDER_DEPTH_MAX = 32, PLAIN_KEYS = 6 };
+enum { ARENA_BYTES_MAX = 1 << 28, FOLDER_DEPTH_MAX = 32, PLAIN_KEYS = 6, HEADLINE_BYTES_MAX = 120 };
 
 void wd_eval_stories_init(struct wd_eval_stories *stories, struct wd_config *config)
 {
@@ -137,7 +137,13 @@ static enum wd_status fill_plain(struct wd_story *story, yyjson_val *root)
     struct wd_slice site = first_of(root, site_keys, NULL);
     if (site.len > 0)
         story->provider = site;
-    return add_body(story, first_of(root, body_keys, NULL));
+    enum wd_status status = add_body(story, first_of(root, body_keys, NULL));
+    /* Without a headline the first line stands for it: telex copy has it there. */
+    if (story->headline.len == 0 && story->paragraph_count > 0 &&
+        story->paragraphs[0].len <= HEADLINE_BYTES_MAX)
+        story->headline = story->paragraphs[0];
+    wd_decode_signals(story);
+    return status;
 }
 
 static struct wd_story *decode_plain(struct wd_eval_stories *stories, struct wd_slice raw)

@@ -58,15 +58,19 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     query->hash_count = 0;
     query->set_size = 0;
     for (uint32_t i = 0; i < scan->word_count; i++) {
-        if (scan->kinds[i] == 0)
+        if ((scan->kinds[i] & (WD_WORD_NUMBER | WD_WORD_NAME)) == 0)
             continue;
         if (scan->kinds[i] & WD_WORD_NUMBER)
             set_bit(sketch->numbers, WD_SKETCH_NUMBER_WORDS, scan->words[i]);
         else
             set_bit(sketch->names, WD_SKETCH_NAME_WORDS, scan->words[i]);
     }
-    for (uint32_t i = 0; i < scan->headline_count; i++)
-        set_bit(&sketch->headline, 1, scan->headline[i]);
+    for (uint32_t i = 0; i < scan->headline_count; i++) {
+        /* "to", "the", "und": in every headline. */
+        if (!(scan->headline_kinds[i] & WD_WORD_SHORT) ||
+            (scan->headline_kinds[i] & WD_WORD_NUMBER))
+            set_bit(&sketch->headline, 1, scan->headline[i]);
+    }
     take_sentences(query, scan);
 }
 
@@ -142,7 +146,7 @@ static uint32_t keep_for(uint32_t count, uint32_t wanted)
 
 /* The different hashes that are kept, in the order of the text. Returns their number, or
  * WD_SKETCH_SHINGLES_MAX + 1 when they are too many. */
-static uint32_t sample(const struct wd_copy_query *query, uint32_t keep, uint64_t *out)
+static uint32_t sample(struct wd_copy_query *query, uint32_t keep, uint64_t *out)
 {
     enum { SLOTS = 256 };
     uint8_t slots[SLOTS] = {0}; /* 1 + index into out */
@@ -158,6 +162,7 @@ static uint32_t sample(const struct wd_copy_query *query, uint32_t keep, uint64_
             continue;
         if (count == WD_SKETCH_SHINGLES_MAX)
             return count + 1;
+        query->lead[count] = i < WD_LEAD_WORDS;
         out[count++] = hash;
         slots[at] = (uint8_t)count;
     }
@@ -177,8 +182,10 @@ static void choose_sample(struct wd_copy_query *query)
         uint64_t closer[WD_SKETCH_SHINGLES_MAX];
         uint32_t wider = keep > UINT32_MAX / 4 ? UINT32_MAX : keep * 4 + 3;
         uint32_t more = sample(query, wider, closer);
-        if (more > WD_SKETCH_SHINGLES_MAX)
+        if (more > WD_SKETCH_SHINGLES_MAX) {
+            (void)sample(query, keep, sketch->shingles); /* for query->lead */
             break;
+        }
         memcpy(sketch->shingles, closer, more * sizeof(*closer));
         count = more;
         keep = wider;
@@ -188,8 +195,9 @@ static void choose_sample(struct wd_copy_query *query)
 }
 
 /* Brings those to the front that a longer text would keep too: they are posted. */
-static void choose_posted(struct wd_copy_sketch *sketch)
+static void choose_posted(struct wd_copy_query *query)
 {
+    struct wd_copy_sketch *sketch = &query->sketch;
     uint32_t keep =
         sketch->shingle_count <= WD_SKETCH_POSTED_MAX
             ? sketch->keep
@@ -208,9 +216,15 @@ static void choose_posted(struct wd_copy_sketch *sketch)
         uint64_t hash = sketch->shingles[i];
         if (!is_kept(hash, keep))
             continue;
+        bool lead = query->lead[i];
+        query->lead[i] = query->lead[front];
+        query->lead[front] = lead;
         sketch->shingles[i] = sketch->shingles[front];
         sketch->shingles[front++] = hash;
     }
+    query->lead_count = 0;
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        query->lead_count += query->lead[i];
 }
 
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan)
@@ -220,7 +234,7 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
         return false;
     hash_around_boilerplate(query, scan);
     choose_sample(query);
-    choose_posted(sketch);
+    choose_posted(query);
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
         sketch->shingles[i] &= LOW40;
     return true;

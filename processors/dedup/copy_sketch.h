@@ -21,6 +21,7 @@ enum {
     WD_SKETCH_NAME_WORDS = 4, /* 64 bits each */
     WD_SKETCH_NUMBER_WORDS = 2,
     WD_SHINGLE_WORDS = 4,
+    WD_LEAD_WORDS = 25,
     WD_SENTENCE_WORDS_MIN = 5, /* a shorter one says nothing by itself */
 };
 
@@ -46,6 +47,9 @@ struct wd_copy_query {
     struct wd_copy_sketch sketch;
     uint32_t boilerplate; /* bits: sentences that this provider prints under many stories */
     uint32_t boilerplate_words;
+    /* Whether the sketch's shingle of the same index stands in the first WD_LEAD_WORDS words. */
+    bool lead[WD_SKETCH_SHINGLES_MAX];
+    uint32_t lead_count;
     uint64_t *hashes; /* of all shingles outside boilerplate, whole */
     uint32_t hash_count, hash_capacity;
     uint64_t *set; /* the same by their low 32 bits, open addressing; made when it is needed */

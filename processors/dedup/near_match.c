@@ -13,6 +13,8 @@ enum {
     SENTENCES_POSTED_FIRST = 8, /* the lead is what trims and alerts keep */
     SENTENCES_POSTED_LAST = 4,  /* furniture stands at the end */
     BOILERPLATE_GROUPS = 2,     /* of the same provider, besides the story itself */
+    FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
+                WD_SIGNAL_REPEAT,
     HEX_DIGITS = 2 * WD_DIGEST_BYTES,
 };
 
@@ -45,6 +47,7 @@ struct wd_near {
     struct wd_digest key;
     uint32_t provider_hash, copy;
     uint64_t body;
+    bool follows;
     int64_t event_ms;
     uint32_t body_postings;
     uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX];
@@ -165,6 +168,7 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
         return false;
     near->key = wd_digest_of(out->data, out->len);
     near->copy = (uint32_t)low64(&copy);
+    near->follows = (story->signals & FOLLOWERS) != 0 || story->status == WD_STORY_CANCELED;
     near->body = story->scan->words_total > 0 ? low64(&story->body_digest) : 0;
     struct wd_digest provider = wd_digest_of(parts[0].data ? parts[0].data : "", parts[0].len);
     near->provider_hash = (uint32_t)low64(&provider);
@@ -345,7 +349,7 @@ static void consider(struct near_findings *findings, const struct finding *findi
 static enum wd_status compare_all(struct wd_near *near, struct near_findings *findings)
 {
     const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
-                                      near->event_ms};
+                                      near->follows, near->event_ms};
     if (near->hit_count > 0 && !wd_copy_query_make_set(&near->query))
         return WD_NO_MEMORY;
     for (uint32_t i = 0; i < near->hit_count; i++) {
@@ -645,7 +649,7 @@ bool wd_near_compare(struct wd_near *near, const struct wd_digest *key,
                      struct wd_comparison *comparison)
 {
     const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
-                                      near->event_ms};
+                                      near->follows, near->event_ms};
     struct wd_copy_record record;
     int32_t number = wd_table_find(near->table, digest_slice(key));
     if (number == WD_TABLE_NO_RECORD || !wd_copy_query_make_set(&near->query))

@@ -8,6 +8,7 @@ enum {
     SAMPLE_FEW =
         12, /* of a short text a long one's sample holds few shingles: sentences help out */
     GROUPS_COMMON = 3,
+    MEMBERS_MORE = 2,
     HOUR_MS = 3600 * 1000,
 };
 
@@ -58,6 +59,7 @@ static double worth(uint64_t groups, uint8_t own)
 /* What the shingles say. */
 struct overlap {
     uint32_t matched, of_other, of_story;
+    uint32_t lead; /* matched ones in the story's lead */
     double rarity; /* mean worth of the matched ones that the index could know about */
 };
 
@@ -76,6 +78,7 @@ static void overlap_of(const struct wd_compared *story, const struct wd_copy_rec
         if (index < 0 && (coarser || !wd_copy_query_has(story->query, shingle)))
             continue;
         overlap->matched++;
+        overlap->lead += index >= 0 && story->query->lead[index];
         if (index >= 0 && (uint32_t)index < sketch->posted_count) {
             sum += worth(story->rarity->shingles[index], own);
             known++;
@@ -92,6 +95,7 @@ struct sentences {
     double words_of_other;
     double rare_words; /* as words, each sentence at its worth */
     bool lead;         /* one of the first two of either is among them */
+    bool first;        /* the first of either is among them */
 };
 
 static void sentences_of(const struct wd_compared *story, const struct wd_copy_record *other,
@@ -113,6 +117,7 @@ static void sentences_of(const struct wd_compared *story, const struct wd_copy_r
             sum->words += words;
             sum->rare_words += words * worth(story->rarity->sentences[i], own);
             sum->lead = sum->lead || i < LEAD_SENTENCES || j < LEAD_SENTENCES;
+            sum->first = sum->first || i == 0 || j == 0;
             break;
         }
     }
@@ -132,7 +137,8 @@ static int bits_of(const uint64_t *set, size_t words)
 }
 
 /* Share of one side's members that the other lacks, on the side where it is less: what a trim leaves
- * out is no difference, what each has and the other has not is. */
+ * out is no difference, what each has and the other has not is. One of one says less than nine of
+ * nine: MEMBERS_MORE members that both have are taken for granted. */
 static double apart(const uint64_t *a, const uint64_t *b, size_t words)
 {
     int only_a = 0;
@@ -141,8 +147,8 @@ static double apart(const uint64_t *a, const uint64_t *b, size_t words)
         only_a += __builtin_popcountll(a[i] & ~b[i]);
         only_b += __builtin_popcountll(b[i] & ~a[i]);
     }
-    double of_a = share(only_a, bits_of(a, words));
-    double of_b = share(only_b, bits_of(b, words));
+    double of_a = share(only_a, bits_of(a, words) + MEMBERS_MORE);
+    double of_b = share(only_b, bits_of(b, words) + MEMBERS_MORE);
     return of_a < of_b ? of_a : of_b;
 }
 
@@ -150,6 +156,21 @@ static double headline_likeness(uint64_t a, uint64_t b)
 {
     int least = bits_of(&a, 1) < bits_of(&b, 1) ? bits_of(&a, 1) : bits_of(&b, 1);
     return least == 0 ? 0.5 : share(__builtin_popcountll(a & b), least);
+}
+
+/* How much of the story's lead the other has, or it of the other's: 0..1. */
+static double lead_of(const struct wd_compared *story, const struct wd_copy_record *other,
+                      const struct overlap *overlap, const struct sentences *sentences)
+{
+    if (sentences->first)
+        return 1;
+    /* Of the lead's shingles that the other could have kept. */
+    double whole = story->query->lead_count;
+    if (other->keep < story->query->sketch.keep)
+        whole *= (double)other->keep / story->query->sketch.keep;
+    double part = share(overlap->lead, whole < 1 ? 1 : whole);
+    double least = sentences->lead ? 0.5 : 0;
+    return part > least ? part : least;
 }
 
 static void estimate(const struct overlap *overlap, const struct sentences *sentences,
@@ -194,7 +215,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_LEAST] = least * overlap.rarity;
     /* Words in whole sentences that both have, of the text that has fewer. */
     x[WD_FEATURE_SENTENCES] = share(sentences.rare_words, least_words);
-    x[WD_FEATURE_LEAD] = sentences.lead;
+    x[WD_FEATURE_LEAD] = lead_of(story, other, &overlap, &sentences);
     x[WD_FEATURE_NUMBERS] = apart(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
     x[WD_FEATURE_NAMES] = apart(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
     x[WD_FEATURE_HEADLINE] = headline_likeness(sketch->headline, other->headline);
@@ -204,6 +225,12 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_EVIDENCE] = log2(1 + most * shorter) / 10;
     x[WD_FEATURE_HOURS] = log1p(hours) / 5;
     x[WD_FEATURE_BOILERPLATE] = share(story->query->boilerplate_words, words);
+    /* One site's pages under unlike headlines that begin differently: what they share stands around
+     * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
+    x[WD_FEATURE_FURNITURE] =
+        x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) * (1 - x[WD_FEATURE_LEAD]);
+    /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
+    x[WD_FEATURE_CUE] = story->follows && x[WD_FEATURE_PROVIDER] > 0;
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

@@ -14,19 +14,21 @@
 
 /* X(code, name, weight): what each means is in verifier.c, where it is computed. */
 #define WD_FEATURE_MAP(X)                                                                          \
-    X(WD_FEATURE_BIAS, "bias", -4.0)                                                               \
-    X(WD_FEATURE_MOST, "most", 4.0)                                                                \
-    X(WD_FEATURE_LEAST, "least", 4.0)                                                              \
-    X(WD_FEATURE_SENTENCES, "sentences", 2.0)                                                      \
-    X(WD_FEATURE_LEAD, "lead", 1.0)                                                                \
-    X(WD_FEATURE_NUMBERS, "numbers", -2.0)                                                         \
-    X(WD_FEATURE_NAMES, "names", -2.0)                                                             \
-    X(WD_FEATURE_HEADLINE, "headline", 1.0)                                                        \
-    X(WD_FEATURE_PROVIDER, "provider", -0.5)                                                       \
-    X(WD_FEATURE_LENGTH, "length", -0.5)                                                           \
-    X(WD_FEATURE_EVIDENCE, "evidence", 1.0)                                                        \
-    X(WD_FEATURE_HOURS, "hours", -0.5)                                                             \
-    X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.5)
+    X(WD_FEATURE_BIAS, "bias", -4.32)                                                              \
+    X(WD_FEATURE_MOST, "most", 3.99)                                                               \
+    X(WD_FEATURE_LEAST, "least", 3.87)                                                             \
+    X(WD_FEATURE_SENTENCES, "sentences", 1.76)                                                     \
+    X(WD_FEATURE_LEAD, "lead", 1.06)                                                               \
+    X(WD_FEATURE_NUMBERS, "numbers", -2.12)                                                        \
+    X(WD_FEATURE_NAMES, "names", -2.05)                                                            \
+    X(WD_FEATURE_HEADLINE, "headline", 1.00)                                                       \
+    X(WD_FEATURE_PROVIDER, "provider", -0.91)                                                      \
+    X(WD_FEATURE_LENGTH, "length", -0.50)                                                          \
+    X(WD_FEATURE_EVIDENCE, "evidence", 0.89)                                                       \
+    X(WD_FEATURE_HOURS, "hours", -0.54)                                                            \
+    X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
+    X(WD_FEATURE_FURNITURE, "furniture", -4.17)                                                    \
+    X(WD_FEATURE_CUE, "cue", 2.50)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
@@ -51,6 +53,7 @@ struct wd_compared {
     struct wd_copy_query *query; /* its set must have been made */
     const struct wd_rarity *rarity;
     uint32_t provider_hash;
+    bool follows; /* it says itself that it follows another story */
     int64_t event_ms;
 };
 

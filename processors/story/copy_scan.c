@@ -8,7 +8,10 @@
 #include <emmintrin.h>
 #endif
 
-enum { BLOCK = 64 }; /* bytes whose word borders are found at once */
+enum {
+    BLOCK = 64, /* bytes whose word borders are found at once */
+    SHORT_BYTES = 3,
+};
 
 /* Bytes that no folded text has, so that no choice of words makes a factor zero. */
 #define KEY_LOW UINT64_C(0xFFA5F1E7C3D2FF9B)
@@ -145,19 +148,18 @@ static size_t compact(unsigned char *bytes, size_t len)
     return kept;
 }
 
-static unsigned kind_of(const struct scanner *scanner, size_t begin)
+static unsigned kind_of(const struct scanner *scanner, size_t begin, size_t len)
 {
-    unsigned char folded = scanner->folded[begin];
-    unsigned char written = (unsigned char)scanner->text.data[begin];
-    if (folded <= '9')
-        return WD_WORD_NUMBER;
-    if (folded < 0x80)
-        return written != folded ? WD_WORD_NAME : 0;
-    /* A second byte that folding changed: a capital of another alphabet. */
-    return written != folded ||
-                   scanner->folded[begin + 1] != (unsigned char)scanner->text.data[begin + 1]
-               ? WD_WORD_NAME
-               : 0;
+    const unsigned char *folded = scanner->folded + begin;
+    const unsigned char *written = (const unsigned char *)scanner->text.data + begin;
+    bool ascii = folded[0] < 0x80;
+    unsigned kind =
+        len <= (ascii ? SHORT_BYTES : 2 * SHORT_BYTES) && folded[0] < 0xE0 ? WD_WORD_SHORT : 0;
+    if (folded[0] <= '9')
+        return kind | WD_WORD_NUMBER;
+    /* Or a second byte that folding changed: a capital of another alphabet. */
+    bool capital = written[0] != folded[0] || (!ascii && written[1] != folded[1]);
+    return kind | (capital ? WD_WORD_NAME : 0);
 }
 
 /* "said. The": a stop, then a word that does not begin in lower case, and no "Mr." before. */
@@ -178,7 +180,7 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
         end_sentence(scanner, begin);
     scanner->word_end = end;
     scanner->word_len = len;
-    unsigned kind = kind_of(scanner, begin);
+    unsigned kind = kind_of(scanner, begin, len);
     if (bytes[0] >= 0xC0 || bytes[len - 1] >= 0x80 || bytes[len - 1] == WD_FOLD_PAD ||
         memchr(bytes, WD_FOLD_PAD, len))
         len = compact(bytes, len);
@@ -255,17 +257,18 @@ static bool scan_headline(struct scanner *scanner, struct wd_copy_scan *scan)
 {
     struct wd_story *story = scanner->story;
     uint64_t *words = wd_arena_alloc(story->arena, WD_SCAN_HEADLINE_WORDS_MAX * sizeof(*words));
-    uint8_t kinds[WD_SCAN_HEADLINE_WORDS_MAX];
+    uint8_t *kinds = wd_arena_alloc(story->arena, WD_SCAN_HEADLINE_WORDS_MAX);
     struct scanner headline = {.story = story,
                                .folded = scanner->folded,
                                .text = story->headline,
                                .words = words,
                                .kinds = kinds,
                                .word_capacity = WD_SCAN_HEADLINE_WORDS_MAX};
-    if (!words)
+    if (!words || !kinds)
         return false;
     scan_paragraph(&headline);
     scan->headline = words;
+    scan->headline_kinds = kinds;
     scan->headline_count = headline.word_count;
     return !headline.failed;
 }

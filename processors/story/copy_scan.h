@@ -26,6 +26,7 @@ enum {
 enum wd_word_kind {
     WD_WORD_NUMBER = 1, /* begins with a digit */
     WD_WORD_NAME = 2,   /* begins with a capital, and not a sentence */
+    WD_WORD_SHORT = 4,  /* three letters at most, in alphabets of one or two bytes a letter */
 };
 
 struct wd_copy_sentence {
@@ -44,6 +45,7 @@ struct wd_copy_scan {
     const struct wd_copy_sentence *sentences;
     uint32_t sentence_count; /* that are kept */
     const uint64_t *headline;
+    const uint8_t *headline_kinds;
     uint32_t headline_count;
 };
 
