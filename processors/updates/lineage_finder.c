@@ -193,6 +193,7 @@ static bool slug_key(struct wd_lineage_search *search, struct wd_digest *key)
 struct slug_entry {
     int64_t time_ms;
     unsigned ordinal;
+    bool about_another;
     struct wd_digest id;
 };
 
@@ -208,10 +209,11 @@ static size_t read_slug(struct wd_lineage_search *search, const struct wd_digest
     if (wd_record_take(&reader, 1) != SLUG_RECORD_VERSION) {
         return 0;
     }
-    while (count < SLUG_ENTRIES_MAX && reader.rest.len >= 9 + WD_DIGEST_BYTES) {
+    while (count < SLUG_ENTRIES_MAX && reader.rest.len >= 10 + WD_DIGEST_BYTES) {
         struct slug_entry *entry = &entries[count++];
         entry->time_ms = (int64_t)wd_record_take(&reader, 8);
         entry->ordinal = (unsigned)wd_record_take(&reader, 1);
+        entry->about_another = wd_record_take(&reader, 1) != 0;
         wd_lineage_take_id(&reader, &entry->id);
     }
     return count;
@@ -225,7 +227,7 @@ static bool is_next(const struct wd_lineage_search *search, const struct slug_en
     if (gap > SLUG_GAP_MS || gap < -SLUG_GAP_MS) {
         return false;
     }
-    if (search->cue.strict) {
+    if (search->cue.strict || (gap >= 0 ? search->cue.about_another : entry->about_another)) {
         return true;
     }
     return gap >= 0 ? search->cue.ordinal > entry->ordinal : search->cue.ordinal < entry->ordinal;
@@ -268,11 +270,13 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
     size_t count = read_slug(search, &key, entries);
     unsigned ordinal = search->cue.ordinal < 255 ? search->cue.ordinal : 255;
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].time_ms == search->mark.time_ms && entries[i].ordinal == ordinal) {
+        if (entries[i].time_ms == search->mark.time_ms && entries[i].ordinal == ordinal &&
+            wd_digest_equal(&entries[i].id, id)) {
             return WD_OK; /* the same transmission again */
         }
     }
-    entries[count++] = (struct slug_entry){search->mark.time_ms, ordinal, *id};
+    entries[count++] =
+        (struct slug_entry){search->mark.time_ms, ordinal, search->cue.about_another, *id};
     size_t begin = count > SLUG_ENTRIES_MAX ? 1 : 0;
     struct wd_buffer *out = &search->store->scratch;
     wd_buffer_clear(out);
@@ -280,6 +284,7 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
     for (size_t i = begin; i < count; i++) {
         wd_record_put(out, (uint64_t)entries[i].time_ms, 8);
         wd_record_put(out, entries[i].ordinal, 1);
+        wd_record_put(out, entries[i].about_another, 1);
         wd_buffer_append(out, entries[i].id.bytes, sizeof(entries[i].id.bytes));
     }
     return wd_buffer_ok(out)

@@ -27,9 +27,10 @@ bool wd_story_stops(const struct wd_story *story, enum wd_advisory_kind *kind)
 static enum wd_update_kind kind_by_change(const struct wd_story *story,
                                           const struct wd_evidence *evidence)
 {
+    bool has_id = story->guid.len > 0 || story->url.len > 0;
     switch (story->update.change.class_of_change) {
     case WD_CHANGE_IDENTICAL:
-        return evidence->own_provider ? WD_UPDATE_METADATA_ONLY : WD_UPDATE_REPEAT;
+        return evidence->own_provider && has_id ? WD_UPDATE_METADATA_ONLY : WD_UPDATE_REPEAT;
     case WD_CHANGE_COSMETIC:
         return evidence->own_provider ? WD_UPDATE_UPDATE : WD_UPDATE_REPEAT;
     case WD_CHANGE_TRIM:
@@ -124,7 +125,8 @@ static const char *repeat_reason(const struct wd_story *story, const struct wd_e
     if (story->signals & WD_SIGNAL_REPEAT) {
         return "the provider sends it again, and there is nothing new in it";
     }
-    return "the copy of the newest version, from somebody else";
+    return evidence->own_provider ? "the newest version's headline and words again"
+                                  : "the copy of the newest version, from somebody else";
 }
 
 static const char *update_reason(const struct wd_story *story, const struct wd_evidence *evidence)

@@ -79,12 +79,16 @@ static struct wd_slice without_prefix(struct wd_slice name, unsigned *ordinal)
 
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
+    const uint32_t about_another = WD_SIGNAL_KILL | WD_SIGNAL_HOLD | WD_SIGNAL_CORRECTION;
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug")};
+    cue->about_another = (story->signals & about_another) != 0 ||
+                         story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
+                         (story->flags & WD_FLAG_PARTIAL);
     if (story->lineage_key.len > 0) {
         cue->name = story->lineage_key;
         cue->rule = story->lineage_rule;
         cue->ordinal = first_number(story->version);
-        cue->strict = wd_slice_is(story->lineage_rule, "du-key");
+        cue->strict = !wd_slice_is(story->lineage_rule, "keyline");
         return;
     }
     struct wd_slice name = wd_text_trim(story->slug);
@@ -98,6 +102,9 @@ void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
         name = wd_text_trim(wd_slice_make(name.data, (size_t)(comma - name.data)));
     }
     cue->name = without_prefix(name, &cue->ordinal);
+    if (cue->ordinal == 0 && story->guid.len == 0 && story->url.len == 0) {
+        cue->ordinal = first_number(story->version); /* of the option line: "2ND LEAD" */
+    }
 }
 
 bool wd_wire_cue_follows(const struct wd_wire_cue *cue)
