@@ -337,6 +337,7 @@ static enum wd_status emit_records(struct wd_desk *desk, const struct wd_desk_me
             .output = record->output,
         };
         desk->counters.published++;
+        desk->counters.outputs[record->output]++;
         desk->counters.bytes_out += record->payload_len;
         enum wd_status status = sink->emit(sink->context, &emission);
         if (status != WD_OK)

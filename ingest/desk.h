@@ -39,10 +39,11 @@ struct wd_desk_message {
 struct wd_desk_counters {
     uint64_t messages;
     uint64_t stories;
-    uint64_t published; /* records emitted to outputs */
-    uint64_t dead;      /* messages to the dead-letter topic */
-    uint64_t dropped;   /* stories that a processor dropped */
-    uint64_t unrouted;  /* stories that no output wanted */
+    uint64_t published;              /* records emitted to outputs */
+    uint64_t outputs[WD_ROUTES_MAX]; /* the same, by output */
+    uint64_t dead;                   /* messages to the dead-letter topic */
+    uint64_t dropped;                /* stories that a processor dropped */
+    uint64_t unrouted;               /* stories that no output wanted */
     uint64_t relations[WD_RELATION_COUNT];
     uint64_t updates[WD_UPDATE_KIND_COUNT];
     uint64_t late; /* stories whose verdict says late */

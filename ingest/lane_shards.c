@@ -351,6 +351,25 @@ static bool offsets_settled(struct wd_lane *lane, rd_kafka_topic_partition_list_
     return false;
 }
 
+/* How far behind the group is: for the lag while the restore keeps input waiting. */
+static void note_backlog(struct wd_lane *lane, const rd_kafka_topic_partition_list_t *committed)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_copy(committed);
+    bool known =
+        wd_changelog_ends(wd_sender_client(lane->sender), ends, WD_LANE_SLICE_MS, &error) == WD_OK;
+    for (int i = 0; known && i < ends->cnt; i++) {
+        struct wd_shard *shard =
+            wd_lane_find_shard(lane, ends->elems[i].topic, ends->elems[i].partition);
+        if (!shard || committed->elems[i].offset < 0)
+            continue;
+        shard->committed = committed->elems[i].offset;
+        shard->input_end = ends->elems[i].offset;
+    }
+    rd_kafka_topic_partition_list_destroy(ends);
+}
+
 static bool ensure_changelogs(struct wd_lane *lane, struct wd_error *error)
 {
     rd_kafka_t *client = wd_sender_client(lane->sender);
@@ -435,6 +454,7 @@ static void start_new(struct wd_lane *lane)
             rd_kafka_topic_partition_list_add(ends, shard->changelog, shard->partition);
     }
     if (inputs->cnt > 0 && offsets_settled(lane, inputs)) {
+        note_backlog(lane, inputs);
         for (size_t i = 0; i < lane->shard_count; i++) {
             if (lane->shards[i]->phase == WD_SHARD_NEW && lane->shards[i]->changelog[0] == '\0')
                 open_input(lane, lane->shards[i]);
@@ -576,11 +596,13 @@ void wd_lane_measure(struct wd_lane *lane)
         int64_t low = 0;
         int64_t high = 0;
         int64_t lag = 0;
-        if (shard->next >= 0 &&
-            rd_kafka_get_watermark_offsets(lane->consumer, shard->topic, shard->partition, &low,
-                                           &high) == RD_KAFKA_RESP_ERR_NO_ERROR &&
-            high > shard->next)
-            lag = high - shard->next;
+        int64_t next = shard->next >= 0 ? shard->next : shard->committed;
+        if (rd_kafka_get_watermark_offsets(lane->consumer, shard->topic, shard->partition, &low,
+                                           &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+            high < 0) /* nothing was fetched yet */
+            high = shard->input_end;
+        if (next >= 0 && high > next)
+            lag = high - next;
         bool behind = lag > 0 && shard->last_timestamp_ms >= 0 && now > shard->last_timestamp_ms;
         wd_gauge_set(shard->metrics.lag_records, lag);
         wd_gauge_set(shard->metrics.lag_seconds, behind ? now - shard->last_timestamp_ms : 0);

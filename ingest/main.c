@@ -17,7 +17,7 @@ static void print_overview(FILE *out)
 {
     (void)fprintf(out, "wiredesk - a stream processor for news wires, on Kafka\n\nusage:\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        (void)fprintf(out, "  wiredesk %-8s %-18s %s\n", commands[i]->name, commands[i]->arguments,
+        (void)fprintf(out, "  wiredesk %-8s %-30s %s\n", commands[i]->name, commands[i]->arguments,
                       commands[i]->summary);
     (void)fprintf(out, "\nwiredesk COMMAND --help says more.\n");
 }

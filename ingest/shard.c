@@ -118,6 +118,8 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
     made->pipeline = setup->pipeline;
     made->partition = setup->partition;
     made->standby = setup->standby;
+    made->page = setup->metrics;
+    made->committed = made->input_end = WD_OFFSET_NONE;
     made->txn_first = made->txn_next = made->next = WD_OFFSET_NONE;
     made->slipped = made->refused = WD_OFFSET_NONE;
     made->last_timestamp_ms = -1;
@@ -156,6 +158,24 @@ void wd_shard_destroy(struct wd_shard *shard)
     free(shard);
 }
 
+/* Outputs may change with a reload: their series are found with each desk. */
+static void find_output_metrics(struct wd_shard *shard, const struct wd_config *config)
+{
+    const struct wd_pipeline_config *pipeline = &config->pipelines[shard->pipeline];
+    char name[160];
+    wd_metrics_label(name, sizeof(name), pipeline->name);
+    shard->metrics.output_count = pipeline->output_count;
+    for (size_t i = 0; i < pipeline->output_count; i++) {
+        char topic[600];
+        char labels[800];
+        wd_metrics_label(topic, sizeof(topic), pipeline->outputs[i].topic);
+        (void)snprintf(labels, sizeof(labels), "pipeline=\"%s\",output=\"%s\"", name, topic);
+        shard->metrics.outputs[i] =
+            wd_metrics_counter(shard->page, "wiredesk_output_records_total",
+                               "Records published, by output topic", labels);
+    }
+}
+
 enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *config,
                                   struct wd_error *error)
 {
@@ -164,6 +184,7 @@ enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *conf
     wd_desk_destroy(shard->desk);
     shard->desk = NULL;
     memset(&shard->reported, 0, sizeof(shard->reported));
+    find_output_metrics(shard, config);
     return wd_desk_create(config, shard->pipeline, shard->state, &shard->desk, error);
 }
 
@@ -300,6 +321,8 @@ void wd_shard_report(struct wd_shard *shard)
     wd_counter_add(m->records_in, now->messages - old->messages);
     wd_counter_add(m->stories, now->stories - old->stories);
     wd_counter_add(m->published, now->published - old->published);
+    for (size_t i = 0; i < m->output_count; i++)
+        wd_counter_add(m->outputs[i], now->outputs[i] - old->outputs[i]);
     wd_counter_add(m->dead, now->dead - old->dead);
     wd_counter_add(m->dropped, now->dropped - old->dropped);
     wd_counter_add(m->unrouted, now->unrouted - old->unrouted);

@@ -23,6 +23,8 @@ enum { WD_OFFSET_NONE = -1 };
 struct wd_shard_metrics {
     struct wd_counter *records_in, *stories, *published, *dead, *dropped, *unrouted, *late;
     struct wd_counter *bytes_in, *bytes_out;
+    struct wd_counter *outputs[WD_ROUTES_MAX]; /* by output of the desk's configuration */
+    size_t output_count;
     struct wd_counter *relations[WD_RELATION_COUNT];
     struct wd_counter *updates[WD_UPDATE_KIND_COUNT];
     struct wd_gauge *lag_records, *lag_seconds, *state_entries, *state_bytes;
@@ -41,6 +43,7 @@ struct wd_shard {
     struct wd_desk *desk;
     struct wd_desk_counters reported; /* what the metrics already contain */
     struct wd_shard_metrics metrics;
+    struct wd_metrics *page; /* where they are shown */
 
     char changelog[256];    /* "" when the pipeline keeps no state */
     int64_t changelog_next; /* next record to restore */
@@ -53,6 +56,8 @@ struct wd_shard {
     int64_t txn_next;  /* the offset to commit: one past the last message taken */
     int64_t next;      /* one past the last message taken, committed or not */
     int64_t slipped;   /* first message that arrived while restoring and was passed over */
+    int64_t committed; /* by the group, when the restore began; for the lag */
+    int64_t input_end; /* of the input then */
     int64_t refused;   /* message whose records Kafka refuses for their size */
     int64_t last_timestamp_ms;
     bool leaving; /* being revoked: do not seek */

@@ -1,5 +1,6 @@
 /* Any bytes as a message: sniffed, decoded as JSON and as text, processed, encoded; every record must be
- * JSON again, every paragraph valid UTF-8. */
+ * JSON again, every paragraph valid UTF-8; an enriched record, read back and written again, must be the
+ * same. */
 #include "desk.h"
 #include "json.h"
 #include "wd_assert.h"
@@ -20,6 +21,25 @@ static const char text[] =
     "{\"name\":\"c\",\"input\":{\"topics\":\"c\",\"format\":\"text\"},\"processors\":[],"
     "\"outputs\":[{\"name\":\"o\",\"topic\":\"o\"}],\"dead_letter\":\"x\"}]}";
 
+static struct wd_config *config;
+
+static void check_enriched(struct wd_slice record)
+{
+    static struct wd_story_batch batch;
+    static struct wd_buffer again;
+    struct wd_error error;
+    struct wd_decode_input input = {.raw = record, .provider = &config->default_provider};
+    wd_error_init(&error);
+    if (batch.arena_bytes_max == 0)
+        wd_story_batch_init(&batch, (size_t)1 << 30);
+    wd_story_batch_clear(&batch);
+    wd_buffer_clear(&again);
+    WD_ASSERT(wd_decode_message(NULL, &input, &batch, &error) == WD_OK);
+    WD_ASSERT(batch.count == 1);
+    WD_ASSERT(wd_encode_record(WD_RECORD_ENRICHED, batch.stories[0], 0, &again) == WD_OK);
+    WD_ASSERT(wd_slice_equal(wd_buffer_slice(&again), record));
+}
+
 static enum wd_status check(void *context, const struct wd_emission *emission)
 {
     struct wd_arena *arena = wd_arena_create((size_t)1 << 30);
@@ -30,12 +50,13 @@ static enum wd_status check(void *context, const struct wd_emission *emission)
     if (emission->output != SIZE_MAX)
         WD_ASSERT(wd_json_read(emission->payload, arena, &root, &error) == WD_OK);
     wd_arena_destroy(arena);
+    if (emission->output == 0)
+        check_enriched(emission->payload);
     return WD_OK;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct wd_config *config;
     static struct wd_state *states[3];
     static struct wd_desk *desks[3];
     struct wd_error error;

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 import orjson
@@ -250,8 +251,17 @@ class Daemon:
             self.kill()
 
     def page(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as answer:
             return answer.read().decode()
+
+    def answers(self):
+        try:
+            return bool(self.page("/healthz"))
+        except OSError:
+            return False
 
     def metric(self, name):
         lines = self.page("/metrics").splitlines()
