@@ -29,6 +29,8 @@ double wd_enriched_share(yyjson_val *object, const char *name);
 /* Each reads one member of "wiredesk" that may be absent. */
 enum wd_status wd_enriched_read_dedup(const struct wd_enriched *reading) WD_MUST_CHECK;
 enum wd_status wd_enriched_read_lineage(const struct wd_enriched *reading) WD_MUST_CHECK;
+/* After the mentions: what they name, and how they were found (enriched_named.c). */
+enum wd_status wd_enriched_read_named(const struct wd_enriched *reading) WD_MUST_CHECK;
 enum wd_status wd_enriched_read_update(const struct wd_enriched *reading) WD_MUST_CHECK;
 
 #endif

@@ -291,6 +291,9 @@ static enum wd_status read_entity(const struct wd_enriched *reading, size_t inde
     entity->id = wd_json_text(item, "id", NULL);
     entity->source = wd_json_text(item, "source", NULL);
     entity->score = wd_enriched_share(item, "score");
+    uint64_t number = 0;
+    (void)wd_enriched_count(item, "entity", WD_ENTITIES_MAX, &number);
+    entity->named = (uint32_t)number;
     return WD_OK;
 }
 
@@ -309,7 +312,7 @@ static enum wd_status read_entities(const struct wd_enriched *reading)
             return status;
     }
     wd_error_init(reading->error);
-    return WD_OK;
+    return wd_enriched_read_named(reading);
 }
 
 /* A value as JSON text of the arena; data NULL without memory. */

@@ -1,4 +1,4 @@
-/* The built-in gazetteer as it stands in gazetteer/places.tsv: nothing to find at run time. */
+/* The built-in gazetteer, as compile_gazetteer made it of gazetteer/names.tsv. */
     .section .rodata
     .global wd_gazetteer_begin
     .global wd_gazetteer_end

@@ -231,6 +231,13 @@ struct wd_entity *wd_story_add_entity(struct wd_story *story)
     return add(story->arena, &place);
 }
 
+struct wd_named *wd_story_add_named(struct wd_story *story)
+{
+    struct list place = {(void **)&story->named, &story->named_count, &story->named_capacity,
+                         sizeof(*story->named), WD_ENTITIES_MAX};
+    return add(story->arena, &place);
+}
+
 struct wd_advisory *wd_story_add_advisory(struct wd_story *story)
 {
     struct list place = {(void **)&story->advisories, &story->advisory_count,

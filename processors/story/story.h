@@ -347,6 +347,27 @@ struct wd_entity {
     struct wd_slice id;     /* "iso3166:IR", "geonames:5780993", ...; "" when unknown */
     struct wd_slice source; /* "gazetteer", the user list's name, ... */
     double score;           /* 0..1 */
+    uint32_t named;         /* number of what it names in story->named */
+};
+
+/* What one or more mentions of a story name. */
+struct wd_named {
+    enum wd_entity_type type;
+    struct wd_slice name;                   /* the fullest form, or the canonical one of its source */
+    struct wd_slice ids[WD_NAMED_IDS_MAX]; /* "iso3166:IR", "enwiki:Iran", ...; what is known */
+    size_t id_count;
+    uint32_t count;  /* mentions */
+    uint32_t first;  /* number of the first mention in story->entities */
+    double score;    /* 0..1, of its best mention */
+    double salience; /* 0..1: headline, lead, share of mentions */
+    bool provided;   /* the provider tags it, too */
+};
+
+/* How the entities were found: a language without a model gets lists and gazetteer only. */
+struct wd_tagging {
+    struct wd_slice language; /* "en"; "" when entities did not run */
+    struct wd_slice model;    /* "built-in" or a path; "" when none looked at the copy */
+    struct wd_slice note;     /* in words, when there is no model */
 };
 
 struct wd_verdict {
@@ -433,6 +454,10 @@ struct wd_story {
     struct wd_entity *entities;
     size_t entity_count;
     size_t entity_capacity;
+    struct wd_named *named; /* what the entities name */
+    size_t named_count;
+    size_t named_capacity;
+    struct wd_tagging tagging;
     struct wd_verdict *verdicts;
     size_t verdict_count;
     size_t verdict_capacity;
@@ -454,6 +479,7 @@ void wd_story_reset(struct wd_story *story);
 struct wd_concept *wd_story_add_concept(struct wd_story *story, struct wd_concepts *list);
 struct wd_media *wd_story_add_media(struct wd_story *story);
 struct wd_entity *wd_story_add_entity(struct wd_story *story);
+struct wd_named *wd_story_add_named(struct wd_story *story);
 struct wd_advisory *wd_story_add_advisory(struct wd_story *story);
 /* These append a slice that is borrowed, not copied. */
 enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
