@@ -152,6 +152,10 @@ void wd_entities_check(const void *raw, const struct wd_environment *environment
         (void)snprintf(place.path, sizeof(place.path), "%.100s.languages.%.12s", path, code);
         check_language(code, value, options->lists, &place);
     }
+    char *file = options->gazetteer_file ? full_path(options->gazetteer_file, environment) : NULL;
+    if (file && access(file, R_OK) != 0)
+        wd_faults_add(faults, path, "cannot read the gazetteer %s", file);
+    free(file);
     for (size_t i = 0; i < options->fields.count; i++) {
         const char *field = options->fields.items[i];
         if (strcmp(field, "headline") != 0 && strcmp(field, "body") != 0 &&
@@ -276,6 +280,18 @@ static enum wd_status load_languages(struct wd_entities_model *model,
     return status;
 }
 
+static enum wd_status load_gazetteer(struct wd_entities_model *model, const char *file,
+                                     const struct wd_environment *environment,
+                                     struct wd_error *error)
+{
+    char *path = file ? full_path(file, environment) : NULL;
+    if (file && !path)
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for the gazetteer");
+    enum wd_status status = wd_gazetteer_open(path, &model->gazetteer, error);
+    free(path);
+    return status;
+}
+
 enum wd_status wd_entities_load(const void *raw, const struct wd_environment *environment,
                                 void **model, struct wd_error *error)
 {
@@ -285,7 +301,7 @@ enum wd_status wd_entities_load(const void *raw, const struct wd_environment *en
         return wd_error_set(error, WD_NO_MEMORY, "no memory for entities");
     enum wd_status status = WD_OK;
     if (options->gazetteer)
-        status = wd_gazetteer_open(NULL, &made->gazetteer, error);
+        status = load_gazetteer(made, options->gazetteer_file, environment, error);
     if (status == WD_OK)
         status = load_lists(made, options->lists, environment, error);
     if (status == WD_OK)
@@ -329,6 +345,10 @@ const struct wd_option wd_entities_options_table[] = {
      .offset = offsetof(struct wd_entities_options, gazetteer),
      .fallback = "true",
      .help = "Use the built-in gazetteer: ids for what is found, and places where no model looks."},
+    {.name = "gazetteer_file",
+     .type = WD_OPTION_STRING,
+     .offset = offsetof(struct wd_entities_options, gazetteer_file),
+     .help = "Another image than the built-in one, made by wiredesk-gazetteer."},
     {.name = "model",
      .type = WD_OPTION_BOOL,
      .offset = offsetof(struct wd_entities_options, model),

@@ -15,6 +15,7 @@ struct wd_entities_options {
     int64_t population_min;
     double score_min;
     char *language;
+    char *gazetteer_file;
     json_t *languages;
     json_t *lists;
     struct wd_option_strings fields;

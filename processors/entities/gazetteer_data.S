@@ -1,4 +1,4 @@
-/* The built-in gazetteer, as compile_gazetteer made it of gazetteer/names.tsv. */
+/* The built-in gazetteer, as wiredesk-gazetteer made it of gazetteer/names.tsv. */
     .section .rodata
     .global wd_gazetteer_begin
     .global wd_gazetteer_end

@@ -62,12 +62,30 @@ static uint64_t region_after(const struct wd_gazetteer *gazetteer, const struct 
     return best;
 }
 
+/* A name of two regions: Georgia. */
+static bool is_ambiguous_region(const struct wd_gazetteer *gazetteer, uint64_t key)
+{
+    bool longer = false;
+    unsigned regions = 0;
+    const struct wd_gazetteer_candidate *candidate = wd_gazetteer_find(gazetteer, key, &longer);
+    for (; candidate; candidate = wd_gazetteer_next(candidate))
+        regions += is_region(wd_gazetteer_entity(gazetteer, candidate->entity)->kind);
+    return regions > 1;
+}
+
+/* Of "Atlanta, Georgia" the first has its region behind it, the second its city before it where the
+ * name alone does not say which. */
 void wd_linker_note_regions(struct wd_reading *reading, const struct wd_gazetteer *gazetteer)
 {
-    for (size_t i = 0; i < reading->found_count; i++) {
+    for (uint32_t i = 0; i < reading->found_count; i++) {
         struct wd_found *found = &reading->found[i];
-        if (found->type == WD_ENTITY_PLACE && found->word_count > 0)
-            found->region = region_after(gazetteer, reading, found);
+        if (found->type != WD_ENTITY_PLACE || found->word_count == 0)
+            continue;
+        found->region = region_after(gazetteer, reading, found);
+        const struct wd_found *city = wd_linker_pair_before(reading, i);
+        if (!found->region && city && city->region == found->key && city->key &&
+            is_ambiguous_region(gazetteer, found->key))
+            found->region = wd_phrase_hash_add(city->key, found->key);
     }
 }
 

@@ -1,4 +1,5 @@
-/* compile_gazetteer NAMES.TSV IMAGE: run by the build. */
+/* wiredesk-gazetteer NAMES.TSV IMAGE: compiles a table of names; run by the build, and by whoever has a
+ * table of his own ("gazetteer_file"). */
 #include "gazetteer.h"
 
 #include <stdio.h>
@@ -6,7 +7,7 @@
 int main(int argc, char **argv)
 {
     if (argc != 3) {
-        (void)fprintf(stderr, "usage: compile_gazetteer NAMES.TSV IMAGE\n");
+        (void)fprintf(stderr, "usage: wiredesk-gazetteer NAMES.TSV IMAGE\n");
         return 64;
     }
     struct wd_buffer table;
@@ -21,9 +22,9 @@ int main(int argc, char **argv)
     if (in)
         (void)fclose(in);
     if (!good)
-        (void)fprintf(stderr, "compile_gazetteer: cannot read %s\n", argv[1]);
+        (void)fprintf(stderr, "wiredesk-gazetteer: cannot read %s\n", argv[1]);
     if (good && wd_gazetteer_build(wd_buffer_slice(&table), &image, &error) != WD_OK) {
-        (void)fprintf(stderr, "compile_gazetteer: %s: %s\n", argv[1], error.text);
+        (void)fprintf(stderr, "wiredesk-gazetteer: %s: %s\n", argv[1], error.text);
         good = false;
     }
     if (good) {
@@ -32,7 +33,7 @@ int main(int argc, char **argv)
         if (out)
             good = fclose(out) == 0 && good;
         if (!good)
-            (void)fprintf(stderr, "compile_gazetteer: cannot write %s\n", argv[2]);
+            (void)fprintf(stderr, "wiredesk-gazetteer: cannot write %s\n", argv[2]);
     }
     wd_buffer_finish(&table);
     wd_buffer_finish(&image);

@@ -29,6 +29,20 @@ static void cities_by_region(void **state)
     run_end(&run);
 }
 
+static void two_georgias(void **state)
+{
+    (void)state;
+    struct marked marked;
+    marked_begin(&marked,
+                 LINES("", "In [LOC Atlanta], [LOC Georgia], and [LOC Tbilisi], [LOC Georgia].",
+                       "In [LOC Boston], [LOC Mass.], and [LOC Fresno], [LOC Calif.]."));
+    marked_ids(&marked, "Georgia", 0, "iso3166-2:US-GA");
+    marked_ids(&marked, "Georgia", 1, "iso3166:GE enwiki:Georgia_(country)");
+    marked_ids(&marked, "Boston", 0, "geonames:4930956 enwiki:Boston");
+    marked_ids(&marked, "Calif.", 0, "iso3166-2:US-CA");
+    marked_end(&marked);
+}
+
 static void no_guess_below_the_margin(void **state)
 {
     (void)state;
@@ -180,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cities_by_region),
+        cmocka_unit_test(two_georgias),
         cmocka_unit_test(no_guess_below_the_margin),
         cmocka_unit_test(one_country_of_many_names),
         cmocka_unit_test(tickers),
