@@ -88,16 +88,15 @@ static enum wd_status add_name(struct build *build, struct wd_slice name, uint32
     return WD_OK;
 }
 
+static bool has_flag(struct wd_slice flags, char flag)
+{
+    return flags.len > 0 && memchr(flags.data, flag, flags.len);
+}
+
 static uint8_t entity_flags(struct wd_slice flags)
 {
-    uint8_t bits = 0;
-    for (size_t i = 0; i < flags.len; i++) {
-        if (flags.data[i] == 's')
-            bits |= WD_GAZETTEER_MARKED;
-        if (flags.data[i] == 'C')
-            bits |= WD_GAZETTEER_CAPITAL;
-    }
-    return bits;
+    return (uint8_t)((has_flag(flags, 's') ? WD_GAZETTEER_MARKED : 0) |
+                     (has_flag(flags, 'C') ? WD_GAZETTEER_CAPITAL : 0));
 }
 
 static uint32_t read_number(struct wd_slice text)
@@ -112,7 +111,7 @@ static enum wd_status add_names(struct build *build, const struct wd_slice *colu
                                 const struct wd_gazetteer_entity *entity)
 {
     uint32_t flags = WD_NAME_OWN;
-    if (columns[FLAGS].len > 0 && memchr(columns[FLAGS].data, '~', columns[FLAGS].len))
+    if (has_flag(columns[FLAGS], '~'))
         flags |= WD_NAME_WORD;
     enum wd_status status = add_name(build, columns[NAME], flags, entity);
     struct wd_slice rest = columns[NAMES];
@@ -127,7 +126,7 @@ static enum wd_status add_names(struct build *build, const struct wd_slice *colu
 
 static enum wd_status add_row(struct build *build, const struct wd_slice *columns)
 {
-    if (columns[KIND].len != 1 || !memchr("kacpolmud", columns[KIND].data[0], 9))
+    if (columns[KIND].len != 1 || !has_flag(WD_SLICE("kacpolmud"), columns[KIND].data[0]))
         return fault(build, "the first column is none of the kinds k a c p o l m u d");
     if (columns[NAME].len == 0)
         return fault(build, "no name");
@@ -187,34 +186,38 @@ static int compare_entries(const void *left, const void *right)
     return a->candidate.flags > b->candidate.flags ? -1 : a->candidate.flags < b->candidate.flags;
 }
 
+/* The candidate placed last is its name's last. */
+static void end_name(struct build *build, uint32_t placed)
+{
+    struct wd_gazetteer_candidate *candidates = (void *)build->image_candidates.data;
+    if (placed > 0 && wd_buffer_ok(&build->image_candidates))
+        candidates[placed - 1].flags |= WD_GAZETTEER_LAST;
+}
+
 /* Each name's candidates in a row, its slot pointing at the first. */
 static uint32_t place_candidates(struct build *build)
 {
     struct entry *entries = (struct entry *)(void *)build->entries.data;
     size_t count = build->entries.len / sizeof(*entries);
-    qsort(entries, count, sizeof(*entries), compare_entries);
+    if (count > 0)
+        qsort(entries, count, sizeof(*entries), compare_entries);
     uint32_t placed = 0;
     for (size_t i = 0; i < count; i++) {
         bool first = i == 0 || entries[i - 1].hash != entries[i].hash;
         if (!first && entries[i - 1].candidate.entity == entries[i].candidate.entity &&
             !(entries[i].candidate.flags & WD_NAME_EXACT))
             continue; /* an alias that folds to the name itself */
-        if (first) {
-            struct wd_phrase_slot *slot = wd_phrase_table_need(&build->table, entries[i].hash);
-            if (slot)
-                slot->value = placed;
-            if (placed > 0) {
-                struct wd_gazetteer_candidate *last = (void *)build->image_candidates.data;
-                last[placed - 1].flags |= WD_GAZETTEER_LAST;
-            }
-        }
+        struct wd_phrase_slot *slot =
+            first ? wd_phrase_table_need(&build->table, entries[i].hash) : NULL;
+        if (first)
+            end_name(build, placed);
+        if (slot)
+            slot->value = placed;
         wd_buffer_append(&build->image_candidates, &entries[i].candidate,
                          sizeof(entries[i].candidate));
         placed++;
     }
-    if (placed > 0)
-        ((struct wd_gazetteer_candidate *)(void *)build->image_candidates.data)[placed - 1].flags |=
-            WD_GAZETTEER_LAST;
+    end_name(build, placed);
     return placed;
 }
 

@@ -32,32 +32,39 @@ static void link_group(struct wd_linker *linker, const struct wd_reading *readin
         linker->regions[entity->admin / 8] |= (uint8_t)(1u << (entity->admin % 8));
 }
 
-/* "the Fed": the short form's candidate is linked to by another group of the story. */
+/* The group of this type that is linked to what a short name stands for; WD_GROUP_NONE. */
+static uint32_t linked_to(const struct wd_linker *linker, const struct wd_reading *reading,
+                          const struct wd_gazetteer_entity *entity, enum wd_entity_type type)
+{
+    for (uint32_t i = 0; i < reading->group_count; i++) {
+        if (linker->links[i].entity == entity && reading->groups[i].parent == WD_GROUP_NONE &&
+            reading->groups[i].type == type)
+            return i;
+    }
+    return WD_GROUP_NONE;
+}
+
+/* "the Fed": what the short form stands for is linked to by another group of the story. There are a
+ * handful of such names. */
 static void join_short_names(struct wd_linker *linker, struct wd_reading *reading,
                              const struct wd_gazetteer *gazetteer)
 {
     for (uint32_t i = 0; i < reading->group_count; i++) {
+        const struct wd_group *group = &reading->groups[i];
         bool longer = false;
-        if (reading->groups[i].parent != WD_GROUP_NONE || linker->links[i].entity ||
-            !reading->groups[i].key || reading->groups[i].entry)
+        if (group->parent != WD_GROUP_NONE || linker->links[i].entity || !group->key ||
+            group->entry)
             continue;
         const struct wd_gazetteer_candidate *candidate =
-            wd_gazetteer_find(gazetteer, reading->groups[i].key, &longer);
-        for (; candidate; candidate = wd_gazetteer_next(candidate)) {
-            const struct wd_gazetteer_entity *entity =
-                wd_gazetteer_entity(gazetteer, candidate->entity);
-            for (uint32_t j = 0; (candidate->flags & WD_NAME_SHORT) && j < reading->group_count;
-                 j++) {
-                if (j != i && linker->links[j].entity == entity &&
-                    reading->groups[j].parent == WD_GROUP_NONE &&
-                    reading->groups[j].type == reading->groups[i].type) {
-                    wd_coref_merge(reading, i, j);
-                    break;
-                }
-            }
-            if (reading->groups[i].parent != WD_GROUP_NONE)
-                break;
+            wd_gazetteer_find(gazetteer, group->key, &longer);
+        uint32_t into = WD_GROUP_NONE;
+        for (; candidate && into == WD_GROUP_NONE; candidate = wd_gazetteer_next(candidate)) {
+            if (candidate->flags & WD_NAME_SHORT)
+                into = linked_to(linker, reading, wd_gazetteer_entity(gazetteer, candidate->entity),
+                                 group->type);
         }
+        if (into != WD_GROUP_NONE)
+            wd_coref_merge(reading, i, into);
     }
 }
 

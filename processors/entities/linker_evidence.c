@@ -175,6 +175,16 @@ static uint16_t country_of_name(const struct wd_gazetteer *gazetteer,
     return country;
 }
 
+/* The country of a country, a region or a great city; 0 for anything else. */
+static uint16_t country_of_dateline(const struct wd_gazetteer *gazetteer,
+                                    const struct wd_gazetteer_candidate *candidate)
+{
+    const struct wd_gazetteer_entity *entity =
+        candidate ? wd_gazetteer_entity(gazetteer, candidate->entity) : NULL;
+    bool small = entity && entity->kind == WD_KIND_CITY && entity->weight < WD_PEOPLE_GREAT_CITY;
+    return entity && !small ? entity->country : 0;
+}
+
 /* Where the story is filed counts like two mentions. */
 static bool count_dateline(struct wd_linker *linker, const struct wd_gazetteer *gazetteer,
                            struct wd_slice dateline)
@@ -183,23 +193,18 @@ static bool count_dateline(struct wd_linker *linker, const struct wd_gazetteer *
     if (!wd_words_add(&linker->words, 0, dateline))
         return false;
     const struct wd_words *words = &linker->words;
-    for (size_t i = 0; i < words->count && i < WD_PHRASE_WORDS_MAX; i++) {
+    uint16_t country = 0;
+    for (size_t i = 0; i < words->count && i < WD_PHRASE_WORDS_MAX && !country; i++) {
         uint64_t run = words->items[i].hash;
         bool longer = false;
-        for (size_t j = i;;) {
-            const struct wd_gazetteer_candidate *hit = wd_gazetteer_find(gazetteer, run, &longer);
-            const struct wd_gazetteer_entity *entity =
-                hit ? wd_gazetteer_entity(gazetteer, hit->entity) : NULL;
-            if (entity && entity->country &&
-                (entity->kind != WD_KIND_CITY || entity->weight >= WD_PEOPLE_GREAT_CITY)) {
-                count_country(linker, entity->country, 2);
-                return true;
-            }
-            if (!longer || ++j >= words->count)
-                break;
+        country = country_of_dateline(gazetteer, wd_gazetteer_find(gazetteer, run, &longer));
+        for (size_t j = i + 1; longer && !country && j < words->count; j++) {
             run = wd_phrase_hash_add(run, words->items[j].hash);
+            country = country_of_dateline(gazetteer, wd_gazetteer_find(gazetteer, run, &longer));
         }
     }
+    if (country)
+        count_country(linker, country, 2);
     return true;
 }
 

@@ -37,15 +37,9 @@ static struct wd_slice id_of(struct wd_slice uri, struct wd_arena *arena)
     return uri;
 }
 
-static bool take_concept(struct wd_linker *linker, const struct wd_reading *reading,
-                         const struct wd_coref *coref, struct wd_arena *arena,
-                         const struct wd_concept *concept, enum wd_entity_type type)
+static bool take_concept(struct wd_link *link, const struct wd_concept *concept,
+                         struct wd_arena *arena)
 {
-    uint64_t key = wd_words_hash(&linker->words, concept->name);
-    uint32_t group = wd_coref_find(coref, reading, type, key);
-    if (group == WD_GROUP_NONE)
-        return true;
-    struct wd_link *link = &linker->links[group];
     link->is_provided = true;
     if (concept->uri.len == 0 || concept->uri.len > URI_BYTES_MAX ||
         link->provided_count == WD_LINK_IDS_MAX)
@@ -68,8 +62,11 @@ bool wd_linker_provided(struct wd_linker *linker, const struct wd_reading *readi
                  {&story->objects, WD_ENTITY_MISC}};
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         for (size_t j = 0; j < lists[i].concepts->count; j++) {
-            if (!take_concept(linker, reading, coref, story->arena, &lists[i].concepts->items[j],
-                              lists[i].type))
+            const struct wd_concept *concept = &lists[i].concepts->items[j];
+            uint64_t key = wd_words_hash(&linker->words, concept->name);
+            uint32_t group = wd_coref_find(coref, reading, lists[i].type, key);
+            if (group != WD_GROUP_NONE &&
+                !take_concept(&linker->links[group], concept, story->arena))
                 return false;
         }
     }

@@ -54,9 +54,10 @@ static bool mark_list(struct wd_marker *marker, struct wd_reading *reading,
     for (size_t i = 0; i < words->count;) {
         const struct wd_word *word = &words->items[i];
         struct wd_watch_match match;
+        const struct wd_watch_search search = {words, reading->texts[word->text].text,
+                                               &marker->scratch};
         if ((word->flags & WD_WORD_FIRST) && (any_case || (word->flags & WD_WORD_CAPITAL)) &&
-            wd_watch_find(list, words, i, reading->texts[word->text].text, &match,
-                          &marker->scratch)) {
+            wd_watch_find(list, &search, i, &match)) {
             if (!add_match(reading, list, &match, word))
                 return reading->truncated;
             i = match.end_word;

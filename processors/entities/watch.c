@@ -343,26 +343,37 @@ static bool rules_allow(const struct name *name, const struct wd_word *first,
     return wd_text_hash(scratch, span, fold_of(name->flags)) == name->strict;
 }
 
-bool wd_watch_find(const struct wd_watch *watch, const struct wd_words *words, size_t first,
-                   struct wd_slice text, struct wd_watch_match *match, struct wd_buffer *scratch)
+/* The name of this slot, if any, that the text's words [first, last] spell. */
+static const struct name *spelled_name(const struct wd_watch *watch,
+                                       const struct wd_watch_search *search,
+                                       const struct wd_phrase_slot *slot,
+                                       const struct wd_word *first, const struct wd_word *last)
+{
+    uint32_t next = last->flags & WD_WORD_LAST ? slot->value : WD_PHRASE_NONE;
+    for (; next != WD_PHRASE_NONE; next = watch->names[next].next) {
+        if (rules_allow(&watch->names[next], first, last, search->text, search->scratch))
+            return &watch->names[next];
+    }
+    return NULL;
+}
+
+bool wd_watch_find(const struct wd_watch *watch, const struct wd_watch_search *search, size_t first,
+                   struct wd_watch_match *match)
 {
     bool found = false;
+    const struct wd_words *words = search->words;
     const struct wd_word *begin = &words->items[first];
     uint64_t run = begin->hash;
     for (size_t i = first; i < first + WD_PHRASE_WORDS_MAX; i++) {
         const struct wd_word *word = &words->items[i];
         const struct wd_phrase_slot *slot = wd_phrase_find(&watch->table, run);
-        uint32_t next = slot && (word->flags & WD_WORD_LAST) ? slot->value : WD_PHRASE_NONE;
-        for (; next != WD_PHRASE_NONE; next = watch->names[next].next) {
-            const struct name *name = &watch->names[next];
-            if (!rules_allow(name, begin, word, text, scratch))
-                continue;
+        const struct name *name = slot ? spelled_name(watch, search, slot, begin, word) : NULL;
+        if (name) {
             *match = (struct wd_watch_match){&watch->entries[name->entry], i + 1, word->end,
                                              name->flags & WD_WATCH_AMBIGUOUS};
             if (name->flags & WD_WATCH_POSSESSIVE)
-                match->end += text.data[word->end] == '\'' ? 2 : 4;
+                match->end += search->text.data[word->end] == '\'' ? 2 : 4;
             found = true;
-            break;
         }
         if (!slot || !slot->longer || i + 1 >= words->count ||
             words->items[i + 1].text != begin->text ||

@@ -73,9 +73,15 @@ struct wd_watch_match {
     bool ambiguous; /* several entries have this name: its id is not known */
 };
 
-/* The longest name that begins with word `first`; false when there is none. `text` is the text that
- * the words are of, `scratch` is the caller's. */
-bool wd_watch_find(const struct wd_watch *watch, const struct wd_words *words, size_t first,
-                   struct wd_slice text, struct wd_watch_match *match, struct wd_buffer *scratch);
+/* What is searched: words of texts, and the caller's scratch. */
+struct wd_watch_search {
+    const struct wd_words *words;
+    struct wd_slice text; /* that the word at hand is of */
+    struct wd_buffer *scratch;
+};
+
+/* The longest name that begins with word `first`; false when there is none. */
+bool wd_watch_find(const struct wd_watch *watch, const struct wd_watch_search *search, size_t first,
+                   struct wd_watch_match *match);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#define TABLE_BYTES_MAX ((size_t)64 << 20)
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
@@ -18,7 +20,7 @@ int main(int argc, char **argv)
     wd_error_init(&error);
     FILE *in = fopen(argv[1], "rb");
     FILE *out = NULL;
-    bool good = in && wd_buffer_append_file(&table, in, 64u * 1024 * 1024) && wd_buffer_ok(&table);
+    bool good = in && wd_buffer_append_file(&table, in, TABLE_BYTES_MAX) && wd_buffer_ok(&table);
     if (in)
         (void)fclose(in);
     if (!good)

@@ -62,7 +62,8 @@ static const char *match(const struct wd_watch *watch, const char *text, const c
     wd_words_init(&words);
     wd_buffer_init(&scratch);
     assert_true(wd_words_add(&words, 0, wd_slice_from(text)));
-    bool good = wd_watch_find(watch, &words, 0, wd_slice_from(text), &found, &scratch);
+    const struct wd_watch_search search = {&words, wd_slice_from(text), &scratch};
+    bool good = wd_watch_find(watch, &search, 0, &found);
     if (good) {
         (void)snprintf(id, sizeof(id), "%s%s", wd_watch_string(watch, found.entry->id),
                        found.ambiguous ? "?" : "");
