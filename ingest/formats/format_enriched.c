@@ -440,10 +440,11 @@ static enum wd_status hand_on(const struct wd_enriched *reading, yyjson_val *obj
 static void tell_unknown(const struct wd_enriched *reading)
 {
     static const char *const names[] = {
-        "schema",        "provenance",   "times",       "status",   "guid",     "previous",
-        "url",           "transmission", "lineage_key", "dateline", "credit",   "signals",
-        "advisories",    "lineage",      "dedup",       "update",   "entities", "verdicts",
-        "version_order", "acts_on",      "extra",       "subjects", "keywords"};
+        "schema",     "provenance",   "times",         "status",   "guid",     "previous",
+        "url",        "transmission", "lineage_key",   "dateline", "credit",   "signals",
+        "advisories", "lineage",      "dedup",         "update",   "entities", "distinct_entities",
+        "tagging",    "verdicts",     "version_order", "acts_on",  "extra",    "subjects",
+        "keywords"};
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;
