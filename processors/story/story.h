@@ -353,7 +353,7 @@ struct wd_entity {
 /* What one or more mentions of a story name. */
 struct wd_named {
     enum wd_entity_type type;
-    struct wd_slice name;                   /* the fullest form, or the canonical one of its source */
+    struct wd_slice name; /* the fullest form, or the canonical one of its source */
     struct wd_slice ids[WD_NAMED_IDS_MAX]; /* "iso3166:IR", "enwiki:Iran", ...; what is known */
     size_t id_count;
     uint32_t count;  /* mentions */

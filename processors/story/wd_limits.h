@@ -14,7 +14,7 @@ enum {
     WD_EXTRA_BYTES_MAX = 65536,
     WD_ENTITIES_MAX = 16384,
     WD_NAMED_IDS_MAX = 6, /* ids of one person, organisation, place ... */
-    WD_ROUTES_MAX = 16, /* outputs of one story */
+    WD_ROUTES_MAX = 16,   /* outputs of one story */
     WD_VERDICTS_MAX = 32,
     WD_ADVISORIES_MAX = 4096, /* that one story causes */
     WD_MERGED_MAX = 8,        /* lineages that one story joins to its own */
