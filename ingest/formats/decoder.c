@@ -67,6 +67,8 @@ const struct wd_decoder *wd_decoder_sniff(struct wd_slice raw)
     return surest;
 }
 
+enum { MEMORY_FACTOR = 16, MEMORY_BYTES_MIN = 8 * 1024 * 1024 };
+
 enum wd_status wd_decode_check_message(struct wd_slice raw, struct wd_error *error)
 {
     if (wd_text_trim(raw).len == 0)
@@ -83,8 +85,11 @@ struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
 {
     struct wd_story *story = wd_story_batch_add(batch);
     if (!story) {
-        (void)wd_error_set(error, WD_TOO_LARGE, "more than %d stories in one message, or no memory",
-                           WD_STORIES_PER_MESSAGE_MAX);
+        (void)wd_error_set(
+            error, WD_TOO_LARGE,
+            "%zu stories in a message of %zu bytes are more than it may hold (%d, and "
+            "memory of %d times its size)",
+            batch->count + 1, input->raw.len, WD_STORIES_PER_MESSAGE_MAX, MEMORY_FACTOR);
         return NULL;
     }
     story->raw = input->raw;
@@ -285,6 +290,8 @@ enum wd_status wd_decode_message(const struct wd_decoder *decoder,
     enum wd_status status = wd_decode_check_message(input->raw, error);
     if (status != WD_OK)
         return status;
+    size_t bytes_max = input->raw.len * MEMORY_FACTOR;
+    batch->bytes_max = bytes_max > MEMORY_BYTES_MIN ? bytes_max : MEMORY_BYTES_MIN;
     if (!decoder)
         decoder = wd_decoder_sniff(input->raw);
     if (!decoder) {

@@ -26,6 +26,7 @@ struct header {
 
 struct reading {
     struct wd_story *story;
+    struct wd_buffer *notes;
     struct header header;
     struct wd_slice keyline;
     struct wd_wire_words words;
@@ -182,7 +183,8 @@ static enum wd_status take_caret_line(struct reading *reading, struct wd_slice l
     }
     if (is_note(line)) {
         wd_wire_words_scan_note(line, &reading->words);
-        return wd_telex_add_note(story, line);
+        wd_telex_add_note(reading->notes, line);
+        return WD_OK;
     }
     if (story->byline.len == 0 && line.len > 3 &&
         wd_text_starts_ascii_case(line, WD_SLICE("By ")) && line.data[3] >= 'A' &&
@@ -254,29 +256,17 @@ static struct wd_slice take_lines(struct wd_slice *rest, bool variant)
     return lines;
 }
 
-/* Consecutive lines of a table: one paragraph, a line a row, a tab between cells. */
-static enum wd_status take_table(struct reading *reading, struct wd_slice *rest)
+/* One row of a table. "^" begins a row of heads, "<" ends every row: marks of the format, not of the copy. */
+static enum wd_status take_row(struct reading *reading, struct wd_slice *rest)
 {
-    struct wd_slice lines = {rest->data, 0};
-    while (rest->len > 0 && rest->data[0] == WD_TABLE_LINE) {
-        struct wd_slice line = wd_telex_take_line(rest);
-        lines.len = (size_t)(line.data + line.len - lines.data);
-    }
-    struct wd_slice table =
-        wd_telex_table(reading->story->arena, lines, reading->semicolons, &reading->odd);
-    if (!table.data)
-        return WD_NO_MEMORY;
-    /* "^" begins a row of heads, "<" ends every row: marks of the format, not of the copy. */
-    char *out = (char *)table.data;
-    size_t len = 0;
-    for (size_t i = 0; i < table.len; i++) {
-        bool first = i == 0 || table.data[i - 1] == '\n';
-        bool last = i + 1 == table.len || table.data[i + 1] == '\n';
-        if ((first && table.data[i] == '^') || (last && table.data[i] == '<'))
-            continue;
-        out[len++] = table.data[i];
-    }
-    return wd_telex_add_paragraph(reading->story, wd_text_trim(wd_slice_make(out, len)));
+    struct wd_slice line = wd_text_trim(wd_slice_from_offset(wd_telex_take_line(rest), 1));
+    if (wd_slice_starts(line, WD_SLICE("^")))
+        line = wd_slice_from_offset(line, 1);
+    if (line.len > 0 && line.data[line.len - 1] == '<')
+        line.len--;
+    struct wd_slice row =
+        wd_telex_row(reading->story->arena, line, reading->semicolons, &reading->odd);
+    return row.data ? wd_telex_add_paragraph(reading->story, row) : WD_NO_MEMORY;
 }
 
 /* The variant's first line that is not indented is its headline; "Reuter" alone is its end. */
@@ -328,7 +318,7 @@ static enum wd_status read_body(struct reading *reading, struct wd_slice rest)
             line = wd_telex_join(reading->story->arena, line, &reading->odd);
             status = line.data ? take_caret_line(reading, line, centred) : WD_NO_MEMORY;
         } else if (rest.data[0] == WD_TABLE_LINE) {
-            status = take_table(reading, &rest);
+            status = take_row(reading, &rest);
         } else {
             status = take_paragraph(reading, &rest);
         }
@@ -406,12 +396,11 @@ static void read_version_words(struct reading *reading)
 }
 
 static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_frame *frame,
-                           struct wd_story *story, struct wd_error *error)
+                           struct wd_story *story, struct wd_buffer *notes)
 {
-    struct reading reading = {.story = story, .variant = frame->routed};
+    struct reading reading = {.story = story, .notes = notes, .variant = frame->routed};
     struct header *header = &reading.header;
     struct wd_slice head = frame->head;
-    (void)error;
     read_first_line(wd_telex_take_line(&head), header);
     struct wd_slice second = wd_telex_take_line(&head);
     reading.semicolons = memchr(second.data, TABULAR_MARK, second.len) != NULL;

@@ -32,6 +32,7 @@ struct header {
 
 struct reading {
     struct wd_story *story;
+    struct wd_buffer *notes;
     struct header header;
     struct wd_wire_words words;
     bool odd; /* control bytes that mean nothing here */
@@ -94,7 +95,7 @@ static bool take_byline(struct wd_story *story, struct wd_slice line)
 
 /* "1ST LEAD", "REFILE", "(Achtung) ...", "Berichtigung: ...", "Sperrfrist 18.00 Uhr": words of the desk and
  * no headline. */
-static bool take_option(struct reading *reading, struct wd_slice line, enum wd_status *status)
+static bool take_option(struct reading *reading, struct wd_slice line)
 {
     static const char *const begins[] = {"(Achtung",   "Achtung",       "Berichtigung",
                                          "Sperrfrist", "EMBARGO",       "HOLD",
@@ -116,7 +117,7 @@ static bool take_option(struct reading *reading, struct wd_slice line, enum wd_s
             reading->words.set |= WD_WIRE_CORRECTION;
         wd_wire_words_scan_note(line, &reading->words);
     }
-    *status = wd_telex_add_note(reading->story, line);
+    wd_telex_add_note(reading->notes, line);
     return true;
 }
 
@@ -151,21 +152,20 @@ static enum wd_status read_title(struct reading *reading, struct wd_slice body,
                                  struct wd_slice *copy)
 {
     struct wd_story *story = reading->story;
-    enum wd_status status = WD_OK;
     size_t behind = 0;
     struct wd_slice title = {body.data, find_title_end(body, &behind)};
     *copy = wd_slice_from_offset(body, behind);
     struct wd_slice headline = WD_SLICE_NONE;
-    while (title.len > 0 && status == WD_OK) {
+    while (title.len > 0) {
         struct wd_slice line = wd_text_trim(wd_telex_take_line(&title));
-        if (line.len == 0 || (headline.len == 0 && take_option(reading, line, &status)) ||
+        if (line.len == 0 || (headline.len == 0 && take_option(reading, line)) ||
             (headline.len > 0 && story->byline.len == 0 && take_byline(story, line)))
             continue;
         const char *begin = headline.len == 0 ? line.data : headline.data;
         headline = wd_slice_make(begin, (size_t)(line.data + line.len - begin));
     }
     story->headline = wd_telex_join(story->arena, headline, &reading->odd);
-    return story->headline.data ? status : WD_NO_MEMORY;
+    return story->headline.data ? WD_OK : WD_NO_MEMORY;
 }
 
 /* Columns: most lines have gaps within. */
@@ -245,7 +245,7 @@ static bool is_notebook(struct wd_slice text)
 static enum wd_status take_notebook(struct reading *reading, struct wd_slice rest)
 {
     struct wd_story *story = reading->story;
-    struct wd_slice text = wd_telex_table(story->arena, rest, false, &reading->odd);
+    struct wd_slice text = wd_telex_block(story->arena, rest, &reading->odd);
     if (!text.data)
         return WD_NO_MEMORY;
     const char *feed = text.len > 0 ? memrchr(text.data, '\n', text.len) : NULL;
@@ -259,7 +259,8 @@ static enum wd_status take_notebook(struct reading *reading, struct wd_slice res
             reading->words.set |= WD_WIRE_CORRECTION;
     }
     wd_wire_words_scan_note(text, &reading->words);
-    return wd_telex_add_note(story, text);
+    wd_telex_add_note(reading->notes, text);
+    return WD_OK;
 }
 
 static enum wd_status read_copy(struct reading *reading, struct wd_slice rest)
@@ -271,9 +272,8 @@ static enum wd_status read_copy(struct reading *reading, struct wd_slice rest)
         if (is_notebook(wd_text_trim(block)))
             return take_notebook(reading, before);
         bool table = is_table(block);
-        struct wd_slice text =
-            table ? wd_telex_table(reading->story->arena, block, false, &reading->odd)
-                  : wd_telex_join(reading->story->arena, block, &reading->odd);
+        struct wd_slice text = table ? wd_telex_block(reading->story->arena, block, &reading->odd)
+                                     : wd_telex_join(reading->story->arena, block, &reading->odd);
         if (!text.data)
             return WD_NO_MEMORY;
         bool last = wd_text_trim(rest).len == 0;
@@ -305,13 +305,12 @@ static void apply_words(struct reading *reading)
 }
 
 static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_frame *frame,
-                           struct wd_story *story, struct wd_error *error)
+                           struct wd_story *story, struct wd_buffer *notes)
 {
-    struct reading reading = {.story = story};
+    struct reading reading = {.story = story, .notes = notes};
     struct header *header = &reading.header;
     struct wd_slice head = frame->head;
     struct wd_slice copy = WD_SLICE_NONE;
-    (void)error;
     (void)read_header(head, header);
     (void)wd_telex_take_line(&head);
     while (head.len > 0 && header->slug.len == 0)

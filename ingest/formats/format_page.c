@@ -2,18 +2,20 @@
  * the body's paragraphs from the article's own markup.
  *
  * Source: schema.org NewsArticle; HTML Living Standard, microdata; Open Graph protocol, article. */
+#include "body_text.h"
 #include "charset.h"
 #include "dateline.h"
 #include "decoder.h"
 #include "json.h"
+#include "json_ld.h"
 
 #include <libxml/HTMLparser.h>
-#include <libxml/HTMLtree.h>
+#include <libxml/SAX2.h>
 
 enum {
-    JSON_LD_DEPTH_MAX = 4, /* of @graph and lists */
     ARTICLE_PARAGRAPHS_MIN = 1,
     PAIRS_MAX = 128,
+    ELEMENTS_MAX = 32768, /* of a page: real ones have some thousands */
 };
 
 struct pair {
@@ -57,7 +59,7 @@ static bool is_element(const xmlNode *node, const char *name)
 /* An attribute's value, in the story's arena; "" when absent. */
 static struct wd_slice attribute_of(struct wd_arena *arena, xmlNode *node, const char *name)
 {
-    xmlChar *value = xmlGetProp(node, BAD_CAST name);
+    xmlChar *value = node->properties ? xmlGetProp(node, BAD_CAST name) : NULL;
     struct wd_slice copy =
         value ? wd_arena_copy(arena, wd_text_trim(wd_slice_from((const char *)value)))
               : WD_SLICE_NONE;
@@ -137,63 +139,6 @@ static struct wd_slice meta_of(const struct reading *reading, const char *const 
 
 /* ---- JSON-LD ---- */
 
-static bool is_article_type(struct wd_slice type)
-{
-    static const char *const types[] = {
-        "NewsArticle",         "ReportageNewsArticle", "Article",
-        "AnalysisNewsArticle", "OpinionNewsArticle",   "BackgroundNewsArticle",
-        "LiveBlogPosting",     "BlogPosting",          "AdvertiserContentArticle"};
-    const char *slash = type.len > 0 ? memrchr(type.data, '/', type.len) : NULL;
-    if (slash)
-        type = wd_slice_from_offset(type, (size_t)(slash - type.data) + 1);
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (wd_slice_is(type, types[i]))
-            return true;
-    }
-    return false;
-}
-
-static struct wd_slice string_of(yyjson_val *value)
-{
-    return yyjson_is_str(value) ? wd_slice_make(yyjson_get_str(value), yyjson_get_len(value))
-                                : WD_SLICE_NONE;
-}
-
-static bool is_article(yyjson_val *object)
-{
-    yyjson_val *type = yyjson_obj_get(object, "@type");
-    if (yyjson_is_str(type))
-        return is_article_type(string_of(type));
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *one = NULL;
-    yyjson_arr_foreach(type, index, max, one)
-    {
-        if (is_article_type(string_of(one)))
-            return true;
-    }
-    return false;
-}
-
-/* The article in an object, in a list, in "@graph". */
-/* NOLINTNEXTLINE(misc-no-recursion): at most JSON_LD_DEPTH_MAX deep */
-static yyjson_val *find_article(yyjson_val *value, int depth)
-{
-    if (depth > JSON_LD_DEPTH_MAX || is_article(value))
-        return depth > JSON_LD_DEPTH_MAX ? NULL : value;
-    yyjson_val *list = yyjson_is_arr(value) ? value : yyjson_obj_get(value, "@graph");
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *one = NULL;
-    yyjson_arr_foreach(list, index, max, one)
-    {
-        yyjson_val *found = find_article(one, depth + 1);
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
 /* One <script type="application/ld+json">; the first that holds an article counts. One that is no JSON does not
  * hide the others: pages carry several, by several hands. */
 static void read_script(struct reading *reading, xmlNode *node)
@@ -210,7 +155,7 @@ static void read_script(struct reading *reading, xmlNode *node)
     struct wd_error ignored;
     wd_error_init(&ignored);
     if (json.len > 0 && wd_json_read(json, arena, &root, &ignored) == WD_OK)
-        reading->article = find_article(root, 0);
+        reading->article = wd_json_ld_find_article(root);
     else
         reading->story->flags |= WD_FLAG_WRONG_TYPES;
     reading->typed = reading->typed || reading->article;
@@ -248,7 +193,7 @@ static void take_element(struct reading *reading, xmlNode *node)
         reading->canonical = attribute_of(arena, node, "href");
     if (property.len > 0)
         keep_property(reading, node, property);
-    if (is_article_type(attribute_of(arena, node, "itemtype")))
+    if (wd_json_ld_is_article_type(attribute_of(arena, node, "itemtype")))
         reading->typed = true;
     if (wd_slice_is(property, "articleBody") && !reading->body_named) {
         reading->body = node;
@@ -272,27 +217,10 @@ static void gather(struct reading *reading)
     }
 }
 
-/* A text, or the name, URL or id of an object, or that of the first of a list. */
-/* NOLINTNEXTLINE(misc-no-recursion): a list holds no lists here: one level */
-static struct wd_slice name_of(yyjson_val *value, bool in_list)
-{
-    static const char *const keys[] = {"name", "@id", "url", "text"};
-    if (yyjson_is_str(value))
-        return string_of(value);
-    if (yyjson_is_arr(value))
-        return in_list ? WD_SLICE_NONE : name_of(yyjson_arr_get_first(value), true);
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        struct wd_slice text = wd_json_text(value, keys[i], NULL);
-        if (text.len > 0)
-            return text;
-    }
-    return WD_SLICE_NONE;
-}
-
 /* By JSON-LD, else by microdata. Markup in a text is read as HTML. */
 static struct wd_slice statement(const struct reading *reading, const char *name)
 {
-    struct wd_slice text = name_of(yyjson_obj_get(reading->article, name), false);
+    struct wd_slice text = wd_json_ld_name(yyjson_obj_get(reading->article, name));
     if (text.len == 0 && !reading->article)
         text = find_pair(&reading->properties, wd_slice_from(name));
     if (wd_decode_has_markup(text))
@@ -322,7 +250,7 @@ static void read_identity(struct reading *reading)
     if (yyjson_is_int(version))
         story->version = wd_arena_printf(story->arena, "%lld", (long long)yyjson_get_sint(version));
     else
-        story->version = string_of(version);
+        story->version = wd_json_ld_string(version);
     story->version_order = story->version.len > 0 ? WD_VERSION_ORDER_HINT : WD_VERSION_ORDER_NONE;
 }
 
@@ -362,7 +290,7 @@ static void read_byline(struct reading *reading)
     yyjson_val *one = NULL;
     yyjson_arr_foreach(author, index, max, one)
     {
-        struct wd_slice name = name_of(one, true);
+        struct wd_slice name = wd_json_ld_name(one);
         if (name.len > 0 && story->byline.len == 0)
             story->byline = name;
         else if (name.len > 0)
@@ -426,9 +354,9 @@ static bool add_subjects(struct wd_story *story, yyjson_val *value, const char *
     bool fits = true;
     yyjson_arr_foreach(value, index, max, one)
     {
-        fits = fits && add_subject(story, name_of(one, true), scheme);
+        fits = fits && add_subject(story, wd_json_ld_name(one), scheme);
     }
-    struct wd_slice rest = string_of(value);
+    struct wd_slice rest = wd_json_ld_string(value);
     while (rest.len > 0 && fits) {
         const char *comma = memchr(rest.data, ',', rest.len);
         size_t len = comma ? (size_t)(comma - rest.data) : rest.len;
@@ -456,7 +384,7 @@ static void read_picture(struct reading *reading)
     yyjson_val *image = yyjson_obj_get(reading->article, "image");
     if (yyjson_is_arr(image))
         image = yyjson_arr_get_first(image);
-    struct wd_slice url = first_of(wd_json_text(image, "url", NULL), string_of(image));
+    struct wd_slice url = first_of(wd_json_text(image, "url", NULL), wd_json_ld_string(image));
     url = first_of(url, meta_of(reading, metas));
     struct wd_media *media = url.len > 0 ? wd_story_add_media(reading->story) : NULL;
     if (!media)
@@ -466,7 +394,7 @@ static void read_picture(struct reading *reading)
     media->href = url;
     media->caption = wd_json_text(image, "caption", NULL);
     media->credit = first_of(wd_json_text(image, "creditText", NULL),
-                             name_of(yyjson_obj_get(image, "creator"), false));
+                             wd_json_ld_name(yyjson_obj_get(image, "creator")));
 }
 
 /* ---- the body ---- */
@@ -484,41 +412,39 @@ static bool is_furniture(const xmlNode *node)
     return false;
 }
 
-static void remove_furniture(xmlNode *top)
+/* Tells the article's elements and texts one by one, in document order. */
+static void tell_body(struct wd_body_text *text, xmlNode *top)
 {
-    xmlNode *node = step(top, top);
-    while (node) {
-        xmlNode *next = step(node, top);
-        if (is_furniture(node)) {
-            /* What comes after the whole element. */
-            xmlNode *after = node;
-            while (after && after != top && !after->next)
-                after = after->parent;
-            next = !after || after == top ? NULL : after->next;
-            xmlUnlinkNode(node);
-            xmlFreeNode(node);
+    for (xmlNode *node = top; node;) {
+        bool skip = node->type == XML_ELEMENT_NODE && node != top && is_furniture(node);
+        bool element = node->type == XML_ELEMENT_NODE && !skip;
+        if (element)
+            wd_body_text_open(text, (const char *)node->name, NULL);
+        else if (node->type == XML_TEXT_NODE && node->content)
+            wd_body_text_add(text, wd_slice_from((const char *)node->content), false);
+        if (element && node->children) {
+            node = node->children;
+            continue;
         }
-        node = next;
+        if (element)
+            wd_body_text_close(text, (const char *)node->name);
+        while (node && node != top && !node->next) {
+            node = node->parent;
+            wd_body_text_close(text, (const char *)node->name);
+        }
+        node = !node || node == top ? NULL : node->next;
     }
 }
 
 static enum wd_status read_body(struct reading *reading)
 {
     struct wd_story *story = reading->story;
-    xmlNode *body = reading->body;
     enum wd_status status = WD_OK;
-    if (body) {
-        remove_furniture(body);
-        xmlBufferPtr markup = xmlBufferCreate();
-        if (!markup || htmlNodeDump(markup, reading->document, body) < 0)
-            status = WD_NO_MEMORY;
-        struct wd_slice html = WD_SLICE_NONE;
-        if (status == WD_OK)
-            html = wd_slice_make((const char *)xmlBufferContent(markup),
-                                 (size_t)xmlBufferLength(markup));
-        if (html.len > 0)
-            status = wd_decode_add_html(story, html, reading->error);
-        xmlBufferFree(markup);
+    if (reading->body) {
+        struct wd_body_text text;
+        wd_body_text_begin(&text, story);
+        tell_body(&text, reading->body);
+        status = wd_body_text_finish(&text);
     }
     if (status == WD_OK && story->paragraph_count < ARTICLE_PARAGRAPHS_MIN) {
         struct wd_slice text = wd_json_text(reading->article, "articleBody", NULL);
@@ -547,7 +473,7 @@ static enum wd_status read_page(struct reading *reading)
         return wd_error_set(reading->error, WD_UNKNOWN_FORMAT,
                             "page: HTML, but no article: neither JSON-LD, microdata nor meta "
                             "elements say that it is one");
-    struct wd_slice site = name_of(yyjson_obj_get(reading->article, "publisher"), false);
+    struct wd_slice site = wd_json_ld_name(yyjson_obj_get(reading->article, "publisher"));
     reading->input.provider = wd_decode_provider(&reading->input, site);
     read_identity(reading);
     read_times(reading);
@@ -559,6 +485,38 @@ static enum wd_status read_page(struct reading *reading)
         return wd_error_set(reading->error, WD_MISSING,
                             "page: an article without headline and body");
     return status;
+}
+
+/* libxml2's own, and counts: unclosed elements cost it more with every one of them. */
+static void start_element(void *context, const xmlChar *name, const xmlChar **attributes)
+{
+    htmlParserCtxtPtr parser = context;
+    size_t *elements = parser->_private;
+    if (++*elements > ELEMENTS_MAX)
+        xmlStopParser(parser);
+    else
+        xmlSAX2StartElement(context, name, attributes);
+}
+
+static enum wd_status parse(struct reading *reading, struct wd_slice text)
+{
+    size_t elements = 0;
+    htmlParserCtxtPtr parser = htmlNewParserCtxt();
+    if (!parser)
+        return wd_error_set(reading->error, WD_NO_MEMORY, "page: no memory");
+    parser->_private = &elements;
+    parser->sax->startElement = start_element;
+    reading->document =
+        htmlCtxtReadMemory(parser, text.data, (int)text.len, NULL, "UTF-8",
+                           HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    htmlFreeParserCtxt(parser);
+    if (elements > ELEMENTS_MAX)
+        return wd_error_set(reading->error, WD_TOO_LARGE,
+                            "page: more than %d elements are no article", ELEMENTS_MAX);
+    reading->root = reading->document ? xmlDocGetRootElement(reading->document) : NULL;
+    return reading->root
+               ? WD_OK
+               : wd_error_set(reading->error, WD_UNKNOWN_FORMAT, "page: no HTML element in it");
 }
 
 static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
@@ -576,11 +534,9 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
         return status;
     story->flags |= text.flags;
     struct reading reading = {.input = *input, .story = story, .error = error};
-    reading.document = htmlReadMemory(text.text.data, (int)text.text.len, NULL, "UTF-8",
-                                      HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-    reading.root = reading.document ? xmlDocGetRootElement(reading.document) : NULL;
-    status = reading.root ? read_page(&reading)
-                          : wd_error_set(error, WD_UNKNOWN_FORMAT, "page: no HTML element in it");
+    status = parse(&reading, text.text);
+    if (status == WD_OK)
+        status = read_page(&reading);
     xmlFreeDoc(reading.document);
     if (status == WD_OK)
         wd_decode_end_story(&reading.input, story);

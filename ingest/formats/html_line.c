@@ -3,6 +3,8 @@
 
 #include <libxml/HTMLparser.h>
 
+enum { LINE_BYTES_MAX = 64 * 1024 };
+
 bool wd_decode_has_markup(struct wd_slice text)
 {
     for (size_t i = 0; i + 1 < text.len; i++) {
@@ -60,6 +62,8 @@ static void prepare(xmlNode *root)
 
 struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html)
 {
+    if (html.len > LINE_BYTES_MAX) /* no title: not worth a tree, but not to be lost */
+        return wd_text_squeeze(arena, html);
     htmlDocPtr document =
         htmlReadMemory(html.data, (int)html.len, NULL, "UTF-8",
                        HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);

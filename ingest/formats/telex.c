@@ -72,11 +72,8 @@ static void put_break(struct cleaner *cleaner)
 
 static void put_control(struct cleaner *cleaner, char c)
 {
-    bool cell = c == WD_RECORD_SEPARATOR || c == WD_UNIT_SEPARATOR;
     if (c == '\n')
         put_break(cleaner);
-    else if (cell && cleaner->keep_lines)
-        cleaner->out[cleaner->len++] = '\t';
     else if (!is_known_control(c))
         *cleaner->odd = true;
 }
@@ -116,16 +113,32 @@ struct wd_slice wd_telex_join(struct wd_arena *arena, struct wd_slice bytes, boo
     return clean(arena, bytes, false, odd);
 }
 
-struct wd_slice wd_telex_table(struct wd_arena *arena, struct wd_slice bytes, bool semicolons,
-                               bool *odd)
+struct wd_slice wd_telex_block(struct wd_arena *arena, struct wd_slice bytes, bool *odd)
 {
-    struct wd_slice table = clean(arena, bytes, true, odd);
-    char *cells = (char *)table.data; /* our own copy */
-    for (size_t i = 0; semicolons && i < table.len; i++) {
-        if (cells[i] == ';')
-            cells[i] = '\t';
+    return clean(arena, bytes, true, odd);
+}
+
+struct wd_slice wd_telex_row(struct wd_arena *arena, struct wd_slice line, bool semicolons,
+                             bool *odd)
+{
+    static const char between[] = " | ";
+    char *out = wd_arena_alloc(arena, line.len * (sizeof(between) - 1) + 1);
+    size_t len = 0;
+    for (size_t i = 0; out && i < line.len; i++) {
+        char c = line.data[i];
+        bool cell = c == WD_RECORD_SEPARATOR || c == WD_UNIT_SEPARATOR || (semicolons && c == ';');
+        if (cell) {
+            memcpy(out + len, between, sizeof(between) - 1);
+            len += sizeof(between) - 1;
+        } else if ((unsigned char)c >= ' ' && c != 0x7F) {
+            out[len++] = c;
+        } else if (!is_known_control(c)) {
+            *odd = true;
+        }
     }
-    return table;
+    while (len > 0 && (out[len - 1] == ' ' || out[len - 1] == '|'))
+        len--; /* blanks, and cells that are empty */
+    return out ? wd_text_trim(wd_slice_make(out, len)) : WD_SLICE_NONE;
 }
 
 struct wd_slice wd_telex_lines(struct wd_arena *arena, struct wd_slice bytes, bool *odd)
@@ -186,16 +199,11 @@ bool wd_telex_are_letters(struct wd_slice text)
     return text.len > 0;
 }
 
-enum wd_status wd_telex_add_note(struct wd_story *story, struct wd_slice note)
+void wd_telex_add_note(struct wd_buffer *notes, struct wd_slice note)
 {
-    struct wd_slice before = story->editors_note;
-    if (note.len == 0)
-        return WD_OK;
-    story->editors_note =
-        before.len == 0
-            ? note
-            : wd_arena_printf(story->arena, "%.*s\n%.*s", WD_SLICE_ARG(before), WD_SLICE_ARG(note));
-    return story->editors_note.data ? WD_OK : WD_NO_MEMORY;
+    if (note.len > 0 && notes->len > 0)
+        wd_buffer_append_byte(notes, '\n');
+    wd_buffer_append_slice(notes, note);
 }
 
 enum wd_status wd_telex_add_paragraph(struct wd_story *story, struct wd_slice text)
@@ -276,7 +284,12 @@ static bool read_frame(const struct wd_telex_format *format, struct wd_slice tex
     while (printed < behind.len && (unsigned char)behind.data[printed] >= ' ' &&
            behind.data[printed] != 0x7F)
         printed++;
-    frame->trailer = wd_text_trim(wd_slice_make(behind.data, printed));
+    /* Anything longer, and what begins like JSON or XML, is another message of another format. */
+    struct wd_slice trailer = wd_text_trim(wd_slice_make(behind.data, printed));
+    bool begins_well = trailer.len > 0 && trailer.data[0] != '{' && trailer.data[0] != '<';
+    if (trailer.len > WD_TELEX_TRAILER_BYTES_MAX || !begins_well)
+        printed = 0;
+    frame->trailer = wd_slice_make(trailer.data, printed > 0 ? trailer.len : 0);
     *end = (size_t)(behind.data - text.data) + printed;
     return true;
 }
@@ -317,7 +330,14 @@ static enum wd_status take_frame(const struct wd_telex_format *format,
                                  struct wd_error *error)
 {
     struct wd_decode_input own = *input; /* the story may name another provider */
-    enum wd_status status = format->take(&own, frame, story, error);
+    struct wd_buffer notes;
+    wd_buffer_init(&notes);
+    enum wd_status status = format->take(&own, frame, story, &notes);
+    if (notes.len > 0)
+        story->editors_note = wd_arena_copy(story->arena, wd_buffer_slice(&notes));
+    if (status == WD_OK && (!wd_buffer_ok(&notes) || (notes.len > 0 && !story->editors_note.data)))
+        status = WD_NO_MEMORY;
+    wd_buffer_finish(&notes);
     if (status == WD_TOO_LARGE && error->status == WD_OK)
         return wd_error_set(error, status, "%s: the story has more than %d paragraphs",
                             format->name, WD_PARAGRAPHS_MAX);

@@ -22,16 +22,19 @@ enum {
     WD_RECORD_SEPARATOR = 0x1E,
     WD_UNIT_SEPARATOR = 0x1F,
     WD_TELEX_HEAD_BYTES_MAX = 1024, /* from SOH to STX */
+    WD_TELEX_TRAILER_BYTES_MAX = 48,
 };
 
 /* The text of `bytes` in one line: line ends and runs of blanks at them as one blank, control bytes
  * left out, no blanks at the ends. Borrowed where nothing had to change. Sets `odd` (never cleared) when
  * control bytes stood there that no telex format knows. data NULL without memory. */
 struct wd_slice wd_telex_join(struct wd_arena *arena, struct wd_slice bytes, bool *odd);
-/* The same, but the lines stay: for tables. Cells that are parted by 1F or 1E, and (when `semicolons`) by ";"
- * are parted by a tab. */
-struct wd_slice wd_telex_table(struct wd_arena *arena, struct wd_slice bytes, bool semicolons,
-                               bool *odd);
+/* The same, but the lines stay, each without blanks at its end. */
+struct wd_slice wd_telex_block(struct wd_arena *arena, struct wd_slice bytes, bool *odd);
+/* A row of a table: cells that are parted by 1F or 1E, and (when `semicolons`) by ";", have " | " between them,
+ * as in the tables of marked-up bodies. */
+struct wd_slice wd_telex_row(struct wd_arena *arena, struct wd_slice line, bool semicolons,
+                             bool *odd);
 
 /* The lines of `bytes` as they are, without control bytes; blank lines stay. */
 struct wd_slice wd_telex_lines(struct wd_arena *arena, struct wd_slice bytes, bool *odd);
@@ -45,8 +48,9 @@ struct wd_slice wd_telex_take_word(struct wd_slice *rest);
 bool wd_telex_are_digits(struct wd_slice text);
 bool wd_telex_are_letters(struct wd_slice text);
 
-/* Adds a line to the notes; a paragraph, the first one with its dateline. */
-enum wd_status wd_telex_add_note(struct wd_story *story, struct wd_slice note) WD_MUST_CHECK;
+/* Adds a line to the notes that are being gathered. */
+void wd_telex_add_note(struct wd_buffer *notes, struct wd_slice note);
+/* Adds a paragraph, the first one with its dateline. */
 enum wd_status wd_telex_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 /* Adds `scheme`:`code` to the subjects; nothing for an empty code. */
 enum wd_status wd_telex_add_subject(struct wd_story *story, const char *scheme,
@@ -66,9 +70,9 @@ struct wd_telex_format {
     const char *name;
     /* Whether what stands behind an SOH is this format's header. */
     bool (*is_header)(struct wd_slice behind_soh);
-    /* Fills the story of one message; `input` is its own copy. */
+    /* Fills the story of one message, and gathers its notes to editors; `input` is its own copy. */
     enum wd_status (*take)(struct wd_decode_input *input, const struct wd_telex_frame *frame,
-                           struct wd_story *story, struct wd_error *error);
+                           struct wd_story *story, struct wd_buffer *notes);
 };
 
 /* 100 when the head begins with a message of this format, else 0. */

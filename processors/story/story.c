@@ -340,7 +340,7 @@ void wd_story_check_times(struct wd_story *story, int64_t skew_ms)
 
 void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max)
 {
-    *batch = (struct wd_story_batch){NULL, 0, 0, arena_bytes_max, NULL};
+    *batch = (struct wd_story_batch){.arena_bytes_max = arena_bytes_max};
 }
 
 void wd_story_batch_finish(struct wd_story_batch *batch)
@@ -390,6 +390,9 @@ struct wd_story *wd_story_batch_add(struct wd_story_batch *batch)
 {
     if (batch->count == WD_STORIES_PER_MESSAGE_MAX || !wd_story_batch_arena(batch) ||
         !reserve_story(batch))
+        return NULL;
+    size_t bytes = wd_arena_held(batch->arena) + batch->count * sizeof(struct wd_story);
+    if (batch->bytes_max > 0 && batch->count > 0 && bytes > batch->bytes_max)
         return NULL;
     if (!batch->stories[batch->count])
         batch->stories[batch->count] = malloc(sizeof(struct wd_story));

@@ -504,6 +504,7 @@ struct wd_story_batch {
     size_t count;
     size_t capacity;
     size_t arena_bytes_max;
+    size_t bytes_max; /* what stories and arena may hold before another story; 0: no bound */
     struct wd_arena
         *arena; /* of the message: of all its stories, and of what they have in common, such as a
                                parsed document; created when it is first asked for */
@@ -513,7 +514,8 @@ void wd_story_batch_init(struct wd_story_batch *batch, size_t arena_bytes_max);
 void wd_story_batch_finish(struct wd_story_batch *batch);
 /* Resets every story; keeps a few for reuse, frees the rest. */
 void wd_story_batch_clear(struct wd_story_batch *batch);
-/* A further, empty story of the message; NULL over WD_STORIES_PER_MESSAGE_MAX or out of memory. */
+/* A further, empty story of the message; NULL over WD_STORIES_PER_MESSAGE_MAX, over `bytes_max`, or out of
+ * memory. */
 struct wd_story *wd_story_batch_add(struct wd_story_batch *batch);
 /* The arena of the message, valid until clear; NULL when memory is exhausted. */
 struct wd_arena *wd_story_batch_arena(struct wd_story_batch *batch);
