@@ -1,0 +1,232 @@
+/* What a version changed: sentences, numbers, names, quotations, class. */
+#include "test.h"
+
+#include "copy_memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct pair {
+    struct wd_story *before, *now, *scratch;
+    struct wd_buffer bytes;
+    struct wd_change change;
+};
+
+static int open_pair(void **state)
+{
+    struct pair *pair = calloc(1, sizeof(*pair));
+    pair->before = wd_story_create(1 << 26);
+    pair->now = wd_story_create(1 << 26);
+    pair->scratch = wd_story_create(1 << 26);
+    wd_buffer_init(&pair->bytes);
+    *state = pair;
+    return 0;
+}
+
+static int close_pair(void **state)
+{
+    struct pair *pair = *state;
+    wd_story_destroy(pair->before);
+    wd_story_destroy(pair->now);
+    wd_story_destroy(pair->scratch);
+    wd_buffer_finish(&pair->bytes);
+    free(pair);
+    return 0;
+}
+
+/* Paragraphs are separated by '|'. */
+static void fill(struct wd_story *story, const char *headline, const char *body)
+{
+    wd_story_reset(story);
+    story->headline = wd_slice_from(headline);
+    for (const char *begin = body; *begin;) {
+        const char *end = strchr(begin, '|');
+        size_t len = end ? (size_t)(end - begin) : strlen(begin);
+        assert_int_equal(wd_story_add_paragraph(story, wd_slice_make(begin, len)), WD_OK);
+        begin += len + (end != NULL);
+    }
+}
+
+static const struct wd_change *compare_with(struct pair *pair, size_t bytes_max)
+{
+    struct wd_copy_memory memory;
+    wd_copy_memory_encode(pair->before, 1, bytes_max, &pair->bytes);
+    assert_true(wd_buffer_ok(&pair->bytes));
+    assert_true(wd_copy_memory_decode(wd_buffer_slice(&pair->bytes), &memory));
+    assert_int_equal(wd_copy_compare(&memory, pair->scratch, pair->now, &pair->change), WD_OK);
+    return &pair->change;
+}
+
+static const struct wd_change *compare(struct pair *pair, const char *before, const char *now)
+{
+    fill(pair->before, "Bridge shut", before);
+    fill(pair->now, "Bridge shut", now);
+    return compare_with(pair, 60000);
+}
+
+#define SHUT "The harbour bridge at Seatown was closed after a crane struck its pier."
+#define HURT "Nobody was hurt in the crash on Thursday morning."
+#define CRACK "Engineers found a crack of 40 centimetres in the concrete of the pier."
+#define FERRY "The ferry at Brannock will run every twenty minutes until the end of the week."
+
+static void identical(void **state)
+{
+    const struct wd_change *change = compare(*state, SHUT "|" HURT, SHUT " " HURT);
+    assert_int_equal(change->class_of_change, WD_CHANGE_IDENTICAL); /* paragraphs do not count */
+    assert_int_equal(change->sentences[WD_SENTENCE_KEPT], 2);
+    assert_int_equal(change->sentence_count, 0);
+    assert_false(change->headline_changed);
+}
+
+static void trim_and_expansion(void **state)
+{
+    const struct wd_change *change = compare(*state, SHUT "|" HURT "|" CRACK, SHUT "|" CRACK);
+    assert_int_equal(change->class_of_change, WD_CHANGE_TRIM);
+    assert_int_equal(change->sentences[WD_SENTENCE_REMOVED], 1);
+    assert_int_equal(change->sentence_list[0].kind, WD_SENTENCE_REMOVED);
+    assert_int_equal(change->sentence_list[0].before, 2);
+    assert_int_equal(change->sentence_list[0].now, 0);
+    assert_true(wd_slice_is(change->sentence_list[0].text, HURT));
+    change = compare(*state, SHUT "|" CRACK, SHUT "|" HURT "|" CRACK "|" FERRY);
+    assert_int_equal(change->class_of_change, WD_CHANGE_EXPANSION);
+    assert_int_equal(change->sentences[WD_SENTENCE_ADDED], 2);
+    assert_int_equal(change->sentence_list[1].now, 4);
+}
+
+static void moved(void **state)
+{
+    const struct wd_change *change =
+        compare(*state, SHUT "|" HURT "|" CRACK "|" FERRY, SHUT "|" FERRY "|" HURT "|" CRACK);
+    assert_int_equal(change->class_of_change, WD_CHANGE_COSMETIC);
+    assert_int_equal(change->sentences[WD_SENTENCE_KEPT], 3);
+    assert_int_equal(change->sentences[WD_SENTENCE_MOVED], 1);
+    assert_int_equal(change->sentence_list[0].before, 4);
+    assert_int_equal(change->sentence_list[0].now, 2);
+}
+
+static void number(void **state)
+{
+    const struct wd_change *change =
+        compare(*state, SHUT "|" CRACK,
+                SHUT "|Engineers found a crack of 1,450 centimetres in the concrete of the pier.");
+    assert_int_equal(change->class_of_change, WD_CHANGE_FACTUAL);
+    assert_int_equal(change->sentences[WD_SENTENCE_EDITED], 1);
+    assert_int_equal(change->facts[WD_FACT_NUMBER], 1);
+    assert_int_equal(change->fact_count, 1);
+    assert_true(wd_slice_is(change->fact_list[0].before, "40"));
+    assert_true(wd_slice_is(change->fact_list[0].now, "1,450"));
+}
+
+static void name_and_quotation(void **state)
+{
+    const struct wd_change *change = compare(
+        *state,
+        SHUT "|\"We will look at every bolt,\" said the engineer Marta Lindqvist of the works.",
+        SHUT "|\"We will look at every bolt,\" said the engineer Maria Lindquist of the works.");
+    assert_int_equal(change->class_of_change, WD_CHANGE_FACTUAL);
+    assert_int_equal(change->facts[WD_FACT_NAME], 1);
+    assert_int_equal(change->facts[WD_FACT_QUOTATION], 0);
+    assert_true(wd_slice_is(change->fact_list[0].before, "Marta Lindqvist"));
+    assert_true(wd_slice_is(change->fact_list[0].now, "Maria Lindquist"));
+    change = compare(
+        *state,
+        SHUT "|\xE2\x80\x9CWe will look at every bolt,\xE2\x80\x9D said the engineer of the works.",
+        SHUT "|\xE2\x80\x9CWe will look at each bolt,\xE2\x80\x9D said the engineer of the works.");
+    assert_int_equal(change->facts[WD_FACT_QUOTATION], 1);
+    assert_true(wd_slice_is(change->fact_list[0].now, "We will look at each bolt,"));
+}
+
+static void reworded(void **state)
+{
+    const struct wd_change *change = compare(
+        *state, SHUT "|" HURT, SHUT "|Nobody was injured in the crash early on Thursday morning.");
+    assert_int_equal(change->class_of_change, WD_CHANGE_COSMETIC);
+    assert_int_equal(change->sentences[WD_SENTENCE_EDITED], 1);
+    assert_int_equal(change->fact_count, 0);
+}
+
+static void headline(void **state)
+{
+    struct pair *pair = *state;
+    fill(pair->before, "Crane strikes bridge", SHUT);
+    fill(pair->now, "Bridge shut after crash", SHUT);
+    const struct wd_change *change = compare_with(pair, 60000);
+    assert_true(change->headline_changed);
+    assert_true(wd_slice_is(change->headline_before, "Crane strikes bridge"));
+    assert_int_equal(change->class_of_change, WD_CHANGE_COSMETIC);
+}
+
+/* What is no longer remembered is not told as new. */
+static void cut_memory(void **state)
+{
+    struct pair *pair = *state;
+    fill(pair->before, "Bridge shut", SHUT "|" HURT "|" CRACK "|" FERRY);
+    fill(pair->now, "Bridge shut", SHUT "|" HURT "|" CRACK "|" FERRY);
+    const struct wd_change *change = compare_with(pair, strlen(SHUT) + strlen(HURT) + 10);
+    assert_true(change->cut);
+    assert_int_equal(change->sentences[WD_SENTENCE_ADDED], 0);
+    assert_int_equal(change->class_of_change, WD_CHANGE_IDENTICAL);
+}
+
+/* A page of 60,000 words against another one: bounded lists, bounded work. */
+static void large(void **state)
+{
+    struct pair *pair = *state;
+    enum { BYTES = 400000 };
+    static char old_text[BYTES];
+    static char new_text[BYTES];
+    size_t old_len = 0;
+    size_t new_len = 0;
+    for (unsigned i = 0; old_len < BYTES - 100; i++) {
+        old_len += (size_t)snprintf(old_text + old_len, 60,
+                                    "Sentence %u of the first page says this. ", i);
+        new_len += (size_t)snprintf(new_text + new_len, 60,
+                                    "Sentence %u of the second page is other. ", i);
+    }
+    fill(pair->before, "Page", old_text);
+    fill(pair->now, "Page", new_text);
+    const struct wd_change *change = compare_with(pair, 60000);
+    assert_true(change->cut);
+    assert_true(change->sentence_count <= 32);
+    assert_true(change->fact_count <= 32);
+}
+
+static void damaged(void **state)
+{
+    (void)state;
+    struct wd_copy_memory memory;
+    assert_false(wd_copy_memory_decode(WD_SLICE_NONE, &memory));
+    assert_false(wd_copy_memory_decode(WD_SLICE("\x02"), &memory));
+    assert_false(wd_copy_memory_decode(WD_SLICE("\x01\x00"
+                                                "12345678"
+                                                "\xFF"),
+                                       &memory));
+}
+
+static void other_story(void **state)
+{
+    struct pair *pair = *state;
+    struct wd_copy_memory memory;
+    fill(pair->before, "Bridge shut after crash", SHUT "|" HURT "|" CRACK);
+    fill(pair->now, "Mayor steps down",
+         "Mayor Ingrid Solberg of Halden will not stand for a third term in May.|She told the "
+         "council so on Monday.");
+    wd_copy_memory_encode(pair->before, 1, 60000, &pair->bytes);
+    assert_true(wd_copy_memory_decode(wd_buffer_slice(&pair->bytes), &memory));
+    assert_true(wd_copy_is_other(&memory, pair->scratch, pair->now));
+    fill(pair->now, "No traffic before summer", "Traffic will not cross before summer.|" HURT);
+    assert_false(wd_copy_is_other(&memory, pair->scratch, pair->now)); /* a sentence in common */
+}
+
+#define WITH_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_PAIR(identical),      WITH_PAIR(trim_and_expansion), WITH_PAIR(moved),
+        WITH_PAIR(number),         WITH_PAIR(name_and_quotation), WITH_PAIR(reworded),
+        WITH_PAIR(headline),       WITH_PAIR(cut_memory),         WITH_PAIR(large),
+        cmocka_unit_test(damaged), WITH_PAIR(other_story),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,289 @@
+/* Lineages under bad input: circles, floods, limits, age; and the form of their records. */
+#include "test.h"
+
+#include "config.h"
+#include "lineage_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct desk {
+    struct wd_config *config;
+    struct wd_state *state;
+    struct wd_pipeline *pipeline;
+    struct wd_story *story;
+};
+
+static void open_desk(struct desk *desk, const char *options)
+{
+    char text[1024];
+    struct wd_faults faults;
+    struct wd_error error;
+    (void)snprintf(text, sizeof(text),
+                   "{\"name\": \"t\", \"kafka\": {\"bootstrap.servers\": \"h:1\"},"
+                   " \"default_provider\": {\"name\": \"wire\"}, \"pipelines\": [{\"name\": \"p\","
+                   " \"input\": {\"topics\": [\"raw\"]},"
+                   " \"processors\": [{\"use\": \"updates\"%s%s}],"
+                   " \"outputs\": [{\"name\": \"o\", \"topic\": \"o\"}], \"dead_letter\": \"d\"}]}",
+                   options[0] ? ", " : "", options);
+    wd_faults_init(&faults);
+    wd_error_init(&error);
+    assert_int_equal(wd_config_load_text(text, ".", true, &desk->config, &faults), WD_OK);
+    wd_faults_finish(&faults);
+    struct wd_plan *plan = desk->config->pipelines[0].plan;
+    desk->state = wd_state_create();
+    assert_int_equal(wd_plan_add_tables(plan, desk->state, &error), WD_OK);
+    assert_int_equal(wd_pipeline_create(plan, desk->state, &desk->pipeline, &error), WD_OK);
+    desk->story = wd_story_create(1 << 24);
+}
+
+static void close_desk(struct desk *desk)
+{
+    wd_pipeline_destroy(desk->pipeline);
+    wd_state_destroy(desk->state);
+    wd_story_destroy(desk->story);
+    wd_config_release(desk->config);
+}
+
+/* An empty story of "wire" at a time of its own. */
+static struct wd_story *begin(struct desk *desk, const char *guid, int64_t minute)
+{
+    struct wd_story *story = desk->story;
+    wd_story_reset(story);
+    story->provider = WD_SLICE("wire");
+    story->guid = wd_slice_from(guid);
+    story->published = wd_time_from_ms(1700000000000);
+    story->updated = wd_time_from_ms(1700000000000 + minute * 60000);
+    story->received = story->updated;
+    story->headline = WD_SLICE("Bridge shut");
+    assert_int_equal(wd_story_add_paragraph(story, WD_SLICE("The bridge at Seatown is closed.")),
+                     WD_OK);
+    return story;
+}
+
+static const struct wd_update_verdict *take(struct desk *desk)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    assert_int_equal(wd_pipeline_process(desk->pipeline, desk->story, NULL, &error), WD_PASS);
+    wd_state_commit(desk->state);
+    return &desk->story->update;
+}
+
+static uint64_t count_of(struct desk *desk, const char *table)
+{
+    return wd_table_count(wd_state_find_table(desk->state, wd_slice_from(table)));
+}
+
+static char *copy_of(struct wd_slice text)
+{
+    return strndup(text.data, text.len);
+}
+
+/* "previous" that goes round in a circle is one story, whoever comes first. */
+static void circle(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"a", "b", "c"};
+    struct desk desk;
+    open_desk(&desk, "");
+    char *first = NULL;
+    for (int i = 0; i < 9; i++) {
+        struct wd_story *story = begin(&desk, ids[i % 3], i);
+        story->previous = wd_slice_from(ids[(i + 1) % 3]);
+        const struct wd_update_verdict *verdict = take(&desk);
+        if (!first)
+            first = copy_of(verdict->lineage);
+        assert_true(wd_slice_is(verdict->lineage, first));
+    }
+    assert_int_equal(count_of(&desk, "updates.lineages"), 1);
+    begin(&desk, "d", 20)->previous = WD_SLICE("d"); /* and one that follows itself */
+    assert_false(wd_slice_is(take(&desk)->lineage, first));
+    free(first);
+    close_desk(&desk);
+}
+
+/* A live page: the same bytes of state after ten versions and after a hundred thousand. */
+static void live_page(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, "");
+    uint64_t bytes = 0;
+    for (int64_t i = 0; i < 100000; i++) {
+        struct wd_story *story = begin(&desk, "live", i);
+        story->version = wd_arena_printf(story->arena, "%08" PRId64, i);
+        story->version_order = WD_VERSION_ORDER_NUMBER;
+        struct wd_slice more = wd_arena_printf(story->arena, "Update number %08" PRId64 ".", i);
+        assert_int_equal(wd_story_add_paragraph(story, more), WD_OK);
+        const struct wd_update_verdict *verdict = take(&desk);
+        assert_int_equal(verdict->number, i + 1);
+        assert_int_equal(verdict->members, 1);
+        if (i == 100)
+            bytes = wd_state_bytes(desk.state);
+    }
+    assert_int_equal(wd_state_bytes(desk.state), bytes);
+    assert_int_equal(wd_state_count(desk.state), 2); /* the lineage and its copy */
+    close_desk(&desk);
+}
+
+/* More reprints than are remembered: counted, told, and the kill reaches those that are. */
+static void reprints_without_number(void **state)
+{
+    (void)state;
+    enum { PAPERS = 300, KEPT = 100 };
+    struct desk desk;
+    open_desk(&desk, "\"members_max\": 100");
+    begin(&desk, "original", 0)->dedup.group = WD_SLICE("group");
+    (void)take(&desk);
+    for (int i = 1; i < PAPERS; i++) {
+        struct wd_story *story = begin(&desk, "", i);
+        story->guid = wd_arena_printf(story->arena, "paper:%d", i);
+        story->provider = wd_arena_printf(story->arena, "paper %d", i % 7);
+        story->dedup.group = WD_SLICE("group");
+        const struct wd_update_verdict *verdict = take(&desk);
+        assert_true(wd_slice_is(verdict->rule, "text"));
+        assert_int_equal(verdict->members, i + 1 < KEPT ? i + 1 : KEPT);
+        assert_int_equal(verdict->members_forgotten, i + 1 < KEPT ? 0 : i + 1 - KEPT);
+    }
+    struct wd_story *kill = begin(&desk, "original", PAPERS);
+    kill->status = WD_STORY_CANCELED;
+    const struct wd_update_verdict *verdict = take(&desk);
+    assert_int_equal(verdict->kind, WD_UPDATE_KILL);
+    assert_int_equal(verdict->state, WD_LINEAGE_KILLED);
+    assert_int_equal(kill->advisory_count, KEPT);
+    assert_int_equal(count_of(&desk, "updates.members"), 3); /* 92 on pages of 32 */
+    close_desk(&desk);
+}
+
+/* Two groups of reprints that turn out to be one: everybody hears of the kill, also the late ones. */
+static void merged_on_pages(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, "");
+    for (int i = 0; i < 40; i++) {
+        struct wd_story *story = begin(&desk, "", i);
+        story->guid = wd_arena_printf(story->arena, "paper:%d", i);
+        story->provider = wd_arena_printf(story->arena, "paper %d", i);
+        story->dedup.group = i % 2 ? WD_SLICE("odd") : WD_SLICE("even");
+        (void)take(&desk);
+    }
+    begin(&desk, "paper:0", 50)->provider = WD_SLICE("paper 0");
+    desk.story->status = WD_STORY_CANCELED;
+    (void)take(&desk);
+    assert_int_equal(desk.story->advisory_count, 20);
+    struct wd_story *link = begin(&desk, "link", 60);
+    link->dedup.group = WD_SLICE("odd");
+    link->dedup.also_group = WD_SLICE("even");
+    const struct wd_update_verdict *verdict = take(&desk);
+    assert_int_equal(verdict->merged_count, 1);
+    assert_int_equal(verdict->members, 41);
+    assert_int_equal(verdict->state, WD_LINEAGE_KILLED);
+    assert_int_equal(link->advisory_count, 21); /* the twenty of the other group, and itself */
+    assert_int_equal(count_of(&desk, "updates.lineages"), 1);
+    char *lineage = copy_of(verdict->lineage);
+    begin(&desk, "paper:7", 70)->provider = WD_SLICE("paper 7");
+    assert_true(wd_slice_is(take(&desk)->lineage, lineage));
+    free(lineage);
+    close_desk(&desk);
+}
+
+/* Age takes a lineage whole: its id is new afterwards, and nothing of it comes back. */
+static void age(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, "\"window_hours\": 1");
+    (void)begin(&desk, "a", 0);
+    (void)take(&desk);
+    begin(&desk, "b", 30)->previous = WD_SLICE("a");
+    assert_int_equal(take(&desk)->number, 2);
+    begin(&desk, "b", 80)->previous =
+        WD_SLICE("a"); /* an hour and twenty minutes after the first */
+    assert_int_equal(take(&desk)->number, 3);
+    (void)begin(&desk, "a", 150); /* more than an hour after the last */
+    const struct wd_update_verdict *verdict = take(&desk);
+    assert_int_equal(verdict->number, 1);
+    assert_int_equal(verdict->kind, WD_UPDATE_NEW);
+    assert_true(verdict->opened);
+    close_desk(&desk);
+}
+
+static void number_of_lineages(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, "\"entries_max\": 50");
+    for (int i = 0; i < 1000; i++) {
+        struct wd_story *story = begin(&desk, "", i);
+        story->guid = wd_arena_printf(story->arena, "story:%d", i);
+        story->dedup.group = story->guid;
+        (void)take(&desk);
+    }
+    assert_int_equal(count_of(&desk, "updates.lineages"), 50);
+    assert_true(count_of(&desk, "updates.keys") <= 200);
+    assert_true(count_of(&desk, "updates.copies") <= 50);
+    close_desk(&desk);
+}
+
+/* A record that was cut anywhere, or has a byte more, is refused. */
+static void records(void **state)
+{
+    (void)state;
+    struct wd_lineage_member members[2] = {
+        {.key = 7,
+         .first_ms = 5,
+         .flags = WD_MEMBER_FIRST_KNOWN,
+         .provider = WD_SLICE("wire"),
+         .id = WD_SLICE("a"),
+         .mark = {WD_SLICE("3"), WD_VERSION_ORDER_NUMBER, true, -4}},
+        {.key = 8, .provider = WD_SLICE("mail"), .id = WD_SLICE("b")},
+    };
+    struct wd_lineage_record record = {.number = 9, .members = members, .member_count = 2};
+    record.orders[record.order_count++] = (struct wd_lineage_order){.kind = WD_ADVISORY_WITHHOLD,
+                                                                    .replaced = true,
+                                                                    .key = 7,
+                                                                    .provider = WD_SLICE("wire"),
+                                                                    .id = WD_SLICE("a")};
+    wd_lineage_record_add(&record, 77);
+    wd_lineage_record_follow(&record, 78);
+    struct wd_buffer bytes;
+    wd_buffer_init(&bytes);
+    wd_lineage_record_encode(&record, &bytes);
+    struct wd_lineage_member room[WD_LINEAGE_INLINE_MAX];
+    struct wd_lineage_record read = {.members = room, .member_capacity = WD_LINEAGE_INLINE_MAX};
+    assert_true(wd_lineage_record_decode(wd_buffer_slice(&bytes), &read));
+    assert_int_equal(read.number, 9);
+    assert_int_equal(read.member_count, 2);
+    assert_int_equal(read.members[0].mark.time_ms, -4);
+    assert_int_equal(read.members[0].mark.order, WD_VERSION_ORDER_NUMBER);
+    assert_true(wd_slice_is(read.members[1].provider, "mail"));
+    assert_int_equal(read.orders[0].kind, WD_ADVISORY_WITHHOLD);
+    assert_true(read.orders[0].replaced);
+    assert_true(wd_lineage_record_has(&read, 77));
+    assert_true(wd_lineage_record_follows(&read, 78));
+    for (size_t len = 0; len < bytes.len; len++) {
+        struct wd_lineage_record cut = {.members = room, .member_capacity = WD_LINEAGE_INLINE_MAX};
+        assert_false(wd_lineage_record_decode(wd_slice_make(bytes.data, len), &cut));
+    }
+    wd_buffer_append_byte(&bytes, 0);
+    read.member_count = 0;
+    assert_false(wd_lineage_record_decode(wd_buffer_slice(&bytes), &read));
+    wd_buffer_finish(&bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(circle),
+        cmocka_unit_test(live_page),
+        cmocka_unit_test(reprints_without_number),
+        cmocka_unit_test(merged_on_pages),
+        cmocka_unit_test(age),
+        cmocka_unit_test(number_of_lineages),
+        cmocka_unit_test(records),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

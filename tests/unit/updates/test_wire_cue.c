@@ -1,0 +1,80 @@
+/* The name of a story apart from the words that count its versions. */
+#include "test.h"
+
+#include "wire_cue.h"
+
+static void check(const char *slug, const char *name, unsigned ordinal)
+{
+    struct wd_story story = {.slug = wd_slice_from(slug), .guid = WD_SLICE("id")};
+    struct wd_wire_cue cue;
+    wd_wire_cue_of(&story, &cue);
+    if (!wd_slice_is(cue.name, name) || cue.ordinal != ordinal)
+        print_error("%s: \"%.*s\" and %u\n", slug, WD_SLICE_ARG(cue.name), cue.ordinal);
+    assert_true(wd_slice_is(cue.name, name));
+    assert_int_equal(cue.ordinal, ordinal);
+    assert_true(wd_slice_is(cue.rule, "slug"));
+}
+
+static void slugs(void **state)
+{
+    (void)state;
+    check("AP-XX--Harbour Bridge, 3rd Ld-Writethru", "AP-XX--Harbour Bridge", 3);
+    check("Harbour Bridge, 1stLd", "Harbour Bridge", 1);
+    check("Harbour Bridge, Ld-Writethru", "Harbour Bridge", 1);
+    check("Harbour Bridge, 10th Ld", "Harbour Bridge", 10);
+    check("Harbour Bridge", "Harbour Bridge", 0);
+    check("Bridges, Harbours", "Bridges, Harbours", 0);
+    check("Fires, Landslides", "Fires, Landslides", 0); /* "Land" is no "Ld" */
+    check("UPDATE 2-NORRCELL-FACTORY", "NORRCELL-FACTORY", 2);
+    check("UPDATE 1-CORRECTED-NORRCELL-FACTORY", "NORRCELL-FACTORY", 1);
+    check("UPDATED-RULES", "UPDATED-RULES", 0);
+    check("", "", 0);
+    check(",", ",", 0);
+    check("-", "-", 0);
+}
+
+static void keys_of_decoders(void **state)
+{
+    (void)state;
+    struct wd_wire_cue cue;
+    struct wd_story story = {.lineage_key = WD_SLICE("XX--Harbour Bridge"),
+                             .lineage_rule = WD_SLICE("keyline"),
+                             .version = WD_SLICE("2")};
+    wd_wire_cue_of(&story, &cue);
+    assert_true(wd_slice_is(cue.name, "XX--Harbour Bridge"));
+    assert_int_equal(cue.ordinal, 2);
+    assert_false(cue.strict);
+    assert_true(wd_wire_cue_follows(&cue));
+    story.lineage_rule = WD_SLICE("du-key");
+    wd_wire_cue_of(&story, &cue);
+    assert_true(cue.strict);
+    assert_false(wd_wire_cue_follows(&cue)); /* its version says so, not its name */
+    story = (struct wd_story){.slug = WD_SLICE("Seatown/bridge/"), .version = WD_SLICE("1")};
+    wd_wire_cue_of(&story, &cue);
+    assert_int_equal(cue.ordinal, 1);
+}
+
+static void orders_belong_to_what_came_before(void **state)
+{
+    (void)state;
+    struct wd_wire_cue cue;
+    struct wd_story story = {.slug = WD_SLICE("Bridge"), .signals = WD_SIGNAL_CORRECTION};
+    wd_wire_cue_of(&story, &cue);
+    assert_true(cue.about_another);
+    story.signals = WD_SIGNAL_UPDATE;
+    wd_wire_cue_of(&story, &cue);
+    assert_false(cue.about_another);
+    story.status = WD_STORY_CANCELED;
+    wd_wire_cue_of(&story, &cue);
+    assert_true(cue.about_another);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slugs),
+        cmocka_unit_test(keys_of_decoders),
+        cmocka_unit_test(orders_belong_to_what_came_before),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
