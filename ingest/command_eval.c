@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct wd_eval *const evals[] = {&wd_eval_copies, &wd_eval_ner};
+static const struct wd_eval *const evals[] = {&wd_eval_copies, &wd_eval_kinds, &wd_eval_ner};
 
 static int run(int argc, char **argv)
 {
@@ -41,6 +41,11 @@ const struct wd_command wd_command_eval = {
         "    --wrong          shows each pair that was judged wrongly, and why\n"
         "    --features FILE  writes what the verifier sees of each pair\n"
         "    --json           one JSON object\n"
+        "--kinds [OPTION..] LABELS STORIES..  what versions are to their stories: precision, "
+        "recall and\n"
+        "    confusion by kind. LABELS is a table with the columns id, version (optional) and "
+        "kind.\n"
+        "    --config FILE, --wrong, --json  as above\n"
         "--ner [OPTION..] FILE..  names in corpora of two columns (token, tag; blank or TAB):\n"
         "    precision, recall and F1 by type, exact spans, tokens a second of processor time.\n"
         "    IOB1, IOB2 and BILOU; -DOCSTART- lines part stories. The tokens stay as they are.\n"

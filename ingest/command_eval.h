@@ -14,6 +14,6 @@ struct wd_eval {
     int (*run)(int argc, char **argv);
 };
 
-extern const struct wd_eval wd_eval_copies, wd_eval_ner;
+extern const struct wd_eval wd_eval_copies, wd_eval_kinds, wd_eval_ner;
 
 #endif

@@ -34,8 +34,11 @@ static struct wd_slice take_field(struct wd_slice *rest, char separator, bool *m
 
 static void note_column(struct columns *columns, struct wd_slice name, int index)
 {
-    if (wd_slice_is(name, "label") || wd_slice_is(name, "group") || wd_slice_is(name, "cluster"))
+    if (wd_slice_is(name, "label") || wd_slice_is(name, "group") || wd_slice_is(name, "cluster") ||
+        wd_slice_is(name, "kind"))
         columns->label = index;
+    else if (wd_slice_is(name, "version"))
+        columns->b = index;
     else if (wd_slice_starts(name, WD_SLICE("id")) && columns->a < 0)
         columns->a = index;
     else if (wd_slice_starts(name, WD_SLICE("id")) && columns->b < 0)

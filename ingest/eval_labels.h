@@ -3,6 +3,7 @@
  * Format: a table with tabs (or commas, when the first line has no tab) and a line of names first.
  *         Pairs: "label", and two columns of ids ("id_a" and "id_b", "id_first" and "id_second", or
  *         the first two whose names begin with "id"). Groups: "id" and "group" (or "cluster").
+ *         Kinds: "id", "kind" and, where versions of a story share its id, "version" (as `b`).
  *         Other columns are passed over.
  * Owns:   its bytes. */
 #ifndef WD_EVAL_LABELS_H

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""What `wiredesk explain` says, in text and as JSON, from files and from records. explain.py BINARY"""
+"""What `wiredesk explain` says, in text and as JSON, from files and from records; what `eval --kinds` counts.
+explain.py BINARY"""
 import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 binary = sys.argv[1]
 golden = pathlib.Path(__file__).resolve().parent.parent / "golden"
@@ -47,4 +49,11 @@ check("records: kinds", [line.split()[1] for line in from_records.stdout.splitli
 check("nobody there", run("explain", config, "urn:example:nobody", stories).returncode == 65)
 check("file missing", run("explain", config, uri, "/nonexistent").returncode == 66)
 check("usage", run("explain", config).returncode == 64)
+
+with tempfile.NamedTemporaryFile("w", suffix=".tsv") as labels:
+    labels.write(f"id\tversion\tkind\n{uri}\t1\tnew\n{uri}\t2\ttrim\n{uri}\t3\tupdate\n")
+    labels.flush()
+    kinds = json.loads(run("eval", "--kinds", "--json", labels.name, stories).stdout)
+check("eval --kinds: counts", (kinds["labelled"], kinds["right"]) == (3, 2), kinds)
+check("eval --kinds: confusion", kinds["kinds"]["update"]["taken_for"] == {"expansion": 1}, kinds)
 sys.exit(failed > 0)
