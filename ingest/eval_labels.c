@@ -37,11 +37,10 @@ static void note_column(struct columns *columns, struct wd_slice name, int index
     if (wd_slice_is(name, "label") || wd_slice_is(name, "group") || wd_slice_is(name, "cluster") ||
         wd_slice_is(name, "kind"))
         columns->label = index;
-    else if (wd_slice_is(name, "version"))
-        columns->b = index;
     else if (wd_slice_starts(name, WD_SLICE("id")) && columns->a < 0)
         columns->a = index;
-    else if (wd_slice_starts(name, WD_SLICE("id")) && columns->b < 0)
+    else if (wd_slice_is(name, "version") ||
+             (wd_slice_starts(name, WD_SLICE("id")) && columns->b < 0))
         columns->b = index;
 }
 
