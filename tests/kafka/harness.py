@@ -57,6 +57,7 @@ class Bench:
         self.settings = settings
         self.input, self.stories, self.dead = (f"{self.name}.{t}" for t in ("raw", "stories", "dead"))
         self.daemons = []
+        self.received = int(time.time())  # of all messages: a replay knows one time of receipt only, and verdicts depend on it
         admin = AdminClient({"bootstrap.servers": SERVERS})
         topics = [NewTopic(self.input, PARTITIONS, 3, config={"max.message.bytes": "104857600"}), NewTopic(self.stories, 3, 3),
                   NewTopic(self.dead, 1, 3, config={"max.message.bytes": "104857600"})]
@@ -95,7 +96,7 @@ class Bench:
             self.sent[partition].append(message)
             while True:
                 try:
-                    producer.produce(self.input, message, partition=partition)
+                    producer.produce(self.input, message, partition=partition, timestamp=self.received * 1000)
                     break
                 except BufferError:
                     producer.poll(0.1)
@@ -153,14 +154,14 @@ class Bench:
 
     def expected(self):
         """What an undisturbed run says: `wiredesk replay` over each partition's messages."""
-        verdicts = {}
+        verdicts, received = {}, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.received))
         for partition in range(PARTITIONS):
             folder = self.folder / f"replay-{partition}"
             folder.mkdir(exist_ok=True)
             for i, message in enumerate(self.sent[partition]):
                 (folder / f"{i:08d}").write_bytes(message)
             path, _ = self.write_config("replay")
-            run = subprocess.run([BINARY, "replay", "--all", str(path), str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+            run = subprocess.run([BINARY, "replay", "--all", "--received", received, str(path), str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
             for line in run.stdout.splitlines():
                 record = orjson.loads(line)
                 key = (partition, int(record["headers"]["wiredesk-offset"]))

@@ -1,4 +1,5 @@
 """Runs the cases and prints one line each: ok, not ok, skip."""
+import os
 import sys
 import time
 import traceback
@@ -24,7 +25,7 @@ def main():
             why = traceback.format_exc().strip().replace("\n", " | ")
         bench.close(keep=why is not None)
         failed += why is not None
-        name = f"kafka/{case.__name__}"
+        name = f"{os.environ.get('WD_LABEL', 'kafka')}/{case.__name__}"
         print(f"not ok {name} - {why} (kept {bench.folder})" if why else f"ok {name} # {time.monotonic() - began:.1f} s", flush=True)
     return 1 if failed else 0
 
