@@ -146,7 +146,8 @@ bool wd_dateline_find(struct wd_slice paragraph, struct wd_dateline *dateline)
         return false;
     bool upper = head.len == 0 || head.data[0] < 'a' || head.data[0] > 'z';
     bool capitals = begins_in_capitals(head) && is_of_capitals(head);
-    bool place = agency.len > 0 || (!ending->colon && (capitals || ending->bullet));
+    bool place = (agency.len > 0 && is_of_capitals(head)) ||
+                 (!ending->colon && (capitals || ending->bullet));
     if (!upper || !place)
         return false;
     *dateline = (struct wd_dateline){

@@ -210,6 +210,9 @@ static enum wd_status add_concept(struct reading *reading, struct wd_concepts *l
     concept->scheme = text_of(reading, entry, "scheme");
     concept->creator = text_of(reading, entry, "creator");
     concept->literal = concept->code;
+    if (concept->code.len > 0 && concept->scheme.len > 0) /* as ninjs 1's code and scheme */
+    concept->literal = wd_arena_printf(reading->story->arena, "%.*s:%.*s",
+                                       WD_SLICE_ARG(concept->scheme), WD_SLICE_ARG(concept->code));
     yyjson_val *rels = yyjson_obj_get(entry, "rels");
     concept->rel = wd_json_text(entry, "rel", NULL);
     if (yyjson_is_str(yyjson_arr_get_first(rels)))

@@ -370,6 +370,26 @@ static enum wd_status read_source(struct reading *reading)
                                      : WD_OK;
 }
 
+/* Elements of the item that nothing else reads: kept when the configuration asks for it. */
+static void keep_rest(struct reading *reading)
+{
+    static const char *const read[] = {
+        "title",     "link",           "guid",      "id",       "description", "summary",
+        "content",   "encoded",        "author",    "creator",  "category",    "subject",
+        "pubDate",   "date",           "published", "updated",  "issued",      "modified",
+        "created",   "source",         "rights",    "language", "enclosure",   "group",
+        "thumbnail", "expirationDate", "body",      "div",      "fullitem"};
+    for (const struct wd_xml_node *node = element_from(reading->item->first); node;
+         node = element_from(node->next)) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof(read) / sizeof(read[0]) && !known; i++)
+            known = has_name(node, read[i]);
+        if (!known)
+            wd_decode_extra(&reading->feed->input, reading->story, wd_slice_from(node->name),
+                            line_of(reading, node));
+    }
+}
+
 static enum wd_status read_item(struct reading *reading)
 {
     struct wd_story *story = reading->story;
@@ -387,6 +407,8 @@ static enum wd_status read_item(struct reading *reading)
         status = read_source(reading);
     if (status == WD_OK)
         status = wd_feed_read_media(reading->item, story, reading->error);
+    if (reading->feed->input.extra)
+        keep_rest(reading);
     return status;
 }
 

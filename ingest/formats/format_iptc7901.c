@@ -35,7 +35,8 @@ struct reading {
     struct wd_buffer *notes;
     struct header header;
     struct wd_wire_words words;
-    bool odd; /* control bytes that mean nothing here */
+    struct wd_slice sign_off; /* "exa jd/mm" */
+    bool odd;                 /* control bytes that mean nothing here */
 };
 
 /* "xca0123 3 i 180  exa 0045" behind an SOH. Racing and results services begin with SOH as well and have
@@ -251,6 +252,8 @@ static enum wd_status take_notebook(struct reading *reading, struct wd_slice res
     const char *feed = text.len > 0 ? memrchr(text.data, '\n', text.len) : NULL;
     struct wd_slice last = feed ? wd_slice_from_offset(text, (size_t)(feed - text.data) + 1) : text;
     if (is_sign_off(reading, wd_text_trim(last)))
+        reading->sign_off = wd_text_trim(last);
+    if (reading->sign_off.len > 0)
         text = wd_text_trim(wd_slice_make(text.data, text.len - last.len));
     /* Only what a section is headed with; a word in its text is not an order. */
     static const char *const corrections[] = {"# Correction", "# Berichtigung", "# Korrektur"};
@@ -276,8 +279,9 @@ static enum wd_status read_copy(struct reading *reading, struct wd_slice rest)
                                      : wd_telex_join(reading->story->arena, block, &reading->odd);
         if (!text.data)
             return WD_NO_MEMORY;
-        bool last = wd_text_trim(rest).len == 0;
-        if (!last || !is_sign_off(reading, text))
+        if (wd_text_trim(rest).len == 0 && is_sign_off(reading, text))
+            reading->sign_off = text;
+        else
             status = wd_telex_add_paragraph(reading->story, text);
     }
     return status;
@@ -330,6 +334,7 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
         status = name_transmission(story, header);
     if (status != WD_OK)
         return status;
+    wd_decode_extra(input, story, WD_SLICE("sign-off"), reading.sign_off);
     if (story->credit.len == 0)
         story->credit = header->agency;
     story->version_order = WD_VERSION_ORDER_HINT;
