@@ -2,6 +2,7 @@
 
 #include "tagger_decode.h"
 #include "tagger_features.h"
+#include "tagger_hidden.h"
 #include "tokens.h"
 #include "wd_assert.h"
 
@@ -21,6 +22,7 @@ struct wd_tagger {
     struct wd_tagger_model model;
     struct wd_decode_steps steps;
     struct wd_decode_odds odds;
+    struct wd_hidden *hidden;
     void *mapped;
     size_t mapped_bytes;
 };
@@ -40,7 +42,10 @@ struct wd_tagger_scratch {
     int16_t (*final)[WD_MODEL_LANES];  /* with what the story says */
     struct wd_decode_cell *cells;
     uint8_t *labels;
-    struct wd_token_mention *found; /* of the unit */
+    int32_t story_bag[WD_MODEL_HIDDEN];    /* what the hidden layer makes of the unit's words */
+    int32_t sentence_bag[WD_MODEL_HIDDEN]; /* and of those of a sentence, with the unit's */
+    uint32_t bag_sentence;                 /* which one; UINT32_MAX: none yet */
+    struct wd_token_mention *found;        /* of the unit */
     size_t found_count;
     struct span *spans;          /* of each token of the unit */
     struct wd_mention *mentions; /* of the whole call */
@@ -60,6 +65,12 @@ enum wd_status wd_tagger_open_bytes(struct wd_slice bytes, struct wd_tagger **ta
         free(self);
         *tagger = NULL;
         return status;
+    }
+    self->hidden = wd_hidden_create(&self->model);
+    if (!self->hidden) {
+        wd_tagger_close(self);
+        *tagger = NULL;
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for a tagger");
     }
     const struct wd_model_head *head = self->model.head;
     for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
@@ -114,8 +125,11 @@ enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger, struc
 
 void wd_tagger_close(struct wd_tagger *tagger)
 {
-    if (tagger && tagger->mapped)
+    if (!tagger)
+        return;
+    if (tagger->mapped)
         (void)munmap(tagger->mapped, tagger->mapped_bytes);
+    wd_hidden_destroy(tagger->hidden);
     free(tagger);
 }
 
@@ -196,6 +210,8 @@ static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch
             sums[lane] = (int16_t)(sums[lane] + word->sums[distance + WD_UNIT_REACH][lane]);
     }
     add_rows(&tagger->model, ids, count, sums);
+    if (wd_hidden_is_on(tagger->hidden))
+        wd_hidden_score(tagger->hidden, unit, i, scratch->sentence_bag, sums);
     memcpy(scratch->scores[i], sums, sizeof(sums));
 }
 
@@ -220,9 +236,33 @@ static void each_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *s
     }
 }
 
+static void sum_story(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch)
+{
+    int16_t mean[WD_MODEL_VECTOR];
+    memset(scratch->story_bag, 0, sizeof(scratch->story_bag));
+    scratch->bag_sentence = UINT32_MAX;
+    wd_hidden_mean(&scratch->unit, 0, scratch->unit.count, mean);
+    wd_hidden_bag(tagger->hidden, 1, mean, scratch->story_bag);
+}
+
+static void sum_sentence(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                         uint32_t index)
+{
+    if (scratch->bag_sentence == index)
+        return;
+    int16_t mean[WD_MODEL_VECTOR];
+    const struct wd_unit_sentence *sentence = &scratch->unit.sentences[index];
+    memcpy(scratch->sentence_bag, scratch->story_bag, sizeof(scratch->story_bag));
+    wd_hidden_mean(&scratch->unit, sentence->begin, sentence->end, mean);
+    wd_hidden_bag(tagger->hidden, 0, mean, scratch->sentence_bag);
+    scratch->bag_sentence = index;
+}
+
 static void label_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
                       uint32_t begin, uint32_t end)
 {
+    if (wd_hidden_is_on(tagger->hidden))
+        sum_sentence(tagger, scratch, scratch->unit.tokens[begin].sentence);
     for (uint32_t i = begin; i < end; i++)
         score_token(tagger, scratch, i);
     wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->scores + begin, end - begin,
@@ -323,6 +363,8 @@ struct wd_token_mentions wd_tagger_decode(const struct wd_tagger *tagger,
 {
     struct wd_unit *unit = &scratch->unit;
     wd_unit_read(unit);
+    if (wd_hidden_is_on(tagger->hidden))
+        sum_story(tagger, scratch);
     each_run(tagger, scratch, label_run);
     keep_labels(scratch);
     if (story) {

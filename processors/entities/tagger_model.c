@@ -24,8 +24,9 @@ struct wd_model_layout wd_model_layout(const struct wd_model_head *head)
     layout.lexicon = place(&at, slots * sizeof(struct wd_model_word));
     layout.phrase_marks = place(&at, phrase_slots * sizeof(uint32_t));
     layout.phrases = place(&at, phrase_slots * sizeof(uint16_t));
-    layout.vectors = place(&at, (uint64_t)head->vector_count * head->vector_len);
-    layout.hidden = place(&at, units * WD_MODEL_WINDOW * head->vector_len);
+    layout.vectors = place(&at, (uint64_t)head->vector_count * WD_MODEL_VECTOR);
+    layout.hidden = place(&at, units * WD_MODEL_WINDOW * WD_MODEL_INPUTS);
+    layout.bags = place(&at, units * WD_MODEL_BAGS * WD_MODEL_VECTOR);
     layout.hidden_bias = place(&at, units * sizeof(int32_t));
     layout.output = place(&at, units * WD_MODEL_LANES);
     layout.bytes = at;
@@ -44,10 +45,9 @@ static bool head_in_bounds(const struct wd_model_head *head)
         head->lexicon_bits > WD_MODEL_BITS_MAX || head->phrase_bits < 1 ||
         head->phrase_bits > WD_MODEL_BITS_MAX)
         return false;
-    if (head->vector_count > UINT16_MAX || head->vector_len > 128)
+    if (head->vector_count >= UINT16_MAX)
         return false;
-    if (!(head->scale >= 1.0F && head->scale <= 4096.0F) ||
-        !(head->hidden_scale >= 1.0F && head->hidden_scale <= 1.0e6F))
+    if (!(head->scale >= 1.0F && head->scale <= 4096.0F))
         return false;
     for (int i = 0; i < WD_MODEL_LABELS * WD_MODEL_LABELS; i++) {
         if (head->transitions[i] < -WD_MODEL_STEP_MAX || head->transitions[i] > WD_MODEL_STEP_MAX)
@@ -102,6 +102,7 @@ enum wd_status wd_tagger_model_read(struct wd_slice bytes, struct wd_tagger_mode
         .phrases = (const void *)(base + layout.phrases),
         .vectors = (const void *)(base + layout.vectors),
         .hidden = (const void *)(base + layout.hidden),
+        .bags = (const void *)(base + layout.bags),
         .hidden_bias = (const void *)(base + layout.hidden_bias),
         .output = (const void *)(base + layout.output),
     };

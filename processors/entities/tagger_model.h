@@ -24,7 +24,10 @@ enum {
     WD_MODEL_LANES = 16,      /* labels but O: WD_MODEL_TYPES * (begin, inside, last, single) */
     WD_MODEL_LABELS = 17,     /* 0 is O; 1 + lane */
     WD_MODEL_CURVE = 16,      /* points of the curve from raw to measured probability */
-    WD_MODEL_HIDDEN = 32,     /* units of the hidden layer; 0 lanes are written where it is off */
+    WD_MODEL_HIDDEN = 64,     /* units of the hidden layer */
+    WD_MODEL_VECTOR = 100,    /* numbers of a word's vector */
+    WD_MODEL_INPUTS = 112,    /* what the hidden layer sees of a word: its vector, and flags */
+    WD_MODEL_BAGS = 2,        /* and the mean vectors of sentence and story */
     WD_MODEL_WINDOW = 5,      /* words that it sees: two before, two after */
     WD_MODEL_NO_CLUSTER = 0xFFFF
 };
@@ -53,10 +56,8 @@ struct wd_model_head {
     uint32_t lexicon_bits;
     uint32_t phrase_bits;
     uint32_t vector_count; /* words with a vector; 0: no hidden layer */
-    uint32_t vector_len;   /* numbers a vector */
-    float scale;           /* units of a score that make one nat */
-    float hidden_scale;    /* output units of the hidden layer that make one unit of a score */
-    uint32_t reserved2;
+    uint32_t reserved3;
+    float scale;                 /* units of a score that make one nat */
     float curve[WD_MODEL_CURVE]; /* measured probability at raw i/(WD_MODEL_CURVE-1) */
     int16_t transitions[WD_MODEL_LABELS * WD_MODEL_LABELS]; /* from * LABELS + to */
 };
@@ -76,16 +77,17 @@ struct wd_tagger_model {
     const struct wd_model_word *lexicon;
     const uint32_t *phrase_marks;
     const uint16_t *phrases;    /* bits of enum wd_list_kind */
-    const int8_t *vectors;      /* vector_count of vector_len */
-    const int8_t *hidden;       /* WINDOW x HIDDEN x vector_len */
+    const int8_t *vectors;      /* vector_count of VECTOR */
+    const int8_t *hidden;       /* WINDOW x HIDDEN x INPUTS */
+    const int8_t *bags;         /* BAGS x HIDDEN x VECTOR */
     const int32_t *hidden_bias; /* HIDDEN */
-    const int8_t *output;       /* LANES x HIDDEN */
+    const int8_t *output;       /* HIDDEN x LANES */
 };
 
 /* Offsets of the sections, from the head; false when they do not fit `bytes`. */
 struct wd_model_layout {
-    uint64_t rows, lexicon_marks, lexicon, phrase_marks, phrases, vectors, hidden, hidden_bias,
-        output, bytes;
+    uint64_t rows, lexicon_marks, lexicon, phrase_marks, phrases, vectors, hidden, bags,
+        hidden_bias, output, bytes;
 };
 struct wd_model_layout wd_model_layout(const struct wd_model_head *head);
 

@@ -85,8 +85,9 @@ void wd_unit_finish(struct wd_unit *unit)
 
 void wd_unit_begin(struct wd_unit *unit, const struct wd_tagger_model *model)
 {
-    if (unit->model != model) {
-        unit->model = model;
+    unit->model = model;
+    if (unit->checksum != model->head->checksum) {
+        unit->checksum = model->head->checksum;
         forget_words(unit);
     } else if (unit->word_count + WD_TAGGER_UNIT_TOKENS > WD_UNIT_WORDS_MAX) {
         forget_words(unit);

@@ -70,6 +70,7 @@ struct wd_unit_seen {
 
 struct wd_unit {
     const struct wd_tagger_model *model;
+    uint64_t checksum; /* of the model that the words were read by: addresses come again */
     struct wd_unit_word *words;
     uint32_t word_count;
     uint32_t *slots; /* index of a word, 0: empty */

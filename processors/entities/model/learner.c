@@ -1,5 +1,6 @@
 #include "learner.h"
 
+#include "tagger_hidden.h"
 #include "wd_assert.h"
 
 #include <math.h>
@@ -9,19 +10,26 @@
 
 #define LANES ((size_t)WD_MODEL_LANES)
 #define LABELS ((size_t)WD_MODEL_LABELS)
+#define INPUTS ((size_t)WD_MODEL_INPUTS)
 
-enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits)
+enum { INPUT_SLOTS = 1 << 20 };
+
+enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits, bool has_network)
 {
     memset(learner, 0, sizeof(*learner));
     learner->row_bits = row_bits;
     size_t floats = ((size_t)1 << row_bits) * LANES;
     learner->weights = aligned_alloc(64, floats * sizeof(float));
     learner->squares = aligned_alloc(64, floats * sizeof(float));
-    if (!learner->weights || !learner->squares) {
+    learner->has_network = has_network;
+    learner->input_keys = calloc(INPUT_SLOTS, sizeof(*learner->input_keys));
+    learner->input_slots = calloc(INPUT_SLOTS, sizeof(*learner->input_slots));
+    if (!learner->weights || !learner->squares || !learner->input_keys || !learner->input_slots ||
+        wd_network_init(&learner->network) != WD_OK) {
         wd_learner_finish(learner);
         return WD_NO_MEMORY;
     }
-    wd_learner_reset(learner);
+    wd_learner_reset(learner, 0);
     return WD_OK;
 }
 
@@ -32,11 +40,18 @@ void wd_learner_finish(struct wd_learner *learner)
     free(learner->examples);
     free(learner->tokens);
     free(learner->rows);
+    free(learner->inputs);
+    free(learner->input_keys);
+    free(learner->input_slots);
+    wd_network_finish(&learner->network);
     memset(learner, 0, sizeof(*learner));
 }
 
-void wd_learner_reset(struct wd_learner *learner)
+void wd_learner_reset(struct wd_learner *learner, uint32_t seed)
 {
+    learner->example_count = learner->token_count = learner->row_count = learner->input_count = 0;
+    memset(learner->input_keys, 0, INPUT_SLOTS * sizeof(*learner->input_keys));
+    wd_network_reset(&learner->network, seed);
     size_t floats = ((size_t)1 << learner->row_bits) * LANES;
     memset(learner->weights, 0, floats * sizeof(float));
     memset(learner->squares, 0, floats * sizeof(float));
@@ -66,6 +81,37 @@ static void add_ids(struct wd_learner *learner, const uint64_t *ids, size_t coun
         learner->rows[learner->row_count++] = (uint32_t)(ids[k] >> (64 - learner->row_bits));
 }
 
+static int16_t *new_input(struct wd_learner *learner)
+{
+    learner->inputs = more(learner->inputs, (learner->input_count + 1) * INPUTS,
+                           &learner->input_capacity, sizeof(*learner->inputs));
+    return learner->inputs + learner->input_count++ * INPUTS;
+}
+
+static uint32_t input_of_word(struct wd_learner *learner, const struct wd_unit *unit,
+                              const struct wd_unit_word *word)
+{
+    uint64_t key = word->key + 3 + (uint64_t)(word - unit->words < WD_UNIT_FIRST_WORD);
+    size_t slot = (size_t)key % INPUT_SLOTS;
+    while (learner->input_keys[slot] != 0 && learner->input_keys[slot] != key)
+        slot = (slot + 1) % INPUT_SLOTS;
+    if (learner->input_keys[slot] == 0) {
+        WD_ASSERT(learner->input_count < INPUT_SLOTS / 2);
+        learner->input_keys[slot] = key;
+        learner->input_slots[slot] = (uint32_t)learner->input_count;
+        wd_hidden_inputs(unit->model, word, new_input(learner));
+    }
+    return learner->input_slots[slot];
+}
+
+static uint32_t input_of_bag(struct wd_learner *learner, const struct wd_unit *unit, uint32_t begin,
+                             uint32_t end)
+{
+    uint32_t index = (uint32_t)learner->input_count;
+    wd_hidden_mean(unit, begin, end, new_input(learner));
+    return index;
+}
+
 static void add_token(struct wd_learner *learner, const struct wd_unit *unit, uint32_t i,
                       uint32_t groups)
 {
@@ -86,6 +132,9 @@ static void add_token(struct wd_learner *learner, const struct wd_unit *unit, ui
     token.story_count = (uint32_t)(learner->row_count - token.story_rows);
     learner->tokens = more(learner->tokens, learner->token_count + 1, &learner->token_capacity,
                            sizeof(*learner->tokens));
+    for (int at = 0; at < WD_MODEL_WINDOW && learner->has_network; at++)
+        token.words[at] =
+            input_of_word(learner, unit, wd_unit_word_at(unit, i, at - WD_UNIT_REACH));
     learner->tokens[learner->token_count++] = token;
 }
 
@@ -125,6 +174,12 @@ static uint32_t add_run(struct wd_learner *learner, const struct wd_unit *unit, 
          i++)
         add_token(learner, unit, i, lesson->groups);
     example.count = i - begin;
+    const struct wd_unit_sentence *sentence = &unit->sentences[unit->tokens[begin].sentence];
+    uint32_t bags[WD_MODEL_BAGS] = {0, lesson->story_bag};
+    if (learner->has_network)
+        bags[0] = input_of_bag(learner, unit, sentence->begin, sentence->end);
+    for (uint32_t k = 0; k < example.count; k++)
+        memcpy(learner->tokens[example.begin + k].bags, bags, sizeof(bags));
     copy_labels(learner->tokens + example.begin, lesson->labels + begin, example.count);
     learner->examples = more(learner->examples, learner->example_count + 1,
                              &learner->example_capacity, sizeof(*learner->examples));
@@ -135,16 +190,29 @@ static uint32_t add_run(struct wd_learner *learner, const struct wd_unit *unit, 
 void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
                          const struct wd_lesson *lesson)
 {
+    struct wd_lesson whole = *lesson;
+    if (learner->has_network)
+        whole.story_bag = input_of_bag(learner, unit, 0, unit->count);
     for (uint32_t i = 0; i < unit->count;)
-        i = unit->tokens[i].candidate ? add_run(learner, unit, i, lesson) : i + 1;
+        i = unit->tokens[i].candidate ? add_run(learner, unit, i, &whole) : i + 1;
 }
 
 /* ---- one step ---- */
 
+/* Rows that count this time. */
+struct view {
+    const uint32_t *rows;
+    uint32_t count;
+    const uint32_t *story;
+    uint32_t story_count;
+};
+
 struct step {
     struct wd_decode_cell *cells;
-    float (*scores)[LANES];
-    float (*gradients)[LANES];
+    float (*scores)[WD_MODEL_LANES];
+    float (*gradients)[WD_MODEL_LANES];
+    struct view *views;
+    struct wd_network_view *network_views;
     struct wd_decode_odds odds;
     float transition_gradients[LABELS * LABELS];
     size_t capacity;
@@ -168,14 +236,6 @@ static void add_row(const float *restrict row, float *restrict sums)
     for (size_t lane = 0; lane < LANES; lane++)
         sums[lane] += row[lane];
 }
-
-/* Rows that count this time. */
-struct view {
-    const uint32_t *rows;
-    uint32_t count;
-    const uint32_t *story;
-    uint32_t story_count;
-};
 
 static struct view view_of(const struct wd_learner *learner, const struct wd_example_token *token,
                            bool story, bool identity)
@@ -350,22 +410,49 @@ static void make_room(struct step *step, size_t count)
     step->cells = realloc(step->cells, count * sizeof(*step->cells));
     step->scores = realloc(step->scores, count * sizeof(*step->scores));
     step->gradients = realloc(step->gradients, count * sizeof(*step->gradients));
-    if (!step->cells || !step->scores || !step->gradients)
+    step->views = realloc(step->views, count * sizeof(*step->views));
+    step->network_views = realloc(step->network_views, count * sizeof(*step->network_views));
+    if (!step->views || !step->network_views || !step->cells || !step->scores || !step->gradients)
         abort();
+}
+
+static struct wd_network_view look(const struct wd_learner *learner,
+                                   const struct wd_example_token *token)
+{
+    struct wd_network_view view;
+    for (int at = 0; at < WD_MODEL_WINDOW; at++)
+        view.words[at] = learner->inputs + token->words[at] * INPUTS;
+    for (int bag = 0; bag < WD_MODEL_BAGS; bag++)
+        view.bags[bag] = learner->inputs + token->bags[bag] * INPUTS;
+    return view;
+}
+
+/* Scores of all tokens, with what is left out this time. */
+static void score_example(struct wd_learner *learner, struct step *step,
+                          const struct wd_example *example,
+                          const struct wd_learner_options *options, uint64_t *state)
+{
+    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    bool story = random_share(state) >= options->story_dropout;
+    bool rows = !learner->has_network || random_share(state) >= options->row_dropout;
+    make_room(step, example->count);
+    for (size_t i = 0; i < example->count; i++) {
+        bool identity = random_share(state) >= options->word_dropout;
+        step->views[i] = view_of(learner, &tokens[i], story, identity);
+        if (!rows)
+            step->views[i].count = 0;
+        score(learner, step->views[i], step->scores[i]);
+        if (!learner->has_network)
+            continue;
+        step->network_views[i] = look(learner, &tokens[i]);
+        wd_network_score(&learner->network, &step->network_views[i], step->scores[i]);
+    }
 }
 
 static float learn(struct wd_learner *learner, struct step *step, const struct wd_example *example,
                    const struct wd_learner_options *options, uint64_t *state)
 {
-    struct view views[WD_TAGGER_UNIT_TOKENS];
-    const struct wd_example_token *tokens = learner->tokens + example->begin;
-    bool story = random_share(state) >= options->story_dropout;
-    make_room(step, example->count);
-    for (size_t i = 0; i < example->count; i++) {
-        bool identity = random_share(state) >= options->word_dropout;
-        views[i] = view_of(learner, &tokens[i], story, identity);
-        score(learner, views[i], step->scores[i]);
-    }
+    score_example(learner, step, example, options, state);
     float cost = differentiate(step, learner, example);
     for (size_t i = 0; i < example->count; i++) {
         float largest = 0.0F;
@@ -374,10 +461,16 @@ static float learn(struct wd_learner *learner, struct step *step, const struct w
             float size = fabsf(step->gradients[i][lane]);
             largest = size > largest ? size : largest;
         }
-        if (largest > 1e-4F)
-            update_token(learner, views[i], step->gradients[i], options->rate);
+        if (largest <= 1e-4F)
+            continue;
+        update_token(learner, step->views[i], step->gradients[i], options->rate);
+        if (learner->has_network)
+            wd_network_differentiate(&learner->network, &step->network_views[i],
+                                     step->gradients[i]);
     }
     update_transitions(learner, step, example->weight, options->rate);
+    if (learner->has_network)
+        wd_network_end_example(&learner->network, options->network_rate);
     return cost;
 }
 
@@ -423,4 +516,6 @@ void wd_learner_train(struct wd_learner *learner, const struct wd_learner_option
     free(step.cells);
     free(step.scores);
     free(step.gradients);
+    free(step.views);
+    free(step.network_views);
 }

@@ -8,6 +8,7 @@
 #ifndef WD_LEARNER_H
 #define WD_LEARNER_H
 
+#include "network.h"
 #include "tagger_decode.h"
 #include "tagger_features.h"
 
@@ -20,14 +21,17 @@ struct wd_learner_options {
     float rate;          /* first step */
     float story_dropout; /* share of sentences that are shown without evidence from the story */
     float word_dropout;  /* share of tokens whose rows of the word itself are left out */
+    float row_dropout;   /* share of examples that are left to the network alone */
+    float network_rate;
 };
 
 /* What is to be learnt from a unit. */
 struct wd_lesson {
     const uint8_t *labels; /* of the unit's tokens, as they should be */
     float weight;
-    uint32_t open;   /* as in struct wd_example */
-    uint32_t groups; /* of enum wd_feature_group */
+    uint32_t open;      /* as in struct wd_example */
+    uint32_t groups;    /* of enum wd_feature_group */
+    uint32_t story_bag; /* the learner's own */
 };
 
 /* A run of candidate tokens with the rows that speak about them. */
@@ -44,6 +48,8 @@ struct wd_example_token {
     uint32_t identity_count; /* the first of them name the word itself */
     uint64_t story_rows;     /* and what the story says */
     uint32_t story_count;
+    uint32_t words[WD_MODEL_WINDOW]; /* inputs of the network */
+    uint32_t bags[WD_MODEL_BAGS];
     uint8_t label;
 };
 
@@ -59,16 +65,23 @@ struct wd_learner {
     size_t token_count, token_capacity;
     uint32_t *rows;
     size_t row_count, row_capacity;
+    bool has_network;
+    struct wd_network network;
+    int16_t *inputs; /* of INPUTS each: of words, each spelling once; of bags the first VECTOR */
+    size_t input_count, input_capacity;
+    uint64_t *input_keys; /* hash table of spellings */
+    uint32_t *input_slots;
 };
 
-enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits) WD_MUST_CHECK;
+enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits,
+                               bool has_network) WD_MUST_CHECK;
 void wd_learner_finish(struct wd_learner *learner);
 /* Takes every run of candidates of a unit that was read. Where the tokens' own labels in the unit are
  * filled and counted, the story's evidence is taken. */
 void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
                          const struct wd_lesson *lesson);
-/* Forgets weights, keeps examples. */
-void wd_learner_reset(struct wd_learner *learner);
+/* Forgets everything. */
+void wd_learner_reset(struct wd_learner *learner, uint32_t seed);
 /* Trains; says one line an epoch to `log` (may be NULL). */
 void wd_learner_train(struct wd_learner *learner, const struct wd_learner_options *options,
                       FILE *log);

@@ -1,6 +1,6 @@
 #include "model_builder.h"
 
-#include "tagger_unit.h"
+#include "tagger_hidden.h"
 #include "tagger_words.h"
 #include "text.h"
 #include "tokens.h"
@@ -27,6 +27,8 @@ struct table {
     struct entry *entries;
     size_t count;
     uint32_t capacity_bits;
+    int8_t *vectors;
+    uint32_t vector_count;
 };
 
 static struct entry *table_get(struct table *table, uint64_t key)
@@ -66,6 +68,14 @@ static uint8_t log2_of(uint32_t n)
     return bits;
 }
 
+static void read_vector(struct table *table, struct entry *entry, char *numbers)
+{
+    int8_t *vector = table->vectors + (size_t)table->vector_count * WD_MODEL_VECTOR;
+    for (int k = 0; k < WD_MODEL_VECTOR; k++)
+        vector[k] = (int8_t)strtol(numbers, &numbers, 10);
+    entry->word.vector = (uint16_t)++table->vector_count;
+}
+
 /* Lines of "word TAB path TAB numbers". */
 static void read_lexicon(struct table *table, struct wd_slice bytes,
                          const struct wd_model_sizes *sizes)
@@ -80,7 +90,10 @@ static void read_lexicon(struct table *table, struct wd_slice bytes,
         if (entry->line != 0)
             continue; /* the same without accents: the more frequent one counts */
         entry->line = n;
-        entry->word.cluster = (uint16_t)strtoul(tab + 1, NULL, 10);
+        char *numbers = NULL;
+        entry->word.cluster = (uint16_t)strtoul(tab + 1, &numbers, 10);
+        if (n <= sizes->vectors && *numbers == '\t' && table->vector_count < sizes->vectors)
+            read_vector(table, entry, numbers);
         entry->word.rank = log2_of(n);
     }
 }
@@ -233,9 +246,8 @@ static enum wd_status lay_out(struct wd_model_builder *builder, const struct tab
         .version = WD_MODEL_VERSION,
         .row_bits = sizes->row_bits,
         .phrase_bits = bits_for(phrases->count),
-        .vector_count = 0,
-        .scale = 32.0F,
-        .hidden_scale = 1.0F,
+        .vector_count = words->vector_count,
+        .scale = 96.0F,
     };
     size_t kept = 0;
     for (size_t k = 0; k < (size_t)1 << words->capacity_bits; k++)
@@ -255,6 +267,9 @@ static enum wd_status lay_out(struct wd_model_builder *builder, const struct tab
     memcpy(builder->bytes, &head, sizeof(head));
     place_words(builder, words);
     place_phrases(builder, phrases);
+    if (head.vector_count > 0)
+        memcpy(builder->bytes + layout.vectors, words->vectors,
+               (size_t)head.vector_count * WD_MODEL_VECTOR);
     return WD_OK;
 }
 
@@ -280,6 +295,9 @@ enum wd_status wd_model_builder_init(struct wd_model_builder *builder, const cha
         status = table_init(&words);
     if (status == WD_OK)
         status = table_init(&phrases);
+    words.vectors = calloc((size_t)sizes->vectors + 1, WD_MODEL_VECTOR);
+    if (!words.vectors)
+        status = WD_NO_MEMORY;
     if (status == WD_OK) {
         read_lexicon(&words, wd_slice_make(lexicon_bytes, lexicon_len), sizes);
         count_case(&words, corpus);
@@ -292,6 +310,7 @@ enum wd_status wd_model_builder_init(struct wd_model_builder *builder, const cha
                                       NULL);
     }
     free(words.entries);
+    free(words.vectors);
     free(phrases.entries);
     free(lexicon_bytes);
     free(lists_bytes);
@@ -321,6 +340,28 @@ void wd_model_builder_set_rows(struct wd_model_builder *builder, const float *ro
         out[k] = (int8_t)rounded(rows[k], head->scale, INT8_MAX);
     for (size_t k = 0; k < (size_t)WD_MODEL_LABELS * WD_MODEL_LABELS; k++)
         head->transitions[k] = (int16_t)rounded(transitions[k], head->scale, WD_MODEL_STEP_MAX);
+    seal(builder);
+}
+
+static void round_all(int8_t *out, const float *values, size_t count, float scale)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = (int8_t)rounded(values[k], scale, INT8_MAX);
+}
+
+void wd_model_builder_set_hidden(struct wd_model_builder *builder, const struct wd_network *network)
+{
+    const struct wd_model_head *head = (const void *)builder->bytes;
+    struct wd_model_layout layout = wd_model_layout(head);
+    int32_t *bias = (void *)(builder->bytes + layout.hidden_bias);
+    round_all((void *)(builder->bytes + layout.hidden), network->words, WD_NETWORK_WORDS,
+              WD_HIDDEN_WEIGHT_ONE);
+    round_all((void *)(builder->bytes + layout.bags), network->bags, WD_NETWORK_BAGS,
+              WD_HIDDEN_WEIGHT_ONE);
+    round_all((void *)(builder->bytes + layout.output), network->output, WD_NETWORK_OUTPUT,
+              WD_HIDDEN_OUTPUT_ONE);
+    for (int h = 0; h < WD_MODEL_HIDDEN; h++)
+        bias[h] = rounded(network->bias[h], WD_HIDDEN_ONE, 100 * WD_HIDDEN_ONE);
     seal(builder);
 }
 

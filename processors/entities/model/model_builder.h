@@ -7,6 +7,7 @@
 #define WD_MODEL_BUILDER_H
 
 #include "corpus.h"
+#include "network.h"
 #include "tagger_model.h"
 
 struct wd_model_builder {
@@ -31,6 +32,8 @@ void wd_model_builder_finish(struct wd_model_builder *builder);
 /* Takes the weights over, rounded: `rows` of LANES each, `transitions` LABELS x LABELS. */
 void wd_model_builder_set_rows(struct wd_model_builder *builder, const float *rows,
                                const float *transitions);
+void wd_model_builder_set_hidden(struct wd_model_builder *builder,
+                                 const struct wd_network *network);
 /* Measured probability at raw i/(CURVE-1). */
 void wd_model_builder_set_curve(struct wd_model_builder *builder,
                                 const float curve[WD_MODEL_CURVE]);

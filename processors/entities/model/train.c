@@ -89,7 +89,7 @@ static void add_story(struct run *run, size_t index, uint32_t groups)
     }
     if (groups & WD_FEATURES_STORY)
         wd_unit_count_labels(&run->unit);
-    struct wd_lesson lesson = {labels, file->weight, file->no_misc ? MISC_LABELS : 0, groups};
+    struct wd_lesson lesson = {labels, file->weight, file->no_misc ? MISC_LABELS : 0, groups, 0};
     wd_learner_add_unit(&run->learner, &run->unit, &lesson);
 }
 
@@ -103,6 +103,13 @@ static void open_tagger(struct run *run)
         (void)fprintf(stderr, "wiredesk-train: %s\n", error.text);
         exit(70);
     }
+}
+
+static void take_weights(struct run *run)
+{
+    wd_model_builder_set_rows(&run->builder, run->learner.weights, run->learner.transitions);
+    if (run->sizes.vectors > 0)
+        wd_model_builder_set_hidden(&run->builder, &run->learner.network);
 }
 
 static struct wd_token_mentions tag_story(struct run *run, const struct wd_corpus_story *story,
@@ -136,14 +143,13 @@ static void guess_labels(struct run *run)
     uint32_t groups = run->options.groups & ~(uint32_t)WD_FEATURES_STORY;
     for (uint32_t fold = 0; fold < FOLDS; fold++) {
         (void)fprintf(stderr, "fold %u of %d\n", fold + 1, FOLDS);
-        run->learner.example_count = run->learner.token_count = run->learner.row_count = 0;
-        wd_learner_reset(&run->learner);
+        wd_learner_reset(&run->learner, run->options.seed);
         for (size_t s = 0; s < run->corpus.story_count; s++) {
             if (is_trained(run, &run->corpus.stories[s]) && fold_of(s) != fold)
                 add_story(run, s, groups);
         }
         wd_learner_train(&run->learner, &run->fold_options, run->verbose ? stderr : NULL);
-        wd_model_builder_set_rows(&run->builder, run->learner.weights, run->learner.transitions);
+        take_weights(run);
         open_tagger(run);
         for (size_t s = 0; s < run->corpus.story_count; s++) {
             const struct wd_corpus_story *story = &run->corpus.stories[s];
@@ -184,8 +190,7 @@ static void set_curve(struct run *run)
 
 static void train_whole(struct run *run)
 {
-    run->learner.example_count = run->learner.token_count = run->learner.row_count = 0;
-    wd_learner_reset(&run->learner);
+    wd_learner_reset(&run->learner, run->options.seed);
     for (size_t s = 0; s < run->corpus.story_count; s++) {
         if (is_trained(run, &run->corpus.stories[s]))
             add_story(run, s, run->options.groups);
@@ -193,7 +198,7 @@ static void train_whole(struct run *run)
     (void)fprintf(stderr, "all: %zu runs of %zu candidates, %zu rows\n", run->learner.example_count,
                   run->learner.token_count, run->learner.row_count);
     wd_learner_train(&run->learner, &run->options, run->verbose ? stderr : NULL);
-    wd_model_builder_set_rows(&run->builder, run->learner.weights, run->learner.transitions);
+    take_weights(run);
     open_tagger(run);
 }
 
@@ -275,6 +280,9 @@ static const struct option options[] = {{"data", required_argument, NULL, 'd'},
                                         {"row-bits", required_argument, NULL, 'b'},
                                         {"word-dropout", required_argument, NULL, 'o'},
                                         {"story-dropout", required_argument, NULL, 'p'},
+                                        {"vectors", required_argument, NULL, 'c'},
+                                        {"row-dropout", required_argument, NULL, 'q'},
+                                        {"network-rate", required_argument, NULL, 'n'},
                                         {"verbose", no_argument, NULL, 'v'},
                                         {"help", no_argument, NULL, '?'},
                                         {NULL, 0, NULL, 0}};
@@ -323,6 +331,15 @@ static bool take_option(struct run *run, int option, const char *value)
     case 'p':
         run->options.story_dropout = strtof(value, NULL);
         return true;
+    case 'c':
+        run->sizes.vectors = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    case 'q':
+        run->options.row_dropout = strtof(value, NULL);
+        return true;
+    case 'n':
+        run->options.network_rate = strtof(value, NULL);
+        return true;
     case 'v':
         run->verbose = true;
         return true;
@@ -341,7 +358,7 @@ static int work(struct run *run)
     }
     if (wd_model_builder_init(&run->builder, run->lexicon, run->lists, &run->corpus, &run->sizes) !=
             WD_OK ||
-        wd_learner_init(&run->learner, run->sizes.row_bits) != WD_OK ||
+        wd_learner_init(&run->learner, run->sizes.row_bits, run->sizes.vectors > 0) != WD_OK ||
         wd_unit_init(&run->unit) != WD_OK) {
         (void)fprintf(stderr, "wiredesk-train: cannot read lexicon or lists, or no memory\n");
         return 66;
@@ -369,12 +386,14 @@ static int work(struct run *run)
 int main(int argc, char **argv)
 {
     static struct run run = {
-        .options = {.epochs = 6,
+        .options = {.epochs = 4,
                     .groups = WD_FEATURES_ALL,
-                    .rate = 0.1F,
+                    .rate = 0.03F,
                     .story_dropout = 0.3F,
-                    .word_dropout = 0.1F},
-        .sizes = {.row_bits = 18, .lexicon_max = 150000},
+                    .word_dropout = 0.1F,
+                    .row_dropout = 0.0F,
+                    .network_rate = 0.02F},
+        .sizes = {.row_bits = 18, .lexicon_max = 150000, .vectors = 40000},
     };
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (!take_option(&run, option, optarg)) {

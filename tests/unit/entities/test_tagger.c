@@ -1,0 +1,359 @@
+#include "test.h"
+
+#include "tagger_tokens.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+extern const char wd_english_model_begin[];
+extern const char wd_english_model_end[];
+
+static struct wd_tagger *tagger;
+static struct wd_tagger_scratch *scratch;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch = wd_tagger_scratch_create();
+    return scratch && wd_tagger_open(NULL, &tagger, NULL) == WD_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    wd_tagger_scratch_destroy(scratch);
+    wd_tagger_close(tagger);
+    return 0;
+}
+
+static size_t tag(const struct wd_tagger_text *texts, size_t count,
+                  const struct wd_mention **mentions)
+{
+    size_t found = 0;
+    assert_int_equal(wd_tagger_tag(tagger, scratch, texts, count, mentions, &found), WD_OK);
+    for (size_t k = 0; k < found; k++) {
+        const struct wd_mention *mention = &(*mentions)[k];
+        assert_true(mention->text < count && mention->begin < mention->end);
+        struct wd_slice text = texts[mention->text].text;
+        assert_true(mention->end <= text.len);
+        /* Cut at code point borders: neither begins in the middle of one. */
+        assert_int_not_equal((unsigned char)text.data[mention->begin] & 0xC0, 0x80);
+        if (mention->end < text.len)
+            assert_int_not_equal((unsigned char)text.data[mention->end] & 0xC0, 0x80);
+        assert_true(mention->score >= 0.0F && mention->score <= 1.0F);
+        if (k > 0 && mention->text == mention[-1].text)
+            assert_true(mention->begin >= mention[-1].end);
+        else if (k > 0)
+            assert_true(mention->text > mention[-1].text);
+    }
+    return found;
+}
+
+/* "TYPE:text" of all mentions with blanks between. */
+static void finds(const char *const *lines, size_t count, const char *want)
+{
+    static const char *const names[] = {"PER", "ORG", "LOC", "MISC"};
+    struct wd_tagger_text texts[8];
+    const struct wd_mention *mentions = NULL;
+    char out[1024] = "";
+    size_t len = 0;
+    for (size_t k = 0; k < count; k++)
+        texts[k] = (struct wd_tagger_text){k == 0 ? WD_FIELD_HEADLINE : WD_FIELD_BODY,
+                                           k == 0 ? 0 : (uint32_t)k - 1, wd_slice_from(lines[k])};
+    size_t found = tag(texts, count, &mentions);
+    for (size_t k = 0; k < found; k++)
+        len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%s:%.*s", k > 0 ? " | " : "",
+                                names[mentions[k].type], (int)(mentions[k].end - mentions[k].begin),
+                                texts[mentions[k].text].text.data + mentions[k].begin);
+    assert_string_equal(out, want);
+}
+
+#define FINDS(want, ...)                                                                           \
+    do {                                                                                           \
+        static const char *const lines[] = {__VA_ARGS__};                                          \
+        finds(lines, sizeof(lines) / sizeof(lines[0]), want);                                      \
+    } while (0)
+
+/* Names that a model must not miss: a model that fails here is not to be committed. */
+static void plain_copy(void **state)
+{
+    (void)state;
+    FINDS("LOC:Indonesia | LOC:Jakarta", "Officials in Indonesia say a girl died in Jakarta.");
+    FINDS("LOC:LONDON | ORG:Reuters | PER:Haruhiko Kuroda | ORG:Bank of Japan | LOC:Tokyo",
+          "Central banker speaks",
+          "LONDON (Reuters) - Haruhiko Kuroda, the governor of the Bank of Japan, said in "
+          "Tokyo\xE2\x80\x99s centre");
+    FINDS("LOC:U.S. | ORG:European Union | MISC:Kyoto Protocol",
+          "The U.S. and the European Union signed the Kyoto Protocol.");
+    FINDS("", "", "the minister said on tuesday that nothing had happened .");
+}
+
+static void offsets_in_other_scripts(void **state)
+{
+    (void)state;
+    FINDS("PER:Jos\xC3\xA9 Garc\xC3\xAD"
+          "a | LOC:S\xC3\xA3o Paulo",
+          "\xE2\x80\x9C\xF0\x9F\x91\x8D\xE2\x80\x9D, said minister Jos\xC3\xA9 Garc\xC3\xAD"
+          "a in S\xC3\xA3o Paulo, Wednesday.");
+}
+
+static char *repeat(const char *piece, size_t count)
+{
+    size_t len = strlen(piece);
+    char *text = malloc(len * count + 1);
+    assert_non_null(text);
+    for (size_t k = 0; k < count; k++)
+        memcpy(text + k * len, piece, len);
+    text[len * count] = '\0';
+    return text;
+}
+
+static double seconds_of(const char *text)
+{
+    const struct wd_mention *mentions = NULL;
+    struct wd_tagger_text one = {WD_FIELD_BODY, 0, wd_slice_from(text)};
+    clock_t begun = clock();
+    (void)tag(&one, 1, &mentions);
+    return (double)(clock() - begun) / CLOCKS_PER_SEC;
+}
+
+/* Eight times the text takes at most some sixteen times the time: linear, with room for noise. */
+static void hard_texts_are_linear(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"a",
+                                         "A",
+                                         "X ",
+                                         "the Bank of ",
+                                         "((((",
+                                         "))))",
+                                         ". ",
+                                         "\xD8\xA8\xD8\xBA",
+                                         "\xE6\x9D\xB1",
+                                         "\xF0\x9F\x91\x8D",
+                                         "e\xCC\x81",
+                                         "'s",
+                                         "a's",
+                                         "www.a@b.",
+                                         "-",
+                                         "U.S.",
+                                         "1,",
+                                         "\xE2\x80\x99",
+                                         "said Mr. ",
+                                         "\"",
+                                         ".\"'",
+                                         " ",
+                                         "\n"};
+    for (size_t k = 0; k < sizeof(pieces) / sizeof(pieces[0]); k++) {
+        char *small = repeat(pieces[k], 4000);
+        char *large = repeat(pieces[k], 32000);
+        double first = seconds_of(small);
+        double second = seconds_of(large);
+        if (second > 0.05 + first * 24)
+            fail_msg("\"%s\": %f s, eight times as much %f s", pieces[k], first, second);
+        free(small);
+        free(large);
+    }
+    char *word = repeat("longword", 131072); /* 1 MB without a blank */
+    assert_true(seconds_of(word) < 5.0);
+    free(word);
+}
+
+static void empty_fields(void **state)
+{
+    (void)state;
+    const struct wd_mention *mentions = NULL;
+    struct wd_tagger_text texts[3] = {
+        {WD_FIELD_HEADLINE, 0, WD_SLICE_NONE},
+        {WD_FIELD_BODY, 0, WD_SLICE("Officials in Indonesia say so.")},
+        {WD_FIELD_CAPTION, 0, WD_SLICE("")}};
+    assert_int_equal(tag(texts, 0, &mentions), 0);
+    assert_int_equal(tag(texts, 1, &mentions), 0);
+    assert_int_equal(tag(texts, 3, &mentions), 1);
+    assert_int_equal(mentions[0].text, 1);
+}
+
+/* What was tagged before, and how often, changes nothing. */
+static void same_every_time(void **state)
+{
+    (void)state;
+    const struct wd_mention *mentions = NULL;
+    struct wd_tagger_text text = {WD_FIELD_BODY, 0,
+                                  WD_SLICE("Amina Yusuf of Tirana Rovers met Besnik Hoxha in "
+                                           "Durres. Hoxha left the Adriatic Cup.")};
+    size_t count = tag(&text, 1, &mentions);
+    struct wd_mention *kept = malloc((count + 1) * sizeof(*kept));
+    assert_non_null(kept);
+    memcpy(kept, mentions, count * sizeof(*kept));
+    assert_true(count >= 4);
+    uint64_t random = 3;
+    for (int round = 0; round < 300; round++) {
+        char words[4096] = "";
+        size_t len = 0;
+        for (int k = 0; k < 200; k++) {
+            random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+            len += (size_t)snprintf(words + len, sizeof(words) - len, "Word%u ",
+                                    (unsigned)(random >> 44));
+        }
+        (void)seconds_of(words); /* fills the scratch's memory of words, again and again */
+    }
+    assert_int_equal(tag(&text, 1, &mentions), count);
+    assert_memory_equal(mentions, kept, count * sizeof(*kept));
+    struct wd_tagger_scratch *first = scratch;
+    scratch = wd_tagger_scratch_create();
+    assert_int_equal(tag(&text, 1, &mentions), count);
+    assert_memory_equal(mentions, kept, count * sizeof(*kept));
+    wd_tagger_scratch_destroy(scratch);
+    scratch = first;
+    free(kept);
+}
+
+/* Without evidence from the story a text in two halves is the same text. */
+static void halves_differ_by_the_story_only(void **state)
+{
+    (void)state;
+    static const char *const sentences[2][8] = {
+        {"Amina", "Yusuf", "met", "Besnik", "Hoxha", "in", "Durres", "."},
+        {"Yusuf", "praised", "the", "Tirana", "Rovers", "of", "Albania", "."}};
+    uint8_t whole[16];
+    uint8_t halves[16];
+    struct wd_unit *unit = wd_tagger_unit(tagger, scratch);
+    for (int s = 0; s < 2; s++) {
+        for (int k = 0; k < 8; k++)
+            assert_true(wd_unit_add(unit, wd_slice_from(sentences[s][k])));
+        wd_unit_end_sentence(unit);
+    }
+    (void)wd_tagger_decode(tagger, scratch, false);
+    for (int k = 0; k < 16; k++)
+        whole[k] = unit->tokens[k].label;
+    for (int s = 0; s < 2; s++) {
+        unit = wd_tagger_unit(tagger, scratch);
+        for (int k = 0; k < 8; k++)
+            assert_true(wd_unit_add(unit, wd_slice_from(sentences[s][k])));
+        (void)wd_tagger_decode(tagger, scratch, false);
+        for (int k = 0; k < 8; k++)
+            halves[s * 8 + k] = unit->tokens[k].label;
+    }
+    assert_memory_equal(whole, halves, sizeof(whole));
+}
+
+/* ---- damaged models ---- */
+
+static char *copy_model(size_t *len)
+{
+    *len = (size_t)(wd_english_model_end - wd_english_model_begin);
+    char *copy = aligned_alloc(64, (*len + 63) / 64 * 64);
+    assert_non_null(copy);
+    memcpy(copy, wd_english_model_begin, *len);
+    return copy;
+}
+
+static void refuses(const char *bytes, size_t len, enum wd_status want)
+{
+    struct wd_tagger *other = NULL;
+    struct wd_error error;
+    wd_error_init(&error);
+    enum wd_status status = wd_tagger_open_bytes(wd_slice_make(bytes, len), &other, &error);
+    assert_null(other);
+    assert_int_equal(status, want);
+    assert_true(error.text[0] != '\0');
+}
+
+static void cut_models_are_refused(void **state)
+{
+    (void)state;
+    size_t len = 0;
+    char *copy = copy_model(&len);
+    refuses(NULL, 0, WD_SYNTAX);
+    for (size_t cut = 4096; cut < len; cut += 4096)
+        refuses(copy, cut, WD_CHECKSUM);
+    refuses(copy, len - 1, WD_CHECKSUM);
+    free(copy);
+}
+
+static void flipped_bytes_are_refused(void **state)
+{
+    (void)state;
+    size_t len = 0;
+    char *copy = copy_model(&len);
+    for (size_t at = 32; at < len; at += len / 40 + 1) {
+        copy[at] = (char)(copy[at] ^ 0x10);
+        refuses(copy, len, WD_CHECKSUM);
+        copy[at] = (char)(copy[at] ^ 0x10);
+    }
+    copy[0] = 'X';
+    refuses(copy, len, WD_SYNTAX);
+    copy[0] = 'W';
+    copy[8]++; /* the version */
+    refuses(copy, len, WD_VERSION);
+    free(copy);
+}
+
+/* Sealed again with a right checksum: bounds are checked all the same. */
+static void values_out_of_bounds_are_refused(void **state)
+{
+    (void)state;
+    size_t len = 0;
+    char *copy = copy_model(&len);
+    struct wd_model_head *head = (void *)copy;
+    struct wd_model_head kept = *head;
+    for (int fault = 0; fault < 6; fault++) {
+        *head = kept;
+        switch (fault) {
+        case 0:
+            head->row_bits = 63;
+            break;
+        case 1:
+            head->lexicon_bits = 40;
+            break;
+        case 2:
+            head->vector_count = 0x7FFFFFFF;
+            break;
+        case 3:
+            head->scale = 0.0F;
+            break;
+        case 4:
+            head->curve[3] = 2.0F;
+            break;
+        default:
+            head->transitions[5] = INT16_MIN;
+            break;
+        }
+        head->checksum = wd_model_checksum(wd_slice_make(copy, len));
+        refuses(copy, len, WD_SYNTAX);
+    }
+    free(copy);
+}
+
+static void opening_says_what_is_wrong(void **state)
+{
+    (void)state;
+    struct wd_tagger *other = NULL;
+    struct wd_error error;
+    wd_error_init(&error);
+    assert_int_equal(wd_tagger_open("/no/such/model", &other, &error), WD_IO);
+    assert_non_null(strstr(error.text, "/no/such/model"));
+    assert_int_equal(wd_tagger_open("/dev/null", &other, &error), WD_SYNTAX);
+    assert_string_equal(error.path, "/dev/null");
+    wd_tagger_close(NULL);
+    wd_tagger_scratch_destroy(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_copy),
+        cmocka_unit_test(offsets_in_other_scripts),
+        cmocka_unit_test(hard_texts_are_linear),
+        cmocka_unit_test(empty_fields),
+        cmocka_unit_test(same_every_time),
+        cmocka_unit_test(halves_differ_by_the_story_only),
+        cmocka_unit_test(cut_models_are_refused),
+        cmocka_unit_test(flipped_bytes_are_refused),
+        cmocka_unit_test(values_out_of_bounds_are_refused),
+        cmocka_unit_test(opening_says_what_is_wrong),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
