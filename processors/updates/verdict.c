@@ -30,7 +30,7 @@ static enum wd_update_kind kind_by_change(const struct wd_story *story,
     bool has_id = story->guid.len > 0 || story->url.len > 0;
     switch (story->update.change.class_of_change) {
     case WD_CHANGE_IDENTICAL:
-        return evidence->own_provider && has_id ? WD_UPDATE_METADATA_ONLY : WD_UPDATE_REPEAT;
+        return evidence->own_id && has_id ? WD_UPDATE_METADATA_ONLY : WD_UPDATE_REPEAT;
     case WD_CHANGE_COSMETIC:
         return evidence->own_provider ? WD_UPDATE_UPDATE : WD_UPDATE_REPEAT;
     case WD_CHANGE_TRIM:
