@@ -11,6 +11,10 @@ if(WD_SANITIZE)
                                                     -fno-omit-frame-pointer)
   target_link_options(wd_build_options INTERFACE -fsanitize=${WD_SANITIZE})
 endif()
+if(WD_FUZZ) # what libFuzzer steers by: without it in the libraries it sees nothing but the target itself
+  target_compile_options(wd_build_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(wd_build_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
   target_compile_options(wd_build_options INTERFACE -D_FORTIFY_SOURCE=3 -fstack-protector-strong

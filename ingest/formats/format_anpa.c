@@ -414,7 +414,8 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
         status = name_transmission(story, header);
     if (status != WD_OK)
         return status;
-    wd_decode_extra(input, story, WD_SLICE("selector"), header->selector);
+    wd_decode_extra(input, story, WD_SLICE("selector"),
+                    wd_telex_join(story->arena, header->selector, &reading.odd));
     name_lineage(story, header->keyword);
     read_version_words(&reading);
     story->version_order = WD_VERSION_ORDER_HINT; /* leads are counted anew with every cycle */

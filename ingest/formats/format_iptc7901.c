@@ -158,12 +158,15 @@ static enum wd_status read_title(struct reading *reading, struct wd_slice body,
     *copy = wd_slice_from_offset(body, behind);
     struct wd_slice headline = WD_SLICE_NONE;
     while (title.len > 0) {
-        struct wd_slice line = wd_text_trim(wd_telex_take_line(&title));
+        struct wd_slice raw = wd_telex_take_line(&title);
+        struct wd_slice line = wd_telex_join(story->arena, raw, &reading->odd);
+        if (!line.data)
+            return WD_NO_MEMORY;
         if (line.len == 0 || (headline.len == 0 && take_option(reading, line)) ||
             (headline.len > 0 && story->byline.len == 0 && take_byline(story, line)))
             continue;
-        const char *begin = headline.len == 0 ? line.data : headline.data;
-        headline = wd_slice_make(begin, (size_t)(line.data + line.len - begin));
+        const char *begin = headline.len == 0 ? raw.data : headline.data;
+        headline = wd_slice_make(begin, (size_t)(raw.data + raw.len - begin));
     }
     story->headline = wd_telex_join(story->arena, headline, &reading->odd);
     return story->headline.data ? WD_OK : WD_NO_MEMORY;
@@ -318,7 +321,7 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
     (void)read_header(head, header);
     (void)wd_telex_take_line(&head);
     while (head.len > 0 && header->slug.len == 0)
-        header->slug = wd_text_trim(wd_telex_take_line(&head));
+        header->slug = wd_telex_join(story->arena, wd_telex_take_line(&head), &reading.odd);
     input->provider = wd_decode_provider(input, header->source);
     story->updated = wd_time_parse(frame->trailer, input->provider->zone);
     story->urgency = wd_decode_urgency(input, (char)('0' + header->priority), header->priority);

@@ -532,7 +532,11 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     enum wd_status status = wd_charset_to_utf8(input->raw, label, story->arena, &text, error);
     if (status != WD_OK)
         return status;
-    story->flags |= text.flags;
+    bool controls = false;
+    text.text = wd_text_blank_controls(story->arena, text.text, &controls);
+    if (!text.text.data)
+        return wd_error_set(error, WD_NO_MEMORY, "page: no memory");
+    story->flags |= text.flags | (controls ? WD_FLAG_CONTROL_BYTES : 0u);
     struct reading reading = {.input = *input, .story = story, .error = error};
     status = parse(&reading, text.text);
     if (status == WD_OK)

@@ -382,7 +382,10 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     if (is_telex(text.text)) {
         status = take_telex(input, text.text, batch, error);
     } else {
+        bool controls = false;
         struct wd_story *story = wd_decode_begin_story(input, batch, "text", error);
+        text.text = wd_text_blank_controls(arena, text.text, &controls);
+        text.flags |= controls ? WD_FLAG_CONTROL_BYTES : 0u;
         status = story ? take_text(input, text.text, story, error) : error->status;
     }
     for (size_t i = 0; i < batch->count; i++)

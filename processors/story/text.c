@@ -119,6 +119,28 @@ struct wd_slice wd_text_trim(struct wd_slice text)
     return text;
 }
 
+static bool is_control(char c)
+{
+    return ((unsigned char)c < ' ' && !(c >= '\t' && c <= '\r')) || c == 0x7F;
+}
+
+struct wd_slice wd_text_blank_controls(struct wd_arena *arena, struct wd_slice text, bool *any)
+{
+    size_t i = 0;
+    while (i < text.len && !is_control(text.data[i]))
+        i++;
+    if (i == text.len)
+        return text;
+    struct wd_slice copy = wd_arena_copy(arena, text);
+    char *bytes = (char *)copy.data; /* our own */
+    for (; bytes && i < text.len; i++) {
+        if (is_control(bytes[i]))
+            bytes[i] = ' ';
+    }
+    *any = true;
+    return copy;
+}
+
 struct wd_slice wd_text_squeeze(struct wd_arena *arena, struct wd_slice text)
 {
     text = wd_text_trim(text);

@@ -23,7 +23,10 @@ struct wd_slice wd_utf8_cut(struct wd_slice text, size_t bytes_max);
 
 /* Without white space (also U+00A0 and U+FEFF) at both ends. */
 struct wd_slice wd_text_trim(struct wd_slice text);
-/* The same with every run of white space inside as one blank, in the arena; data NULL without memory. */
+/* The text with a blank for each control byte but line ends, tabs and form feeds; borrowed where there is
+ * none. Sets `any` (never clears it). data NULL without memory. */
+struct wd_slice wd_text_blank_controls(struct wd_arena *arena, struct wd_slice text, bool *any);
+/* Without white space at both ends, and with every run of white space inside as one blank, in the arena; data NULL without memory. */
 struct wd_slice wd_text_squeeze(struct wd_arena *arena, struct wd_slice text);
 /* Compares ASCII letters without regard to case. */
 bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b);

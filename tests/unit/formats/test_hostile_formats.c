@@ -84,8 +84,15 @@ static int unload(void **state)
     return 0;
 }
 
+/* Valid UTF-8 without control bytes: a NUL would end the record for the next one in line. */
 static bool is_text(struct wd_slice text)
 {
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.data[i] < ' ' && !strchr("\n\t\r\f\v", text.data[i]))
+            return false;
+        if (text.data[i] == 0)
+            return false;
+    }
     return wd_utf8_valid(text, NULL) && (text.len == 0 || text.data);
 }
 
@@ -103,9 +110,16 @@ static enum wd_status decode(const char *bytes, size_t len, struct wd_error *err
     assert_true(status == WD_OK ? batch.count > 0 : error->text[0] != '\0');
     for (size_t i = 0; status == WD_OK && i < batch.count; i++) {
         const struct wd_story *story = batch.stories[i];
+        if (!is_text(story->headline) || !is_text(story->byline) || !is_text(story->slug))
+            print_message("%.*s: %.*s | %.*s | %.*s\n", WD_SLICE_ARG(story->provenance.format),
+                          WD_SLICE_ARG(story->headline), WD_SLICE_ARG(story->byline),
+                          WD_SLICE_ARG(story->slug));
         assert_int_equal(story->provenance.index, i);
         assert_true(is_text(story->headline) && is_text(story->byline) && is_text(story->slug));
         assert_true(is_text(story->editors_note) && is_text(story->transmission));
+        assert_true(is_text(story->dateline) && is_text(story->credit) && is_text(story->summary));
+        for (size_t j = 0; j < story->extra_count; j++)
+            assert_true(is_text(story->extras[j].value));
         for (size_t j = 0; j < story->paragraph_count; j++)
             assert_true(is_text(story->paragraphs[j]) && story->paragraphs[j].len > 0);
     }
