@@ -9,7 +9,6 @@
 enum {
     ARENA_BYTES_MAX = 512 * 1024 * 1024, /* a 16 MiB story of tiny values takes 16 bytes for one */
     OWN_HEADERS = 8,
-    NUMBER_SIZE = 24,
 };
 
 /* A record that is ready to go out; places in the desk's buffer. */
@@ -99,7 +98,8 @@ static bool reserve_headers(struct wd_desk *desk, const struct wd_desk_message *
 
 /* The places that the numbers in headers need while a record goes out. */
 struct header_text {
-    char partition[NUMBER_SIZE], offset[NUMBER_SIZE], index[NUMBER_SIZE], size[NUMBER_SIZE];
+    char partition[WD_INTEGER_TEXT_SIZE], offset[WD_INTEGER_TEXT_SIZE];
+    char index[WD_INTEGER_TEXT_SIZE], size[WD_INTEGER_TEXT_SIZE];
     char time[WD_TIME_TEXT_SIZE];
 };
 
@@ -114,11 +114,11 @@ static size_t add_header(struct wd_desk *desk, size_t count, const char *name,
 static size_t add_place(struct wd_desk *desk, const struct wd_desk_message *message,
                         struct header_text *text)
 {
-    (void)snprintf(text->partition, sizeof(text->partition), "%" PRId32, message->partition);
-    (void)snprintf(text->offset, sizeof(text->offset), "%" PRId64, message->offset);
     size_t count = add_header(desk, 0, "wiredesk-topic", message->topic);
-    count = add_header(desk, count, "wiredesk-partition", wd_slice_from(text->partition));
-    return add_header(desk, count, "wiredesk-offset", wd_slice_from(text->offset));
+    count = add_header(desk, count, "wiredesk-partition",
+                       wd_integer_text(message->partition, text->partition));
+    return add_header(desk, count, "wiredesk-offset",
+                      wd_integer_text(message->offset, text->offset));
 }
 
 static size_t add_originals(struct wd_desk *desk, size_t count,
@@ -158,8 +158,8 @@ static enum wd_status bury(struct wd_desk *desk, const struct wd_desk_message *m
         count = add_header(desk, count, "wiredesk-time", wd_slice_make(text.time, len));
     }
     if (!death->value_kept) {
-        (void)snprintf(text.size, sizeof(text.size), "%zu", message->value.len);
-        count = add_header(desk, count, "wiredesk-value-omitted", wd_slice_from(text.size));
+        count = add_header(desk, count, "wiredesk-value-omitted",
+                           wd_integer_text((int64_t)message->value.len, text.size));
     }
     count = add_originals(desk, count, message);
     struct wd_emission emission = {
@@ -325,8 +325,8 @@ static enum wd_status emit_records(struct wd_desk *desk, const struct wd_desk_me
         const struct wd_output *output = &desk->settings->outputs[record->output];
         struct header_text text;
         size_t count = add_place(desk, message, &text);
-        (void)snprintf(text.index, sizeof(text.index), "%" PRIu32, record->index);
-        count = add_header(desk, count, "wiredesk-index", wd_slice_from(text.index));
+        count =
+            add_header(desk, count, "wiredesk-index", wd_integer_text(record->index, text.index));
         struct wd_emission emission = {
             .topic = wd_slice_from(output->topic),
             .key = {record->has_key ? desk->bytes.data + record->key_begin : NULL,

@@ -45,11 +45,17 @@ bool wd_record_key_from_name(const char *name, enum wd_record_key *key)
     return false;
 }
 
-/* Characters that RFC 3986 allows in a URI (section 2). */
+#define BITS(first, last) ((~UINT64_C(0) >> (63 - (last) + (first))) << (first))
+#define BIT(at) BITS(at, at)
+
+/* Characters that RFC 3986 allows in a URI (section 2). Every address goes through here. */
 static bool is_uri_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-._~:/?#[]@!$&'()*+,;=%", c) != NULL);
+    static const uint64_t low = BIT('!') | BITS('#', ';') | BIT('=') | BIT('?');
+    static const uint64_t high = BITS('@' - 64, '[' - 64) | BIT(']' - 64) | BIT('_' - 64) |
+                                 BITS('a' - 64, 'z' - 64) | BIT('~' - 64);
+    unsigned char at = (unsigned char)c;
+    return at < 128 && ((at < 64 ? low : high) >> (at & 63) & 1) != 0;
 }
 
 static bool is_hex(char c)
@@ -69,10 +75,10 @@ static bool is_uri(struct wd_slice text)
             return false;
     }
     for (size_t i = 0; i < text.len; i++) {
-        if (!is_uri_char(text.data[i]) || strchr("[]", text.data[i]))
+        char c = text.data[i];
+        if (!is_uri_char(c) || c == '[' || c == ']')
             return false;
-        if (text.data[i] == '%' &&
-            !(i + 2 < text.len && is_hex(text.data[i + 1]) && is_hex(text.data[i + 2])))
+        if (c == '%' && !(i + 2 < text.len && is_hex(text.data[i + 1]) && is_hex(text.data[i + 2])))
             return false;
     }
     return true;

@@ -6,10 +6,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
     SCAN_FIRST_BYTES = 1 << 20, /* larger texts are looked through before anything is allocated */
-    PAIRWISE_MAX = 12,          /* keys of an object that are compared each with each */
+    PAIRWISE_MAX = 32,          /* keys of an object that are compared each with each */
 };
 
 static void *arena_malloc(void *context, size_t size)
@@ -54,7 +57,6 @@ static bool is_too_deep(struct wd_slice text)
 struct walk {
     struct wd_arena *arena;
     struct wd_error *error;
-    bool may_have_nul; /* the text contains \u0000 somewhere */
 };
 
 static struct wd_slice text_of(yyjson_val *value)
@@ -72,6 +74,7 @@ static enum wd_status duplicate(struct walk *walk, struct wd_slice key)
 static enum wd_status compare_pairwise(struct walk *walk, yyjson_val *object)
 {
     struct wd_slice keys[PAIRWISE_MAX];
+    uint64_t mask = 0; /* keys whose bit is new are not looked for */
     size_t count = 0;
     size_t index = 0;
     size_t max = 0;
@@ -80,11 +83,13 @@ static enum wd_status compare_pairwise(struct walk *walk, yyjson_val *object)
     yyjson_obj_foreach(object, index, max, key, value)
     {
         struct wd_slice name = text_of(key);
-        for (size_t i = 0; i < count; i++) {
+        uint64_t bit = wd_json_key_bit(name.data, name.len);
+        for (size_t i = 0; (mask & bit) && i < count; i++) {
             if (keys[i].len == name.len && memcmp(keys[i].data, name.data, name.len) == 0)
                 return duplicate(walk, name);
         }
         keys[count++] = name;
+        mask |= bit;
     }
     return WD_OK;
 }
@@ -116,7 +121,7 @@ static enum wd_status compare_by_hash(struct walk *walk, yyjson_val *object)
 
 static enum wd_status check_string(struct walk *walk, yyjson_val *value)
 {
-    if (!walk->may_have_nul || !memchr(yyjson_get_str(value), 0, yyjson_get_len(value)))
+    if (!memchr(yyjson_get_str(value), 0, yyjson_get_len(value)))
         return WD_OK;
     return wd_error_set(walk->error, WD_NUL_BYTE, "a string contains \\u0000");
 }
@@ -201,21 +206,37 @@ enum wd_status wd_json_read(struct wd_slice text, struct wd_arena *arena, yyjson
         yyjson_read_opts((char *)(uintptr_t)text.data, text.len, 0, &allocator, &fault);
     if (!document)
         return explain(text, &fault, error);
-    struct walk walk = {arena, error, memmem(text.data, text.len, "\\u0000", 6) != NULL};
+    struct walk walk = {arena, error};
     enum wd_status status = check(&walk, yyjson_doc_get_root(document), 0);
     if (status == WD_OK)
         *root = yyjson_doc_get_root(document);
     return status;
 }
 
-struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong)
+struct wd_slice wd_json_member_text(yyjson_val *member, bool *wrong)
 {
-    yyjson_val *value = yyjson_obj_get(object, key);
-    if (yyjson_is_str(value))
-        return text_of(value);
-    if (wrong && value && !yyjson_is_null(value))
+    if (yyjson_is_str(member))
+        return text_of(member);
+    if (wrong && member && !yyjson_is_null(member))
         *wrong = true;
     return WD_SLICE_NONE;
+}
+
+struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong)
+{
+    return wd_json_member_text(yyjson_obj_get(object, key), wrong);
+}
+
+struct wd_json_object wd_json_object(yyjson_val *value)
+{
+    struct wd_json_object object = {yyjson_is_obj(value) ? value : NULL, 0};
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *member = NULL;
+    yyjson_obj_foreach(object.value, index, max, key, member) object.keys |=
+        wd_json_key_bit(yyjson_get_str(key), yyjson_get_len(key));
+    return object;
 }
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
@@ -240,6 +261,20 @@ static bool is_special(char c)
 
 static size_t plain_prefix(struct wd_slice text, size_t i)
 {
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i slash = _mm_set1_epi8('\\');
+    const __m128i control = _mm_set1_epi8(0x1F);
+    while (i + 16 <= text.len) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text.data + i));
+        __m128i bad = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes));
+        unsigned found = (unsigned)_mm_movemask_epi8(bad);
+        if (found)
+            return i + (size_t)__builtin_ctz(found);
+        i += 16;
+    }
+#endif
     while (i + 8 <= text.len) {
         uint64_t word;
         memcpy(&word, text.data + i, sizeof(word));
@@ -280,35 +315,29 @@ void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 
 void wd_json_write_string(struct wd_buffer *out, struct wd_slice text)
 {
-    (void)wd_buffer_reserve(out, text.len + 2);
-    wd_buffer_append_byte(out, '"');
+    if (!wd_buffer_reserve(out, text.len + 2))
+        return;
+    out->data[out->len++] = '"';
     wd_json_write_escaped(out, text);
     wd_buffer_append_byte(out, '"');
 }
 
-void wd_json_write_key(struct wd_buffer *out, const char *key)
+void wd_json_write_key_text(struct wd_buffer *out, struct wd_slice key)
 {
-    if (out->len > 0 && out->data[out->len - 1] != '{' && out->data[out->len - 1] != '[' &&
-        out->data[out->len - 1] != ':')
-        wd_buffer_append_byte(out, ',');
-    if (!key)
+    if (!wd_buffer_reserve(out, key.len + 4))
         return;
-    size_t len = strlen(key);
-    if (!wd_buffer_reserve(out, len + 3))
+    char last = '{';
+    if (out->len > 0)
+        last = out->data[out->len - 1];
+    if (last != '{' && last != '[' && last != ':')
+        out->data[out->len++] = ',';
+    if (!key.data)
         return;
     out->data[out->len++] = '"';
-    memcpy(out->data + out->len, key, len);
-    out->len += len;
+    memcpy(out->data + out->len, key.data, key.len);
+    out->len += key.len;
     out->data[out->len++] = '"';
     out->data[out->len++] = ':';
-}
-
-void wd_json_write_member(struct wd_buffer *out, const char *key, struct wd_slice text)
-{
-    if (text.len == 0)
-        return;
-    wd_json_write_key(out, key);
-    wd_json_write_string(out, text);
 }
 
 void wd_json_write_value(struct wd_buffer *out, yyjson_val *value)

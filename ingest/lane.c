@@ -233,6 +233,7 @@ static void close_lane(struct wd_lane *lane)
     update_phase(lane);
     if (lane->status == WD_OK)
         wd_lane_commit(lane);
+    wd_lane_empty_inbox(lane);
     if (lane->consumer)
         (void)rd_kafka_consumer_close(lane->consumer); /* revokes: snapshots are written there */
     wd_lane_drop_shards(lane);

@@ -13,6 +13,14 @@
 enum {
     WD_LANE_SLICE_MS = 1000,  /* one blocking wait; the lane shows progress between two */
     WD_LANE_HEADERS_MAX = 64, /* headers of an input message that are passed on */
+    WD_LANE_INBOX_MAX = 512,  /* messages taken from the consumer at once */
+};
+
+/* Messages that the consumer handed over and the lane has not yet looked at. It is empty whenever
+ * partitions come or go: only a refill lets librdkafka call back. */
+struct wd_lane_inbox {
+    rd_kafka_message_t *messages[WD_LANE_INBOX_MAX];
+    size_t next, count;
 };
 
 /* When a message of the open transaction entered Kafka, for the end-to-end latency. */
@@ -56,6 +64,7 @@ struct wd_lane {
     size_t shard_count;
     struct wd_shard *last_shard; /* of the last message; NULL after any change of shards */
     uint32_t shard_id_last;
+    struct wd_lane_inbox inbox;
     bool joined;
     unsigned ticks_as_member;
 
@@ -98,6 +107,8 @@ void wd_lane_drop_shards(struct wd_lane *lane);
 /* lane_transaction.c */
 /* Takes messages up to a cap; true when there may be more. */
 bool wd_lane_take(struct wd_lane *lane);
+/* Throws away what was not looked at: it is not committed either. */
+void wd_lane_empty_inbox(struct wd_lane *lane);
 /* Ends the open transaction, if any, whichever way it goes. */
 void wd_lane_commit(struct wd_lane *lane);
 void wd_lane_abort(struct wd_lane *lane);

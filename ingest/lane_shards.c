@@ -228,6 +228,7 @@ void wd_lane_mend_stuck(struct wd_lane *lane)
         if (shard->phase != WD_SHARD_READY)
             rd_kafka_topic_partition_list_add(paused, shard->topic, shard->partition);
         shard->stuck = false;
+        shard->sought = true;
     }
     wd_log(WD_LEVEL_INFO, lane->name, "assigning %d partition(s) again", again->cnt);
     if (is_cooperative(lane))
@@ -290,6 +291,7 @@ void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t
     shard->phase = WD_SHARD_NEW;
     shard->next = WD_OFFSET_NONE;
     shard->slipped = offset;
+    shard->sought = true;
 }
 
 /* Restored: input flows from where it stands. */
@@ -314,6 +316,7 @@ static void open_input(struct wd_lane *lane, struct wd_shard *shard)
             wd_lane_fail(lane, status, &error);
         }
         shard->slipped = WD_OFFSET_NONE;
+        shard->sought = true;
     }
     (void)rd_kafka_resume_partitions(lane->consumer, list);
     rd_kafka_topic_partition_list_destroy(list);

@@ -11,7 +11,6 @@
 #include <time.h>
 
 enum {
-    MESSAGES_PER_TURN = 512,
     SEEK_TIMEOUT_MS = 10000,
     BACKOFF_MS_MIN = 50,
     BACKOFF_MS_MAX = 5000,
@@ -48,6 +47,7 @@ static void roll_back_shard(struct wd_shard *shard, rd_kafka_topic_partition_lis
 {
     wd_state_rollback(shard->state);
     shard->next = shard->txn_first;
+    shard->sought = true;
     if (!shard->leaving)
         rd_kafka_topic_partition_list_add(seeks, shard->topic, shard->partition)->offset =
             shard->txn_first;
@@ -349,8 +349,6 @@ static bool begin(struct wd_lane *lane)
 static void count_message(struct wd_lane *lane, struct wd_shard *shard,
                           const struct wd_desk_message *message)
 {
-    if (shard->txn_first == WD_OFFSET_NONE)
-        shard->txn_first = message->offset;
     shard->next = shard->txn_next = message->offset + 1;
     shard->last_timestamp_ms = message->timestamp_ms;
     lane->arrivals[lane->txn_messages++] =
@@ -385,8 +383,6 @@ static void process(struct wd_lane *lane, struct wd_shard *shard,
         return;
     }
     /* Part of the message may be in the transaction and in the state: neither may stay. */
-    if (shard->txn_first == WD_OFFSET_NONE)
-        shard->txn_first = message->offset;
     if (status == WD_TOO_LARGE) {
         shard->refused = message->offset;
         settle(lane, WD_SENT_ABORT, &error);
@@ -401,14 +397,18 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
 {
     struct wd_shard *shard =
         wd_lane_find_shard(lane, rd_kafka_topic_name(message->rkt), message->partition);
-    if (!shard)
-        return; /* was in the queue when its partition went */
+    if (!shard || shard->sought)
+        return; /* was in the queue when its partition went, or will come again */
     if (shard->phase != WD_SHARD_READY) {
         if (shard->slipped == WD_OFFSET_NONE || message->offset < shard->slipped)
             shard->slipped = message->offset;
         return;
     }
-    if (message->offset < shard->next || !begin(lane))
+    if (message->offset < shard->next)
+        return;
+    if (shard->txn_first == WD_OFFSET_NONE)
+        shard->txn_first = message->offset; /* from here again, also when begin fails */
+    if (!begin(lane))
         return;
     struct wd_header headers[WD_LANE_HEADERS_MAX];
     rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
@@ -478,28 +478,61 @@ static void start_commit_timer(struct wd_lane *lane)
                              lane->config->transaction_interval_ms, 0);
 }
 
+static void take_one(struct wd_lane *lane, rd_kafka_message_t *message)
+{
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        take_consumer_error(lane, message);
+    else
+        take_message(lane, message);
+    rd_kafka_message_destroy(message);
+}
+
+/* False: there is nothing. Partitions come and go in here. */
+static bool refill(struct wd_lane *lane)
+{
+    struct wd_lane_inbox *inbox = &lane->inbox;
+    inbox->next = inbox->count = 0;
+    ssize_t count =
+        rd_kafka_consume_batch_queue(lane->consumer_queue, 0, inbox->messages, WD_LANE_INBOX_MAX);
+    inbox->count = count > 0 ? (size_t)count : 0;
+    /* What librdkafka hands over here was fetched after the last seek: it takes out what was not,
+     * also where a call-back of this very call sought. */
+    for (size_t i = 0; i < lane->shard_count; i++)
+        lane->shards[i]->sought = false;
+    return inbox->count > 0;
+}
+
+void wd_lane_empty_inbox(struct wd_lane *lane)
+{
+    struct wd_lane_inbox *inbox = &lane->inbox;
+    while (inbox->next < inbox->count)
+        rd_kafka_message_destroy(inbox->messages[inbox->next++]);
+}
+
+/* After aborts. */
+static bool must_wait(struct wd_lane *lane)
+{
+    if (lane->not_before_ms > 0 && wd_lane_now_ms() >= lane->not_before_ms)
+        lane->not_before_ms = 0;
+    return lane->not_before_ms > 0;
+}
+
 bool wd_lane_take(struct wd_lane *lane)
 {
-    if (wd_lane_now_ms() < lane->not_before_ms)
-        return false;
-    for (int i = 0; i < MESSAGES_PER_TURN && lane->status == WD_OK; i++) {
+    struct wd_lane_inbox *inbox = &lane->inbox;
+    while (lane->status == WD_OK && !must_wait(lane)) {
         if (transaction_full(lane)) {
             wd_lane_commit(lane);
             return lane->status == WD_OK;
         }
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(lane->consumer, 0);
-        if (!message) {
+        if (inbox->next == inbox->count && !refill(lane))
+            break;
+        take_one(lane, inbox->messages[inbox->next++]);
+        if (inbox->next == inbox->count) {
             start_commit_timer(lane);
-            return false;
+            return lane->status == WD_OK; /* others have their turn before the next lot */
         }
-        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-            take_consumer_error(lane, message);
-        else
-            take_message(lane, message);
-        rd_kafka_message_destroy(message);
-        if (wd_lane_now_ms() < lane->not_before_ms)
-            return false;
     }
     start_commit_timer(lane);
-    return lane->status == WD_OK;
+    return false;
 }

@@ -60,6 +60,7 @@ struct wd_shard {
     int64_t input_end; /* of the input then */
     int64_t refused;   /* message whose records Kafka refuses for their size */
     int64_t last_timestamp_ms;
+    bool sought;  /* what is in the lane's inbox was fetched before a seek: it comes again */
     bool leaving; /* being revoked: do not seek */
     bool stuck;   /* librdkafka gave up asking where to begin: assign again */
 

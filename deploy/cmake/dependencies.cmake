@@ -11,6 +11,16 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 
+# The daemon's allocator. Sanitizers bring their own.
+add_library(wd_allocator INTERFACE)
+find_library(WD_JEMALLOC libjemalloc_pic.a)
+if(NOT WD_SANITIZE)
+  if(NOT WD_JEMALLOC)
+    message(FATAL_ERROR "jemalloc is missing: run deploy/dependencies")
+  endif()
+  target_link_libraries(wd_allocator INTERFACE "${WD_JEMALLOC}" m dl Threads::Threads)
+endif()
+
 # What deploy/dependencies fetched and built, pinned by deploy/dependencies.lock.
 set(WD_DEPENDENCIES "$ENV{HOME}/.cache/wiredesk/deps" CACHE PATH "Where deploy/dependencies built")
 set(WD_RDKAFKA_ROOT "${WD_DEPENDENCIES}/librdkafka-2.15.1" CACHE PATH

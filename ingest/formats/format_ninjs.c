@@ -8,7 +8,7 @@
 struct reading {
     const struct wd_decode_input *input;
     struct wd_story *story;
-    yyjson_val *root;
+    struct wd_json_object root;
     struct wd_error *error;
 };
 
@@ -34,24 +34,24 @@ static int sniff(struct wd_slice head, size_t total_len)
     return sure > 95 ? 95 : sure;
 }
 
-static bool has_any(yyjson_val *object, const char *const *keys)
+static bool has_any(const struct wd_json_object *object, const char *const *keys)
 {
     for (; *keys; keys++) {
-        if (yyjson_obj_get(object, *keys))
+        if (wd_json_member(object, *keys))
             return true;
     }
     return false;
 }
 
-static int find_generation(yyjson_val *root)
+static int find_generation(const struct wd_json_object *root)
 {
     static const char *const third[] = {
         "firstCreated", "versionCreated", "pubStatus", "embargoedUntil", "edNote", "altIds", NULL};
     static const char *const second[] = {"bodies", "headlines", "subjects",
                                          "people", "places",    NULL};
-    yyjson_val *standard = yyjson_obj_get(root, "standard");
+    yyjson_val *standard = wd_json_member(root, "standard");
     if (!standard)
-        standard = yyjson_obj_get(root, "$standard");
+        standard = wd_json_member(root, "$standard");
     struct wd_slice version = wd_json_text(standard, "version", NULL);
     if (version.len > 0 && version.data[0] >= '1' && version.data[0] <= '3')
         return version.data[0] - '0';
@@ -64,9 +64,9 @@ static int find_generation(yyjson_val *root)
 static struct wd_slice text_of(struct reading *reading, const char *name, const char *other)
 {
     bool wrong = false;
-    struct wd_slice text = wd_json_text(reading->root, name, &wrong);
+    struct wd_slice text = wd_json_member_text(wd_json_member(&reading->root, name), &wrong);
     if (text.len == 0 && other)
-        text = wd_json_text(reading->root, other, &wrong);
+        text = wd_json_member_text(wd_json_member(&reading->root, other), &wrong);
     if (wrong)
         reading->story->flags |= WD_FLAG_WRONG_TYPES;
     return text;
@@ -76,7 +76,7 @@ static struct wd_slice text_of(struct reading *reading, const char *name, const 
 static enum wd_status needed_text(struct reading *reading, const char *name, struct wd_slice *text)
 {
     bool wrong = false;
-    *text = wd_json_text(reading->root, name, &wrong);
+    *text = wd_json_member_text(wd_json_member(&reading->root, name), &wrong);
     if (!wrong)
         return WD_OK;
     wd_error_at_path(reading->error, "%s", name);
@@ -99,7 +99,7 @@ static enum wd_status read_identity(struct reading *reading)
         return wd_error_set(reading->error, WD_TOO_LARGE, "\"uri\" has %zu bytes, more than %d",
                             story->guid.len, WD_GUID_BYTES_MAX);
     }
-    yyjson_val *version = yyjson_obj_get(reading->root, "version");
+    yyjson_val *version = wd_json_member(&reading->root, "version");
     if (yyjson_is_int(version)) { /* the schema says string; providers send numbers */
         story->version = wd_arena_printf(story->arena, "%lld", (long long)yyjson_get_sint(version));
         story->flags |= WD_FLAG_WRONG_TYPES;
@@ -140,7 +140,7 @@ static enum wd_status read_status(struct reading *reading)
 {
     struct wd_story *story = reading->story;
     struct wd_slice name = WD_SLICE_NONE;
-    const char *key = yyjson_obj_get(reading->root, "pubStatus") ? "pubStatus" : "pubstatus";
+    const char *key = wd_json_member(&reading->root, "pubStatus") ? "pubStatus" : "pubstatus";
     enum wd_status status = needed_text(reading, key, &name);
     if (status != WD_OK)
         return status;
@@ -167,7 +167,7 @@ static double share_of(yyjson_val *object, const char *name)
 static enum wd_status read_concepts(struct reading *reading, const char *name,
                                     struct wd_concepts *list)
 {
-    yyjson_val *array = yyjson_obj_get(reading->root, name);
+    yyjson_val *array = wd_json_member(&reading->root, name);
     size_t index = 0;
     size_t max = 0;
     yyjson_val *item = NULL;
@@ -261,7 +261,7 @@ static enum wd_status read_headline(struct reading *reading)
     enum wd_status status = needed_text(reading, "headline", &story->headline);
     if (status != WD_OK)
         return status;
-    yyjson_val *list = yyjson_obj_get(reading->root, "headlines");
+    yyjson_val *list = wd_json_member(&reading->root, "headlines");
     if (list && !yyjson_is_arr(list))
         return wrong_type(reading, "headlines", "a list");
     if (story->headline.len == 0)
@@ -321,7 +321,7 @@ static enum wd_status read_bodies(struct reading *reading, yyjson_val *list)
 static enum wd_status read_body(struct reading *reading)
 {
     static const char *const html_keys[] = {"body_xhtml", "body_html", "body_html5", NULL};
-    yyjson_val *list = yyjson_obj_get(reading->root, "bodies");
+    yyjson_val *list = wd_json_member(&reading->root, "bodies");
     if (list)
         return read_bodies(reading, list);
     struct wd_slice text = WD_SLICE_NONE;
@@ -346,8 +346,8 @@ static void read_copy(struct reading *reading)
     story->summary = text_of(reading, "description_summary", "description_text");
     if (story->summary.len == 0)
         story->summary =
-            wd_json_text(find_main(yyjson_obj_get(reading->root, "descriptions")), "value", NULL);
-    yyjson_val *urgency = yyjson_obj_get(reading->root, "urgency");
+            wd_json_text(find_main(wd_json_member(&reading->root, "descriptions")), "value", NULL);
+    yyjson_val *urgency = wd_json_member(&reading->root, "urgency");
     double number = yyjson_is_num(urgency) ? yyjson_get_num(urgency) : 0;
     if (number >= 1 && number <= 9)
         story->urgency = (int)number;
@@ -420,7 +420,7 @@ static void read_medium(struct reading *reading, yyjson_val *key, yyjson_val *it
 
 static void read_associations(struct reading *reading)
 {
-    yyjson_val *list = yyjson_obj_get(reading->root, "associations");
+    yyjson_val *list = wd_json_member(&reading->root, "associations");
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;
@@ -460,7 +460,7 @@ static enum wd_status hand_on(struct reading *reading)
 enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct wd_story *story,
                                    yyjson_val *root, struct wd_error *error)
 {
-    struct reading reading = {input, story, root, error};
+    struct reading reading = {input, story, wd_json_object(root), error};
     enum wd_status status = read_identity(&reading);
     read_type(&reading);
     read_times(&reading);
@@ -490,10 +490,11 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     enum wd_status status = wd_json_read(input->raw, story->arena, &root, error);
     if (status != WD_OK)
         return status;
-    if (!yyjson_is_obj(root) || !has_any(root, story_keys))
+    struct wd_json_object object = wd_json_object(root);
+    if (!object.value || !has_any(&object, story_keys))
         return wd_error_set(error, WD_UNKNOWN_FORMAT,
                             "JSON, but no story: it has no uri, headline or body");
-    story->provenance.format = wd_slice_from(formats[find_generation(root) - 1]);
+    story->provenance.format = wd_slice_from(formats[find_generation(&object) - 1]);
     status = wd_ninjs_read_story(input, story, root, error);
     if (status == WD_OK)
         wd_decode_end_story(input, story);

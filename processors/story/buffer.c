@@ -64,18 +64,23 @@ void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice)
     wd_buffer_append(buffer, slice.data, slice.len);
 }
 
-void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number)
+struct wd_slice wd_integer_text(int64_t number, char text[WD_INTEGER_TEXT_SIZE])
 {
-    char digits[20]; /* 2^63 has 19 */
-    size_t at = sizeof(digits);
+    size_t at = WD_INTEGER_TEXT_SIZE;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     do {
-        digits[--at] = (char)('0' + rest % 10);
+        text[--at] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
     if (number < 0)
-        wd_buffer_append_byte(buffer, '-');
-    wd_buffer_append(buffer, digits + at, sizeof(digits) - at);
+        text[--at] = '-';
+    return (struct wd_slice){text + at, WD_INTEGER_TEXT_SIZE - at};
+}
+
+void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number)
+{
+    char text[WD_INTEGER_TEXT_SIZE];
+    wd_buffer_append_slice(buffer, wd_integer_text(number, text));
 }
 
 void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)

@@ -33,7 +33,10 @@ static inline void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
  * that says that there was more. False when reading failed, with errno. */
 bool wd_buffer_append_file(struct wd_buffer *buffer, FILE *file, size_t bytes_max);
 void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
-/* In decimal. Numbers are in every record: this is several times as fast as printf. */
+/* In decimal. Numbers are in every record: this is several times as fast as printf. The slice lies
+ * within `text`. */
+enum { WD_INTEGER_TEXT_SIZE = 20 }; /* -2^63 has 20 */
+struct wd_slice wd_integer_text(int64_t number, char text[WD_INTEGER_TEXT_SIZE]);
 void wd_buffer_append_integer(struct wd_buffer *buffer, int64_t number);
 void wd_buffer_printf(struct wd_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,10 +1,13 @@
-/* The least that a C program can do with librdkafka: consume, produce the same bytes, exactly once.
+/* The least that a C program can do with librdkafka: consume, produce the same bytes, exactly once,
+ * with the settings that wiredesk uses.
  *   bench_bare SERVERS INPUT OUTPUT MESSAGES RECORDS_PER_TRANSACTION */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+
+enum { BATCH = 512 };
 
 static void need(rd_kafka_error_t *error)
 {
@@ -57,19 +60,30 @@ static double cpu(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* Returns how many messages there were among what was consumed. */
+static long pass_on(rd_kafka_t *producer, rd_kafka_topic_t *out, rd_kafka_message_t **batch,
+                    ssize_t count)
+{
+    long passed = 0;
+    for (ssize_t i = 0; i < count; i++) {
+        rd_kafka_message_t *message = batch[i];
+        while (!message->err &&
+               rd_kafka_produce(out, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, message->payload,
+                                message->len, NULL, 0, NULL) != 0)
+            (void)rd_kafka_poll(producer, 10);
+        passed += !message->err;
+        rd_kafka_message_destroy(message);
+    }
+    return passed;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 6)
         return 64;
-    const char *const produce[] = {"bootstrap.servers",
-                                   argv[1],
-                                   "transactional.id",
-                                   argv[3],
-                                   "linger.ms",
-                                   "5",
-                                   "queue.buffering.max.messages",
-                                   "1000000",
-                                   NULL};
+    const char *const produce[] = {
+        "bootstrap.servers", argv[1], "transactional.id",  argv[3],     "linger.ms", "50",
+        "retry.backoff.ms",  "10",    "message.max.bytes", "100000000", NULL};
     const char *const consume[] = {"bootstrap.servers",
                                    argv[1],
                                    "group.id",
@@ -80,6 +94,12 @@ int main(int argc, char **argv)
                                    "earliest",
                                    "isolation.level",
                                    "read_committed",
+                                   "fetch.message.max.bytes",
+                                   "4194304",
+                                   "fetch.queue.backoff.ms",
+                                   "10",
+                                   "fetch.wait.max.ms",
+                                   "100",
                                    NULL};
     long messages = strtol(argv[4], NULL, 10);
     long per_transaction = strtol(argv[5], NULL, 10);
@@ -92,29 +112,32 @@ int main(int argc, char **argv)
     rd_kafka_topic_partition_list_add(topics, argv[2], RD_KAFKA_PARTITION_UA);
     (void)rd_kafka_subscribe(consumer, topics);
     rd_kafka_topic_t *out = rd_kafka_topic_new(producer, argv[3], NULL);
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(consumer);
     double begun_wall = 0;
     double begun_cpu = 0;
+    long pending = 0;
     for (long count = 0; count < messages;) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, 1000);
-        if (!message || message->err) {
-            if (message)
-                rd_kafka_message_destroy(message);
-            continue;
-        }
-        if (count++ == 0) {
+        rd_kafka_message_t *batch[BATCH];
+        long room = per_transaction - pending;
+        ssize_t got =
+            rd_kafka_consume_batch_queue(queue, 1000, batch, (size_t)(room < BATCH ? room : BATCH));
+        if (got > 0 && count == 0) {
             begun_wall = wall();
             begun_cpu = cpu();
         }
-        while (rd_kafka_produce(out, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, message->payload,
-                                message->len, NULL, 0, NULL) != 0)
-            (void)rd_kafka_poll(producer, 10);
-        rd_kafka_message_destroy(message);
-        if (count % per_transaction == 0 || count == messages)
+        long passed = got > 0 ? pass_on(producer, out, batch, got) : 0;
+        count += passed;
+        pending += passed;
+        (void)rd_kafka_poll(producer, 0);
+        if (pending > 0 && (pending >= per_transaction || count >= messages)) {
             commit(producer, consumer);
+            pending = 0;
+        }
     }
     (void)printf("{\"wall_s\": %.3f, \"cpu_s\": %.3f}\n", wall() - begun_wall, cpu() - begun_cpu);
     rd_kafka_topic_partition_list_destroy(topics);
     rd_kafka_topic_destroy(out);
+    rd_kafka_queue_destroy(queue);
     (void)rd_kafka_consumer_close(consumer);
     rd_kafka_destroy(consumer);
     rd_kafka_destroy(producer);
