@@ -333,6 +333,10 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
                 find(entities, language);
     if (good) {
         wd_reading_settle(reading);
+        good = wd_marker_capitals(&entities->marker, reading);
+    }
+    if (good) {
+        wd_reading_settle(reading);
         if (entities->model->gazetteer)
             wd_linker_note_regions(reading, entities->model->gazetteer);
         good = wd_coref_join(&entities->coref, reading, entities->model->gazetteer) &&

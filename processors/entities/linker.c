@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+/* How far behind its company a symbol stands: "Acme Corp. (NASDAQ: ACME". */
+enum { SYMBOL_MENTIONS = 2, SYMBOL_BYTES = 24 };
+
 void wd_linker_init(struct wd_linker *linker)
 {
     *linker = (struct wd_linker){0};
@@ -132,17 +135,39 @@ static void sort_members(struct wd_linker *linker, const struct wd_reading *read
     linker->starts[reading->group_count] = (uint32_t)reading->found_count;
 }
 
-static void find_tickers(struct wd_linker *linker, const struct wd_reading *reading,
+/* The symbol behind a company's name is the company, too: "Acme (NYSE: ACM)". */
+static void join_symbol(struct wd_reading *reading, uint32_t number, struct wd_slice ticker)
+{
+    const struct wd_found *company = &reading->found[number];
+    const char *colon = ticker.len > 0 ? memchr(ticker.data, ':', ticker.len) : NULL;
+    if (!colon)
+        return;
+    struct wd_slice symbol = wd_slice_from_offset(ticker, (size_t)(colon - ticker.data) + 1);
+    for (uint32_t i = number + 1; i < reading->found_count && i <= number + SYMBOL_MENTIONS; i++) {
+        const struct wd_found *found = &reading->found[i];
+        if (found->text != company->text || found->begin > company->end + SYMBOL_BYTES)
+            return;
+        if (found->type == WD_ENTITY_ORGANISATION && !found->entry &&
+            wd_slice_starts(wd_found_text(reading, found), symbol)) {
+            wd_coref_merge(reading, found->group, company->group);
+            return;
+        }
+    }
+}
+
+static void find_tickers(struct wd_linker *linker, struct wd_reading *reading,
                          struct wd_story *story)
 {
     for (uint32_t i = 0; i < reading->found_count; i++) {
         const struct wd_found *found = &reading->found[i];
         if (found->type != WD_ENTITY_ORGANISATION)
             continue;
+        struct wd_slice ticker =
+            wd_ticker_after(reading->texts[found->text].text, found->end, story->arena);
         struct wd_link *link = &linker->links[wd_group_root(reading, found->group)];
         if (link->ticker.len == 0)
-            link->ticker =
-                wd_ticker_after(reading->texts[found->text].text, found->end, story->arena);
+            link->ticker = ticker;
+        join_symbol(reading, i, ticker);
     }
 }
 

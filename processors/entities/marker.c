@@ -2,6 +2,11 @@
 
 #include <xxhash.h>
 
+/* What the story's copy says of a name is nearly as good where it stands in capitals; below this score it
+ * says too little. */
+#define CAPITALS_SCORE 0.9F
+#define CAPITALS_SCORE_MIN 0.7F
+
 /* Capitalised only because a sentence or headline begins with them, or by custom. */
 static const char *const function_words[] = {
     "a",        "an",     "and",       "as",       "at",       "but",       "by",       "for",
@@ -24,6 +29,7 @@ void wd_marker_init(struct wd_marker *marker)
 void wd_marker_finish(struct wd_marker *marker)
 {
     wd_buffer_finish(&marker->scratch);
+    wd_phrase_table_finish(&marker->names);
 }
 
 static struct wd_found *add_match(struct wd_reading *reading, const struct wd_watch *list,
@@ -78,6 +84,110 @@ bool wd_marker_lists(struct wd_marker *marker, struct wd_reading *reading,
     return true;
 }
 
+static bool is_capitals_text(struct wd_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] >= 'a' && text.data[i] <= 'z')
+            return false;
+    }
+    return text.len > 0;
+}
+
+/* A name of the story: its words from `from` on lead to the mention. Of two types: to none. */
+static bool add_name(struct wd_marker *marker, const struct wd_reading *reading, uint32_t number,
+                     uint32_t from)
+{
+    const struct wd_found *found = &reading->found[number];
+    struct wd_words words = {.items = reading->words.items + found->first_word + from,
+                             .count = found->word_count - from};
+    struct wd_phrase_slot *slot = NULL;
+    enum wd_status status = wd_phrase_table_add(&marker->names, &words, &slot);
+    if (status == WD_OK)
+        slot->value =
+            slot->value == WD_PHRASE_NONE || reading->found[slot->value].type == found->type
+                ? number
+                : WD_PHRASE_NONE;
+    return status != WD_NO_MEMORY;
+}
+
+/* The longest of the story's names that begins with word `first`: a mention of it; WD_PHRASE_NONE. */
+static uint32_t find_name(const struct wd_marker *marker, const struct wd_words *words,
+                          size_t first, size_t *end)
+{
+    uint32_t found = WD_PHRASE_NONE;
+    uint64_t run = words->items[first].hash;
+    for (size_t i = first;;) {
+        const struct wd_phrase_slot *slot = wd_phrase_find(&marker->names, run);
+        if (slot && slot->value != WD_PHRASE_NONE && (words->items[i].flags & WD_WORD_LAST)) {
+            found = slot->value;
+            *end = i + 1;
+        }
+        if (!slot || !slot->longer || ++i >= words->count ||
+            words->items[i].text != words->items[first].text ||
+            !(words->items[i].flags & WD_WORD_JOINED))
+            return found;
+        run = wd_phrase_hash_add(run, words->items[i].hash);
+    }
+}
+
+static bool mark_capitals(struct wd_marker *marker, struct wd_reading *reading, uint32_t text)
+{
+    const struct wd_words *words = &reading->words;
+    size_t end = 0;
+    for (size_t i = 0; i < words->count; i = end) {
+        end = i + 1;
+        if (words->items[i].text != text || !(words->items[i].flags & WD_WORD_FIRST))
+            continue;
+        uint32_t number = find_name(marker, words, i, &end);
+        if (number == WD_PHRASE_NONE)
+            continue;
+        struct wd_found *found = wd_reading_add(reading);
+        if (!found)
+            return reading->truncated;
+        *found = reading->found[number];
+        found->text = text;
+        found->begin = words->items[i].begin;
+        found->end = words->items[end - 1].end;
+        found->score *= CAPITALS_SCORE;
+        found->rank = WD_FOUND_STORY;
+        found->source = "story";
+    }
+    return true;
+}
+
+/* A story of nothing but capitals says nothing of its names: as many of these texts are looked at. */
+enum { CAPITALS_TEXTS_MAX = 4 };
+
+bool wd_marker_capitals(struct wd_marker *marker, struct wd_reading *reading)
+{
+    uint32_t texts[CAPITALS_TEXTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < reading->text_count && count < CAPITALS_TEXTS_MAX; i++) {
+        if (is_capitals_text(reading->texts[i].text))
+            texts[count++] = (uint32_t)i;
+    }
+    if (count == 0 || count == reading->text_count)
+        return true;
+    wd_phrase_table_finish(&marker->names);
+    if (!wd_phrase_table_init(&marker->names, (uint32_t)reading->found_count * 2))
+        return false;
+    for (uint32_t i = 0; i < reading->found_count; i++) {
+        const struct wd_found *found = &reading->found[i];
+        bool usable = found->rank == WD_FOUND_MODEL && found->key &&
+                      found->score >= CAPITALS_SCORE_MIN &&
+                      !is_capitals_text(reading->texts[found->text].text);
+        if (usable && !add_name(marker, reading, i, 0))
+            return false;
+        if (usable && found->type == WD_ENTITY_PERSON && found->word_count > 1 &&
+            !add_name(marker, reading, i, found->word_count - 1))
+            return false;
+    }
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++)
+        good = mark_capitals(marker, reading, texts[i]);
+    return good;
+}
+
 /* A scan of the copy for names of the gazetteer. */
 struct scan {
     const struct wd_marker *marker;
@@ -121,11 +231,8 @@ static bool is_capitals(struct scan *scan, uint32_t text)
 {
     if (scan->capitals_text == text)
         return scan->capitals;
-    struct wd_slice bytes = scan->reading->texts[text].text;
     scan->capitals_text = text;
-    scan->capitals = true;
-    for (size_t i = 0; i < bytes.len && scan->capitals; i++)
-        scan->capitals = !(bytes.data[i] >= 'a' && bytes.data[i] <= 'z');
+    scan->capitals = is_capitals_text(scan->reading->texts[text].text);
     return scan->capitals;
 }
 

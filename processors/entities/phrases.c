@@ -364,13 +364,19 @@ struct wd_phrase_slot *wd_phrase_table_need(struct wd_phrase_table *table, uint6
     return slot;
 }
 
-enum wd_status wd_phrase_table_add(struct wd_phrase_table *table, const struct wd_words *words,
-                                   struct wd_phrase_slot **slot)
+enum wd_status wd_phrase_words_fit(const struct wd_words *words)
 {
     if (words->count == 0)
         return WD_EMPTY;
-    if (words->count > WD_PHRASE_WORDS_MAX)
-        return WD_TOO_LARGE;
+    return words->count > WD_PHRASE_WORDS_MAX ? WD_TOO_LARGE : WD_OK;
+}
+
+enum wd_status wd_phrase_table_add(struct wd_phrase_table *table, const struct wd_words *words,
+                                   struct wd_phrase_slot **slot)
+{
+    enum wd_status status = wd_phrase_words_fit(words);
+    if (status != WD_OK)
+        return status;
     uint64_t hash = words->items[0].hash;
     for (size_t i = 0;; i++) {
         if (i > 0)

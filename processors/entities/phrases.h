@@ -91,6 +91,8 @@ void wd_phrase_table_finish(struct wd_phrase_table *table);
 /* The slot of a run, made when there is none (value WD_PHRASE_NONE); valid until the next call. NULL:
  * no memory. */
 struct wd_phrase_slot *wd_phrase_table_need(struct wd_phrase_table *table, uint64_t hash);
+/* WD_EMPTY without words, WD_TOO_LARGE for more than a name may have. */
+enum wd_status wd_phrase_words_fit(const struct wd_words *words) WD_MUST_CHECK;
 /* Gives a name's words their slots, its beginnings marked as going on. WD_EMPTY without words,
  * WD_TOO_LARGE for too many. */
 enum wd_status wd_phrase_table_add(struct wd_phrase_table *table, const struct wd_words *words,

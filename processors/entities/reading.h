@@ -33,7 +33,13 @@ struct wd_found {
 };
 
 /* Who is believed where mentions overlap: the smaller. */
-enum wd_found_rank { WD_FOUND_OVERRIDE, WD_FOUND_MODEL, WD_FOUND_COMPLEMENT, WD_FOUND_GAZETTEER };
+enum wd_found_rank {
+    WD_FOUND_OVERRIDE,
+    WD_FOUND_MODEL,
+    WD_FOUND_COMPLEMENT,
+    WD_FOUND_STORY,
+    WD_FOUND_GAZETTEER
+};
 
 /* Mentions of one entity. A group that was joined to another only says to which. */
 struct wd_group {

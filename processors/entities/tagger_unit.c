@@ -150,10 +150,10 @@ static void mark_lists(struct wd_unit *unit, uint32_t begin, uint32_t end)
         hash = wd_hash_mix(hash, word->word.lower);
         uint16_t bits = n == 1 ? word->kinds : wd_tagger_model_phrase(unit->model, hash);
         for (uint32_t kind = 0; kind < WD_LIST_KINDS && bits != 0; kind++) {
-            if (bits >> kind & 1u)
+            if ((uint32_t)bits >> kind & 1u)
                 longest[kind] = n;
         }
-        if (!(bits >> WD_LIST_LONGER & 1u))
+        if (!((uint32_t)bits >> WD_LIST_LONGER & 1u))
             break;
     }
     for (uint32_t kind = 0; kind < WD_LIST_KINDS; kind++) {

@@ -75,7 +75,7 @@ uint32_t wd_watch_add_entry(struct wd_watch_reader *reader, const struct wd_watc
                        WD_WATCH_ENTRIES_MAX);
         return UINT32_MAX;
     }
-    if (watch->entry_count == watch->entry_capacity) {
+    if (watch->entry_count == watch->entry_capacity && !reader->source->check_only) {
         size_t capacity = watch->entry_capacity ? watch->entry_capacity * 2 : 64;
         struct wd_watch_entry *grown = realloc(watch->entries, capacity * sizeof(*grown));
         if (!grown) {
@@ -85,6 +85,8 @@ uint32_t wd_watch_add_entry(struct wd_watch_reader *reader, const struct wd_watc
         watch->entries = grown;
         watch->entry_capacity = capacity;
     }
+    if (reader->source->check_only)
+        return (uint32_t)watch->entry_count++;
     struct wd_watch_entry *entry = &watch->entries[watch->entry_count];
     *entry = (struct wd_watch_entry){.type = (uint8_t)row->type};
     entry->name = add_string(watch, row->name);
@@ -202,7 +204,9 @@ bool wd_watch_add_name(struct wd_watch_reader *reader, uint32_t entry,
     struct wd_phrase_slot *slot = NULL;
     enum wd_status status = WD_NO_MEMORY;
     if (wd_words_add(&reader->words, 0, name))
-        status = wd_phrase_table_add(&reader->watch->table, &reader->words, &slot);
+        status = reader->source->check_only
+                     ? wd_phrase_words_fit(&reader->words)
+                     : wd_phrase_table_add(&reader->watch->table, &reader->words, &slot);
     if (status == WD_NO_MEMORY) {
         wd_watch_fault(reader, status, row->line, "no memory");
         return false;
@@ -212,7 +216,7 @@ bool wd_watch_add_name(struct wd_watch_reader *reader, uint32_t entry,
     if (status == WD_TOO_LARGE)
         wd_watch_fault(reader, status, row->line, "a name of more than %d words: \"%.80s...\"",
                        WD_PHRASE_WORDS_MAX, name.data);
-    if (status != WD_OK)
+    if (status != WD_OK || reader->source->check_only)
         return true;
     struct name added = {.entry = entry, .flags = flags, .next = WD_PHRASE_NONE};
     if (is_strict(flags))
@@ -260,7 +264,8 @@ enum wd_status wd_watch_load(const struct wd_watch_source *source, struct wd_wat
     wd_words_init(&reader.words);
     wd_buffer_init(&reader.scratch);
     wd_watch_read(&reader);
-    if (reader.status == WD_OK && (!tighten(reader.watch) || !wd_buffer_ok(&reader.watch->strings)))
+    if (reader.status == WD_OK && !source->check_only &&
+        (!tighten(reader.watch) || !wd_buffer_ok(&reader.watch->strings)))
         wd_watch_fault(&reader, WD_NO_MEMORY, 0, "no memory");
     if (reader.fault_count > WD_WATCH_FAULTS_MAX)
         wd_faults_add(faults, source->fault_path, "%s: %llu more faults",
@@ -269,7 +274,7 @@ enum wd_status wd_watch_load(const struct wd_watch_source *source, struct wd_wat
     warn_total(&reader);
     wd_words_finish(&reader.words);
     wd_buffer_finish(&reader.scratch);
-    if (reader.status == WD_OK) {
+    if (reader.status == WD_OK && !source->check_only) {
         *watch = reader.watch;
         return WD_OK;
     }

@@ -43,7 +43,8 @@ struct wd_watch_source {
     const char *path; /* of its file; NULL: `entries` */
     json_t *entries;  /* JSON list of entries, borrowed */
     enum wd_watch_mode mode;
-    const char *fault_path;                        /* where the configuration names the list */
+    bool check_only;        /* look for faults, hold nothing: *watch is left as it is */
+    const char *fault_path; /* where the configuration names the list */
     void (*warn)(void *context, const char *text); /* odd but usable; may be NULL */
     void *warn_context;
 };

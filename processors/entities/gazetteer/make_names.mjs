@@ -9,7 +9,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { BODIES, CITY_ALIASES, COUNTRY_ALIASES, COUNTRY_EXACT, DEMONYMS, STATE_ABBREVIATIONS, SUBDIVISIONS } from "./tables.mjs";
+import { BODIES, CITY_ALIASES, COUNTRY_ALIASES, COUNTRY_EXACT, DEMONYMS, PLAIN_TITLES, STATE_ABBREVIATIONS, SUBDIVISIONS } from "./tables.mjs";
 
 const [modules, isoFolder, wordnet, data, leftOut] = process.argv.slice(2);
 const require = createRequire(modules + "/");
@@ -74,8 +74,10 @@ for (const country of iso("3166-1")) {
   if (title) used.add(title.toLowerCase());
   add({ kind: "k", id: code, name, country: code, weight: 1e8, flags: "s", title, names: [...names].filter((n) => !n.includes("(")) });
 }
+const peoples = new Set(); // no alias of anything else
 for (const line of items(DEMONYMS)) {
   const [code, ...names] = line.split(" ").map((word) => word.replace(/-/g, " "));
+  names.forEach((name) => peoples.add(fold(name)));
   add({ kind: "d", name: names[0], country: code, names: names.slice(1) });
 }
 
@@ -123,6 +125,7 @@ for (const city of cities.sort((a, b) => a.country.localeCompare(b.country, "en"
   const key = fold(city.name);
   let title = cityTitles.get(`${key}|${fold(adminNames.get(`${city.country}.${city.adminCode}`) ?? "")}`);
   if (!title && largest.get(key) === city && city.population >= 300000 && titles.has(city.name.toLowerCase()) && !WORDS.has(key)) title = city.name;
+  if (!title && largest.get(key) === city && PLAIN_TITLES.has(city.name)) title = city.name;
   if (city.cityId === 4140963) title = "Washington, D.C.";
   if (title) used.add(title.toLowerCase());
   const names = [abbreviated(city.name), ...(aliases.get(`${city.country} ${city.name}`) ?? [])];
@@ -157,11 +160,11 @@ for (const { type, text, title } of gum) {
 }
 const KIND = { PER: "p", ORG: "o", LOC: "l", MISC: "m" };
 for (const [title, entry] of [...gumTitles].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
-  if (used.has(title.toLowerCase()) || (entry.types.LOC && /, /.test(title))) continue;
+  if (used.has(title.toLowerCase()) || peoples.has(fold(title)) || (entry.types.LOC && /, /.test(title))) continue;
   used.add(title.toLowerCase());
   const type = Object.entries(entry.types).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0];
   const name = title.replace(/ \(.*\)$/, "");
-  const names = [...entry.names.keys()].filter((n) => fold(n) !== fold(name) && (n.includes(" ") || /^[A-Z]{3,}$/.test(n)) && fold(name).split(" ").some((w) => fold(n).split(" ").includes(w) || /^[A-Z]{3,}$/.test(n)));
+  const names = [...entry.names.keys()].filter((n) => !peoples.has(fold(n)) && fold(n) !== fold(name) && (n.includes(" ") || /^[A-Z]{3,}$/.test(n)) && fold(name).split(" ").some((w) => fold(n).split(" ").includes(w) || /^[A-Z]{3,}$/.test(n)));
   if (type === "LOC" && largest.has(fold(name))) continue; // the city's row decides
   const single = !name.includes(" ") && (type === "PER" || title !== name);
   if (!single) add({ kind: KIND[type], name, weight: 50, title, names: names.sort() });

@@ -104,3 +104,12 @@ export const STATE_ABBREVIATIONS = `US.AL=Ala|US.AZ=Ariz|US.AR=Ark|US.CA=Calif|U
 US.MD=Md|US.MA=Mass|US.MI=Mich|US.MN=Minn|US.MS=Miss|US.MO=Mo|US.MT=Mont|US.NE=Neb|US.NV=Nev|US.NH=N.H.|US.NJ=N.J.|US.NM=N.M.|US.NY=N.Y.|US.NC=N.C.|US.ND=N.D.
 US.OK=Okla|US.OR=Ore|US.PA=Pa,Penn|US.RI=R.I.|US.SC=S.C.|US.SD=S.D.|US.TN=Tenn|US.TX=Tex|US.VT=Vt|US.VA=Va|US.WA=Wash|US.WV=W.Va.|US.WI=Wis|US.WY=Wyo|US.DC=D.C.
 CA.08=Ont|CA.10=Que|CA.02=B.C.|CA.01=Alta|CA.11=Sask|CA.03=Man|CA.07=N.S.|CA.04=N.B.`;
+
+// Cities whose article in the English Wikipedia has their bare name as its title.
+export const PLAIN_TITLES = new Set(`Paris|Berlin|Rome|Madrid|Vienna|Moscow|Beijing|Shanghai|Tokyo|Osaka|Mumbai|Delhi|New Delhi|Karachi|Lahore|Islamabad|Dhaka|Bangkok|Jakarta|Manila|Hanoi
+Seoul|Busan|Taipei|Kyiv|Warsaw|Prague|Budapest|Bucharest|Sofia|Belgrade|Athens|Istanbul|Ankara|Tehran|Baghdad|Damascus|Aleppo|Beirut|Amman|Jerusalem|Tel Aviv|Riyadh|Jeddah|Mecca|Doha|Dubai|Abu Dhabi
+Muscat|Sanaa|Kabul|Kandahar|Tashkent|Almaty|Baku|Yerevan|Tbilisi|Minsk|Vilnius|Riga|Tallinn|Helsinki|Stockholm|Oslo|Copenhagen|Amsterdam|Rotterdam|Brussels|Antwerp|Geneva|Lisbon|Porto|Barcelona|Milan|Naples|Turin
+Munich|Hamburg|Frankfurt|Lyon|Marseille|Glasgow|Edinburgh|Dublin|Belfast|Cairo|Khartoum|Tunis|Algiers|Casablanca|Rabat|Dakar|Accra|Lagos|Abuja|Nairobi|Kampala|Kigali|Addis Ababa|Mogadishu|Kinshasa|Luanda|Harare|Lusaka|Maputo
+Johannesburg|Cape Town|Pretoria|Durban|Antananarivo|Bamako|Abidjan|Monrovia|Freetown|Conakry|Ouagadougou|Niamey|Sydney|Melbourne|Brisbane|Canberra|Auckland|Wellington|Toronto|Montreal|Vancouver|Ottawa|Calgary|Havana|Caracas|Lima|Quito
+Bogotá|Buenos Aires|Montevideo|São Paulo|Rio de Janeiro|Brasília|La Paz|Mexico City|Guatemala City|Port-au-Prince|Santo Domingo|Los Angeles|Chicago|Houston|Philadelphia|San Francisco|Boston|Seattle|Dallas|Miami|Atlanta|Detroit|Denver
+Las Vegas|Baltimore|New Orleans|Pittsburgh|Cleveland|Minneapolis|Phnom Penh|Yangon|Colombo|Kathmandu|Kuala Lumpur|Ulaanbaatar|Pyongyang|Wuhan|Guangzhou|Shenzhen|Chengdu|Chongqing|Tianjin|Kyoto|Hiroshima|Nagasaki|Mosul|Basra|Fallujah|Kirkuk`.split(/\||\n/));

@@ -17,7 +17,7 @@ static void cities_by_region(void **state)
               "In Atlanta, Georgia, and in Tbilisi, Georgia, and in Springfield, Illinois.\n"
               "Boston, New York and Washington were quiet; London, Berlin and Tokyo were not.");
     ids_are(named_by(&run, "PARIS", 0), "geonames:4717560");
-    ids_are(named_by(&run, "Paris", 1), "geonames:2988507");
+    ids_are(named_by(&run, "Paris", 1), "geonames:2988507 enwiki:Paris");
     ids_are(named_by(&run, "Texas", 0), "iso3166-2:US-TX");
     ids_are(named_by(&run, "Springfield", 0), "geonames:4250542");
     assert_true(named_by(&run, "Boston", 0)->id_count > 0);
@@ -106,7 +106,7 @@ static void bodies_and_people(void **state)
     marked_ids(&marked, "Bernie Sanders", 0, "wikidata:Q359442 enwiki:Bernie_Sanders");
     marked_ids(&marked, "Washington", 0, "");
     marked_ids(&marked, "World War II", 0, "enwiki:World_War_II");
-    marked_ids(&marked, "Paris", 0, "geonames:2988507");
+    marked_ids(&marked, "Paris", 0, "geonames:2988507 enwiki:Paris");
     marked_ids(&marked, "Brazil", 0, ""); /* a team is not the country */
     marked_ids(&marked, "Apple", 0, "");  /* which one, the story does not say */
     assert_true(group_of(&marked, "Paris Hilton", 0) != group_of(&marked, "Paris", 0));
