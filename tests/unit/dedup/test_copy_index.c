@@ -1,0 +1,151 @@
+/* The index against a list of postings. */
+#include "test.h"
+
+#include "copy_index.h"
+
+#include <stdlib.h>
+
+enum { STEPS = 200000, KEYS = 12000, HELD = 40000 };
+
+struct entry {
+    uint64_t key;
+    int32_t number;
+};
+
+static uint64_t seed = 99;
+
+static uint64_t next_random(void)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (seed ^ seed >> 29) * 0xBF58476D1CE4E5B9u >> 3;
+}
+
+static uint64_t key_of(uint64_t i)
+{
+    return (i + 1) * 0x9E3779B97F4A7C15u ^ (i * 0xD1B54A32D192ED03u) >> 17;
+}
+
+static size_t count_in(const struct entry *entries, size_t count, uint64_t key)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += entries[i].key == key;
+    return found;
+}
+
+static bool has(const struct entry *entries, size_t count, uint64_t key, int32_t number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].key == key && entries[i].number == number)
+            return true;
+    }
+    return false;
+}
+
+static void check_key(struct wd_copy_index *index, const struct entry *entries, size_t count,
+                      uint64_t key)
+{
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    size_t wanted = count_in(entries, count, key);
+    size_t found = wd_copy_index_find(index, key, answer);
+    assert_int_equal(found, wanted < WD_INDEX_ANSWER_MAX ? wanted : WD_INDEX_ANSWER_MAX);
+    for (size_t i = 0; i < found; i++) {
+        assert_true(has(entries, count, key, answer[i].number));
+        assert_int_equal(answer[i].group, answer[i].number % 64);
+        assert_int_equal(answer[i].provider, answer[i].number / 7 % 64);
+    }
+}
+
+static void like_a_list(void **unused)
+{
+    struct wd_copy_index *index = wd_copy_index_create(HELD);
+    struct entry *entries = calloc(HELD, sizeof(*entries));
+    size_t count = 0;
+    (void)unused;
+    assert_non_null(index);
+    assert_non_null(entries);
+    for (int step = 0; step < STEPS; step++) {
+        bool more = next_random() % 100 < (step < STEPS / 2 ? 65u : 35u);
+        if (more && count < HELD) {
+            struct entry entry = {key_of(next_random() % KEYS),
+                                  (int32_t)(next_random() % 60000000)};
+            entries[count++] = entry;
+            wd_copy_index_add(index, entry.key,
+                              (struct wd_posting){entry.number, (uint8_t)(entry.number % 64),
+                                                  (uint8_t)(entry.number / 7 % 64)});
+        } else if (count > 0) {
+            size_t at = next_random() % count;
+            wd_copy_index_remove(index, entries[at].key, entries[at].number);
+            entries[at] = entries[--count];
+        }
+        if (step % 97 == 0)
+            check_key(index, entries, count, key_of(next_random() % KEYS));
+    }
+    struct wd_copy_index_usage usage = wd_copy_index_usage(index);
+    assert_int_equal(usage.postings, count);
+    assert_int_equal(usage.dropped, 0);
+    while (count > 0) {
+        count--;
+        wd_copy_index_remove(index, entries[count].key, entries[count].number);
+    }
+    for (uint64_t i = 0; i < KEYS; i++)
+        check_key(index, entries, 0, key_of(i));
+    assert_int_equal(wd_copy_index_usage(index).postings, 0);
+    free(entries);
+    wd_copy_index_destroy(index);
+}
+
+/* Growing splits buckets one by one: nothing gets lost on the way. */
+static void grows_without_loss(void **unused)
+{
+    enum { MANY = 300000 };
+    struct wd_copy_index *index = wd_copy_index_create(MANY);
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    (void)unused;
+    uint64_t small = wd_copy_index_usage(index).bytes;
+    for (int32_t i = 0; i < MANY; i++)
+        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i, 1, 2});
+    for (int32_t i = 0; i < MANY; i++) {
+        size_t found = wd_copy_index_find(index, key_of((uint64_t)i), answer);
+        bool there = false;
+        for (size_t j = 0; j < found; j++)
+            there = there || answer[j].number == i;
+        assert_true(there);
+    }
+    struct wd_copy_index_usage usage = wd_copy_index_usage(index);
+    assert_int_equal(usage.dropped, 0);
+    assert_true(small < usage.bytes && usage.bytes <= usage.bytes_max);
+    assert_true(usage.bytes < (uint64_t)MANY * 16); /* as README says: about 12 bytes a posting */
+    /* Over the limit: dropped and counted, never grown. */
+    wd_copy_index_add(index, key_of(MANY), (struct wd_posting){1, 1, 1});
+    assert_int_equal(wd_copy_index_usage(index).dropped, 1);
+    assert_int_equal(wd_copy_index_usage(index).bytes_max, usage.bytes_max);
+    wd_copy_index_destroy(index);
+}
+
+/* One key flooded: its answer stays short, the others are found. */
+static void flooded_key(void **unused)
+{
+    enum { FLOOD = 2000 };
+    struct wd_copy_index *index = wd_copy_index_create(10000);
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    (void)unused;
+    for (int32_t i = 0; i < FLOOD; i++)
+        wd_copy_index_add(index, 42, (struct wd_posting){i, 0, 0});
+    wd_copy_index_add(index, key_of(7), (struct wd_posting){77, 0, 0});
+    assert_int_equal(wd_copy_index_find(index, 42, answer), WD_INDEX_ANSWER_MAX);
+    assert_int_equal(wd_copy_index_find(index, key_of(7), answer), 1);
+    for (int32_t i = 0; i < FLOOD; i++)
+        wd_copy_index_remove(index, 42, i);
+    assert_int_equal(wd_copy_index_find(index, 42, answer), 0);
+    assert_int_equal(wd_copy_index_usage(index).postings, 1);
+    wd_copy_index_destroy(index);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(like_a_list),
+                                       cmocka_unit_test(grows_without_loss),
+                                       cmocka_unit_test(flooded_key)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
