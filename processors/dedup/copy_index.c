@@ -124,13 +124,15 @@ void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key)
 size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
                           struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
-    uint64_t print = print_of(key);
+    uint64_t wanted = print_of(key) << WD_INDEX_NUMBER_BITS;
     size_t found = 0;
     const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
     for (; bucket; bucket = next_of(index, bucket)) {
-        for (size_t i = 0; i < SLOTS && found < WD_INDEX_ANSWER_MAX; i++) {
+        for (size_t i = 0; i < SLOTS; i++) {
             uint64_t slot = bucket->slots[i];
-            if (slot_print(slot) != print || slot == 0 || is_link(slot))
+            if (((slot ^ wanted) & PRINT_MASK << WD_INDEX_NUMBER_BITS) != 0)
+                continue; /* nearly always */
+            if (slot == 0 || is_link(slot) || found == WD_INDEX_ANSWER_MAX)
                 continue;
             answer[found++] = (struct wd_posting){
                 .number = (int32_t)(slot & NUMBER_MASK) - 1,

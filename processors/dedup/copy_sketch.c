@@ -235,16 +235,27 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
     hash_around_boilerplate(query, scan);
     choose_sample(query);
     choose_posted(query);
+    memcpy(query->kept, sketch->shingles, sketch->shingle_count * sizeof(*query->kept));
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
         sketch->shingles[i] &= LOW40;
+    query->sentence_bits = 0;
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        query->sentence_bits |= (~query->boilerplate >> i & UINT64_C(1))
+                                << (sketch->sentences[i] & 63);
     return true;
 }
 
 uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep)
 {
+    const struct wd_copy_sketch *sketch = &query->sketch;
     uint32_t count = 0;
-    if (keep == query->sketch.keep)
-        return query->sketch.shingle_count;
+    if (keep == sketch->keep)
+        return sketch->shingle_count;
+    if (keep < sketch->keep) {
+        for (uint32_t i = 0; i < sketch->shingle_count; i++)
+            count += is_kept(query->kept[i], keep);
+        return count;
+    }
     for (uint32_t i = 0; i < query->hash_count; i++)
         count += is_kept(query->hashes[i], keep);
     return count;

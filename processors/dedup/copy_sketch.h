@@ -47,6 +47,8 @@ struct wd_copy_query {
     struct wd_copy_sketch sketch;
     uint32_t boilerplate; /* bits: sentences that this provider prints under many stories */
     uint32_t boilerplate_words;
+    uint64_t kept[WD_SKETCH_SHINGLES_MAX]; /* the sketch's shingles, whole */
+    uint64_t sentence_bits;                /* set as bits of the sentences outside boilerplate */
     /* Whether the sketch's shingle of the same index stands in the first WD_LEAD_WORDS words. */
     bool lead[WD_SKETCH_SHINGLES_MAX];
     uint32_t lead_count;

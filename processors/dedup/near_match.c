@@ -8,8 +8,11 @@
 enum {
     HITS_SLOTS = 2048, /* twice what the index can answer to one story */
     HITS_MAX = HITS_SLOTS / 2,
-    SHINGLE_HIT = 1,
-    SENTENCE_HIT = 3,
+    HIT_RARE = 4,   /* of a piece that one group has */
+    HIT_COMMON = 1, /* of one that many have */
+    HIT_SENTENCE = 3,
+    HITS_WEIGHT_MIN = 2,        /* one phrase that everybody uses is no reason to look closer */
+    HITS_SHARE = 6,             /* nor is a sixth of what the best has */
     SENTENCES_POSTED_FIRST = 8, /* the lead is what trims and alerts keep */
     SENTENCES_POSTED_LAST = 4,  /* furniture stands at the end */
     BOILERPLATE_GROUPS = 2,     /* of the same provider, besides the story itself */
@@ -192,6 +195,15 @@ static void hit(struct wd_near *near, int32_t number, uint32_t weight)
     wd_table_prefetch(near->table, number, 0);
 }
 
+/* What a hit is worth: the fewer groups have the piece, the more. */
+static uint32_t worth(uint64_t groups, size_t count)
+{
+    int different = __builtin_popcountll(groups);
+    if (different <= 1)
+        return HIT_RARE;
+    return count < WD_INDEX_ANSWER_MAX && different == 2 ? HIT_RARE / 2 : HIT_COMMON;
+}
+
 /* Groups that have the sentence, by six bits each; whether it is this provider's furniture. */
 static uint64_t look_up_sentence(struct wd_near *near, uint32_t i, uint32_t *furniture)
 {
@@ -211,7 +223,7 @@ static uint64_t look_up_sentence(struct wd_near *near, uint32_t i, uint32_t *fur
         return groups;
     }
     for (size_t j = 0; j < count; j++)
-        hit(near, answer[j].number, SENTENCE_HIT);
+        hit(near, answer[j].number, HIT_SENTENCE + worth(groups, count));
     return groups;
 }
 
@@ -234,11 +246,13 @@ static void look_up_shingles(struct wd_near *near)
     for (uint32_t i = 0; i < sketch->shingle_count; i++) {
         size_t count =
             wd_copy_index_find(near->index, wd_copy_key_shingle(sketch->shingles[i]), answer);
+        uint64_t groups = 0;
+        for (size_t j = 0; j < count; j++)
+            groups |= UINT64_C(1) << answer[j].group;
+        for (size_t j = 0; j < count; j++)
+            hit(near, answer[j].number, worth(groups, count));
         near->shingle_postings[i] = (uint8_t)count;
-        for (size_t j = 0; j < count; j++) {
-            near->rarity.shingles[i] |= UINT64_C(1) << answer[j].group;
-            hit(near, answer[j].number, SHINGLE_HIT);
-        }
+        near->rarity.shingles[i] = groups;
     }
 }
 
@@ -283,10 +297,25 @@ static int compare_hits(const void *a, const void *b)
     return x->sequence == y->sequence ? 0 : (int32_t)(x->sequence - y->sequence) < 0 ? 1 : -1;
 }
 
+static void drop_faint_hits(struct wd_near *near)
+{
+    uint32_t most = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < near->hit_count; i++)
+        most = near->hits[i].weight > most ? near->hits[i].weight : most;
+    uint32_t least = most / HITS_SHARE > HITS_WEIGHT_MIN ? most / HITS_SHARE : HITS_WEIGHT_MIN;
+    for (uint32_t i = 0; i < near->hit_count; i++) {
+        if (near->hits[i].weight >= least)
+            near->hits[kept++] = near->hits[i];
+    }
+    near->hit_count = kept;
+}
+
 /* Keeps the candidates that share most; of equals the younger. The numbers of stories are not asked:
  * they are others after a restore. */
 static void choose_candidates(struct wd_near *near)
 {
+    drop_faint_hits(near);
     for (uint32_t i = 0; i < near->hit_count; i++)
         wd_table_prefetch(near->table, near->hits[i].number, 1);
     if (near->hit_count <= WD_NEAR_CANDIDATES_MAX)
@@ -350,14 +379,14 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
 {
     const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
                                       near->follows, near->event_ms};
-    if (near->hit_count > 0 && !wd_copy_query_make_set(&near->query))
-        return WD_NO_MEMORY;
     for (uint32_t i = 0; i < near->hit_count; i++) {
         struct finding finding = {.found = true};
         struct wd_table_record at = wd_table_at(near->table, near->hits[i].number);
         if (!wd_copy_record_view(at.value, &finding.record))
             continue;
         finding.event_ms = at.event_ms;
+        if (wd_verifier_needs_set(&story, &finding.record) && !wd_copy_query_make_set(&near->query))
+            return WD_NO_MEMORY;
         wd_verifier_compare(&story, &finding.record, at.event_ms, &finding.comparison);
         consider(findings, &finding, near->query.sketch.words);
     }

@@ -9,6 +9,7 @@ enum {
         12, /* of a short text a long one's sample holds few shingles: sentences help out */
     GROUPS_COMMON = 3,
     MEMBERS_MORE = 2,
+    FINER = 2,
     HOUR_MS = 3600 * 1000,
 };
 
@@ -56,26 +57,33 @@ static double worth(uint64_t groups, uint8_t own)
     return worths[others < GROUPS_COMMON ? others : GROUPS_COMMON];
 }
 
-/* What the shingles say. */
+/* What the shingles say. The other's are compared with the story's sketch, and those that this sample
+ * leaves out are allowed for; only where the other's sample is much the finer, as with an alert and the
+ * long story after it, with all of the text. */
 struct overlap {
-    uint32_t matched, of_other, of_story;
-    uint32_t lead; /* matched ones in the story's lead */
+    double matched, of_other, of_story;
+    double lead;   /* matched ones in the story's lead */
     double rarity; /* mean worth of the matched ones that the index could know about */
 };
+
+static bool is_finer(const struct wd_compared *story, const struct wd_copy_record *other)
+{
+    return other->keep / FINER > story->query->sketch.keep;
+}
 
 static void overlap_of(const struct wd_compared *story, const struct wd_copy_record *other,
                        struct overlap *overlap)
 {
     const struct wd_copy_sketch *sketch = &story->query->sketch;
     uint8_t own = wd_copy_record_group_tag(other);
-    bool coarser = other->keep <= sketch->keep;
+    bool finer = is_finer(story, other);
     double sum = 0;
     uint32_t known = 0;
     *overlap = (struct overlap){.of_other = other->shingle_count};
     for (uint32_t i = 0; i < other->shingle_count; i++) {
         uint32_t shingle = wd_copy_record_u32(other->shingles, i);
         int index = small_find(story, shingle);
-        if (index < 0 && (coarser || !wd_copy_query_has(story->query, shingle)))
+        if (index < 0 && !(finer && wd_copy_query_has(story->query, shingle)))
             continue;
         overlap->matched++;
         overlap->lead += index >= 0 && story->query->lead[index];
@@ -84,7 +92,10 @@ static void overlap_of(const struct wd_compared *story, const struct wd_copy_rec
             known++;
         }
     }
-    overlap->of_story = wd_copy_query_sampled(story->query, other->keep);
+    bool between = !finer && other->keep > sketch->keep;
+    if (between)
+        overlap->of_other *= (double)sketch->keep / other->keep;
+    overlap->of_story = wd_copy_query_sampled(story->query, between ? sketch->keep : other->keep);
     overlap->rarity = known > 0 ? sum / known : 1;
 }
 
@@ -104,14 +115,19 @@ static void sentences_of(const struct wd_compared *story, const struct wd_copy_r
     const struct wd_copy_sketch *sketch = &story->query->sketch;
     uint8_t own = wd_copy_record_group_tag(other);
     *sum = (struct sentences){0};
-    for (uint32_t j = 0; j < other->sentence_count; j++)
+    uint64_t bits = story->query->sentence_bits;
+    uint64_t common = 0; /* bits: the other's sentences that the story may have */
+    for (uint32_t j = 0; j < other->sentence_count; j++) {
         sum->words_of_other += other->sentence_words[j];
+        common |= (bits >> (wd_copy_record_u32(other->sentences, j) & 63) & 1) << j;
+    }
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
         if (story->query->boilerplate >> i & 1)
             continue;
         double words = sketch->sentence_words[i];
         sum->words_of_story += words;
-        for (uint32_t j = 0; j < other->sentence_count; j++) {
+        for (uint64_t left = common; left != 0; left &= left - 1) {
+            uint32_t j = (uint32_t)__builtin_ctzll(left);
             if (wd_copy_record_u32(other->sentences, j) != (uint32_t)sketch->sentences[i])
                 continue;
             sum->words += words;
@@ -178,7 +194,7 @@ static void estimate(const struct overlap *overlap, const struct sentences *sent
 {
     double matched = overlap->matched;
     double of_story = overlap->of_story;
-    if (overlap->of_story < SAMPLE_FEW) {
+    if (of_story < SAMPLE_FEW) {
         double more = SAMPLE_FEW - of_story;
         matched += more * share(sentences->words, sentences->words_of_story);
         of_story += more;
@@ -187,6 +203,11 @@ static void estimate(const struct overlap *overlap, const struct sentences *sent
     out->containing = share(overlap->matched, overlap->of_other);
     double of_both = overlap->of_story + overlap->of_other - overlap->matched;
     out->similarity = share(overlap->matched, of_both);
+}
+
+bool wd_verifier_needs_set(const struct wd_compared *story, const struct wd_copy_record *other)
+{
+    return is_finer(story, other);
 }
 
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,

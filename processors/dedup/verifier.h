@@ -50,7 +50,7 @@ struct wd_comparison {
 
 /* The new story, as far as it is compared besides its sketch. */
 struct wd_compared {
-    struct wd_copy_query *query; /* its set must have been made */
+    struct wd_copy_query *query;
     const struct wd_rarity *rarity;
     uint32_t provider_hash;
     bool follows; /* it says itself that it follows another story */
@@ -60,6 +60,8 @@ struct wd_compared {
 const char *wd_feature_name(enum wd_feature feature);
 /* Empties rarity->shingles and enters the query's shingles into `small`. */
 void wd_rarity_begin(struct wd_rarity *rarity, const struct wd_copy_query *query);
+/* True when the comparison will ask for the query's set (wd_copy_query_make_set). */
+bool wd_verifier_needs_set(const struct wd_compared *story, const struct wd_copy_record *other);
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
                          int64_t other_event_ms, struct wd_comparison *comparison);
 

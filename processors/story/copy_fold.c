@@ -213,14 +213,17 @@ static size_t fold_ascii_run(struct wd_slice text, size_t i, unsigned char *fold
     return i;
 }
 
-void wd_copy_fold(struct wd_slice text, unsigned char *folded)
+bool wd_copy_fold(struct wd_slice text, unsigned char *folded)
 {
     size_t i = 0;
+    bool ascii = true;
     (void)pthread_once(&folds_once, make_folds);
     while (i < text.len) {
         i = fold_ascii_run(text, i, folded);
+        ascii = ascii && i == text.len;
         while (i < text.len && (unsigned char)text.data[i] >= 0x80)
             i = fold_point(text, i, folded);
     }
     memset(folded + text.len, WD_FOLD_GAP, WD_FOLD_BYTES_MORE);
+    return ascii;
 }

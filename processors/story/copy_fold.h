@@ -20,8 +20,9 @@ enum {
 };
 
 /* Writes text.len bytes to `folded`: letters, digits, WD_FOLD_PAD and UTF-8 of words, WD_FOLD_STOP and
- * WD_FOLD_GAP for all else; then WD_FOLD_BYTES_MORE gaps. `text` must be valid UTF-8. */
-void wd_copy_fold(struct wd_slice text, unsigned char *folded);
+ * WD_FOLD_GAP for all else; then WD_FOLD_BYTES_MORE gaps. `text` must be valid UTF-8. True when all of
+ * it was ASCII. */
+bool wd_copy_fold(struct wd_slice text, unsigned char *folded);
 /* True for characters of scripts that put no blanks between words. */
 bool wd_copy_fold_stands_alone(uint32_t point);
 

@@ -39,6 +39,7 @@ struct scanner {
     struct wd_copy_sentence sentence; /* the one being read; word_count 0: none */
     size_t word_end;                  /* of the last word in this paragraph */
     size_t word_len;
+    bool ascii;        /* all of the paragraph */
     uint64_t tail[2];  /* words past the capacity, in two chains */
     uint64_t alone[2]; /* the two characters before, in a script without blanks */
     bool failed;
@@ -140,6 +141,8 @@ static uint32_t first_point(const unsigned char *bytes)
 static size_t compact(unsigned char *bytes, size_t len)
 {
     size_t kept = 0;
+    if (!memchr(bytes, WD_FOLD_PAD, len))
+        return len;
     for (size_t i = 0; i < len; i++) {
         if (bytes[i] != WD_FOLD_PAD)
             bytes[kept++] = bytes[i];
@@ -181,9 +184,11 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
     scanner->word_end = end;
     scanner->word_len = len;
     unsigned kind = kind_of(scanner, begin, len);
-    if (bytes[0] >= 0xC0 || bytes[len - 1] >= 0x80 || bytes[len - 1] == WD_FOLD_PAD ||
-        memchr(bytes, WD_FOLD_PAD, len))
-        len = compact(bytes, len);
+    if (scanner->ascii) {
+        add_word(scanner, hash_word(bytes, len), kind, begin);
+        return;
+    }
+    len = compact(bytes, len);
     if (len == 0)
         return;
     if (wd_copy_fold_stands_alone(first_point(bytes)))
@@ -215,7 +220,7 @@ static void scan_paragraph(struct scanner *scanner)
 {
     size_t begin = 0;
     uint64_t inside = 0; /* 1: a word goes on */
-    wd_copy_fold(scanner->text, scanner->folded);
+    scanner->ascii = wd_copy_fold(scanner->text, scanner->folded);
     scanner->word_end = 0;
     scanner->word_len = 0;
     scanner->alone[0] = scanner->alone[1] = 0;
