@@ -10,6 +10,8 @@ enum {
     GROUPS_COMMON = 3,
     MEMBERS_MORE = 2,
     FINER = 2,
+    ALERT_WORDS = 100,
+    ALERT_SENTENCE_WORDS = 8,
     HOUR_MS = 3600 * 1000,
 };
 
@@ -144,6 +146,14 @@ static double share(double part, double whole)
     return whole <= 0 ? 0 : part < whole ? part / whole : 1;
 }
 
+/* Some sentences first, the whole story later: they share one rare sentence that stands first in one
+ * of them, and little else. What the headline says decides. */
+static bool is_alert(const struct sentences *sentences, double shorter, double longer)
+{
+    return shorter <= ALERT_WORDS && longer >= 2 * shorter && sentences->first &&
+           sentences->rare_words >= ALERT_SENTENCE_WORDS;
+}
+
 static int bits_of(const uint64_t *set, size_t words)
 {
     int bits = 0;
@@ -252,6 +262,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
         x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) * (1 - x[WD_FEATURE_LEAD]);
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     x[WD_FEATURE_CUE] = story->follows && x[WD_FEATURE_PROVIDER] > 0;
+    x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

@@ -28,7 +28,8 @@
     X(WD_FEATURE_HOURS, "hours", -0.54)                                                            \
     X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
     X(WD_FEATURE_FURNITURE, "furniture", -4.17)                                                    \
-    X(WD_FEATURE_CUE, "cue", 2.50)
+    X(WD_FEATURE_CUE, "cue", 2.50)                                                                 \
+    X(WD_FEATURE_ALERT, "alert", 4.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
