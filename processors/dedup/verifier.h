@@ -14,17 +14,17 @@
 
 /* X(code, name, weight): what each means is in verifier.c, where it is computed. */
 #define WD_FEATURE_MAP(X)                                                                          \
-    X(WD_FEATURE_BIAS, "bias", -4.32)                                                              \
-    X(WD_FEATURE_MOST, "most", 3.99)                                                               \
-    X(WD_FEATURE_LEAST, "least", 3.87)                                                             \
+    X(WD_FEATURE_BIAS, "bias", -4.35)                                                              \
+    X(WD_FEATURE_MOST, "most", 3.96)                                                               \
+    X(WD_FEATURE_LEAST, "least", 3.85)                                                             \
     X(WD_FEATURE_SENTENCES, "sentences", 1.76)                                                     \
-    X(WD_FEATURE_LEAD, "lead", 1.06)                                                               \
-    X(WD_FEATURE_NUMBERS, "numbers", -2.12)                                                        \
+    X(WD_FEATURE_LEAD, "lead", 1.05)                                                               \
+    X(WD_FEATURE_NUMBERS, "numbers", -2.13)                                                        \
     X(WD_FEATURE_NAMES, "names", -2.05)                                                            \
-    X(WD_FEATURE_HEADLINE, "headline", 1.00)                                                       \
-    X(WD_FEATURE_PROVIDER, "provider", -0.91)                                                      \
-    X(WD_FEATURE_LENGTH, "length", -0.50)                                                          \
-    X(WD_FEATURE_EVIDENCE, "evidence", 0.89)                                                       \
+    X(WD_FEATURE_HEADLINE, "headline", 0.99)                                                       \
+    X(WD_FEATURE_PROVIDER, "provider", -0.92)                                                      \
+    X(WD_FEATURE_LENGTH, "length", -0.51)                                                          \
+    X(WD_FEATURE_EVIDENCE, "evidence", 0.85)                                                       \
     X(WD_FEATURE_HOURS, "hours", -0.54)                                                            \
     X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
     X(WD_FEATURE_FURNITURE, "furniture", -4.17)                                                    \
