@@ -563,6 +563,17 @@ static void drop_full_keys(struct wd_near *near)
     }
 }
 
+/* A record under this key that is too old to be seen, but still there: it is replaced, and its postings
+ * go before it. */
+static void unpost_expired(struct wd_near *near)
+{
+    struct wd_copy_record record;
+    int32_t number = wd_table_find(near->table, digest_slice(&near->key));
+    if (number != WD_TABLE_NO_RECORD &&
+        wd_copy_record_view(wd_table_at(near->table, number).value, &record))
+        unpost(near, &record, number);
+}
+
 static enum wd_status remember(struct wd_near *near, struct wd_story *story,
                                const struct wd_digest *group)
 {
@@ -582,6 +593,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     wd_copy_record_encode(&record, &near->query.sketch, out);
     if (!wd_buffer_ok(out))
         return WD_NO_MEMORY;
+    unpost_expired(near);
     enum wd_status status =
         wd_table_put(near->table, digest_slice(&near->key), wd_buffer_slice(out));
     if (status != WD_OK)
