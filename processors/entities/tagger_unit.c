@@ -148,7 +148,7 @@ static void mark_lists(struct wd_unit *unit, uint32_t begin, uint32_t end)
     for (uint32_t n = 1; n <= WD_UNIT_PHRASE_MAX && begin + n <= end; n++) {
         const struct wd_unit_word *word = &unit->words[unit->tokens[begin + n - 1].word];
         hash = wd_hash_mix(hash, word->word.lower);
-        uint16_t bits = n == 1 ? word->kinds : wd_tagger_model_phrase(unit->model, hash);
+        uint32_t bits = n == 1 ? word->kinds : wd_tagger_model_phrase(unit->model, hash);
         for (uint32_t kind = 0; kind < WD_LIST_KINDS && bits != 0; kind++) {
             if ((uint32_t)bits >> kind & 1u)
                 longest[kind] = n;
