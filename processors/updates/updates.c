@@ -220,7 +220,10 @@ static enum wd_status merge_copies(struct updates *updates, struct wd_arena *are
         struct wd_slice copy = wd_arena_copy(arena, value);
         status = copy.data ? wd_table_put(updates->copies, digest_slice(into), copy) : WD_NO_MEMORY;
     }
-    return status == WD_OK ? wd_table_delete(updates->copies, digest_slice(from)) : status;
+    if (status == WD_OK) {
+        status = wd_table_delete(updates->copies, digest_slice(from));
+    }
+    return status == WD_NOT_FOUND ? WD_OK : status; /* the put may have pushed it out */
 }
 
 static enum wd_status merge_one(struct work *work, struct wd_lineage *other)
