@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#define LEAD_SHARE 0.3 /* of its phrases, that are shared where the lead is */
+
 enum {
     SMALL_SLOTS = 256,
     LEAD_SENTENCES = 2,
@@ -106,9 +108,10 @@ struct sentences {
     double words;          /* in sentences that both have */
     double words_of_story; /* in all that are kept */
     double words_of_other;
-    double rare_words; /* as words, each sentence at its worth */
-    bool lead;         /* one of the first two of either is among them */
-    bool first;        /* the first of either is among them */
+    double rare_words;                 /* as words, each sentence at its worth */
+    bool lead;                         /* one of the first two of either is among them */
+    bool first;                        /* the first of either is among them */
+    bool lead_of_story, lead_of_other; /* one of the first two of it is among them */
 };
 
 static void sentences_of(const struct wd_compared *story, const struct wd_copy_record *other,
@@ -136,6 +139,8 @@ static void sentences_of(const struct wd_compared *story, const struct wd_copy_r
             sum->rare_words += words * worth(story->rarity->sentences[i], own);
             sum->lead = sum->lead || i < LEAD_SENTENCES || j < LEAD_SENTENCES;
             sum->first = sum->first || i == 0 || j == 0;
+            sum->lead_of_story = sum->lead_of_story || i < LEAD_SENTENCES;
+            sum->lead_of_other = sum->lead_of_other || j < LEAD_SENTENCES;
             break;
         }
     }
@@ -152,6 +157,16 @@ static bool is_alert(const struct sentences *sentences, double shorter, double l
 {
     return shorter <= ALERT_WORDS && longer >= 2 * shorter && sentences->first &&
            sentences->rare_words >= ALERT_SENTENCE_WORDS;
+}
+
+/* The longer text begins with something else. */
+static bool begins_otherwise(const struct wd_compared *story, const struct wd_copy_record *other,
+                             const struct overlap *overlap, const struct sentences *sentences)
+{
+    if (story->query->sketch.words < other->words)
+        return !sentences->lead_of_other;
+    return !sentences->lead_of_story &&
+           overlap->lead < LEAD_SHARE * (double)story->query->lead_count;
 }
 
 static int bits_of(const uint64_t *set, size_t words)
@@ -263,6 +278,11 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     x[WD_FEATURE_CUE] = story->follows && x[WD_FEATURE_PROVIDER] > 0;
     x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
+    /* A brief among others under another headline: the longer text is about something else, too. */
+    if (longer >= 2 * shorter && begins_otherwise(story, other, &overlap, &sentences))
+        x[WD_FEATURE_ROUNDUP] = 1 - x[WD_FEATURE_HEADLINE];
+    else
+        x[WD_FEATURE_ROUNDUP] = 0;
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

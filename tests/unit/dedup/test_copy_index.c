@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { STEPS = 200000, KEYS = 12000, HELD = 40000 };
+enum { STEPS = 80000, KEYS = 12000, HELD = 40000 };
 
 struct entry {
     uint64_t key;
