@@ -278,8 +278,10 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     x[WD_FEATURE_CUE] = story->follows && x[WD_FEATURE_PROVIDER] > 0;
     x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
-    /* A brief among others under another headline: the longer text is about something else, too. */
-    if (longer >= 2 * shorter && begins_otherwise(story, other, &overlap, &sentences))
+    /* A brief among others under another headline: the longer text is about something else, too. A
+     * correction may well be of a part. */
+    if (x[WD_FEATURE_CUE] == 0 && longer >= 2 * shorter &&
+        begins_otherwise(story, other, &overlap, &sentences))
         x[WD_FEATURE_ROUNDUP] = 1 - x[WD_FEATURE_HEADLINE];
     else
         x[WD_FEATURE_ROUNDUP] = 0;
