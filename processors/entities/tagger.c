@@ -1,5 +1,6 @@
 #include "tagger_tokens.h"
 
+#include "clones.h"
 #include "tagger_decode.h"
 #include "tagger_features.h"
 #include "tagger_hidden.h"
@@ -170,11 +171,9 @@ void wd_tagger_scratch_destroy(struct wd_tagger_scratch *scratch)
 
 /* ---- scores ---- */
 
-static void add_rows(const struct wd_tagger_model *model, const uint64_t *ids, size_t count,
-                     int16_t sums[WD_MODEL_LANES])
+static WD_CLONES void add_rows(const struct wd_tagger_model *model, const uint64_t *ids,
+                               size_t count, int16_t sums[WD_MODEL_LANES])
 {
-    for (size_t k = 0; k < count; k++)
-        __builtin_prefetch(wd_tagger_model_row(model, ids[k]));
     for (size_t k = 0; k < count; k++) {
         const int8_t *row = wd_tagger_model_row(model, ids[k]);
         for (int lane = 0; lane < WD_MODEL_LANES; lane++)
@@ -193,15 +192,25 @@ static void sum_word(const struct wd_tagger_model *model, struct wd_unit_word *w
     word->summed = true;
 }
 
-static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
-                        uint32_t i)
-{
+/* The rows that speak about a token's place, on their way into the cache. */
+struct wanted {
     uint64_t ids[WD_FEATURES_MAX];
+    size_t count;
+};
+
+static void want_rows(const struct wd_tagger *tagger, const struct wd_unit *unit, uint32_t i,
+                      struct wanted *wanted)
+{
+    wanted->count = wd_features_of_place(unit, i, WD_FEATURES_ALL, wanted->ids);
+    for (size_t k = 0; k < wanted->count; k++)
+        __builtin_prefetch(wd_tagger_model_row(&tagger->model, wanted->ids[k]));
+}
+
+static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
+                        uint32_t i, const struct wanted *wanted)
+{
     int16_t sums[WD_MODEL_LANES] = {0};
     struct wd_unit *unit = &scratch->unit;
-    size_t count = wd_features_of_place(unit, i, WD_FEATURES_ALL, ids);
-    for (size_t k = 0; k < count; k++)
-        __builtin_prefetch(wd_tagger_model_row(&tagger->model, ids[k]));
     for (int distance = -WD_UNIT_REACH; distance <= WD_UNIT_REACH; distance++) {
         struct wd_unit_word *word = &unit->words[wd_unit_word_at(unit, i, distance) - unit->words];
         if (!word->summed)
@@ -209,7 +218,7 @@ static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch
         for (int lane = 0; lane < WD_MODEL_LANES; lane++)
             sums[lane] = (int16_t)(sums[lane] + word->sums[distance + WD_UNIT_REACH][lane]);
     }
-    add_rows(&tagger->model, ids, count, sums);
+    add_rows(&tagger->model, wanted->ids, wanted->count, sums);
     if (wd_hidden_is_on(tagger->hidden))
         wd_hidden_score(tagger->hidden, unit, i, scratch->sentence_bag, sums);
     memcpy(scratch->scores[i], sums, sizeof(sums));
@@ -263,8 +272,13 @@ static void label_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *
 {
     if (wd_hidden_is_on(tagger->hidden))
         sum_sentence(tagger, scratch, scratch->unit.tokens[begin].sentence);
-    for (uint32_t i = begin; i < end; i++)
-        score_token(tagger, scratch, i);
+    struct wanted wanted[2];
+    want_rows(tagger, &scratch->unit, begin, &wanted[begin & 1u]);
+    for (uint32_t i = begin; i < end; i++) {
+        if (i + 1 < end)
+            want_rows(tagger, &scratch->unit, i + 1, &wanted[(i + 1) & 1u]);
+        score_token(tagger, scratch, i, &wanted[i & 1u]);
+    }
     wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->scores + begin, end - begin,
                    &tagger->steps, scratch->cells + begin, scratch->labels + begin);
 }
@@ -273,13 +287,16 @@ static void label_run_again(const struct wd_tagger *tagger, struct wd_tagger_scr
                             uint32_t begin, uint32_t end)
 {
     uint64_t ids[WD_FEATURES_MAX];
+    bool any = false;
     for (uint32_t i = begin; i < end; i++) {
         size_t count = wd_features_of_story(&scratch->unit, i, WD_FEATURES_ALL, ids);
         memcpy(scratch->final[i], scratch->scores[i], sizeof(scratch->final[i]));
         add_rows(&tagger->model, ids, count, scratch->final[i]);
+        any = any || count > 0;
     }
-    wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->final + begin, end - begin,
-                   &tagger->steps, scratch->cells + begin, scratch->labels + begin);
+    if (any)
+        wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->final + begin, end - begin,
+                       &tagger->steps, scratch->cells + begin, scratch->labels + begin);
 }
 
 /* ---- probabilities ---- */

@@ -15,7 +15,7 @@ struct wd_hidden {
     bool on;
     int32_t output_divisor; /* from products of unit and output to scores */
     int32_t bias[WD_MODEL_HIDDEN];
-    int16_t output[WD_MODEL_HIDDEN][WD_MODEL_LANES];
+    int16_t output[WD_MODEL_LANES][WD_MODEL_HIDDEN]; /* a lane's weights lie together */
     int16_t words[WD_MODEL_WINDOW][WD_MODEL_HIDDEN][WD_MODEL_INPUTS];
     int16_t bags[WD_MODEL_BAGS][WD_MODEL_HIDDEN][WD_MODEL_VECTOR];
 };
@@ -37,7 +37,9 @@ struct wd_hidden *wd_hidden_create(const struct wd_tagger_model *model)
         return hidden;
     hidden->output_divisor = (int32_t)(WD_HIDDEN_ONE * WD_HIDDEN_OUTPUT_ONE / model->head->scale);
     memcpy(hidden->bias, model->hidden_bias, sizeof(hidden->bias));
-    widen(&hidden->output[0][0], model->output, HIDDEN * LANES);
+    for (size_t k = 0; k < HIDDEN * LANES; k++)
+        hidden->output[k % LANES][k / LANES] =
+            (int16_t)model->output[k]; /* NOLINT(bugprone-signed-char-misuse) */
     widen(&hidden->words[0][0][0], model->hidden, WINDOW * HIDDEN * INPUTS);
     widen(&hidden->bags[0][0][0], model->bags, WD_MODEL_BAGS * HIDDEN * VECTOR);
     return hidden;
@@ -127,11 +129,11 @@ WD_CLONES void wd_hidden_bag(const struct wd_hidden *hidden, uint32_t which,
         sums[h] += rescale(dot(hidden->bags[which][h], mean, VECTOR));
 }
 
-WD_CLONES void wd_hidden_score(const struct wd_hidden *hidden, struct wd_unit *unit, uint32_t i,
-                               const int32_t bags[WD_MODEL_HIDDEN], int16_t scores[WD_MODEL_LANES])
+/* The units' values, of the words' parts and the bags; rectified. */
+static inline void sum_units(const struct wd_hidden *hidden, struct wd_unit *unit, uint32_t i,
+                             const int32_t bags[WD_MODEL_HIDDEN], int16_t on[WD_MODEL_HIDDEN])
 {
     int32_t sums[WD_MODEL_HIDDEN];
-    int32_t out[WD_MODEL_LANES] = {0};
     for (size_t h = 0; h < HIDDEN; h++)
         sums[h] = bags[h] + hidden->bias[h];
     for (int distance = -WD_UNIT_REACH; distance <= WD_UNIT_REACH; distance++) {
@@ -144,14 +146,18 @@ WD_CLONES void wd_hidden_score(const struct wd_hidden *hidden, struct wd_unit *u
             sums[h] += part[h];
     }
     for (size_t h = 0; h < HIDDEN; h++) {
-        int32_t on = sums[h] < 0 ? 0 : sums[h] > WD_HIDDEN_MOST ? WD_HIDDEN_MOST : sums[h];
-        if (on == 0)
-            continue;
-        for (size_t lane = 0; lane < LANES; lane++)
-            out[lane] += on * hidden->output[h][lane];
+        int32_t most = sums[h] > WD_HIDDEN_MOST ? WD_HIDDEN_MOST : sums[h];
+        on[h] = (int16_t)(most < 0 ? 0 : most);
     }
+}
+
+WD_CLONES void wd_hidden_score(const struct wd_hidden *hidden, struct wd_unit *unit, uint32_t i,
+                               const int32_t bags[WD_MODEL_HIDDEN], int16_t scores[WD_MODEL_LANES])
+{
+    int16_t on[WD_MODEL_HIDDEN];
+    sum_units(hidden, unit, i, bags, on);
     for (size_t lane = 0; lane < LANES; lane++) {
-        int32_t more = out[lane] / hidden->output_divisor;
+        int32_t more = dot(hidden->output[lane], on, HIDDEN) / hidden->output_divisor;
         more = more > WD_HIDDEN_SCORE_MOST ? WD_HIDDEN_SCORE_MOST : more;
         more = more < -WD_HIDDEN_SCORE_MOST ? -WD_HIDDEN_SCORE_MOST : more;
         scores[lane] = (int16_t)(scores[lane] + more);

@@ -44,14 +44,14 @@ static uint32_t find_word(struct wd_unit *unit, struct wd_slice text, uint32_t m
 {
     uint64_t key = wd_word_key(text, mode);
     size_t slot = (size_t)key & (WD_UNIT_SLOTS - 1);
-    while (unit->slots[slot] != 0) {
-        if (unit->words[unit->slots[slot]].key == key)
-            return unit->slots[slot];
+    while (unit->slots[slot].word != 0) {
+        if (unit->slots[slot].key == key)
+            return unit->slots[slot].word;
         slot = (slot + 1) & (WD_UNIT_SLOTS - 1);
     }
     WD_ASSERT(unit->word_count < WD_UNIT_WORDS_MAX);
     uint32_t index = unit->word_count++;
-    unit->slots[slot] = index;
+    unit->slots[slot] = (struct wd_unit_slot){key, index};
     struct wd_unit_word *word = &unit->words[index];
     word->key = key;
     word->capitals = mode == MODE_CAPITALS;
@@ -67,7 +67,9 @@ enum wd_status wd_unit_init(struct wd_unit *unit)
     unit->tokens = calloc(WD_TAGGER_UNIT_TOKENS, sizeof(*unit->tokens));
     unit->sentences = calloc(WD_TAGGER_UNIT_TOKENS, sizeof(*unit->sentences));
     unit->seen = calloc(WD_UNIT_SEEN, sizeof(*unit->seen));
-    if (unit->words && unit->slots && unit->tokens && unit->sentences && unit->seen)
+    unit->seen_slots = calloc(WD_TAGGER_UNIT_TOKENS, sizeof(*unit->seen_slots));
+    if (unit->words && unit->slots && unit->tokens && unit->sentences && unit->seen &&
+        unit->seen_slots)
         return WD_OK;
     wd_unit_finish(unit);
     return WD_NO_MEMORY;
@@ -80,6 +82,7 @@ void wd_unit_finish(struct wd_unit *unit)
     free(unit->tokens);
     free(unit->sentences);
     free(unit->seen);
+    free(unit->seen_slots);
     memset(unit, 0, sizeof(*unit));
 }
 
@@ -88,8 +91,6 @@ void wd_unit_begin(struct wd_unit *unit, const struct wd_tagger_model *model)
     unit->model = model;
     if (unit->checksum != model->head->checksum) {
         unit->checksum = model->head->checksum;
-        forget_words(unit);
-    } else if (unit->word_count + WD_TAGGER_UNIT_TOKENS > WD_UNIT_WORDS_MAX) {
         forget_words(unit);
     }
     unit->count = 0;
@@ -126,18 +127,17 @@ static void read_sentence(struct wd_unit *unit, struct wd_unit_sentence *sentenc
     uint32_t numbers = 0;
     for (uint32_t i = sentence->begin; i < sentence->end; i++) {
         struct wd_unit_token *token = &unit->tokens[i];
-        uint32_t flags = wd_word_flags(token->text);
-        token->flags = (uint8_t)flags;
-        bool letters = (flags & WD_WORD_LETTER) != 0;
-        numbers += (flags & WD_WORD_DIGIT) != 0 && !letters;
+        token->word = find_word(unit, token->text, MODE_PLAIN);
+        token->flags = (uint8_t)unit->words[token->word].word.flags;
+        bool letters = (token->flags & WD_WORD_LETTER) != 0;
+        numbers += (token->flags & WD_WORD_DIGIT) != 0 && !letters;
         words += letters && token->text.len > 1;
-        capitals += (flags & WD_WORD_CAPITALS) != 0;
+        capitals += (token->flags & WD_WORD_CAPITALS) != 0;
     }
     sentence->capitals = capitals > 1 && capitals * 3 > words * 2;
     sentence->table = numbers > 1 && numbers >= words;
-    uint32_t mode = sentence->capitals ? MODE_CAPITALS : MODE_PLAIN;
-    for (uint32_t i = sentence->begin; i < sentence->end; i++)
-        unit->tokens[i].word = find_word(unit, unit->tokens[i].text, mode);
+    for (uint32_t i = sentence->begin; sentence->capitals && i < sentence->end; i++)
+        unit->tokens[i].word = find_word(unit, unit->tokens[i].text, MODE_CAPITALS);
 }
 
 /* Marks the longest entry of each kind that begins at `begin`. */
@@ -199,22 +199,34 @@ static void mark_candidates(struct wd_unit *unit, const struct wd_unit_sentence 
     }
 }
 
+/* The slot of a word, taken if it has none yet. */
+static uint32_t seen_slot(struct wd_unit *unit, uint64_t lower)
+{
+    size_t slot = (size_t)lower & (WD_UNIT_SEEN - 1);
+    while (unit->seen[slot].lower != 0 && unit->seen[slot].lower != lower)
+        slot = (slot + 1) & (WD_UNIT_SEEN - 1);
+    if (unit->seen[slot].lower == 0) {
+        unit->seen[slot].lower = lower;
+        unit->seen_slots[unit->seen_count++] = (uint32_t)slot;
+    }
+    return (uint32_t)slot;
+}
+
+/* Empties slot by slot: the whole table is larger than most stories. */
 static void find_seen(struct wd_unit *unit)
 {
-    memset(unit->seen, 0, WD_UNIT_SEEN * sizeof(*unit->seen));
+    for (uint32_t k = 0; k < unit->seen_count; k++)
+        memset(&unit->seen[unit->seen_slots[k]], 0, sizeof(*unit->seen));
+    unit->seen_count = 0;
     for (uint32_t i = 0; i < unit->count; i++) {
         struct wd_unit_token *token = &unit->tokens[i];
-        uint64_t lower = unit->words[token->word].word.lower;
-        size_t slot = (size_t)lower & (WD_UNIT_SEEN - 1);
-        while (unit->seen[slot].lower != 0 && unit->seen[slot].lower != lower)
-            slot = (slot + 1) & (WD_UNIT_SEEN - 1);
         const struct wd_unit_sentence *sentence = &unit->sentences[token->sentence];
-        unit->seen[slot].lower = lower;
-        token->seen = (uint32_t)slot;
+        token->seen = seen_slot(unit, unit->words[token->word].word.lower);
+        struct wd_unit_seen *seen = &unit->seen[token->seen];
         if (!(token->flags & WD_WORD_UPPER_FIRST))
-            unit->seen[slot].small++;
+            seen->small++;
         else if (i != sentence->begin && !sentence->capitals)
-            unit->seen[slot].upper++;
+            seen->upper++;
     }
 }
 
@@ -230,6 +242,8 @@ static void find_topic(struct wd_unit *unit)
 void wd_unit_read(struct wd_unit *unit)
 {
     wd_unit_end_sentence(unit);
+    if (unit->word_count + 2 * unit->count > WD_UNIT_WORDS_MAX) /* a word may be read in two ways */
+        forget_words(unit);
     for (uint32_t s = 0; s < unit->sentence_count; s++) {
         struct wd_unit_sentence *sentence = &unit->sentences[s];
         read_sentence(unit, sentence);

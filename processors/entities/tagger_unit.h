@@ -14,7 +14,7 @@
 
 enum {
     WD_UNIT_WORDS_MAX = 16384,
-    WD_UNIT_SLOTS = 65536,  /* of the words' hash table */
+    WD_UNIT_SLOTS = 32768,  /* of the words' hash table */
     WD_UNIT_SEEN = 16384,   /* slots for words of one unit: over twice its tokens */
     WD_UNIT_REACH = 2,      /* words looked at on each side */
     WD_UNIT_GAP_MAX = 3,    /* small words inside a name: "Bank of the West" */
@@ -68,17 +68,25 @@ struct wd_unit_seen {
     uint16_t labels[WD_MODEL_LABELS];
 };
 
+/* A word's place: its key is here too, for the word itself is far away. */
+struct wd_unit_slot {
+    uint64_t key;
+    uint32_t word; /* 0: empty */
+};
+
 struct wd_unit {
     const struct wd_tagger_model *model;
     uint64_t checksum; /* of the model that the words were read by: addresses come again */
     struct wd_unit_word *words;
     uint32_t word_count;
-    uint32_t *slots; /* index of a word, 0: empty */
+    struct wd_unit_slot *slots;
     struct wd_unit_token *tokens;
     uint32_t count;
     struct wd_unit_sentence *sentences;
     uint32_t sentence_count;
     struct wd_unit_seen *seen;
+    uint32_t *seen_slots; /* those in use, to be emptied for the next unit */
+    uint32_t seen_count;
     uint64_t topic; /* hash of the word that opens the story as a heading ("SOCCER -"); else 0 */
 };
 

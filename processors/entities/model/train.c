@@ -388,7 +388,7 @@ int main(int argc, char **argv)
     static struct run run = {
         .options = {.epochs = 4,
                     .groups = WD_FEATURES_ALL,
-                    .rate = 0.03F,
+                    .rate = 0.025F,
                     .story_dropout = 0.3F,
                     .word_dropout = 0.1F,
                     .row_dropout = 0.0F,
