@@ -94,4 +94,4 @@ def permission_taken(bench):
     forbid(wanted["changelog read"])
     expect_refusal(bench, "changelog read", "reading changelog topic")
     allow([wanted["changelog read"]])
-    bench.finish(bench.daemon("a", kafka=sasl()))
+    bench.finish(bench.daemon("a", kafka=sasl()).wait_ready())
