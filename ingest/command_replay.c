@@ -149,7 +149,8 @@ const struct wd_command wd_command_replay = {
     .arguments = "[OPTION..] CONFIG [FILE..]",
     .summary = "the same pipelines over files, without Kafka",
     .help =
-        "Each FILE is one message; a .jsonl or .ndjson file, and standard input (also \"-\"),\n"
+        "Each FILE is one message of any format (several stories in it are several records);\n"
+        "a .jsonl or .ndjson file, and standard input (also \"-\"),\n"
         "is one message a line; a folder is walked in the order of names. Records go to\n"
         "standard output, one a line; dead letters are told on standard error. The first\n"
         "pipeline gets the input; topics join others to it. The same input gives the same\n"

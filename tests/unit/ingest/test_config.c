@@ -65,6 +65,72 @@ static const struct wd_fault *fault_at(const struct wd_faults *faults, const cha
     return NULL;
 }
 
+static const char providers[] =
+    "{\"kafka\": {}, \"providers\": [%s],"
+    "\"pipelines\": [{\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]}, \"processors\": [],"
+    "\"outputs\": [{\"name\": \"out\", \"topic\": \"out\"}], \"dead_letter\": \"dead\"}]}";
+
+static enum wd_status load_providers(struct wd_config **config, struct wd_faults *faults,
+                                     const char *list)
+{
+    char text[2048];
+    (void)snprintf(text, sizeof(text), providers, list);
+    wd_faults_init(faults);
+    return wd_config_load_text(text, ".", true, config, faults);
+}
+
+/* By topic and header before the story is read, by its source then; the first rule that fits all the way. */
+static void provider_of_a_story(void **state)
+{
+    (void)state;
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    assert_int_equal(
+        load_providers(
+            &config, &faults,
+            "{\"name\": \"w\", \"urgency\": {\"r\": 4}, \"match\": {\"source\": \"W\"}},"
+            "{\"name\": \"x-on-a\", \"version_order\": \"number\", \"kill_words\": "
+            "[\"pulled\", \"spiked\"], \"match\": {\"source\": \"^x\", \"topic\": \"a\"}},"
+            "{\"name\": \"a\", \"match\": {\"topic\": \"a\"}}"),
+        WD_OK);
+    struct wd_slice a = WD_SLICE("a");
+    struct wd_slice b = WD_SLICE("b");
+    assert_string_equal(wd_config_provider(config, a, NULL, 0)->name, "a");
+    assert_string_equal(wd_config_provider(config, b, NULL, 0)->name, "default");
+    assert_string_equal(wd_config_provider_of(config, b, NULL, 0, WD_SLICE("W"))->name, "w");
+    assert_string_equal(wd_config_provider_of(config, b, NULL, 0, WD_SLICE("WW"))->name, "default");
+    assert_string_equal(wd_config_provider_of(config, b, NULL, 0, WD_SLICE("xca"))->name,
+                        "default");
+    const struct wd_provider *both = wd_config_provider_of(config, a, NULL, 0, WD_SLICE("xca"));
+    assert_string_equal(both->name, "x-on-a");
+    assert_int_equal(both->version_order, WD_VERSION_ORDER_NUMBER + 1);
+    assert_int_equal(both->kill_word_count, 2);
+    assert_int_equal(config->providers[0].provider.urgency['r'], 4);
+    wd_config_release(config);
+    wd_faults_finish(&faults);
+}
+
+static void faults_of_providers(void **state)
+{
+    static const char *const texts[] = {"version_order",      "zone", "charset", "\"ff\"", "\"r\"",
+                                        "regular expression", "needs"};
+    (void)state;
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    assert_int_equal(
+        load_providers(
+            &config, &faults,
+            "{\"name\": \"a\", \"zone\": \"Mars/Base\", \"charset\": \"nonsense\", \"urgency\":"
+            " {\"ff\": 1, \"r\": 12}, \"version_order\": \"maybe\", \"match\": {\"source\":"
+            " \"^([\"}}, {\"name\": \"b\", \"match\": {}}"),
+        WD_CONFLICT);
+    assert_int_equal(faults.count, sizeof(texts) / sizeof(texts[0]));
+    for (size_t i = 0; i < faults.count; i++)
+        assert_true(strstr(faults.items[i].path, texts[i]) ||
+                    strstr(faults.items[i].text, texts[i]));
+    wd_faults_finish(&faults);
+}
+
 static void all_faults(void **state)
 {
     (void)state;
@@ -172,8 +238,12 @@ static void circles(void **state)
 int main(void)
 {
     (void)setenv("WD_TEST_SECRET", "topsecret", 1);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(good), cmocka_unit_test(all_faults),
-                                       cmocka_unit_test(reload), cmocka_unit_test(brought_along),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(good),
+                                       cmocka_unit_test(provider_of_a_story),
+                                       cmocka_unit_test(faults_of_providers),
+                                       cmocka_unit_test(all_faults),
+                                       cmocka_unit_test(reload),
+                                       cmocka_unit_test(brought_along),
                                        cmocka_unit_test(circles)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
