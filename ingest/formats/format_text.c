@@ -327,7 +327,12 @@ static enum wd_status take_text(const struct wd_decode_input *input, struct wd_s
 static bool find_frame(struct wd_slice text, struct wd_slice *frame, size_t *end, bool *closed)
 {
     const char *begin = text.len > 0 ? memmem(text.data, text.len, "ZCZC", 4) : NULL;
-    if (!begin || wd_text_trim(wd_slice_make(text.data, (size_t)(begin - text.data))).len > 0)
+    for (const char *c = text.data; begin && c < begin; c++) {
+        if ((unsigned char)*c >
+            ' ') /* blanks and the control bytes of teleprinters may stand before it */
+            return false;
+    }
+    if (!begin)
         return false;
     struct wd_slice rest = wd_slice_from_offset(text, (size_t)(begin - text.data) + 4);
     struct wd_slice code = WD_SLICE_NONE;
@@ -360,7 +365,7 @@ static enum wd_status take_telex(const struct wd_decode_input *input, struct wd_
         status = frame.data ? take_text(input, frame, story, error) : WD_NO_MEMORY;
     }
     size_t left = wd_text_trim(rest).len;
-    if (status == WD_OK && left > TRAILER_BYTES_MAX) {
+    if (status == WD_OK && (left > TRAILER_BYTES_MAX || batch->count == 0)) {
         wd_error_at_offset(error, text.len - rest.len);
         return wd_error_set(error, WD_SYNTAX,
                             "text: %zu bytes behind NNNN, at offset %zu, belong to no telex", left,
