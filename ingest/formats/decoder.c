@@ -308,5 +308,9 @@ enum wd_status wd_decode_message(const struct wd_decoder *decoder,
             error, WD_UNKNOWN_FORMAT,
             "no decoder recognises the message; set \"format\" if it is one of them");
     }
-    return decoder->decode(input, batch, error);
+    status = decoder->decode(input, batch, error);
+    /* Whatever a decoder thinks: a message is never lost without a word. */
+    if (status == WD_OK && batch->count == 0)
+        return wd_error_set(error, WD_EMPTY, "%s: there is no story in the message", decoder->name);
+    return status;
 }
