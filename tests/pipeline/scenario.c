@@ -245,6 +245,16 @@ static void note_advisory(struct run *run, json_t *record)
     run->advisories[run->advisory_count++] = strdup(text);
 }
 
+/* A header's value has no NUL behind it. */
+static int64_t number_of(struct wd_slice digits)
+{
+    int64_t number = 0;
+    for (size_t i = 0; i < digits.len; i++)
+        number = number * 10 + (digits.data[i] - '0');
+    WD_ASSERT(number < WD_SCENARIO_STORIES_MAX);
+    return number;
+}
+
 /* Keeps the record until its transaction is committed. */
 static enum wd_status take_emission(void *context, const struct wd_emission *emission)
 {
@@ -252,7 +262,7 @@ static enum wd_status take_emission(void *context, const struct wd_emission *emi
     int64_t offset = 0;
     for (size_t i = 0; i < emission->header_count; i++) {
         if (wd_slice_is(emission->headers[i].name, "wiredesk-offset"))
-            offset = strtol(emission->headers[i].value.data, NULL, 10);
+            offset = number_of(emission->headers[i].value);
     }
     if (emission->output == SIZE_MAX) {
         (void)fprintf(stderr, "scenario %s: %s is a dead letter: %.*s: %.*s\n", run->scenario->name,
