@@ -50,11 +50,16 @@ static int compare_names(const void *key, const void *item)
     return strcmp(key, ((const struct name *)item)->name);
 }
 
-static enum kind kind_of(const char *name)
+/* Both parsers intern names: the same name is the same pointer for a whole body. */
+static enum kind kind_of(struct wd_body_text *body, const char *name)
 {
+    struct wd_body_name *place = &body->known[((uintptr_t)name >> 3) % WD_BODY_NAMES];
+    if (place->name == name)
+        return (enum kind)place->kind;
     const struct name *found =
         bsearch(name, names, sizeof(names) / sizeof(names[0]), sizeof(names[0]), compare_names);
-    return found ? found->kind : INLINE;
+    *place = (struct wd_body_name){name, found ? (int)found->kind : INLINE};
+    return (enum kind)place->kind;
 }
 
 void wd_body_text_begin(struct wd_body_text *body, struct wd_story *story)
@@ -106,7 +111,7 @@ static void unborrow(struct wd_body_text *body)
     body->only = WD_SLICE_NONE;
 }
 
-/* Appends text without white space, C1 controls as windows-1252. */
+/* Appends text, C1 controls as windows-1252. */
 static void append_run(struct wd_body_text *body, struct wd_slice run)
 {
     while (run.len > 0) {
@@ -121,17 +126,19 @@ static void append_run(struct wd_body_text *body, struct wd_slice run)
     }
 }
 
-/* Text that needs nothing done to it: a paragraph may be this very slice. */
+/* Neither white space but single blanks, nor C1 controls. Without a branch, so that the compiler makes
+ * it sixteen bytes at a time: this runs over all copy. */
 static bool is_clean(struct wd_slice text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        bool odd = (is_blank(text.data[i]) &&
-                    (text.data[i] != ' ' || (i + 1 < text.len && is_blank(text.data[i + 1])))) ||
-                   text.data[i] == '\xC2';
-        if (odd)
-            return false;
+    unsigned odd = 0;
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        unsigned char next = (unsigned char)text.data[i + 1];
+        odd |= (unsigned)(c < ' ') | (unsigned)(c == 0xC2) |
+               ((unsigned)(c == ' ') & (unsigned)(next == ' '));
     }
-    return text.len > 0 && text.data[0] != ' ' && text.data[text.len - 1] != ' ';
+    unsigned char last = text.len > 0 ? (unsigned char)text.data[text.len - 1] : 0;
+    return odd == 0 && last >= ' ';
 }
 
 static void add_collapsed(struct wd_body_text *body, struct wd_slice text)
@@ -154,20 +161,48 @@ static void add_collapsed(struct wd_body_text *body, struct wd_slice text)
     }
 }
 
+/* Takes white space off both ends; what was there parts words. `after` says that some stood at the end. */
+static struct wd_slice strip(struct wd_body_text *body, struct wd_slice text, bool *after)
+{
+    size_t begin = 0;
+    size_t end = text.len;
+    while (begin < end && is_blank(text.data[begin]))
+        begin++;
+    while (end > begin && is_blank(text.data[end - 1]))
+        end--;
+    body->blank_due = body->blank_due || begin > 0;
+    *after = end < text.len;
+    return wd_slice_make(text.data + begin, end - begin);
+}
+
 void wd_body_text_add(struct wd_body_text *body, struct wd_slice text, bool borrow)
 {
+    bool blank_after = false;
     if (body->status != WD_OK || body->hidden > 0 || text.len == 0)
         return;
     if (body->pre > 0) {
         unborrow(body);
         append_run(body, text);
-    } else if (borrow && !has_text(body) && is_clean(text)) {
+        return;
+    }
+    text = strip(body, text, &blank_after);
+    bool clean = is_clean(text);
+    if (text.len == 0) {
+        body->blank_due = true;
+        return;
+    }
+    if (clean && borrow && !has_text(body)) {
         body->only = text;
-        body->blank_due = false;
     } else {
         unborrow(body);
-        add_collapsed(body, text);
+        if (clean && body->blank_due && body->text.len > 0)
+            wd_buffer_append_byte(&body->text, ' ');
+        if (clean)
+            wd_buffer_append_slice(&body->text, text);
+        else
+            add_collapsed(body, text);
     }
+    body->blank_due = blank_after;
 }
 
 static bool is_share_name(struct wd_slice token)
@@ -289,7 +324,7 @@ void wd_body_text_open(struct wd_body_text *body, const char *name,
 {
     if (body->status != WD_OK)
         return;
-    enum kind kind = body->hidden > 0 ? HIDDEN : kind_of(name);
+    enum kind kind = body->hidden > 0 ? HIDDEN : kind_of(body, name);
     if (kind == HIDDEN || is_left_out(element)) {
         body->hidden++;
         return;
@@ -337,7 +372,7 @@ void wd_body_text_close(struct wd_body_text *body, const char *name)
         body->hidden--;
         return;
     }
-    switch (kind_of(name)) {
+    switch (kind_of(body, name)) {
     case TABLE:
     case ROW:
         end_row(body);

@@ -19,6 +19,13 @@
 #include "story.h"
 #include "xml_document.h"
 
+/* An element's name that was looked up already. */
+enum { WD_BODY_NAMES = 32 };
+struct wd_body_name {
+    const char *name;
+    int kind;
+};
+
 struct wd_body_text {
     struct wd_story *story;
     enum wd_status status;   /* the first fault; nothing is done after it */
@@ -32,6 +39,7 @@ struct wd_body_text {
     struct wd_media *figure; /* the figure that is open */
     bool in_figure;
     struct wd_slice source; /* of the figure's image */
+    struct wd_body_name known[WD_BODY_NAMES];
 };
 
 /* What an element's attributes say; all may be empty. */
@@ -42,7 +50,8 @@ struct wd_body_element {
 };
 
 void wd_body_text_begin(struct wd_body_text *body, struct wd_story *story);
-/* Events in document order, each open with its close. `element` may be NULL. */
+/* Events in document order, each open with its close. The same name must always come as the same pointer, and
+ * another one as another. `element` may be NULL. */
 void wd_body_text_open(struct wd_body_text *body, const char *name,
                        const struct wd_body_element *element);
 void wd_body_text_add(struct wd_body_text *body, struct wd_slice text, bool borrow);

@@ -16,7 +16,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     enum wd_status status = wd_xml_story_document(input, batch, "NewsML 1.2", &document, error);
     if (status != WD_OK)
         return status;
-    struct wd_xml_story reading = {*input, document, NULL, error};
+    struct wd_xml_story reading = {.input = *input, .document = document, .error = error};
     const struct wd_xml_node *root = document->root;
     if (!wd_xml_is(root, NULL, "NewsML"))
         return wd_xml_fault(document, root, error, WD_UNKNOWN_FORMAT,

@@ -44,7 +44,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     enum wd_status status = wd_xml_story_document(input, batch, "NewsML-G2", &document, error);
     if (status != WD_OK)
         return status;
-    struct wd_xml_story reading = {*input, document, NULL, error};
+    struct wd_xml_story reading = {.input = *input, .document = document, .error = error};
     const struct wd_xml_node *root = document->root;
     if (wd_g2_is_item(root))
         return decode_item(&reading, batch, root);

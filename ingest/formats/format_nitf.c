@@ -110,16 +110,15 @@ static void read_times(struct wd_xml_story *reading, const struct wd_xml_node *h
     story->expires = wd_xml_story_time(reading, attribute_below(docdata, "date.expire", "norm"));
 }
 
-static enum wd_status read_notes(struct wd_xml_story *reading, const struct wd_xml_node *docdata)
+static void read_notes(struct wd_xml_story *reading, const struct wd_xml_node *docdata)
 {
     struct wd_story *story = reading->story;
-    enum wd_status status = WD_OK;
-    for (const struct wd_xml_node *child = wd_xml_child(docdata, NULL, NULL);
-         child && status == WD_OK; child = wd_xml_sibling(child, NULL, NULL)) {
+    for (const struct wd_xml_node *child = wd_xml_child(docdata, NULL, NULL); child;
+         child = wd_xml_sibling(child, NULL, NULL)) {
         bool correction = strcmp(child->name, "correction") == 0;
         if (!correction && strcmp(child->name, "ed-msg") != 0)
             continue;
-        status = wd_xml_story_note(reading, wd_text_trim(wd_xml_attribute(child, "info")));
+        wd_xml_story_note(reading, wd_text_trim(wd_xml_attribute(child, "info")));
         if (wd_text_equal_ascii_case(wd_xml_attribute(child, "msg-type"), WD_SLICE("advisory")))
             story->signals |= WD_SIGNAL_ADVISORY;
         if (!correction)
@@ -127,7 +126,6 @@ static enum wd_status read_notes(struct wd_xml_story *reading, const struct wd_x
         story->signals |= WD_SIGNAL_CORRECTION;
         wd_xml_story_set(&story->previous, wd_xml_attribute(child, "id-string"));
     }
-    return status;
 }
 
 static void read_subjects(struct wd_xml_story *reading, const struct wd_xml_node *tobject)
@@ -217,10 +215,9 @@ enum wd_status wd_nitf_document(struct wd_xml_story *reading, const struct wd_xm
     wd_xml_story_source(reading, source);
     read_identity(reading, nitf, docdata);
     enum wd_status status = read_status(reading, docdata);
-    if (status == WD_OK)
-        status = read_notes(reading, docdata);
     if (status != WD_OK)
         return status;
+    read_notes(reading, docdata);
     read_times(reading, head, docdata);
     reading->story->language = wd_xml_attribute(nitf, "baselang");
     status = read_head(reading, head, docdata);
@@ -238,7 +235,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     enum wd_status status = wd_xml_story_document(input, batch, "NITF", &document, error);
     if (status != WD_OK)
         return status;
-    struct wd_xml_story reading = {*input, document, NULL, error};
+    struct wd_xml_story reading = {.input = *input, .document = document, .error = error};
     if (!wd_xml_is(document->root, NULL, "nitf"))
         return wd_xml_fault(document, document->root, error, WD_UNKNOWN_FORMAT,
                             "NITF: the document is <%.64s>, not <nitf>", document->root->name);

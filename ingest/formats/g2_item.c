@@ -174,13 +174,11 @@ static void read_links(struct wd_g2_item *item)
     }
 }
 
-static enum wd_status read_notes(struct wd_g2_item *item)
+static void read_notes(struct wd_g2_item *item)
 {
-    enum wd_status status = WD_OK;
-    for (const struct wd_xml_node *note = wd_xml_child(item->item_meta, NULL, "edNote");
-         note && status == WD_OK; note = wd_xml_sibling(note, NULL, "edNote"))
-        status = wd_xml_story_note(item->reading, wd_xml_story_text(item->reading, note));
-    return status;
+    for (const struct wd_xml_node *note = wd_xml_child(item->item_meta, NULL, "edNote"); note;
+         note = wd_xml_sibling(note, NULL, "edNote"))
+        wd_xml_story_note(item->reading, wd_xml_story_text(item->reading, note));
 }
 
 static enum wd_status read_rights(struct wd_g2_item *item)
@@ -245,8 +243,7 @@ static enum wd_status read_item_meta(struct wd_g2_item *item)
     enum wd_status status = read_status(item);
     read_signals(item);
     read_links(item);
-    if (status == WD_OK)
-        status = read_notes(item);
+    read_notes(item);
     wd_xml_story_extras(reading, item->item_meta, known);
     wd_xml_story_extras(reading, item->item, item_known);
     return status == WD_OK ? read_rights(item) : status;

@@ -163,11 +163,11 @@ static enum wd_status read_lines(struct wd_xml_story *reading, const struct wd_x
         wd_xml_story_dateline(reading, text_below(reading, lines, "DateLine"));
     enum wd_status status = wd_xml_story_member(reading, "copyrightNotice",
                                                 text_below(reading, lines, "CopyrightLine"));
-    for (const struct wd_xml_node *line = wd_xml_child(lines, NULL, "NewsLine");
-         line && status == WD_OK; line = wd_xml_sibling(line, NULL, "NewsLine")) {
+    for (const struct wd_xml_node *line = wd_xml_child(lines, NULL, "NewsLine"); line;
+         line = wd_xml_sibling(line, NULL, "NewsLine")) {
         struct wd_slice type = formal_name(wd_xml_child(line, NULL, "NewsLineType"));
         if (wd_text_equal_ascii_case(type, WD_SLICE("AdvisoryLine")))
-            status = wd_xml_story_note(reading, text_below(reading, line, "NewsLineText"));
+            wd_xml_story_note(reading, text_below(reading, line, "NewsLineText"));
         else
             wd_xml_story_extra(reading, line);
     }

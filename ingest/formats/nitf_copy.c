@@ -14,6 +14,8 @@ static struct wd_concepts *list_of(struct wd_story *story, const char *name)
                  {"location", &story->places},
                  {"event", &story->events},
                  {"object.title", &story->objects}};
+    if (name[1] == '\0' || !strchr("pole", name[0]))
+        return NULL; /* most are <p>, but few others begin so */
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         if (strcmp(name, lists[i].name) == 0)
             return lists[i].list;
@@ -130,9 +132,9 @@ static enum wd_status take_head(struct wd_xml_story *reading, const struct wd_xm
     enum wd_status status =
         wd_xml_story_member(reading, "copyrightNotice",
                             wd_xml_story_words(reading, wd_xml_child(head, NULL, "rights")));
-    for (const struct wd_xml_node *note = wd_xml_child(head, NULL, "note"); note && status == WD_OK;
+    for (const struct wd_xml_node *note = wd_xml_child(head, NULL, "note"); note;
          note = wd_xml_sibling(note, NULL, "note"))
-        status = wd_xml_story_note(reading, wd_xml_story_words(reading, note));
+        wd_xml_story_note(reading, wd_xml_story_words(reading, note));
     return status;
 }
 

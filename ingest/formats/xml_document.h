@@ -38,7 +38,7 @@
 
 enum {
     WD_XML_DEPTH_MAX = 128,
-    WD_XML_ATTRIBUTES_MAX = 2048,
+    WD_XML_ATTRIBUTES_MAX = 512,
 };
 
 struct wd_xml_attribute {

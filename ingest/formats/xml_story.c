@@ -231,21 +231,39 @@ uint32_t wd_xml_story_signal(struct wd_slice code)
     return 0;
 }
 
-enum wd_status wd_xml_story_note(const struct wd_xml_story *reading, struct wd_slice text)
+void wd_xml_story_note(struct wd_xml_story *reading, struct wd_slice text)
 {
-    struct wd_slice *note = &reading->story->editors_note;
     if (text.len == 0)
-        return WD_OK;
-    if (note->len == 0) {
-        *note = text;
-        return WD_OK;
+        return;
+    if (reading->note_count < WD_XML_NOTES_MAX) {
+        reading->notes[reading->note_count++] = text;
+        return;
     }
-    struct wd_slice joined = wd_arena_printf(reading->story->arena, "%.*s\n%.*s",
-                                             WD_SLICE_ARG(*note), WD_SLICE_ARG(text));
-    if (!joined.data)
-        return wd_error_set(reading->error, WD_NO_MEMORY, "no memory for an editor's note");
-    *note = joined;
-    return WD_OK;
+    reading->story->flags |= WD_FLAG_TRUNCATED;
+    wd_decode_extra(&reading->input, reading->story, WD_SLICE("note"), text);
+}
+
+static void join_notes(struct wd_xml_story *reading)
+{
+    struct wd_buffer joined;
+    struct wd_story *story = reading->story;
+    story->editors_note = reading->note_count > 0 ? reading->notes[0] : WD_SLICE_NONE;
+    if (reading->note_count < 2)
+        return;
+    wd_buffer_init(&joined);
+    for (size_t i = 0; i < reading->note_count; i++) {
+        if (i > 0)
+            wd_buffer_append_byte(&joined, '\n');
+        wd_buffer_append_slice(&joined, reading->notes[i]);
+    }
+    struct wd_slice copy = wd_buffer_ok(&joined)
+                               ? wd_arena_copy(story->arena, wd_buffer_slice(&joined))
+                               : WD_SLICE_NONE;
+    if (copy.data)
+        story->editors_note = copy;
+    else
+        story->flags |= WD_FLAG_TRUNCATED;
+    wd_buffer_finish(&joined);
 }
 
 struct wd_concept *wd_xml_story_concept(const struct wd_xml_story *reading,
@@ -327,6 +345,7 @@ void wd_xml_story_extras(const struct wd_xml_story *reading, const struct wd_xml
 
 void wd_xml_story_end(struct wd_xml_story *reading)
 {
+    join_notes(reading);
     wd_decode_embargo(reading->story);
     if (reading->story->status == WD_STORY_CANCELED)
         reading->story->signals |= WD_SIGNAL_KILL;

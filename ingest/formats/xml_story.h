@@ -8,12 +8,16 @@
 #include "decoder.h"
 #include "xml_document.h"
 
+enum { WD_XML_NOTES_MAX = 16 };
+
 /* A story that is being read out of a document. */
 struct wd_xml_story {
     struct wd_decode_input input; /* with the provider that the story itself names */
     const struct wd_xml_document *document;
     struct wd_story *story;
     struct wd_error *error;
+    struct wd_slice notes[WD_XML_NOTES_MAX]; /* to editors, so far */
+    size_t note_count;
 };
 
 /* The local name of the first element that the bytes begin with, past declaration, comments and DOCTYPE, also in UTF-16;
@@ -56,9 +60,8 @@ enum wd_status wd_xml_story_status(const struct wd_xml_story *reading,
                                    enum wd_story_status *status) WD_MUST_CHECK;
 /* The signal (enum wd_signal) that a code or word of a provider's means ("update", "correction", "C"); 0: none. */
 uint32_t wd_xml_story_signal(struct wd_slice code);
-/* Appends to the editor's note, on a line of its own. */
-enum wd_status wd_xml_story_note(const struct wd_xml_story *reading,
-                                 struct wd_slice text) WD_MUST_CHECK;
+/* A further note to editors; what is over WD_XML_NOTES_MAX is kept as extra, and the story flagged truncated. */
+void wd_xml_story_note(struct wd_xml_story *reading, struct wd_slice text);
 /* A concept with a name; NULL when the list is full (the story is flagged truncated). */
 struct wd_concept *wd_xml_story_concept(const struct wd_xml_story *reading,
                                         struct wd_concepts *list, struct wd_slice name);
@@ -73,7 +76,7 @@ void wd_xml_story_extras(const struct wd_xml_story *reading, const struct wd_xml
                          const char *const *known);
 /* One element as extra. */
 void wd_xml_story_extra(const struct wd_xml_story *reading, const struct wd_xml_node *element);
-/* The last steps: embargo, flags. */
+/* The last steps: notes one a line, embargo, flags. */
 void wd_xml_story_end(struct wd_xml_story *reading);
 
 #endif

@@ -38,15 +38,15 @@ function examples() {
   }
 }
 
-function replay(paths) {
+function replay(paths, config = "deploy/samples/wiredesk.json") {
   const options = { encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] };
-  const text = execFileSync(binary, ["replay", "--all", path.join(root, "deploy/samples/wiredesk.json"), ...paths], options);
+  const text = execFileSync(binary, ["replay", "--all", path.join(root, config), ...paths], options);
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
 }
 
 // What the lines of a replay are, by their topic; with IPTC's schema also the story.
 function recordFaults(lines, ninjs) {
-  const kinds = { "news.stories": "enriched", "news.updates": "update-event", "news.duplicates": "duplicate-event", "news.advisories": "advisory-event" };
+  const kinds = { "news.stories": "enriched", stories: "enriched", "news.updates": "update-event", "news.duplicates": "duplicate-event", "news.advisories": "advisory-event" };
   const faults = lines.length > 0 ? [] : ["nothing was written"];
   for (const { topic, record, headers } of lines) {
     const where = headers["wiredesk-topic"];
@@ -84,6 +84,45 @@ function goldenInputs() {
   );
 }
 
+// IPTC's NewsML-G2 files that are no message: fragments of items, bare catalogs, an item without its itemMeta, a
+// placeholder. All others become records.
+const G2_REFUSED = {
+  "LISTING_24_News_Message_conveying_a_complete_News_Package.xml": "missing",
+  "LISTING_25_An_NITF_marked-up_article_conveyed_in_inlineXML.xml": "unknown_format",
+  "LISTING_28_Illustrating_Located_Subject_and_Dateline.xml": "unknown_format",
+  "LISTING_7_Group_Set_example_showing_Hierarchical_Package_Structure.xml": "unknown_format",
+  "LISTING_8_Group_Set_example_showing_an_ALT_Package_Mode.xml": "unknown_format",
+  "LISTING_9_Group_Set_example_showing_a_SEQ_Package_Mode.xml": "unknown_format",
+  "2.29_retiring_scheme_scheme.xml": "unknown_format",
+  "CR00209_retiring_scheme_scheme.xml": "unknown_format",
+  "CR00216_authoritystatus_on_catalog.xml": "unknown_format",
+  "CR00216_authoritystatus_on_catalog_uri.xml": "unknown_format",
+  "CR00216_authoritystatus_on_scheme.xml": "unknown_format",
+  "001_incomplete_file.xml": "missing",
+};
+
+function filesBelow(folder, ending) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => path.join(entry.path, entry.name))
+    .sort();
+}
+
+function newsmlG2(folder, ninjs) {
+  const files = filesBelow(folder, ".xml").filter((file) => !file.includes("/schemas/"));
+  const lines = replay(files, "tests/golden/formats/config.json"); // decoders only
+  const faults = recordFaults(lines, ninjs);
+  const told = new Map(files.map((file) => [file, "nothing came out"]));
+  for (const { record, headers } of lines)
+    if (record?.story || headers["wiredesk-reason"]) told.set(headers["wiredesk-topic"], headers["wiredesk-reason"] ?? "record");
+  for (const [file, outcome] of told) {
+    const wanted = G2_REFUSED[path.basename(file)] ?? "record";
+    if (outcome !== wanted) faults.push(`${path.basename(file)}: ${outcome}, not ${wanted}`);
+  }
+  console.log(`# newsml-g2: ${files.length} files, ${[...told.values()].filter((outcome) => outcome === "record").length} read`);
+  report("iptc-newsml-g2", faults);
+}
+
 examples();
 configurations();
 if (existsSync(data)) {
@@ -99,6 +138,8 @@ if (existsSync(data)) {
     console.log(`# ${folder}: ${files.length} files, ${stories} records, ${lines.length - stories} dead letters`);
     report(`iptc-${folder}`, recordFaults(lines, ninjs));
   }
+  report("iptc-other-formats", recordFaults(replay([...filesBelow(path.join(data, "other-formats"), ".xml"), ...filesBelow(path.join(data, "examples/NewsML"), ".xml")]), ninjs));
+  newsmlG2(path.join(data, "../iptc-newsml-g2"), ninjs);
 } else {
   report("samples", recordFaults(replay([path.join(root, "deploy/samples/stories")]), null));
   report("golden-inputs", recordFaults(replay(goldenInputs()), null));
