@@ -124,6 +124,13 @@ static void read_type(struct reading *reading)
         if (wd_slice_is(type, types[i]))
             reading->story->item_type = type;
     }
+    if (type.len > 0 && !wd_slice_is(type, "text") && reading->story->item_type.len == 0)
+        reading->story->flags |= WD_FLAG_WRONG_TYPES;
+    struct wd_slice extent = text_of(reading, "representationtype", "representationType");
+    if (wd_slice_is(extent, "incomplete") || wd_slice_is(extent, "partial"))
+        reading->story->flags |= WD_FLAG_PARTIAL;
+    else if (extent.len > 0 && !wd_slice_is(extent, "complete") && !wd_slice_is(extent, "full"))
+        reading->story->flags |= WD_FLAG_WRONG_TYPES;
 }
 
 static void read_times(struct reading *reading)
@@ -496,6 +503,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
                             "JSON, but no story: it has no uri, headline or body");
     story->provenance.format = wd_slice_from(formats[find_generation(&object) - 1]);
     status = wd_ninjs_read_story(input, story, root, error);
+    wd_ninjs_check_members(input, story, root);
     if (status == WD_OK)
         wd_decode_end_story(input, story);
     return status;
