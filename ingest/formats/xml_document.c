@@ -17,8 +17,9 @@ enum {
     ENTITIES = 128, /* the same for entities */
     ENTITY_BYTES_MAX = 1024,
     DECLARED_MAX = 64,
-    NAMESPACES_MAX = 256,    /* declarations in force; libxml2 looks through all of them */
-    ATTRIBUTE_BYTES_MIN = 5, /* a="" and a blank */
+    DIFFERENT_NAMES_MAX = 4096, /* libxml2 gets slow with many; formats have some hundred */
+    NAMESPACES_MAX = 256,       /* declarations in force; libxml2 looks through all of them */
+    ATTRIBUTE_BYTES_MIN = 5,    /* a="" and a blank */
 };
 
 /* A name or an entity as libxml2 interned it, and what we made of it. */
@@ -295,6 +296,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     builder->namespaces += (size_t)namespace_count;
     if (builder->depth > WD_XML_DEPTH_MAX)
         fail(builder, WD_TOO_DEEP, "the elements are nested too deep");
+    if (xmlDictSize(builder->context->dict) > DIFFERENT_NAMES_MAX)
+        fail(builder, WD_TOO_LARGE, "more different names than any format has");
     if (builder->namespaces > NAMESPACES_MAX)
         fail(builder, WD_TOO_LARGE, "too many namespaces are declared");
     (void)within_budget(builder);
