@@ -192,7 +192,7 @@ static void of_any_length(void **unused)
     (void)unused;
     assert_non_null(text);
     for (int i = 0; i < BYTES; i++)
-        text[i] = i % 6 == 5 ? ' ' : (char)('a' + i % 26);
+        text[i] = i % 6 == 5 ? ' ' : "abcdefghijklmnopqrstuvwxyz"[i % 26];
     text[BYTES] = '\0';
     struct wd_story *story = one(text);
     assert_int_equal(story->scan->word_count, WD_SCAN_WORDS_MAX);
