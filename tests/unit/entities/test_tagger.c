@@ -327,6 +327,44 @@ static void values_out_of_bounds_are_refused(void **state)
     free(copy);
 }
 
+/* A model read again may lie where the old one lay: what a scratch remembers of words is the old one's. */
+static void a_reloaded_model_is_another(void **state)
+{
+    (void)state;
+    static const char copy_text[] =
+        "Amina Yusuf of the Harbour Authority spoke in Lagos on Friday.";
+    struct wd_tagger_text text = {WD_FIELD_BODY, 0, {copy_text, sizeof(copy_text) - 1}};
+    const struct wd_mention *mentions = NULL;
+    size_t counts[3] = {0};
+    float scores[3] = {0};
+    size_t len = 0;
+    char *copy = copy_model(&len);
+    struct wd_tagger_scratch *old = wd_tagger_scratch_create();
+    struct wd_tagger_scratch *fresh = wd_tagger_scratch_create();
+    struct wd_tagger_scratch *const scratches[] = {old, old, fresh};
+    for (int pass = 0; pass < 3; pass++) {
+        struct wd_model_head *head = (void *)copy;
+        if (pass == 1) { /* other weights, all zero, at the same place */
+            memset(copy + wd_model_layout(head).rows, 0, (size_t)WD_MODEL_LANES << head->row_bits);
+            head->checksum = wd_model_checksum(wd_slice_make(copy, len));
+        }
+        struct wd_tagger *other = NULL;
+        assert_int_equal(wd_tagger_open_bytes(wd_slice_make(copy, len), &other, NULL), WD_OK);
+        assert_int_equal(wd_tagger_tag(other, scratches[pass], &text, 1, &mentions, &counts[pass]),
+                         WD_OK);
+        for (size_t k = 0; k < counts[pass]; k++)
+            scores[pass] += mentions[k].score;
+        wd_tagger_close(other);
+    }
+    assert_int_equal(counts[0], 3);
+    assert_true(counts[0] != counts[2] || scores[0] != scores[2]);
+    assert_int_equal(counts[1], counts[2]);
+    assert_true(scores[1] == scores[2]);
+    wd_tagger_scratch_destroy(old);
+    wd_tagger_scratch_destroy(fresh);
+    free(copy);
+}
+
 static void opening_says_what_is_wrong(void **state)
 {
     (void)state;
@@ -353,6 +391,7 @@ int main(void)
         cmocka_unit_test(cut_models_are_refused),
         cmocka_unit_test(flipped_bytes_are_refused),
         cmocka_unit_test(values_out_of_bounds_are_refused),
+        cmocka_unit_test(a_reloaded_model_is_another),
         cmocka_unit_test(opening_says_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
