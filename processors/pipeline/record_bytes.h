@@ -41,8 +41,8 @@ static inline uint64_t wd_record_take(struct wd_record_reader *reader, unsigned 
 {
     struct wd_slice bytes = wd_record_take_bytes(reader, width);
     uint64_t value = 0;
-    for (size_t i = bytes.len; i > 0; i--) {
-        value = value << 8 | (unsigned char)bytes.data[i - 1];
+    for (unsigned i = 0; bytes.data && i < width; i++) { /* one load where the width is known */
+        value |= (uint64_t)(unsigned char)bytes.data[i] << (8 * i);
     }
     return value;
 }

@@ -28,12 +28,19 @@ struct entry {
     int32_t older, younger; /* neighbours in the order of puts */
 };
 
+/* Where an entry is found. The hash stands here too, so that the entries of others in the way, each of
+ * which would miss the cache, are not looked at. */
+struct slot {
+    int32_t index; /* NONE: empty */
+    uint32_t hash; /* the low half */
+};
+
 struct wd_table {
     struct wd_state *state;
     struct wd_table_spec spec;
     struct entry *entries;
     uint32_t entry_count, entry_capacity; /* of the array, free ones included */
-    int32_t *slots;                       /* open addressing, linear probing; NONE is empty */
+    struct slot *slots;                   /* open addressing, linear probing */
     uint32_t slot_count;                  /* a power of two */
     int32_t *free_list;
     uint32_t free_count, free_capacity;
@@ -139,7 +146,7 @@ enum wd_status wd_state_add_table(struct wd_state *state, const struct wd_table_
     if (grown)
         state->tables = grown;
     struct wd_table *made = calloc(1, sizeof(*made));
-    int32_t *slots = malloc(FIRST_SLOTS * sizeof(*slots));
+    struct slot *slots = malloc(FIRST_SLOTS * sizeof(*slots));
     if (!grown || !made || !slots) {
         free(made);
         free(slots);
@@ -185,37 +192,41 @@ void wd_table_replay_to_observer(struct wd_table *table)
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */
-static uint32_t find_slot(const struct wd_table *table, struct wd_slice key, uint64_t hash)
+static struct slot *find_slot(const struct wd_table *table, struct wd_slice key, uint64_t hash)
 {
     uint32_t mask = table->slot_count - 1;
-    uint32_t slot = (uint32_t)hash & mask;
-    for (;; slot = (slot + 1) & mask) {
-        int32_t index = table->slots[slot];
-        if (index == NONE)
+    uint32_t place = (uint32_t)hash & mask;
+    for (;; place = (place + 1) & mask) {
+        struct slot *slot = &table->slots[place];
+        if (slot->index == NONE)
             return slot;
-        const struct entry *entry = &table->entries[index];
+        if (slot->hash != (uint32_t)hash)
+            continue; /* nearly always, where it is another's */
+        const struct entry *entry = &table->entries[slot->index];
         if (entry->hash == hash && wd_slice_equal(key_of(entry), key))
             return slot;
     }
 }
 
-static uint32_t find_empty(const int32_t *slots, uint32_t mask, uint64_t hash)
+static void fill_empty(struct slot *slots, uint32_t mask, struct slot made)
 {
-    uint32_t slot = (uint32_t)hash & mask;
-    while (slots[slot] != NONE)
-        slot = (slot + 1) & mask;
-    return slot;
+    uint32_t place = made.hash & mask;
+    while (slots[place].index != NONE)
+        place = (place + 1) & mask;
+    slots[place] = made;
 }
 
 static bool grow_slots(struct wd_table *table)
 {
     uint32_t count = table->slot_count * 2;
-    int32_t *slots = malloc(count * sizeof(*slots));
+    struct slot *slots = malloc(count * sizeof(*slots));
     if (!slots)
         return false;
     memset(slots, 0xFF, count * sizeof(*slots));
-    for (int32_t i = table->oldest; i != NONE; i = table->entries[i].younger)
-        slots[find_empty(slots, count - 1, table->entries[i].hash)] = i;
+    for (uint32_t i = 0; i < table->slot_count; i++) {
+        if (table->slots[i].index != NONE)
+            fill_empty(slots, count - 1, table->slots[i]);
+    }
     free(table->slots);
     table->slots = slots;
     table->slot_count = count;
@@ -225,18 +236,19 @@ static bool grow_slots(struct wd_table *table)
 /* Takes the entry out of the slots, moving followers back (no tombstones that pile up for months). */
 static void clear_slot(struct wd_table *table, int32_t index)
 {
+    struct slot *slots = table->slots;
     uint32_t mask = table->slot_count - 1;
     uint32_t hole = (uint32_t)table->entries[index].hash & mask;
-    while (table->slots[hole] != index)
+    while (slots[hole].index != index)
         hole = (hole + 1) & mask;
-    for (uint32_t next = (hole + 1) & mask; table->slots[next] != NONE; next = (next + 1) & mask) {
-        uint32_t home = (uint32_t)table->entries[table->slots[next]].hash & mask;
+    for (uint32_t next = (hole + 1) & mask; slots[next].index != NONE; next = (next + 1) & mask) {
+        uint32_t home = slots[next].hash & mask;
         if (((next - home) & mask) >= ((next - hole) & mask)) {
-            table->slots[hole] = table->slots[next];
+            slots[hole] = slots[next];
             hole = next;
         }
     }
-    table->slots[hole] = NONE;
+    slots[hole].index = NONE;
 }
 
 static void unlink_entry(struct wd_table *table, int32_t index)
@@ -342,7 +354,7 @@ enum wd_status wd_table_get(struct wd_table *table, struct wd_slice key, struct 
                             int64_t *event_ms)
 {
     *value = WD_SLICE_NONE;
-    int32_t index = table->slots[find_slot(table, key, XXH3_64bits(key.data, key.len))];
+    int32_t index = find_slot(table, key, XXH3_64bits(key.data, key.len))->index;
     if (index == NONE || is_expired(table, &table->entries[index]))
         return WD_NOT_FOUND;
     *value = value_of(&table->entries[index]);
@@ -387,14 +399,14 @@ static void replace(struct wd_table *table, int32_t index, const struct entry *m
     link_after(table, index, table->youngest);
 }
 
-static bool insert(struct wd_table *table, uint32_t slot, const struct entry *made)
+static bool insert(struct wd_table *table, struct slot *slot, const struct entry *made)
 {
     int32_t index = take_index(table);
     if (index == NONE)
         return false;
     table->entries[index] = *made;
     link_after(table, index, table->youngest);
-    table->slots[slot] = index;
+    *slot = (struct slot){index, (uint32_t)made->hash};
     table->count++;
     table->block_bytes += block_cost(made);
     if (table->state->logging)
@@ -422,9 +434,9 @@ static enum wd_status put(struct wd_table *table, struct wd_slice key, struct wd
         memcpy(made.block, key.data, key.len);
     if (value.len > 0)
         memcpy(made.block + key.len, value.data, value.len);
-    uint32_t slot = find_slot(table, key, made.hash);
-    if (table->slots[slot] != NONE) {
-        replace(table, table->slots[slot], &made);
+    struct slot *slot = find_slot(table, key, made.hash);
+    if (slot->index != NONE) {
+        replace(table, slot->index, &made);
     } else if (!insert(table, slot, &made)) {
         free(made.block);
         return WD_NO_MEMORY;
@@ -441,7 +453,7 @@ enum wd_status wd_table_put(struct wd_table *table, struct wd_slice key, struct 
 
 enum wd_status wd_table_delete(struct wd_table *table, struct wd_slice key)
 {
-    int32_t index = table->slots[find_slot(table, key, XXH3_64bits(key.data, key.len))];
+    int32_t index = find_slot(table, key, XXH3_64bits(key.data, key.len))->index;
     if (index == NONE)
         return WD_NOT_FOUND;
     if (!reserve_change(table->state))
@@ -452,7 +464,7 @@ enum wd_status wd_table_delete(struct wd_table *table, struct wd_slice key)
 
 int32_t wd_table_find(const struct wd_table *table, struct wd_slice key)
 {
-    return table->slots[find_slot(table, key, XXH3_64bits(key.data, key.len))];
+    return find_slot(table, key, XXH3_64bits(key.data, key.len))->index;
 }
 
 int32_t wd_table_youngest(const struct wd_table *table)
@@ -707,8 +719,8 @@ static void undo(const struct change *change)
         unlink_entry(table, change->entry);
         free(entry->block);
     } else {
-        table->slots[find_empty(table->slots, table->slot_count - 1, change->old.hash)] =
-            change->entry;
+        const struct slot slot = {change->entry, (uint32_t)change->old.hash};
+        fill_empty(table->slots, table->slot_count - 1, slot);
         table->count++;
     }
     *entry = change->old;

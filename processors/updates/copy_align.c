@@ -196,6 +196,15 @@ struct singles {
     size_t count;
 };
 
+static bool has_singles(const int32_t *partner, uint32_t count)
+{
+    uint32_t i = 0;
+    while (i < count && partner[i] >= 0) {
+        i++;
+    }
+    return i < count;
+}
+
 /* The first WD_ALIGN_PAIRS_MAX of them, of `count` sentences. */
 static bool collect_singles(const struct wd_copy_scan *scan, const int32_t *partner, uint32_t count,
                             struct wd_arena *arena, struct singles *singles)
@@ -235,6 +244,10 @@ static bool pair_edited(const struct wd_copy_scan *before, const struct wd_copy_
 {
     struct singles old;
     struct singles new;
+    if (!has_singles(alignment->before_partner, alignment->before_count) ||
+        !has_singles(alignment->now_partner, alignment->now_count)) {
+        return true; /* a trim, an expansion: nothing to pair them with */
+    }
     if (!collect_singles(before, alignment->before_partner, alignment->before_count, arena, &old) ||
         !collect_singles(now, alignment->now_partner, alignment->now_count, arena, &new)) {
         return false;

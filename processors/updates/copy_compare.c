@@ -9,7 +9,7 @@ enum { LIST_MAX = 32 };
 struct comparison {
     struct wd_story *before; /* the kept copy, as a story */
     struct wd_story *now;
-    struct wd_slice before_text, now_text; /* the bodies */
+    struct wd_fact_copy before_copy, now_copy; /* the bodies */
     struct wd_alignment alignment;
     struct wd_change *change;
     uint32_t edited_facts;
@@ -109,13 +109,13 @@ static bool list_fact(struct comparison *comparison, enum wd_change_fact kind,
 /* The facts of `from` that `against` does not have: of numbers as often as they stand there, in the
  * sentence itself; names and quotations may stand anywhere in the other version. */
 static void subtract(const struct wd_facts *from, const struct wd_facts *against,
-                     struct wd_slice other_text, struct wd_facts *rest)
+                     struct wd_fact_copy *other, struct wd_facts *rest)
 {
     bool used[WD_FACTS_MAX] = {false};
     rest->count = 0;
     for (size_t i = 0; i < from->count; i++) {
         const struct wd_fact *fact = &from->items[i];
-        bool found = fact->kind != WD_FACT_NUMBER && wd_fact_stands_in(fact, other_text);
+        bool found = fact->kind != WD_FACT_NUMBER && wd_fact_stands_in(fact, other);
         for (size_t j = 0; j < against->count && !found; j++) {
             found = !used[j] && against->items[j].kind == fact->kind &&
                     wd_slice_equal(against->items[j].text, fact->text);
@@ -166,8 +166,8 @@ static bool compare_pair(struct comparison *comparison, uint32_t before, uint32_
     struct wd_facts new;
     wd_facts_of(whole_sentence(comparison->before, before), &old_facts);
     wd_facts_of(whole_sentence(comparison->now, now), &new_facts);
-    subtract(&old_facts, &new_facts, comparison->now_text, &gone);
-    subtract(&new_facts, &old_facts, comparison->before_text, &new);
+    subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
+    subtract(&new_facts, &old_facts, &comparison->before_copy, &new);
     comparison->edited_facts += (uint32_t)(gone.count + new.count);
     for (int kind = 0; kind < WD_CHANGE_FACT_COUNT; kind++) {
         if (!list_pairs(comparison, &gone, &new, (enum wd_change_fact)kind)) {
@@ -179,13 +179,13 @@ static bool compare_pair(struct comparison *comparison, uint32_t before, uint32_
 
 /* Facts of a sentence without a partner that the other version has nowhere. */
 static bool list_single(struct comparison *comparison, struct wd_slice sentence,
-                        struct wd_slice other_text, bool is_new)
+                        struct wd_fact_copy *other, bool is_new)
 {
     struct wd_facts facts;
     wd_facts_of(sentence, &facts);
     for (size_t i = 0; i < facts.count; i++) {
         const struct wd_fact *fact = &facts.items[i];
-        if (wd_fact_stands_in(fact, other_text)) {
+        if (wd_fact_stands_in(fact, other)) {
             continue;
         }
         if (!list_fact(comparison, fact->kind, is_new ? WD_SLICE_NONE : fact->text,
@@ -208,13 +208,13 @@ static bool compare_facts(struct comparison *comparison)
     for (uint32_t i = 0; i < alignment->before_count && done; i++) {
         if (alignment->before_kind[i] == WD_SENTENCE_REMOVED) {
             done = list_single(comparison, whole_sentence(comparison->before, i),
-                               comparison->now_text, false);
+                               &comparison->now_copy, false);
         }
     }
     for (uint32_t i = 0; i < alignment->now_count && done; i++) {
         if (alignment->now_kind[i] == WD_SENTENCE_ADDED) {
             done = list_single(comparison, whole_sentence(comparison->now, i),
-                               comparison->before_text, true);
+                               &comparison->before_copy, true);
         }
     }
     return done;
@@ -238,10 +238,10 @@ static bool compare_headline(struct comparison *comparison)
     struct wd_facts gone;
     wd_facts_of(comparison->before->headline, &old_facts);
     wd_facts_of(comparison->now->headline, &new_facts);
-    subtract(&old_facts, &new_facts, comparison->now_text, &gone);
+    subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
     for (size_t i = 0; i < gone.count; i++) { /* a number in it that the copy no longer gives */
         comparison->edited_facts += gone.items[i].kind == WD_FACT_NUMBER &&
-                                    !wd_fact_stands_in(&gone.items[i], comparison->now_text);
+                                    !wd_fact_stands_in(&gone.items[i], &comparison->now_copy);
     }
     return change->headline_before.data != NULL;
 }
@@ -327,12 +327,12 @@ enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_st
     if (status != WD_OK || !wd_copy_scan(story)) {
         return WD_NO_MEMORY;
     }
-    comparison.before_text = memory->body;
-    comparison.now_text = join(story);
+    comparison.before_copy = (struct wd_fact_copy){.text = memory->body, .arena = story->arena};
+    comparison.now_copy = (struct wd_fact_copy){.text = join(story), .arena = story->arena};
     change->sentence_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->sentence_list));
     change->fact_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->fact_list));
     change->against = wd_arena_copy(story->arena, memory->label);
-    if (!comparison.now_text.data || !change->sentence_list || !change->fact_list ||
+    if (!comparison.now_copy.text.data || !change->sentence_list || !change->fact_list ||
         !change->against.data) {
         return WD_NO_MEMORY;
     }

@@ -3,6 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
+enum { GRAM_BYTES = 3, GRAM_BITS = 15, GRAM_WORDS = (1 << GRAM_BITS) / 64 };
+
 static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *begin,
                 const char *end)
 {
@@ -39,6 +41,10 @@ static bool begins_with_capital(struct wd_slice text, struct wd_token token)
     UChar units[2];
     int32_t len = 0;
     UErrorCode code = U_ZERO_ERROR;
+    char first = text.data[token.begin];
+    if ((unsigned char)first < 0x80) {
+        return first >= 'A' && first <= 'Z';
+    }
     size_t end = token.begin + 1;
     while (end < token.end && ((unsigned char)text.data[end] & 0xC0) == 0x80) {
         end++;
@@ -122,9 +128,22 @@ static const struct {
     {"\"", "\""},
 };
 
+/* False for most sentences, at one look at each byte. */
+static bool may_quote(struct wd_slice text)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        found |= (unsigned)(text.data[i] == '"') | (unsigned)((unsigned char)text.data[i] >= 0x80);
+    }
+    return found != 0;
+}
+
 /* The closing mark belongs to it when it is there; a quotation may go on in the next sentence. */
 static void find_quotations(struct wd_slice text, struct wd_facts *facts)
 {
+    if (!may_quote(text)) {
+        return;
+    }
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         size_t open_len = strlen(marks[i].open);
         size_t close_len = strlen(marks[i].close);
@@ -153,10 +172,46 @@ void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
     find_quotations(sentence, facts);
 }
 
-bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_slice text)
+static uint32_t gram_at(const char *bytes)
 {
+    const unsigned char *in = (const unsigned char *)bytes;
+    uint32_t gram = (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16;
+    return gram * UINT32_C(0x9E3779B1) >> (32 - GRAM_BITS);
+}
+
+/* Without memory for it there are no grams, and every fact is searched for. */
+static void collect_grams(struct wd_fact_copy *copy)
+{
+    copy->grams = wd_arena_calloc(copy->arena, GRAM_WORDS, sizeof(*copy->grams));
+    for (size_t i = 0; copy->grams && i + GRAM_BYTES <= copy->text.len; i++) {
+        uint32_t gram = gram_at(copy->text.data + i);
+        copy->grams[gram / 64] |= UINT64_C(1) << (gram % 64);
+    }
+}
+
+/* False only when the fact cannot stand in the copy: one of its grams does not. */
+static bool may_stand_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
+{
+    if (!copy->grams) {
+        collect_grams(copy);
+    }
+    for (size_t i = 0; copy->grams && i + GRAM_BYTES <= fact->text.len; i++) {
+        uint32_t gram = gram_at(fact->text.data + i);
+        if ((copy->grams[gram / 64] >> (gram % 64) & 1) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
+{
+    const struct wd_slice text = copy->text;
     struct wd_slice rest = text;
     const char *found = NULL;
+    if (!may_stand_in(fact, copy)) {
+        return false;
+    }
     while (rest.len > 0 && (found = memmem(rest.data, rest.len, fact->text.data, fact->text.len))) {
         const char *end = found + fact->text.len;
         bool before = found > text.data && is_digit(found[-1]);

@@ -1,7 +1,7 @@
 /* copy_facts.h - the numbers, names and quotations in a piece of copy, as they are written.
  *
  * Why:    "12 dead" that becomes "14 dead" is what an editor has to see, whatever else was reworded.
- * Owns:   nothing; facts point into the text.
+ * Owns:   nothing; facts point into the text, a text's grams lie in the arena that was given.
  * Thread: any; no state.
  * Limits: WD_FACTS_MAX facts of one text; later ones are left out.
  * Form:   a number is a token that begins with a digit, with what joins digits ("1,200", "3.5",
@@ -24,9 +24,17 @@ struct wd_facts {
     size_t count;
 };
 
+/* Copy that facts are looked for in, with the runs of three bytes that stand in it as a set of bits:
+ * most facts of an edited sentence are not there, and then no search is needed. */
+struct wd_fact_copy {
+    struct wd_slice text;
+    struct wd_arena *arena;
+    uint64_t *grams; /* NULL until the first fact is looked for */
+};
+
 /* The facts of one sentence, in their order. */
 void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts);
-/* True when the fact stands somewhere in the text: a number not as a part of a longer one. */
-bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_slice text);
+/* True when the fact stands somewhere in the copy: a number not as a part of a longer one. */
+bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy);
 
 #endif
