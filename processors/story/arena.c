@@ -163,10 +163,15 @@ struct wd_slice wd_arena_printf(struct wd_arena *arena, const char *format, ...)
     va_list again;
     va_copy(again, arguments);
     struct wd_slice text = WD_SLICE_NONE;
-    int len = vsnprintf(NULL, 0, format, arguments);
+    /* Into the room that is there: formatting is what costs, and nearly everything fits. */
+    const struct chunk *chunk = arena->chunk;
+    size_t room = chunk ? chunk->size - chunk->used : 0;
+    char *begin = room > 0 ? (char *)chunk->bytes + chunk->used : NULL;
+    int len = vsnprintf(begin, room, format, arguments);
     char *bytes = len < 0 ? NULL : wd_arena_alloc(arena, (size_t)len + 1);
     if (bytes) {
-        (void)vsnprintf(bytes, (size_t)len + 1, format, again);
+        if (bytes != begin)
+            (void)vsnprintf(bytes, (size_t)len + 1, format, again);
         text = wd_slice_make(bytes, (size_t)len);
     }
     va_end(again);

@@ -52,7 +52,7 @@ static uint64_t load_masked(const unsigned char *bytes, size_t len)
     return len >= 8 ? value : value & ((UINT64_C(1) << (8 * len)) - 1);
 }
 
-static uint64_t hash_word(const unsigned char *bytes, size_t len)
+static inline uint64_t hash_word(const unsigned char *bytes, size_t len)
 {
     if (len <= 8)
         return wd_hash_mix(load_masked(bytes, len), len);
@@ -88,7 +88,7 @@ static void end_sentence(struct scanner *scanner, size_t at)
     sentence->word_count = 0;
 }
 
-static void add_word(struct scanner *scanner, uint64_t hash, unsigned kind, size_t begin)
+static inline void add_word(struct scanner *scanner, uint64_t hash, unsigned kind, size_t begin)
 {
     struct wd_copy_sentence *sentence = &scanner->sentence;
     if (sentence->word_count == 0) {
@@ -175,6 +175,16 @@ static bool is_border(const struct scanner *scanner, size_t begin)
     return !(written >= 'a' && written <= 'z');
 }
 
+/* The same for a word of ASCII, without a branch: lengths and capitals are as good as chance. */
+static unsigned kind_of_ascii(const struct scanner *scanner, size_t begin, size_t len)
+{
+    unsigned folded = scanner->folded[begin];
+    unsigned number = folded <= '9';
+    unsigned name = (folded != (unsigned char)scanner->text.data[begin]) & (number ^ 1u);
+    return (unsigned)(len <= SHORT_BYTES) * WD_WORD_SHORT | number * WD_WORD_NUMBER |
+           name * WD_WORD_NAME;
+}
+
 static void take_word(struct scanner *scanner, size_t begin, size_t end)
 {
     unsigned char *bytes = scanner->folded + begin;
@@ -183,11 +193,11 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
         end_sentence(scanner, begin);
     scanner->word_end = end;
     scanner->word_len = len;
-    unsigned kind = kind_of(scanner, begin, len);
     if (scanner->ascii) {
-        add_word(scanner, hash_word(bytes, len), kind, begin);
+        add_word(scanner, hash_word(bytes, len), kind_of_ascii(scanner, begin, len), begin);
         return;
     }
+    unsigned kind = kind_of(scanner, begin, len);
     len = compact(bytes, len);
     if (len == 0)
         return;
