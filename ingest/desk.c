@@ -103,8 +103,8 @@ struct header_text {
     char time[WD_TIME_TEXT_SIZE];
 };
 
-static size_t add_header(struct wd_desk *desk, size_t count, const char *name,
-                         struct wd_slice value)
+WD_INLINE size_t add_header(struct wd_desk *desk, size_t count, const char *name,
+                            struct wd_slice value)
 {
     desk->headers[count] = (struct wd_header){wd_slice_from(name), value};
     return count + 1;

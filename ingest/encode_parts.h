@@ -15,7 +15,7 @@ static inline void write_digest(struct wd_buffer *out, struct wd_digest digest)
     wd_buffer_append(out, hex, sizeof(hex) - 1);
 }
 
-static inline void write_time(struct wd_buffer *out, const char *key, struct wd_time time)
+WD_INLINE void write_time(struct wd_buffer *out, const char *key, struct wd_time time)
 {
     char text[WD_TIME_TEXT_SIZE];
     if (!wd_time_known(time))
@@ -24,32 +24,32 @@ static inline void write_time(struct wd_buffer *out, const char *key, struct wd_
     wd_json_write_member(out, key, wd_slice_make(text, len));
 }
 
-static inline void write_bool(struct wd_buffer *out, const char *key, bool value)
+WD_INLINE void write_bool(struct wd_buffer *out, const char *key, bool value)
 {
     wd_json_write_key(out, key);
     wd_buffer_append_slice(out, value ? WD_SLICE("true") : WD_SLICE("false"));
 }
 
-static inline void write_integer(struct wd_buffer *out, const char *key, int64_t value)
+WD_INLINE void write_integer(struct wd_buffer *out, const char *key, int64_t value)
 {
     wd_json_write_key(out, key);
     wd_buffer_append_integer(out, value);
 }
 
-static inline void open(struct wd_buffer *out, const char *key, char bracket)
+WD_INLINE void open(struct wd_buffer *out, const char *key, char bracket)
 {
     wd_json_write_key(out, key);
     wd_buffer_append_byte(out, bracket);
 }
 
-static inline void write_share(struct wd_buffer *out, const char *key, double share)
+WD_INLINE void write_share(struct wd_buffer *out, const char *key, double share)
 {
     wd_json_write_key(out, key);
     wd_json_write_number(out, share, 4);
 }
 
-static inline void write_bits(struct wd_buffer *out, const char *key, uint32_t bits,
-                              const char *(*name)(unsigned bit))
+WD_INLINE void write_bits(struct wd_buffer *out, const char *key, uint32_t bits,
+                          const char *(*name)(unsigned bit))
 {
     open(out, key, '[');
     for (unsigned bit = 0; name(bit); bit++) {

@@ -2,15 +2,21 @@
 #include "encode_parts.h"
 #include "media_topics.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-enum { BROADER_MAX = 16 }; /* the tree is six levels deep; a table with a circle must not hang us */
+enum {
+    BROADER_MAX = 16, /* the tree is six levels deep; a table with a circle must not hang us */
+    CODE_DIGITS = 8,
+};
 
 static void write_code(struct wd_buffer *out, const struct wd_topic *topic)
 {
+    char digits[CODE_DIGITS];
+    uint32_t rest = topic->code;
+    for (size_t i = CODE_DIGITS; i > 0; rest /= 10)
+        digits[--i] = (char)('0' + rest % 10);
     wd_json_write_key(out, "code");
-    wd_buffer_printf(out, "\"medtop:%08" PRIu32 "\"", topic->code);
+    wd_buffer_append_slice(out, WD_SLICE("\"medtop:"));
+    wd_buffer_append(out, digits, sizeof(digits));
+    wd_buffer_append_byte(out, '"');
     wd_json_write_member(out, "name", wd_slice_from(topic->name));
 }
 
@@ -20,7 +26,9 @@ static void write_topic(struct wd_buffer *out, const struct wd_topic *topic)
     write_code(out, topic);
     if (topic->wikidata > 0) {
         wd_json_write_key(out, "wikidata");
-        wd_buffer_printf(out, "\"Q%" PRIu32 "\"", topic->wikidata);
+        wd_buffer_append_slice(out, WD_SLICE("\"Q"));
+        wd_buffer_append_integer(out, topic->wikidata);
+        wd_buffer_append_byte(out, '"');
     }
     if (topic->retired)
         write_bool(out, "retired", true);

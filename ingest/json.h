@@ -44,7 +44,7 @@ static inline uint64_t wd_json_key_bit(const char *key, size_t len)
 struct wd_json_object wd_json_object(yyjson_val *value);
 
 /* NULL when absent. */
-static inline yyjson_val *wd_json_member(const struct wd_json_object *object, const char *key)
+WD_INLINE yyjson_val *wd_json_member(const struct wd_json_object *object, const char *key)
 {
     size_t len = strlen(key);
     if (!(object->keys & wd_json_key_bit(key, len)))
@@ -61,11 +61,10 @@ void wd_json_write_string(struct wd_buffer *out, struct wd_slice text);
 void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text);
 /* Appends `,"key":"text"` (the comma only unless the last byte is '{' or '['); nothing when `text`
  * is empty. `key` needs no escapes. */
-static inline void wd_json_write_member(struct wd_buffer *out, const char *key,
-                                        struct wd_slice text);
+WD_INLINE void wd_json_write_member(struct wd_buffer *out, const char *key, struct wd_slice text);
 /* Appends the comma that is due before a further member or element, and `"key":` when key is given.
  */
-static inline void wd_json_write_key(struct wd_buffer *out, const char *key);
+WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key);
 /* The same where the length is known: keys are mostly literals. */
 void wd_json_write_key_text(struct wd_buffer *out, struct wd_slice key);
 /* Appends any value as it was read, compact. */
@@ -73,13 +72,12 @@ void wd_json_write_value(struct wd_buffer *out, yyjson_val *value);
 /* Shortest form that reads back the same; at most `decimals` places. */
 void wd_json_write_number(struct wd_buffer *out, double number, int decimals);
 
-static inline void wd_json_write_key(struct wd_buffer *out, const char *key)
+WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key)
 {
     wd_json_write_key_text(out, wd_slice_from(key));
 }
 
-static inline void wd_json_write_member(struct wd_buffer *out, const char *key,
-                                        struct wd_slice text)
+WD_INLINE void wd_json_write_member(struct wd_buffer *out, const char *key, struct wd_slice text)
 {
     if (text.len == 0)
         return;

@@ -163,36 +163,36 @@ void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *s
 }
 
 static const struct {
-    const char *word;
+    struct wd_slice word;
     enum wd_signal signal;
     bool note; /* also the first word of an editor's note */
 } marks[] = {
-    {"CORRECTION", WD_SIGNAL_CORRECTION, true},
-    {"CORRECTED", WD_SIGNAL_CORRECTION, true},
-    {"CORRECTS", WD_SIGNAL_CORRECTION, true},
-    {"CORRECTING", WD_SIGNAL_CORRECTION, true},
-    {"UPDATE", WD_SIGNAL_UPDATE, true},
-    {"UPDATED", WD_SIGNAL_UPDATE, true},
-    {"UPDATES", WD_SIGNAL_UPDATE, true},
-    {"UPDATING", WD_SIGNAL_UPDATE, true},
-    {"RECASTS", WD_SIGNAL_UPDATE, true},
-    {"KILL", WD_SIGNAL_KILL, false},
-    {"BULLETIN KILL", WD_SIGNAL_KILL, false},
-    {"MANDATORY KILL", WD_SIGNAL_KILL, false},
-    {"STORY KILLED", WD_SIGNAL_KILL, false},
-    {"STORY REMOVED", WD_SIGNAL_KILL, false},
-    {"WITHDRAWN", WD_SIGNAL_KILL, true},
-    {"RETRACTION", WD_SIGNAL_KILL, true},
-    {"REFILE", WD_SIGNAL_REFILE, true},
-    {"REFILES", WD_SIGNAL_REFILE, true},
-    {"REPEAT", WD_SIGNAL_REPEAT, true},
-    {"REPEATS", WD_SIGNAL_REPEAT, true},
-    {"REPEATING", WD_SIGNAL_REPEAT, true},
-    {"HOLD", WD_SIGNAL_HOLD, false},
-    {"RPT", WD_SIGNAL_REPEAT, true},
-    {"STORY WITHDRAWN", WD_SIGNAL_KILL, true},
-    {"ADVISORY", WD_SIGNAL_ADVISORY, true},
-    {"MEDIA ADVISORY", WD_SIGNAL_ADVISORY, false},
+    {WD_SLICE("CORRECTION"), WD_SIGNAL_CORRECTION, true},
+    {WD_SLICE("CORRECTED"), WD_SIGNAL_CORRECTION, true},
+    {WD_SLICE("CORRECTS"), WD_SIGNAL_CORRECTION, true},
+    {WD_SLICE("CORRECTING"), WD_SIGNAL_CORRECTION, true},
+    {WD_SLICE("UPDATE"), WD_SIGNAL_UPDATE, true},
+    {WD_SLICE("UPDATED"), WD_SIGNAL_UPDATE, true},
+    {WD_SLICE("UPDATES"), WD_SIGNAL_UPDATE, true},
+    {WD_SLICE("UPDATING"), WD_SIGNAL_UPDATE, true},
+    {WD_SLICE("RECASTS"), WD_SIGNAL_UPDATE, true},
+    {WD_SLICE("KILL"), WD_SIGNAL_KILL, false},
+    {WD_SLICE("BULLETIN KILL"), WD_SIGNAL_KILL, false},
+    {WD_SLICE("MANDATORY KILL"), WD_SIGNAL_KILL, false},
+    {WD_SLICE("STORY KILLED"), WD_SIGNAL_KILL, false},
+    {WD_SLICE("STORY REMOVED"), WD_SIGNAL_KILL, false},
+    {WD_SLICE("WITHDRAWN"), WD_SIGNAL_KILL, true},
+    {WD_SLICE("RETRACTION"), WD_SIGNAL_KILL, true},
+    {WD_SLICE("REFILE"), WD_SIGNAL_REFILE, true},
+    {WD_SLICE("REFILES"), WD_SIGNAL_REFILE, true},
+    {WD_SLICE("REPEAT"), WD_SIGNAL_REPEAT, true},
+    {WD_SLICE("REPEATS"), WD_SIGNAL_REPEAT, true},
+    {WD_SLICE("REPEATING"), WD_SIGNAL_REPEAT, true},
+    {WD_SLICE("HOLD"), WD_SIGNAL_HOLD, false},
+    {WD_SLICE("RPT"), WD_SIGNAL_REPEAT, true},
+    {WD_SLICE("STORY WITHDRAWN"), WD_SIGNAL_KILL, true},
+    {WD_SLICE("ADVISORY"), WD_SIGNAL_ADVISORY, true},
+    {WD_SLICE("MEDIA ADVISORY"), WD_SIGNAL_ADVISORY, false},
 };
 enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
 
@@ -221,7 +221,7 @@ static uint32_t headline_signals(struct wd_slice headline)
     bool bracket = headline.len > 0 && (headline.data[0] == '(' || headline.data[0] == '[');
     struct wd_slice rest = wd_slice_from_offset(headline, bracket ? 1 : 0);
     for (size_t i = 0; i < MARK_COUNT; i++) {
-        struct wd_slice word = wd_slice_from(marks[i].word);
+        struct wd_slice word = marks[i].word;
         if (!wd_text_starts_ascii_case(rest, word))
             continue;
         struct wd_slice after = wd_slice_from_offset(rest, word.len);
@@ -236,6 +236,8 @@ static uint32_t headline_signals(struct wd_slice headline)
 static uint32_t note_signals(struct wd_slice note)
 {
     note = wd_text_trim(note);
+    if (note.len == 0) /* most stories have none */
+        return 0;
     uint32_t signals = headline_signals(note);
     struct wd_slice editors[] = {WD_SLICE("EDITORS: "), WD_SLICE("Eds: "), WD_SLICE("Eds.: ")};
     for (size_t i = 0; i < 3; i++) {
@@ -243,7 +245,7 @@ static uint32_t note_signals(struct wd_slice note)
             note = wd_text_trim(wd_slice_from_offset(note, editors[i].len));
     }
     for (size_t i = 0; i < MARK_COUNT; i++) {
-        struct wd_slice word = wd_slice_from(marks[i].word);
+        struct wd_slice word = marks[i].word;
         bool first = marks[i].note && wd_text_starts_ascii_case(note, word) &&
                      (note.len == word.len || !is_letter(note.data[word.len]));
         if (first)

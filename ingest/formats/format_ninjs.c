@@ -61,7 +61,7 @@ static int find_generation(const struct wd_json_object *root)
 }
 
 /* The first of two names under which text stands; a wrong type is remembered in the flags. */
-static struct wd_slice text_of(struct reading *reading, const char *name, const char *other)
+WD_INLINE struct wd_slice text_of(struct reading *reading, const char *name, const char *other)
 {
     bool wrong = false;
     struct wd_slice text = wd_json_member_text(wd_json_member(&reading->root, name), &wrong);
@@ -73,7 +73,8 @@ static struct wd_slice text_of(struct reading *reading, const char *name, const 
 }
 
 /* Members without which the story would be another one: a wrong type is a fault. */
-static enum wd_status needed_text(struct reading *reading, const char *name, struct wd_slice *text)
+WD_INLINE enum wd_status needed_text(struct reading *reading, const char *name,
+                                     struct wd_slice *text)
 {
     bool wrong = false;
     *text = wd_json_member_text(wd_json_member(&reading->root, name), &wrong);
@@ -83,7 +84,7 @@ static enum wd_status needed_text(struct reading *reading, const char *name, str
     return wd_error_set(reading->error, WD_WRONG_TYPE, "\"%s\" must be a string", name);
 }
 
-static struct wd_time time_of(struct reading *reading, const char *name, const char *other)
+WD_INLINE struct wd_time time_of(struct reading *reading, const char *name, const char *other)
 {
     return wd_time_parse(text_of(reading, name, other), reading->input->provider->zone);
 }

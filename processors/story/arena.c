@@ -143,17 +143,25 @@ void *wd_arena_realloc(struct wd_arena *arena, void *block, size_t old_size, siz
     return moved;
 }
 
-struct wd_slice wd_arena_copy(struct wd_arena *arena, struct wd_slice bytes)
+struct wd_slice wd_arena_join(struct wd_arena *arena, struct wd_slice first, struct wd_slice second)
 {
-    if (bytes.len == SIZE_MAX)
+    if (first.len >= SIZE_MAX - second.len)
         return WD_SLICE_NONE;
-    char *copy = wd_arena_alloc(arena, bytes.len + 1);
+    size_t len = first.len + second.len;
+    char *copy = wd_arena_alloc(arena, len + 1);
     if (!copy)
         return WD_SLICE_NONE;
-    if (bytes.len > 0)
-        memcpy(copy, bytes.data, bytes.len);
-    copy[bytes.len] = '\0';
-    return wd_slice_make(copy, bytes.len);
+    if (first.len > 0)
+        memcpy(copy, first.data, first.len);
+    if (second.len > 0)
+        memcpy(copy + first.len, second.data, second.len);
+    copy[len] = '\0';
+    return wd_slice_make(copy, len);
+}
+
+struct wd_slice wd_arena_copy(struct wd_arena *arena, struct wd_slice bytes)
+{
+    return wd_arena_join(arena, bytes, WD_SLICE_NONE);
 }
 
 struct wd_slice wd_arena_printf(struct wd_arena *arena, const char *format, ...)

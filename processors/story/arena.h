@@ -30,6 +30,9 @@ void *wd_arena_calloc(struct wd_arena *arena, size_t count, size_t size);
 void *wd_arena_realloc(struct wd_arena *arena, void *block, size_t old_size, size_t new_size);
 /* A copy, followed by a NUL that is not counted. data NULL on failure. */
 struct wd_slice wd_arena_copy(struct wd_arena *arena, struct wd_slice bytes);
+/* A copy of both, one after the other; as above. */
+struct wd_slice wd_arena_join(struct wd_arena *arena, struct wd_slice first,
+                              struct wd_slice second);
 /* printf into the arena; data NULL on failure. */
 struct wd_slice wd_arena_printf(struct wd_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -116,7 +116,7 @@ enum wd_status wd_topic_complete(struct wd_concept *subject, struct wd_arena *ar
         subject->name = wd_slice_from(subject->topic->name);
     if (!medtop || memchr(subject->uri.data ? subject->uri.data : "", '/', subject->uri.len))
         return WD_OK;
-    subject->uri = wd_arena_printf(arena, "http://cv.iptc.org/newscodes/mediatopic/%.*s",
-                                   WD_SLICE_ARG(subject->code));
+    subject->uri =
+        wd_arena_join(arena, WD_SLICE("http://cv.iptc.org/newscodes/mediatopic/"), subject->code);
     return subject->uri.data ? WD_OK : WD_NO_MEMORY;
 }

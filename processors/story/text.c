@@ -7,6 +7,9 @@
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 #include <xxhash.h>
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h> /* the same hashes with the widest registers that the processor has */
+#endif
 
 /* ICU's macros mix signs and widths freely. */
 #pragma GCC diagnostic ignored "-Wconversion"
