@@ -1,5 +1,6 @@
 #include "decoder.h"
 
+#include "charset.h"
 #include "media_topics.h"
 #include "wire_words.h"
 
@@ -143,8 +144,37 @@ static void apply_provider(const struct wd_provider *provider, struct wd_story *
     }
 }
 
+/* C1 controls in a line that should be plain are windows-1252, as in bodies (body_text.c). */
+static void mend_c1(struct wd_story *story, struct wd_slice *line)
+{
+    struct wd_buffer out;
+    size_t done = 0;
+    wd_buffer_init(&out);
+    for (size_t i = 0; i + 1 < line->len; i++) {
+        const char *lead = memchr(line->data + i, '\xC2', line->len - 1 - i);
+        if (!lead)
+            break;
+        i = (size_t)(lead - line->data);
+        unsigned char next = (unsigned char)lead[1];
+        if (next > 0x9F)
+            continue;
+        wd_buffer_append(&out, line->data + done, i - done);
+        wd_charset_append_c1(&out, next);
+        done = i + 2;
+    }
+    if (done > 0) {
+        wd_buffer_append_slice(&out, wd_slice_from_offset(*line, done));
+        struct wd_slice copy =
+            wd_buffer_ok(&out) ? wd_arena_copy(story->arena, wd_buffer_slice(&out)) : WD_SLICE_NONE;
+        *line = copy.data ? copy : *line;
+    }
+    wd_buffer_finish(&out);
+}
+
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
 {
+    mend_c1(story, &story->headline);
+    mend_c1(story, &story->summary);
     apply_provider(input->provider, story);
     story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)

@@ -485,6 +485,42 @@ enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct w
     return status == WD_OK ? hand_on(&reading) : status;
 }
 
+static bool is_provider_role(struct wd_slice role)
+{
+    static const char word[] = "provider"; /* also behind "...partyrole/" or ":" */
+    size_t len = sizeof(word) - 1;
+    return role.len >= len && wd_text_equal_ascii_case(wd_slice_from_offset(role, role.len - len),
+                                                       wd_slice_from(word));
+}
+
+/* Who sends, as the story itself says: the information source that is the provider, else the first
+ * one without a role, else the holder of the copyright. */
+static struct wd_slice source_of(const struct wd_json_object *root)
+{
+    static const char *const lists[] = {"infosource", "infosources", "infoSources"};
+    struct wd_slice source = WD_SLICE_NONE;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        size_t index = 0;
+        size_t max = 0;
+        yyjson_val *item = NULL;
+        yyjson_arr_foreach(wd_json_member(root, lists[i]), index, max, item)
+        {
+            struct wd_slice role = wd_json_text(item, "role", NULL);
+            struct wd_slice name = wd_json_text(item, "name", NULL);
+            if (role.len == 0)
+                role = wd_json_text(item, "rel", NULL);
+            if (is_provider_role(role) && name.len > 0)
+                return name;
+            if (role.len == 0 && source.len == 0)
+                source = name;
+        }
+    }
+    if (source.len == 0)
+        source = wd_json_member_text(wd_json_member(root, "copyrightholder"), NULL);
+    return source.len > 0 ? source
+                          : wd_json_member_text(wd_json_member(root, "copyrightHolder"), NULL);
+}
+
 static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
                              struct wd_error *error)
 {
@@ -503,10 +539,12 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
         return wd_error_set(error, WD_UNKNOWN_FORMAT,
                             "JSON, but no story: it has no uri, headline or body");
     story->provenance.format = wd_slice_from(formats[find_generation(&object) - 1]);
-    status = wd_ninjs_read_story(input, story, root, error);
-    wd_ninjs_check_members(input, story, root);
+    struct wd_decode_input own = *input;
+    own.provider = wd_decode_provider(input, source_of(&object));
+    status = wd_ninjs_read_story(&own, story, root, error);
+    wd_ninjs_check_members(&own, story, root);
     if (status == WD_OK)
-        wd_decode_end_story(input, story);
+        wd_decode_end_story(&own, story);
     return status;
 }
 

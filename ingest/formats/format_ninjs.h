@@ -13,7 +13,9 @@ enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct w
                                    yyjson_val *root, struct wd_error *error) WD_MUST_CHECK;
 
 /* Flags members that no version of ninjs knows (they are kept as extra where the input wants that), and those of another type
- * than ninjs gives them. For messages that are ninjs themselves. */
+ * than ninjs gives them, at every depth: unknown ones as unknown_keys, nested times that are none as time_invalid; other
+ * types, a status that is none, members that are missing or exclude each other as wrong_types. For messages that are
+ * ninjs themselves. */
 void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story *story,
                             yyjson_val *root);
 

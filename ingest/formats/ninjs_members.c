@@ -1,124 +1,119 @@
-/* Which members ninjs knows, in all its versions, and what type each has: see format_ninjs.h.
- * Source: the IPTC's schemas 1.0 to 1.6, 2.0 to 2.2, 3.0, 3.1 and the development ones. */
+/* Whether the members of ninjs objects are known and have their types, at every depth: see
+ * format_ninjs.h; what is known is in ninjs_shapes.c. */
 #include "format_ninjs.h"
 
-#include <stdlib.h>
+#include "ninjs_shapes.h"
 
-enum type { TEXT = 1, NUMBER = 2, LIST = 4, OBJECT = 8 };
-
-static const struct member {
-    const char *name;
-    unsigned types; /* enum type */
-} members[] = {
-    /* sorted by bytes */
-    {"$standard", OBJECT},
-    {"advices", LIST},
-    {"altIds", LIST},
-    {"altids", LIST | OBJECT},
-    {"associations", LIST | OBJECT},
-    {"audiences", LIST},
-    {"bodies", LIST},
-    {"by", TEXT},
-    {"byline", TEXT},
-    {"charcount", NUMBER},
-    {"commissioned", OBJECT},
-    {"contentCreated", TEXT},
-    {"contentcreated", TEXT},
-    {"copyrightHolder", TEXT},
-    {"copyrightNotice", TEXT},
-    {"copyrightholder", TEXT},
-    {"copyrightnotice", TEXT},
-    {"dates", OBJECT},
-    {"descriptions", LIST},
-    {"digitalSourceType", OBJECT},
-    {"digitalsourcetype", OBJECT},
-    {"edNote", TEXT},
-    {"ednote", TEXT},
-    {"embargoed", TEXT},
-    {"embargoedUntil", TEXT},
-    {"event", LIST},
-    {"eventDetails", OBJECT},
-    {"events", LIST},
-    {"exclAudience", LIST},
-    {"expires", TEXT},
-    {"firstCreated", TEXT},
-    {"firstcreated", TEXT},
-    {"genre", LIST},
-    {"genres", LIST},
-    {"headline", TEXT},
-    {"headlines", LIST},
-    {"infoSources", LIST},
-    {"infosource", LIST},
-    {"infosources", LIST},
-    {"itemCount", OBJECT},
-    {"language", TEXT},
-    {"located", TEXT},
-    {"mimetype", TEXT},
-    {"object", LIST},
-    {"objects", LIST},
-    {"organisation", LIST},
-    {"organisations", LIST},
-    {"people", LIST},
-    {"person", LIST},
-    {"place", LIST},
-    {"places", LIST},
-    {"plannedCoverage", LIST},
-    {"profile", TEXT},
-    {"pubStatus", TEXT},
-    {"pubstatus", TEXT},
-    {"renditions", LIST | OBJECT},
-    {"representationType", TEXT},
-    {"representationtype", TEXT},
-    {"rightsInfo", OBJECT},
-    {"rightsinfo", OBJECT},
-    {"slugline", TEXT},
-    {"standard", OBJECT},
-    {"subject", LIST},
-    {"subjects", LIST},
-    {"title", TEXT},
-    {"trustIndicators", LIST},
-    {"trustindicator", LIST},
-    {"trustindicators", LIST},
-    {"type", TEXT},
-    {"urgency", NUMBER},
-    {"uri", TEXT},
-    {"usageTerms", TEXT},
-    {"usageterms", TEXT},
-    {"version", TEXT},
-    {"versionCreated", TEXT},
-    {"versioncreated", TEXT},
-    {"wordCount", NUMBER},
-    {"wordcount", NUMBER},
-};
-
-static int compare(const void *key, const void *item)
-{
-    return strcmp(key, ((const struct member *)item)->name);
-}
+enum { ITEM_DEPTH_MAX = 8 }; /* associations of associations; what is deeper is not looked at */
 
 static unsigned type_of(yyjson_val *value)
 {
     if (yyjson_is_str(value))
-        return TEXT;
+        return WD_NINJS_TEXT;
     if (yyjson_is_num(value))
-        return NUMBER;
-    return yyjson_is_arr(value) ? LIST : (yyjson_is_obj(value) ? OBJECT : 0);
+        return WD_NINJS_NUMBER;
+    if (yyjson_is_arr(value))
+        return WD_NINJS_LIST;
+    return yyjson_is_obj(value) ? WD_NINJS_OBJECT : 0;
 }
 
-/* The types that a member may have; 0: ninjs does not know it. */
-static unsigned types_of(struct wd_slice name)
+static bool is_digits(const char *text, size_t len)
 {
-    static const struct wd_slice families[] = {WD_SLICE("body_"), WD_SLICE("description_"),
-                                               WD_SLICE("headline_")};
-    const struct member *found = bsearch(name.data, members, sizeof(members) / sizeof(members[0]),
-                                         sizeof(members[0]), compare);
-    if (found)
-        return found->types;
-    for (size_t i = 0; i < 3; i++) {
-        if (wd_slice_starts(name, families[i]) && name.len > families[i].len)
-            return TEXT;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    }
+    return len > 0;
+}
+
+/* "2024" and "2024-02": dates that ninjs 3 lets be cut short. */
+static bool is_short_date(struct wd_slice text)
+{
+    if (text.len == 4)
+        return is_digits(text.data, 4);
+    return text.len == 7 && text.data[4] == '-' && is_digits(text.data, 4) &&
+           is_digits(text.data + 5, 2);
+}
+
+/* The story's own times and status are read, and judged, by format_ninjs.c. */
+static uint32_t check_text(const struct wd_ninjs_member *member, yyjson_val *value)
+{
+    struct wd_slice text = wd_slice_make(yyjson_get_str(value), yyjson_get_len(value));
+    enum wd_story_status status = WD_STORY_USABLE;
+    if ((member->types & WD_NINJS_TIME) == WD_NINJS_TIME && !is_short_date(text))
+        return wd_time_parse(text, NULL).flags & WD_TIME_INVALID ? WD_FLAG_TIME_INVALID : 0;
+    if ((member->types & WD_NINJS_STATUS) == WD_NINJS_STATUS &&
+        !wd_story_status_from_name(text, &status))
+        return WD_FLAG_WRONG_TYPES;
+    return 0;
+}
+
+static uint32_t check_object(const struct wd_ninjs_shape *shape, yyjson_val *object, int depth);
+
+/* The objects of a list, or those that an object holds under the provider's own names. */
+static uint32_t check_inner(const struct wd_ninjs_member *member, yyjson_val *value, int depth)
+{
+    uint32_t flags = 0;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *one = NULL;
+    if (yyjson_is_obj(value) && !member->map)
+        return member->types & WD_NINJS_LIST ? 0 : check_object(member->inner, value, depth);
+    yyjson_arr_foreach(value, index, max, one)
+    {
+        flags |= check_object(member->inner, one, depth);
+        if (member->inner->required[1] && !yyjson_obj_get(one, member->inner->required[1]))
+            flags |= WD_FLAG_WRONG_TYPES;
+    }
+    yyjson_obj_foreach(value, index, max, key, one) flags |=
+        check_object(member->inner, one, depth);
+    return flags;
+}
+
+static uint32_t check_value(const struct wd_ninjs_member *member, yyjson_val *value, int depth)
+{
+    if (yyjson_is_null(value))
+        return 0;
+    if (!(member->types & type_of(value)))
+        return WD_FLAG_WRONG_TYPES;
+    if (yyjson_is_str(value) && depth > 0)
+        return check_text(member, value);
+    return member->inner && yyjson_is_ctn(value) && depth < ITEM_DEPTH_MAX
+               ? check_inner(member, value, depth + 1)
+               : 0;
+}
+
+/* What must be there, and what must not be there together. */
+static uint32_t check_presence(const struct wd_ninjs_shape *shape, yyjson_val *object)
+{
+    if (shape->required[0] && !yyjson_obj_get(object, shape->required[0]))
+        return WD_FLAG_WRONG_TYPES;
+    for (size_t i = 0; i < 4 && shape->either[i]; i += 2) {
+        if (yyjson_obj_get(object, shape->either[i]) &&
+            yyjson_obj_get(object, shape->either[i + 1]))
+            return WD_FLAG_WRONG_TYPES;
     }
     return 0;
+}
+
+static uint32_t check_object(const struct wd_ninjs_shape *shape, yyjson_val *object, int depth)
+{
+    if (!yyjson_is_obj(object))
+        return WD_FLAG_WRONG_TYPES;
+    uint32_t flags = check_presence(shape, object);
+    size_t next = 0;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *value = NULL;
+    yyjson_obj_foreach(object, index, max, key, value)
+    {
+        struct wd_slice name = wd_slice_make(yyjson_get_str(key), yyjson_get_len(key));
+        const struct wd_ninjs_member *member = wd_ninjs_find(shape, name, &next);
+        flags |= member ? check_value(member, value, depth) : (uint32_t)WD_FLAG_UNKNOWN_KEYS;
+    }
+    return flags;
 }
 
 static void keep_unknown(const struct wd_decode_input *input, struct wd_story *story,
@@ -138,6 +133,7 @@ static void keep_unknown(const struct wd_decode_input *input, struct wd_story *s
 void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story *story,
                             yyjson_val *root)
 {
+    size_t next = 0;
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;
@@ -145,12 +141,12 @@ void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story
     yyjson_obj_foreach(root, index, max, key, value)
     {
         struct wd_slice name = wd_slice_make(yyjson_get_str(key), yyjson_get_len(key));
-        unsigned types = types_of(name);
-        if (types == 0) {
+        const struct wd_ninjs_member *member = wd_ninjs_find(&wd_ninjs_item, name, &next);
+        if (member) {
+            story->flags |= check_value(member, value, 0);
+        } else {
             story->flags |= WD_FLAG_UNKNOWN_KEYS;
             keep_unknown(input, story, name, value);
-        } else if (!(types & type_of(value)) && !yyjson_is_null(value)) {
-            story->flags |= WD_FLAG_WRONG_TYPES;
         }
     }
 }
