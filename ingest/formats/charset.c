@@ -159,11 +159,16 @@ static enum wd_status convert(UConverter *converter, struct wd_slice bytes, stru
         ucnv_toAlgorithmic(UCNV_UTF8, converter, NULL, 0, bytes.data, (int32_t)bytes.len, &status);
     status = U_ZERO_ERROR;
     char *out = wd_arena_alloc(arena, (size_t)len + 1);
+    if (out)
+        len = ucnv_toAlgorithmic(UCNV_UTF8, converter, out, len + 1, bytes.data, (int32_t)bytes.len,
+                                 &status);
+    bool converted = out && U_SUCCESS(status);
+    /* Closing a converter calls back once more: not into `flags`, which ends here. */
+    status = U_ZERO_ERROR;
+    ucnv_setToUCallBack(converter, old, old_context, NULL, NULL, &status);
     if (!out)
         return wd_error_set(error, WD_NO_MEMORY, "no memory to convert the text");
-    len = ucnv_toAlgorithmic(UCNV_UTF8, converter, out, len + 1, bytes.data, (int32_t)bytes.len,
-                             &status);
-    text->text = wd_slice_make(out, U_SUCCESS(status) ? (size_t)len : 0);
+    text->text = wd_slice_make(out, converted ? (size_t)len : 0);
     return WD_OK;
 }
 

@@ -274,8 +274,10 @@ static void read_associations(struct reading *reading)
     size_t max = 0;
     yyjson_val *key = NULL;
     yyjson_val *item = NULL;
-    yyjson_arr_foreach(list, index, max, item) read_medium(reading, item);
-    yyjson_obj_foreach(list, index, max, key, item) read_medium(reading, item);
+    if (yyjson_is_arr(list))
+        yyjson_arr_foreach(list, index, max, item) read_medium(reading, item);
+    if (yyjson_is_obj(list))
+        yyjson_obj_foreach(list, index, max, key, item) read_medium(reading, item);
 }
 
 static enum wd_status read_item(struct reading *reading)
