@@ -113,6 +113,8 @@ void wd_encode_update_members(struct wd_buffer *out, const struct wd_update_verd
     write_bool(out, "unseen_original", update->unseen_original);
     if (update->partial)
         write_bool(out, "partial", true);
+    if (update->reprint)
+        write_bool(out, "reprint", true);
     write_change(out, &update->change);
     wd_json_write_member(out, "reason", update->reason);
 }

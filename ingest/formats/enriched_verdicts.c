@@ -236,6 +236,7 @@ enum wd_status wd_enriched_read_update(const struct wd_enriched *reading)
     update->late = yyjson_is_true(yyjson_obj_get(object, "late"));
     update->unseen_original = yyjson_is_true(yyjson_obj_get(object, "unseen_original"));
     update->partial = yyjson_is_true(yyjson_obj_get(object, "partial"));
+    update->reprint = yyjson_is_true(yyjson_obj_get(object, "reprint"));
     update->reason = wd_json_text(object, "reason", NULL);
     return read_change(reading, yyjson_obj_get(object, "change"));
 }

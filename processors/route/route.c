@@ -15,6 +15,9 @@ struct route_options {
     struct wd_option_strings otherwise;
 };
 
+/* What a condition of yes or no asks for. */
+enum asked { ASKED_NOTHING, ASKED_NO, ASKED_YES };
+
 /* A condition that is absent is met by every story. */
 struct rule {
     uint32_t relations; /* bit n: enum wd_relation n; 0: any. The same for the next two */
@@ -25,8 +28,8 @@ struct rule {
     uint32_t changes;    /* bit n: enum wd_change_class n; 0: any */
     json_t *providers;   /* array of strings, NULL: any; borrowed from the options */
     json_t *languages;
-    bool late_given;
-    bool late;
+    enum asked late;
+    enum asked reprint;
     uint32_t to;
     bool stop;
     bool also; /* the rule adds outputs; whether the story is taken care of, others say */
@@ -176,6 +179,15 @@ static void compile_enum_condition(struct compiler *compiler, size_t condition, 
     memcpy((char *)rule + enum_conditions[condition].offset, &bits, sizeof(bits));
 }
 
+static enum asked compile_asked(struct compiler *compiler, const char *key, json_t *value)
+{
+    if (!json_is_boolean(value)) {
+        add_fault(compiler, key, "must be true or false%s", "");
+        return ASKED_NOTHING;
+    }
+    return json_is_true(value) ? ASKED_YES : ASKED_NO;
+}
+
 static void compile_condition(struct compiler *compiler, const char *key, json_t *value,
                               struct rule *rule)
 {
@@ -189,16 +201,15 @@ static void compile_condition(struct compiler *compiler, const char *key, json_t
         rule->providers = check_strings(compiler, key, value) ? value : NULL;
     } else if (strcmp(key, "language") == 0) {
         rule->languages = check_strings(compiler, key, value) ? value : NULL;
-    } else if (strcmp(key, "late") != 0) {
+    } else if (strcmp(key, "late") == 0) {
+        rule->late = compile_asked(compiler, key, value);
+    } else if (strcmp(key, "reprint") == 0) {
+        rule->reprint = compile_asked(compiler, key, value);
+    } else {
         add_fault(compiler, key,
                   "'%s' is no condition: use relation, update, change, advisory, status, signals, "
-                  "provider, language or late",
+                  "provider, language, late or reprint",
                   key);
-    } else if (json_is_boolean(value)) {
-        rule->late_given = true;
-        rule->late = json_is_true(value);
-    } else {
-        add_fault(compiler, key, "must be true or false%s", "");
     }
 }
 
@@ -375,6 +386,11 @@ static bool bit_matches(uint32_t bits, unsigned bit)
     return bits == 0 || (bits & (1u << bit)) != 0;
 }
 
+static bool asked_matches(enum asked asked, bool is)
+{
+    return asked == ASKED_NOTHING || is == (asked == ASKED_YES);
+}
+
 static bool provider_matches(json_t *providers, struct wd_slice provider)
 {
     size_t index = 0;
@@ -422,7 +438,8 @@ static bool rule_matches(const struct rule *rule, const struct wd_story *story)
            bit_matches(rule->changes, story->update.change.class_of_change) &&
            (rule->signals == 0 || (rule->signals & story->signals) != 0) &&
            advisory_matches(rule->advisories, story) &&
-           (!rule->late_given || rule->late == story->update.late) &&
+           asked_matches(rule->late, story->update.late) &&
+           asked_matches(rule->reprint, story->update.reprint) &&
            provider_matches(rule->providers, story->provider) &&
            language_matches(rule->languages, story->language);
 }
@@ -466,7 +483,7 @@ static const char rules_schema[] =
     "\"correction\",\"kill\",\"refile\",\"repeat\",\"hold\",\"advisory\"]}},"
     "\"provider\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}},"
     "\"language\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}},"
-    "\"late\":{\"type\":\"boolean\"}}},"
+    "\"late\":{\"type\":\"boolean\"},\"reprint\":{\"type\":\"boolean\"}}},"
     "\"to\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
     "\"stop\":{\"type\":\"boolean\"},\"also\":{\"type\":\"boolean\"}}}}";
 
@@ -483,7 +500,8 @@ static uint32_t reads_with(const void *raw)
         if (json_object_get(when, "relation"))
             reads |= WD_PART_DEDUP;
         if (json_object_get(when, "update") || json_object_get(when, "late") ||
-            json_object_get(when, "change") || json_object_get(when, "advisory"))
+            json_object_get(when, "reprint") || json_object_get(when, "change") ||
+            json_object_get(when, "advisory"))
             reads |= WD_PART_UPDATE;
     }
     return reads;

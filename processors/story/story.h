@@ -321,6 +321,8 @@ struct wd_update_verdict {
     size_t merged_count;
     bool id_reused; /* the id was another story's before: this is a lineage of its own */
     bool partial;   /* not the whole copy: never replaces the full text */
+    bool
+        reprint; /* the lineage is another provider's: this is his copy under this provider's name */
     enum wd_lineage_state state; /* of the lineage, with this story */
     uint32_t members;            /* stories (ids) in the lineage that are remembered */
     uint32_t members_forgotten;  /* those that had no room: advisories do not reach them */

@@ -504,6 +504,8 @@ static void describe_lineage(struct work *work)
     verdict->state = wd_lineage_state_of(record);
     verdict->members = (uint32_t)record->member_count;
     verdict->members_forgotten = record->forgotten;
+    verdict->reprint = record->member_count > 0 &&
+                       !wd_slice_equal(wd_lineage_origin(record), work->story->provider);
     if (wd_lineage_head(record, &head, NULL)) {
         verdict->latest = head.mark.label;
     }

@@ -23,11 +23,22 @@ bool wd_story_stops(const struct wd_story *story, enum wd_advisory_kind *kind)
            (acts && story->acts_on_status == WD_STORY_WITHHELD);
 }
 
+/* The copy itself is word for word the same; the headline may be another. */
+static bool same_sentences(const struct wd_change *change)
+{
+    return change->class_of_change != WD_CHANGE_UNKNOWN && change->sentences_now > 0 &&
+           change->sentences[WD_SENTENCE_KEPT] == change->sentences_now &&
+           change->sentences[WD_SENTENCE_REMOVED] == 0;
+}
+
 /* Of a version with copy that came into a lineage that was there. */
 static enum wd_update_kind kind_by_change(const struct wd_story *story,
                                           const struct wd_evidence *evidence)
 {
     bool has_id = story->guid.len > 0 || story->url.len > 0;
+    if (!evidence->own_provider && same_sentences(&story->update.change)) {
+        return WD_UPDATE_REPEAT; /* papers write headlines of their own: that is no news */
+    }
     switch (story->update.change.class_of_change) {
     case WD_CHANGE_IDENTICAL:
         return evidence->own_id && has_id ? WD_UPDATE_METADATA_ONLY : WD_UPDATE_REPEAT;
@@ -125,8 +136,12 @@ static const char *repeat_reason(const struct wd_story *story, const struct wd_e
     if (story->signals & WD_SIGNAL_REPEAT) {
         return "the provider sends it again, and there is nothing new in it";
     }
-    return evidence->own_provider ? "the newest version's headline and words again"
-                                  : "the copy of the newest version, from somebody else";
+    if (evidence->own_provider) {
+        return "the newest version's headline and words again";
+    }
+    return story->update.change.headline_changed
+               ? "the copy of the newest version, from somebody else under another headline"
+               : "the copy of the newest version, from somebody else";
 }
 
 static const char *update_reason(const struct wd_story *story, const struct wd_evidence *evidence)

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 
+from advisory_cases import advisories
 from daemon_cases import CASES as DAEMON_CASES
 from harness import BINARY, ROOT, Bench, check, wait_until
 from joined_cases import joined
@@ -223,4 +224,4 @@ def drain_in_time(bench):
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time, joined, wrong_password, no_permission, permission_taken, *DAEMON_CASES]
+         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, *DAEMON_CASES]
