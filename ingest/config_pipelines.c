@@ -123,10 +123,11 @@ static const struct wd_option input_table[] = {
     {.name = NULL},
 };
 
-static const char *const record_choices[] = {"enriched", "update_event",   "duplicate_event",
-                                             "original", "advisory_event", NULL};
-static const char *const key_choices[] = {"lineage", "guid", "provider", "language",
-                                          "input",   "none", NULL};
+/* From the maps that the enums are made from: a choice's index is its code. */
+#define CHOICE_NAME(code, name) name,
+static const char *const record_choices[] = {WD_RECORD_MAP(CHOICE_NAME) NULL};
+static const char *const key_choices[] = {WD_RECORD_KEY_MAP(CHOICE_NAME) NULL};
+#undef CHOICE_NAME
 struct output_options {
     char *name, *topic;
     int record, key;

@@ -545,15 +545,30 @@ static void append_first(struct wd_buffer *out, struct wd_slice first, struct wd
     wd_buffer_append_slice(out, first.len > 0 ? first : second);
 }
 
+/* Behind the lineage's id: what no other version has. */
+static void append_own_key(struct wd_buffer *out, const struct wd_provenance *provenance)
+{
+    wd_buffer_append_byte(out, '/');
+    write_digest(out, provenance->digest);
+    if (provenance->index > 0)
+        wd_buffer_printf(out, "/%u", (unsigned)provenance->index);
+}
+
 void wd_encode_key(enum wd_record_key key, enum wd_record record, const struct wd_story *story,
                    size_t index, struct wd_buffer *out)
 {
     size_t before = out->len;
+    const struct wd_update_verdict *update = &story->update;
     const struct wd_advisory *advisory =
         record == WD_RECORD_ADVISORY_EVENT ? &story->advisories[index] : NULL;
     switch (key) {
     case WD_KEY_LINEAGE:
         append_first(out, story->update.lineage, story->guid);
+        break;
+    case WD_KEY_NEWEST: /* a compacted topic then keeps the newest whole version of each lineage */
+        append_first(out, story->update.lineage, story->guid);
+        if (!advisory && (update->late || update->reprint || update->partial))
+            append_own_key(out, &story->provenance);
         break;
     case WD_KEY_GUID:
         append_first(out, advisory ? advisory->id : story->guid, story->update.lineage);

@@ -30,6 +30,7 @@ bool wd_record_from_name(const char *name, enum wd_record *record);
 /* What a record is keyed by. */
 #define WD_RECORD_KEY_MAP(X)                                                                       \
     X(WD_KEY_LINEAGE, "lineage") /* lineage id, else guid, else body digest */                     \
+    X(WD_KEY_NEWEST, "newest")   /* that; late versions, reprints, parts: with the digest */       \
     X(WD_KEY_GUID, "guid")       /* guid, else lineage id */                                       \
     X(WD_KEY_PROVIDER, "provider")                                                                 \
     X(WD_KEY_LANGUAGE, "language")                                                                 \
