@@ -227,7 +227,9 @@ static void print_update(FILE *out, yyjson_val *update)
     if (!update)
         return;
     label(out, "kind");
-    (void)fprintf(out, "%.*s%s%s\n", WD_SLICE_ARG(text(update, "kind")),
+    (void)fprintf(out, "%.*s%s%s%s\n", WD_SLICE_ARG(text(update, "kind")),
+                  is_true(update, "reprint") ? ", a reprint: the lineage is another provider's"
+                                             : "",
                   is_true(update, "late") ? ", late" : "",
                   is_true(update, "unseen_original") ? ", the original was not seen" : "");
     label(out, "");
@@ -265,8 +267,9 @@ void wd_explain_line(struct wd_buffer *out, yyjson_val *record)
     struct wd_slice provider = text(yyjson_obj_get(found_of(record), "provenance"), "provider");
     struct wd_slice version = version_of(record);
     struct wd_slice kind = text(update, "kind");
-    wd_buffer_printf(out, "%-25.*s %-14.*s %s%.*s %.*s%s%.*s", WD_SLICE_ARG(time),
-                     WD_SLICE_ARG(kind), is_true(update, "late") ? "late, " : "",
-                     WD_SLICE_ARG(provider), WD_SLICE_ARG(uri_of(record)),
-                     version.len > 0 ? ", version " : "", WD_SLICE_ARG(version));
+    wd_buffer_printf(out, "%-25.*s %-14.*s %s%s%.*s %.*s%s%.*s", WD_SLICE_ARG(time),
+                     WD_SLICE_ARG(kind), is_true(update, "reprint") ? "reprint, " : "",
+                     is_true(update, "late") ? "late, " : "", WD_SLICE_ARG(provider),
+                     WD_SLICE_ARG(uri_of(record)), version.len > 0 ? ", version " : "",
+                     WD_SLICE_ARG(version));
 }

@@ -46,6 +46,11 @@ from_records = run("explain", "--records", uri, stdin=records)
 check("records: exit code", from_records.returncode == 0, from_records.stderr)
 check("records: kinds", [line.split()[1] for line in from_records.stdout.splitlines() if line.startswith("  kind ")] == ["new", "trim", "expansion"], from_records.stdout)
 
+reprints = str(golden / "reprints/papers_print_a_wire_story/input")
+paper = run("explain", str(golden / "reprints/config.json"), "urn:example:post:8", reprints).stdout
+check("reprint: kind", "kind        repeat, a reprint: the lineage is another provider's" in paper, paper)
+check("reprint: history", "new            Northfield Wire" in paper and "repeat         reprint, Harbour Post" in paper, paper)
+
 check("nobody there", run("explain", config, "urn:example:nobody", stories).returncode == 65)
 check("file missing", run("explain", config, uri, "/nonexistent").returncode == 66)
 check("usage", run("explain", config).returncode == 64)
