@@ -250,19 +250,12 @@ static void find_lines(const char *text, struct wd_faults *faults)
     }
 }
 
-enum wd_status wd_config_load_text(const char *text, const char *directory, bool load,
-                                   struct wd_config **config, struct wd_faults *faults)
+/* Takes over `root`, which may be NULL. */
+static enum wd_status load_parsed(json_t *root, const char *directory, bool load,
+                                  struct wd_config **config, struct wd_faults *faults)
 {
-    json_error_t fault;
+    struct wd_config *made = root ? calloc(1, sizeof(*made)) : NULL;
     *config = NULL;
-    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
-    if (!root) {
-        wd_faults_add(faults, "", "not JSON: %s (column %d)", fault.text, fault.column);
-        if (faults->count > 0)
-            faults->items[faults->count - 1].line = fault.line;
-        return WD_SYNTAX;
-    }
-    struct wd_config *made = calloc(1, sizeof(*made));
     if (!made) {
         json_decref(root);
         return WD_NO_MEMORY;
@@ -280,9 +273,36 @@ enum wd_status wd_config_load_text(const char *text, const char *directory, bool
         *config = made;
         return WD_OK;
     }
-    find_lines(text, faults);
     wd_config_release(made);
     return WD_CONFLICT;
+}
+
+enum wd_status wd_config_load_text(const char *text, const char *directory, bool load,
+                                   struct wd_config **config, struct wd_faults *faults)
+{
+    json_error_t fault;
+    *config = NULL;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
+    if (!root) {
+        wd_faults_add(faults, "", "not JSON: %s (column %d)", fault.text, fault.column);
+        if (faults->count > 0)
+            faults->items[faults->count - 1].line = fault.line;
+        return WD_SYNTAX;
+    }
+    enum wd_status status = load_parsed(root, directory, load, config, faults);
+    if (status != WD_OK)
+        find_lines(text, faults);
+    return status;
+}
+
+enum wd_status wd_config_load_again(const struct wd_config *old, struct wd_config **config,
+                                    struct wd_faults *faults)
+{
+    enum wd_status status =
+        load_parsed(json_deep_copy(old->source), old->directory, true, config, faults);
+    if (status == WD_OK && old->path)
+        (*config)->path = strdup(old->path);
+    return status;
 }
 
 /* The whole file with a NUL behind it, to be freed; NULL (with a fault) when it cannot be had. */

@@ -3,7 +3,7 @@
  * Why:    one JSON file says everything; `wiredesk check` says everything that is wrong with it at
  *         once. What is here is plain data for the rest of the daemon.
  * Owns:   all of it; reference-counted, never changed after wd_config_load: lanes share it.
- * Thread: reading on the control thread; retain and release anywhere.
+ * Thread: reading on one thread at a time, which need not be the same; retain and release anywhere.
  * Secrets: "${env:NAME}" and "${file:PATH}" (first line of the file; relative to the
  * configuration's folder) may stand inside any string. Values of `kafka` keys that are secrets by
  * nature (…password…, …secret…, ssl.key.pem, sasl.oauthbearer.*) and every string that came from
@@ -111,6 +111,10 @@ enum wd_status wd_config_load(const char *path, bool load, struct wd_config **co
 enum wd_status wd_config_load_text(const char *text, const char *directory, bool load,
                                    struct wd_config **config,
                                    struct wd_faults *faults) WD_MUST_CHECK;
+/* The same configuration once more, its file not looked at, but the files that it names read anew:
+ * lists, models, secrets. Faults have no lines of the configuration. */
+enum wd_status wd_config_load_again(const struct wd_config *old, struct wd_config **config,
+                                    struct wd_faults *faults) WD_MUST_CHECK;
 struct wd_config *wd_config_retain(struct wd_config *config);
 void wd_config_release(struct wd_config *config); /* takes NULL */
 

@@ -2,8 +2,10 @@
 
 #include "admin.h"
 #include "exit_code.h"
+#include "file_watch.h"
 #include "lane.h"
 #include "log.h"
+#include "reload.h"
 #include "standby.h"
 
 #include <inttypes.h>
@@ -37,6 +39,7 @@ struct control {
     struct wd_metrics *metrics;
     struct wd_admin *admin;
     struct wd_standby *standby;
+    struct wd_reload *reload;
     pthread_mutex_t lock; /* guards config: the admin thread reads it */
     struct wd_config *config;
     struct lane_watch *watches;
@@ -136,6 +139,8 @@ static void close_handles(struct control *control)
         if (!uv_is_closing(handles[i]))
             uv_close(handles[i], NULL);
     }
+    wd_reload_close(control->reload);
+    control->reload = NULL;
 }
 
 /* Looks at all lanes: announces readiness, stops the others when one has failed, ends when all have. */
@@ -216,8 +221,9 @@ static void on_stop_signal(uv_signal_t *signal, int number)
     stop_lanes(control);
 }
 
-static void take_config(struct control *control, struct wd_config *next)
+static void take_config(void *context, struct wd_config *next)
 {
+    struct control *control = context;
     for (unsigned i = 0; i < control->lane_count; i++)
         wd_lane_reload(control->watches[i].lane, next);
     wd_log_set_level(next->log_level);
@@ -229,37 +235,21 @@ static void take_config(struct control *control, struct wd_config *next)
     wd_log(WD_LEVEL_INFO, part, "reloaded %s", next->path);
 }
 
-static void reload(struct control *control)
+static void on_answered(void *context)
 {
-    struct wd_faults faults;
-    struct wd_config *next = NULL;
-    struct wd_error error;
-    wd_error_init(&error);
-    wd_faults_init(&faults);
-    enum wd_status status = wd_config_load(control->config->path, true, &next, &faults);
-    for (size_t i = 0; i < faults.count; i++)
-        wd_log(WD_LEVEL_ERROR, part, "reload refused: %s:%d: %s: %s", control->config->path,
-               faults.items[i].line, faults.items[i].path, faults.items[i].text);
-    wd_faults_finish(&faults);
-    if (status != WD_OK)
-        return;
-    if (wd_config_can_reload(control->config, next, &error)) {
-        take_config(control, next);
-        return;
-    }
-    wd_log(WD_LEVEL_ERROR, part, "reload refused: %s; the old configuration goes on", error.text);
-    wd_config_release(next);
+    struct control *control = context;
+    if (!control->stopping)
+        (void)sd_notify(0, "READY=1");
 }
 
 static void on_hangup(uv_signal_t *signal, int number)
 {
     struct control *control = signal->data;
     (void)number;
-    if (control->stopping)
+    if (control->stopping || !control->reload)
         return;
     (void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, uv_hrtime() / 1000);
-    reload(control);
-    (void)sd_notify(0, "READY=1");
+    wd_reload_ask(control->reload);
 }
 
 static void on_lane_changed(void *context)
@@ -305,6 +295,21 @@ static enum wd_status start_admin(struct control *control, struct wd_error *erro
     return wd_admin_create(&setup, &control->admin, error);
 }
 
+static enum wd_status start_reload(struct control *control, struct wd_error *error)
+{
+    struct wd_reload_setup setup = {
+        .loop = &control->loop,
+        .config = control->config,
+        .interval_ms = WD_FILE_WATCH_INTERVAL_MS,
+        .take = take_config,
+        .answered = on_answered,
+        .context = control,
+    };
+    if (wd_reload_create(&setup, &control->reload) != WD_OK)
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for reloading");
+    return WD_OK;
+}
+
 static enum wd_status start_lanes(struct control *control, struct wd_error *error)
 {
     control->watches = calloc(control->config->lanes, sizeof(*control->watches));
@@ -347,6 +352,8 @@ static int run_loop(struct control *control)
         status = start_lanes(control, &error);
     if (status == WD_OK)
         status = start_admin(control, &error);
+    if (status == WD_OK)
+        status = start_reload(control, &error);
     int code = exit_code_of(status);
     if (status != WD_OK) {
         wd_log(WD_LEVEL_ERROR, part, "%s", error.text);

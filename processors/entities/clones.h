@@ -6,6 +6,16 @@
 #ifndef WD_CLONES_H
 #define WD_CLONES_H
 
+#include <stdint.h>
+#include <string.h>
+
+/* Rows of 16 numbers: one AVX2 register, or two of the common ones. The compiler's own vectors: plain
+ * loops over these were left scalar, since rows and sums might overlap. */
+typedef int8_t wd_lanes8 __attribute__((vector_size(16)));
+typedef int16_t wd_lanes16 __attribute__((vector_size(32)));
+
+#define WD_LANES16_OF(row8) __builtin_convertvector(row8, wd_lanes16)
+
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) &&    \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define WD_CLONES __attribute__((target_clones("avx2", "default")))

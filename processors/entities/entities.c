@@ -361,6 +361,7 @@ const struct wd_processor_impl wd_processor_entities = {
     .reads = WD_PART_COPY,
     .writes = WD_PART_ENTITIES,
     .check = wd_entities_check,
+    .files = wd_entities_files,
     .load = wd_entities_load,
     .unload = wd_entities_unload,
     .create = create,

@@ -169,6 +169,22 @@ void wd_entities_check(const void *raw, const struct wd_environment *environment
 
 /* ---- load */
 
+void wd_entities_files(const void *raw, const struct wd_environment *environment,
+                       wd_file_visit *visit, void *context)
+{
+    const struct wd_entities_options *options = raw;
+    size_t index = 0;
+    json_t *list = NULL;
+    json_array_foreach(options->lists, index, list)
+    {
+        const char *file = text_of(list, "file");
+        char *path = file ? full_path(file, environment) : NULL;
+        if (path)
+            visit(context, path);
+        free(path);
+    }
+}
+
 static void warn(void *context, const char *text)
 {
     const struct wd_environment *environment = context;

@@ -42,6 +42,9 @@ extern const struct wd_option wd_entities_options_table[];
 
 void wd_entities_check(const void *options, const struct wd_environment *environment,
                        const char *path, struct wd_faults *faults);
+/* The lists' files: they are read again when they change. */
+void wd_entities_files(const void *options, const struct wd_environment *environment,
+                       wd_file_visit *visit, void *context);
 enum wd_status wd_entities_load(const void *options, const struct wd_environment *environment,
                                 void **model, struct wd_error *error);
 void wd_entities_unload(void *model);

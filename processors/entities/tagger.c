@@ -174,22 +174,23 @@ void wd_tagger_scratch_destroy(struct wd_tagger_scratch *scratch)
 static WD_CLONES void add_rows(const struct wd_tagger_model *model, const uint64_t *ids,
                                size_t count, int16_t sums[WD_MODEL_LANES])
 {
+    wd_lanes16 total;
+    memcpy(&total, sums, sizeof(total));
     for (size_t k = 0; k < count; k++) {
-        const int8_t *row = wd_tagger_model_row(model, ids[k]);
-        for (int lane = 0; lane < WD_MODEL_LANES; lane++)
-            sums[lane] = (int16_t)(sums[lane] + row[lane]);
+        wd_lanes8 row;
+        memcpy(&row, wd_tagger_model_row(model, ids[k]), sizeof(row));
+        total += WD_LANES16_OF(row);
     }
+    memcpy(sums, &total, sizeof(total));
 }
 
-static void sum_word(const struct wd_tagger_model *model, struct wd_unit_word *word)
+static void sum_word(const struct wd_tagger_model *model, struct wd_unit_word *word, size_t place)
 {
     uint64_t ids[WD_FEATURES_MAX];
-    memset(word->sums, 0, sizeof(word->sums));
-    for (int distance = -WD_UNIT_REACH; distance <= WD_UNIT_REACH; distance++) {
-        size_t count = wd_features_of_word(word, distance, WD_FEATURES_ALL, ids);
-        add_rows(model, ids, count, word->sums[distance + WD_UNIT_REACH]);
-    }
-    word->summed = true;
+    size_t count = wd_features_of_word(word, (int)place - WD_UNIT_REACH, WD_FEATURES_ALL, ids);
+    memset(word->sums[place], 0, sizeof(word->sums[place]));
+    add_rows(model, ids, count, word->sums[place]);
+    word->summed |= (uint8_t)(1u << place);
 }
 
 /* The rows that speak about a token's place, on their way into the cache. */
@@ -209,19 +210,23 @@ static void want_rows(const struct wd_tagger *tagger, const struct wd_unit *unit
 static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
                         uint32_t i, const struct wanted *wanted)
 {
-    int16_t sums[WD_MODEL_LANES] = {0};
+    int16_t *sums = scratch->scores[i];
     struct wd_unit *unit = &scratch->unit;
-    for (int distance = -WD_UNIT_REACH; distance <= WD_UNIT_REACH; distance++) {
-        struct wd_unit_word *word = &unit->words[wd_unit_word_at(unit, i, distance) - unit->words];
-        if (!word->summed)
-            sum_word(&tagger->model, word);
-        for (int lane = 0; lane < WD_MODEL_LANES; lane++)
-            sums[lane] = (int16_t)(sums[lane] + word->sums[distance + WD_UNIT_REACH][lane]);
+    struct wd_unit_word *window[WD_MODEL_WINDOW];
+    wd_lanes16 total = {0};
+    for (size_t place = 0; place < WD_MODEL_WINDOW; place++) {
+        const struct wd_unit_word *at = wd_unit_word_at(unit, i, (int)place - WD_UNIT_REACH);
+        window[place] = &unit->words[at - unit->words];
+        if (!(window[place]->summed >> place & 1u))
+            sum_word(&tagger->model, window[place], place);
+        wd_lanes16 part;
+        memcpy(&part, window[place]->sums[place], sizeof(part));
+        total += part;
     }
+    memcpy(sums, &total, sizeof(total));
     add_rows(&tagger->model, wanted->ids, wanted->count, sums);
     if (wd_hidden_is_on(tagger->hidden))
-        wd_hidden_score(tagger->hidden, unit, i, scratch->sentence_bag, sums);
-    memcpy(scratch->scores[i], sums, sizeof(sums));
+        wd_hidden_score(tagger->hidden, window, scratch->sentence_bag, sums);
 }
 
 /* Calls `visit` for each run of candidates. */

@@ -75,43 +75,97 @@ static inline int32_t pack(int32_t score, int32_t from)
     return score * 16 + (15 - from);
 }
 
-static inline uint8_t packed_from(int32_t packed)
+static inline int32_t packed_from(int32_t packed)
 {
-    return (uint8_t)(15 - (packed & 15));
+    return 15 - (packed & 15);
 }
 
 /* Labels by closed_index. */
 static const uint8_t closed_labels[16] = {0,      LAST,       LAST + 1,   LAST + 2,  LAST + 3,
                                           SINGLE, SINGLE + 1, SINGLE + 2, SINGLE + 3};
 
-static inline void viterbi_step(struct trellis *trellis, const int16_t *scores,
-                                const struct wd_decode_steps *steps, uint8_t *from)
+/* Half of the labels that may open: one AVX2 register. */
+static inline void best_half(const struct trellis *trellis, const struct wd_decode_steps *steps,
+                             size_t from, int32_t best[OPENING])
 {
-    int32_t best[OPENING];
-    for (int j = 0; j < OPENING; j++)
-        best[j] = pack(trellis->closed[0] + steps->closed[0][j], 0);
+    int32_t row[OPENING / 2];
+    for (size_t j = 0; j < OPENING / 2; j++)
+        row[j] = pack(trellis->closed[0] + steps->closed[0][from + j], 0);
+#pragma GCC unroll 8
     for (int k = 1; k < CLOSED; k++) {
-        for (int j = 0; j < OPENING; j++) {
-            int32_t at = pack(trellis->closed[k] + steps->closed[k][j], k);
-            best[j] = at > best[j] ? at : best[j];
+        for (size_t j = 0; j < OPENING / 2; j++) {
+            int32_t at = pack(trellis->closed[k] + steps->closed[k][from + j], k);
+            row[j] = at > row[j] ? at : row[j];
         }
     }
-    for (size_t t = 0; t < TYPES; t++) {
-        int32_t inside_b = trellis->begin[t] + steps->open[0][0][t];
-        int32_t inside_i = trellis->inside[t] + steps->open[1][0][t];
-        int32_t last_b = trellis->begin[t] + steps->open[0][1][t];
-        int32_t last_i = trellis->inside[t] + steps->open[1][1][t];
-        from[INSIDE + t] = (uint8_t)(t + (inside_b >= inside_i ? BEGIN : INSIDE));
-        from[LAST + t] = (uint8_t)(t + (last_b >= last_i ? BEGIN : INSIDE));
-        trellis->inside[t] = (inside_b >= inside_i ? inside_b : inside_i) + scores[INSIDE - 1 + t];
-        trellis->closed[1 + t] = (last_b >= last_i ? last_b : last_i) + scores[LAST - 1 + t];
-        trellis->begin[t] = (best[t] >> 4) + scores[BEGIN - 1 + t];
-        from[BEGIN + t] = closed_labels[packed_from(best[t])];
-        trellis->closed[1 + TYPES + t] = (best[TYPES + t] >> 4) + scores[SINGLE - 1 + t];
-        from[SINGLE + t] = closed_labels[packed_from(best[TYPES + t])];
-    }
+    memcpy(best + from, row, sizeof(row));
+}
+
+/* A number for each type: one register. */
+typedef int32_t quad __attribute__((vector_size(4 * sizeof(int32_t))));
+typedef int16_t quad16 __attribute__((vector_size(4 * sizeof(int16_t))));
+_Static_assert(WD_MODEL_TYPES == 4, "a quad has one number for each type");
+
+static inline quad load_quad(const int32_t *from)
+{
+    quad values;
+    memcpy(&values, from, sizeof(values));
+    return values;
+}
+
+static inline quad load_scores(const int16_t *from)
+{
+    quad16 values;
+    memcpy(&values, from, sizeof(values));
+    return __builtin_convertvector(values, quad);
+}
+
+static inline void store_quad(int32_t *to, quad values)
+{
+    memcpy(to, &values, sizeof(values));
+}
+
+/* The better way to go on with a name of each type, and the label before. */
+static inline quad better(quad from_begin, quad from_inside, int32_t *from)
+{
+    const quad types = {0, 1, 2, 3};
+    quad begins = from_begin >= from_inside;
+    store_quad(from, types + ((begins & BEGIN) | (~begins & INSIDE)));
+    return (begins & from_begin) | (~begins & from_inside);
+}
+
+/* In `from`: the label before; for those that may only open, its place among the closed. */
+static inline void viterbi_step(struct trellis *trellis, const int16_t *scores,
+                                const struct wd_decode_steps *steps, int32_t *from)
+{
+    int32_t best[OPENING];
+    best_half(trellis, steps, 0, best);
+    best_half(trellis, steps, OPENING / 2, best);
+    quad begin = load_quad(trellis->begin);
+    quad within = load_quad(trellis->inside);
+    int32_t *goes_on = from + INSIDE;
+    quad inside = better(begin + load_quad(steps->open[0][0]),
+                         within + load_quad(steps->open[1][0]), goes_on);
+    goes_on = from + LAST;
+    quad last = better(begin + load_quad(steps->open[0][1]), within + load_quad(steps->open[1][1]),
+                       goes_on);
+    quad opened = load_quad(best);
+    quad single = load_quad(best + TYPES);
+    store_quad(trellis->inside, inside + load_scores(scores + INSIDE - 1));
+    store_quad(trellis->closed + 1, last + load_scores(scores + LAST - 1));
+    store_quad(trellis->begin, (opened >> 4) + load_scores(scores + BEGIN - 1));
+    store_quad(trellis->closed + 1 + TYPES, (single >> 4) + load_scores(scores + SINGLE - 1));
+    store_quad(from + BEGIN, 15 - (opened & 15));
+    store_quad(from + SINGLE, 15 - (single & 15));
     trellis->closed[0] = best[O_COLUMN] >> 4;
-    from[WD_LABEL_O] = closed_labels[packed_from(best[O_COLUMN])];
+    from[WD_LABEL_O] = packed_from(best[O_COLUMN]);
+}
+
+/* What stood before `label`, of what viterbi_step wrote. */
+static inline uint8_t label_before(uint8_t label, const int32_t *from)
+{
+    bool goes_on = label >= INSIDE && label < SINGLE;
+    return goes_on ? (uint8_t)from[label] : closed_labels[from[label]];
 }
 
 WD_CLONES void wd_decode_best(const int16_t (*scores)[WD_MODEL_LANES], size_t count,
@@ -134,7 +188,7 @@ WD_CLONES void wd_decode_best(const int16_t (*scores)[WD_MODEL_LANES], size_t co
     uint8_t label = closed_labels[packed_from(best)];
     for (size_t i = count; i > 0; i--) {
         labels[i - 1] = label;
-        label = cells[i - 1].from[label];
+        label = label_before(label, cells[i - 1].from);
     }
 }
 
@@ -198,7 +252,7 @@ static inline void backward_step(struct wd_decode_cell *cell, const struct wd_de
     opening[O_COLUMN] = ahead[WD_LABEL_O];
     for (int k = 0; k < CLOSED; k++) {
         float sum = 0.0F;
-        for (int j = 0; j < OPENING; j++)
+        for (size_t j = 0; j <= O_COLUMN; j++)
             sum += odds->closed[k][j] * opening[j];
         cell->backward[closed_labels[k]] = sum;
     }

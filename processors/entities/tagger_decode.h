@@ -54,7 +54,7 @@ static inline float wd_exp(float x)
 
 enum {
     WD_DECODE_CLOSED = 9,  /* labels after which a name may begin: O, last, single */
-    WD_DECODE_OPENING = 12 /* labels that may stand there: begin, single, O; and padding */
+    WD_DECODE_OPENING = 16 /* labels that may stand there: begin, single, O; and padding */
 };
 
 /* Scores of one label after another, and their exponentials, where the decoder wants them. */
@@ -72,7 +72,7 @@ float *wd_decode_odds_at(struct wd_decode_odds *odds, uint32_t from, uint32_t to
 
 /* Work space of one token. */
 struct wd_decode_cell {
-    uint8_t from[WD_MODEL_LABELS];
+    int32_t from[WD_MODEL_LABELS];  /* the best label before each */
     float local[WD_MODEL_LABELS];   /* exp(score), of the best label 1 */
     float forward[WD_MODEL_LABELS]; /* of all rows so far that end here, scaled to sum 1 */
     float backward[WD_MODEL_LABELS];

@@ -38,13 +38,13 @@ void wd_hidden_inputs(const struct wd_tagger_model *model, const struct wd_unit_
 void wd_hidden_mean(const struct wd_unit *unit, uint32_t begin, uint32_t end,
                     int16_t mean[WD_MODEL_VECTOR]);
 
-/* Fills the word's parts, for each of the five places. */
-void wd_hidden_word(const struct wd_hidden *hidden, struct wd_unit_word *word);
 /* Adds bag `which` (0 sentence, 1 story) to the sums. */
 void wd_hidden_bag(const struct wd_hidden *hidden, uint32_t which,
                    const int16_t mean[WD_MODEL_VECTOR], int32_t sums[WD_MODEL_HIDDEN]);
-/* Adds what the layer says of token i to its scores. `bags`: sums of its sentence and story. */
-void wd_hidden_score(const struct wd_hidden *hidden, struct wd_unit *unit, uint32_t i,
+/* Adds what the layer says of a token to its scores. `window`: the words around it, whose parts are
+ * computed and kept where they are missing. `bags`: sums of its sentence and story. */
+void wd_hidden_score(const struct wd_hidden *hidden,
+                     struct wd_unit_word *const window[WD_MODEL_WINDOW],
                      const int32_t bags[WD_MODEL_HIDDEN], int16_t scores[WD_MODEL_LANES]);
 
 #endif

@@ -16,8 +16,8 @@ static void read_word(struct wd_unit *unit, struct wd_unit_word *word, struct wd
     word->rank = known ? known->rank : 31;
     word->cased = known ? known->cased : 0;
     word->kinds = wd_tagger_model_phrase(unit->model, wd_hash_mix(0, word->word.lower));
-    word->summed = false;
-    word->hidden_ready = false;
+    word->summed = 0;
+    word->hidden_ready = 0;
 }
 
 /* The words outside of a sentence: no text has such a lower-case form. */

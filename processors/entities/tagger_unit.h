@@ -33,9 +33,9 @@ struct wd_unit_word {
     uint16_t kinds; /* bits of enum wd_list_kind, for the word alone */
     uint8_t rank;
     uint8_t cased;
-    bool capitals; /* stands in a line of capitals: case says nothing */
-    bool summed;
-    bool hidden_ready;
+    bool capitals;  /* stands in a line of capitals: case says nothing */
+    uint8_t summed; /* bit n: sums[n] is there; most words are never near a name in all places */
+    uint8_t hidden_ready;                          /* the same of hidden[n] */
     int16_t sums[WD_MODEL_WINDOW][WD_MODEL_LANES]; /* what it adds to a token at -2..2 from it */
     int16_t hidden[WD_MODEL_WINDOW][WD_MODEL_HIDDEN];
 };

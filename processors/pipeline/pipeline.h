@@ -9,6 +9,7 @@
 #ifndef WD_PIPELINE_H
 #define WD_PIPELINE_H
 
+#include "file_stamp.h"
 #include "processor.h"
 
 #include <stdatomic.h>
@@ -37,6 +38,11 @@ enum wd_status wd_plan_add_tables(const struct wd_plan *plan, struct wd_state *s
                                   struct wd_error *error) WD_MUST_CHECK;
 /* True when `other` has the same tables with the same specs: then a reload can keep the state. */
 bool wd_plan_same_tables(const struct wd_plan *plan, const struct wd_plan *other);
+
+/* The files that a loaded plan was read from and that are to be watched, and their stamps from before
+ * the reading. The path is the plan's. */
+size_t wd_plan_file_count(const struct wd_plan *plan);
+const char *wd_plan_file(const struct wd_plan *plan, size_t index, struct wd_file_stamp *stamp);
 
 /* Counted for every processor by the pipeline; read by the owner (its lane) at any time. */
 struct wd_processor_counters {

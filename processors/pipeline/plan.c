@@ -58,6 +58,9 @@ static void free_plan(struct wd_plan *plan)
     for (size_t i = 0; plan->outputs && plan->outputs[i]; i++)
         free(plan->outputs[i]);
     free(plan->outputs);
+    for (size_t i = 0; i < plan->file_count; i++)
+        free(plan->files[i].path);
+    free(plan->files);
     free(plan->directory);
     free(plan);
 }
@@ -173,6 +176,23 @@ static void check_order(const struct wd_plan *plan, const char *path, struct wd_
     }
 }
 
+/* Without memory a file is not watched; loading will say what is wrong. */
+static void add_file(void *context, const char *path)
+{
+    struct wd_plan *plan = context;
+    if (plan->file_count == plan->file_capacity) {
+        size_t capacity = plan->file_capacity ? plan->file_capacity * 2 : 8;
+        struct wd_plan_file *grown = realloc(plan->files, capacity * sizeof(*grown));
+        if (!grown)
+            return;
+        plan->files = grown;
+        plan->file_capacity = capacity;
+    }
+    char *copy = strdup(path);
+    if (copy)
+        plan->files[plan->file_count++] = (struct wd_plan_file){copy, wd_file_stamp_read(path)};
+}
+
 static void load_models(struct wd_plan *plan, const char *path, struct wd_faults *faults)
 {
     for (size_t i = 0; i < plan->count; i++) {
@@ -182,6 +202,8 @@ static void load_models(struct wd_plan *plan, const char *path, struct wd_faults
         wd_error_init(&error);
         WD_ASSERT(step->impl); /* a plan with faults loads nothing */
         environment.instance = step->name;
+        if (step->impl->files)
+            step->impl->files(step->options, &environment, add_file, plan);
         if (!step->impl->load ||
             step->impl->load(step->options, &environment, &step->model, &error) == WD_OK)
             continue;
@@ -302,4 +324,15 @@ bool wd_plan_same_tables(const struct wd_plan *plan, const struct wd_plan *other
         }
     }
     return true;
+}
+
+size_t wd_plan_file_count(const struct wd_plan *plan)
+{
+    return plan->file_count;
+}
+
+const char *wd_plan_file(const struct wd_plan *plan, size_t index, struct wd_file_stamp *stamp)
+{
+    *stamp = plan->files[index].stamp;
+    return plan->files[index].path;
 }

@@ -14,6 +14,11 @@ struct wd_plan_step {
     size_t table_count;
 };
 
+struct wd_plan_file {
+    char *path;
+    struct wd_file_stamp stamp; /* from before it was read */
+};
+
 struct wd_plan {
     _Atomic unsigned references;
     struct wd_plan_step *steps;
@@ -21,6 +26,8 @@ struct wd_plan {
     struct wd_environment environment; /* directory and outputs are the plan's own copies */
     char *directory;
     char **outputs;
+    struct wd_plan_file *files; /* that the processors want to be watched */
+    size_t file_count, file_capacity;
 };
 
 #endif

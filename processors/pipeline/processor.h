@@ -13,7 +13,7 @@
 #include "story.h"
 #include "table.h"
 
-enum { WD_PROCESSOR_INTERFACE_VERSION = 1 };
+enum { WD_PROCESSOR_INTERFACE_VERSION = 2 };
 
 enum wd_outcome {
     WD_PASS,   /* on to the next processor */
@@ -52,6 +52,8 @@ struct wd_environment {
     uint32_t given;             /* enum wd_part that stories bring along from an earlier pipeline */
 };
 
+typedef void wd_file_visit(void *context, const char *path);
+
 struct wd_processor_impl {
     uint32_t interface_version; /* WD_PROCESSOR_INTERFACE_VERSION */
     const char *name;
@@ -71,6 +73,10 @@ struct wd_processor_impl {
     /* Writes the specs of its tables (name without the instance prefix), returns their number, at
      * most WD_TABLES_PER_PROCESSOR_MAX. NULL: no state. */
     size_t (*tables)(const void *options, struct wd_table_spec *specs);
+    /* Names the files that `load` reads and that a running daemon reads again when they change. The
+     * path is the processor's. May be NULL. */
+    void (*files)(const void *options, const struct wd_environment *environment,
+                  wd_file_visit *visit, void *context);
     /* Loads what all shards share (a model, lists). NULL together with unload: nothing. */
     enum wd_status (*load)(const void *options, const struct wd_environment *environment,
                            void **model, struct wd_error *error);
