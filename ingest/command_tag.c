@@ -1,8 +1,9 @@
 #include "buffer.h"
 #include "command.h"
+#include "encode_parts.h"
 #include "exit_code.h"
 #include "json.h"
-#include "tagger.h"
+#include "pipeline.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,137 +11,137 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Mentions of a story that is as long as one may be. */
+enum { STORY_BYTES_MAX = 1 << 30 };
+
 struct tag {
     const char *model_path;
+    const char *list_path;
+    const char *language;
     double score_min;
     bool colour;
-    struct wd_tagger *tagger;
-    struct wd_tagger_scratch *scratch;
-    struct wd_tagger_text *texts;
-    size_t text_count;
-    size_t text_capacity;
+    struct wd_plan *plan;
+    struct wd_state *state;
+    struct wd_pipeline *pipeline;
+    struct wd_story *story;
     struct wd_buffer out;
 };
 
 /* Colours of the types: people green, organisations blue, places yellow, the rest magenta. */
 static const char *const colours[WD_ENTITY_TYPE_COUNT] = {"\x1B[32m", "\x1B[34m", "\x1B[33m",
                                                           "\x1B[35m"};
-
-static bool add_text(struct tag *tag, struct wd_slice line)
-{
-    if (tag->text_count == tag->text_capacity) {
-        size_t capacity = tag->text_capacity ? tag->text_capacity * 2 : 64;
-        void *grown = realloc(tag->texts, capacity * sizeof(*tag->texts));
-        if (!grown)
-            return false;
-        tag->texts = grown;
-        tag->text_capacity = capacity;
-    }
-    tag->texts[tag->text_count++] =
-        (struct wd_tagger_text){.field = WD_FIELD_BODY, .paragraph = 0, .text = line};
-    return true;
-}
+static const char plain[] = "\x1B[0m";
 
 /* The first line with words is the headline, every other a paragraph. */
-static bool split_story(struct tag *tag, struct wd_slice bytes)
+static enum wd_status split_story(struct wd_story *story, struct wd_slice bytes)
 {
     struct wd_slice line;
-    uint32_t paragraph = 0;
-    tag->text_count = 0;
-    while (wd_text_next_line(&bytes, &line)) {
+    enum wd_status status = WD_OK;
+    wd_story_reset(story);
+    while (status == WD_OK && wd_text_next_line(&bytes, &line)) {
         if (wd_text_trim(line).len == 0)
             continue;
-        if (!add_text(tag, line))
-            return false;
-        struct wd_tagger_text *text = &tag->texts[tag->text_count - 1];
-        if (tag->text_count == 1)
-            text->field = WD_FIELD_HEADLINE;
+        if (story->headline.len == 0)
+            story->headline = line;
         else
-            text->paragraph = paragraph++;
+            status = wd_story_add_paragraph(story, line);
     }
-    return true;
+    return status;
 }
 
-static void write_coloured(struct tag *tag, const struct wd_mention *mentions, size_t count)
+/* ---- for people ---- */
+
+/* A text with its names in colour. `next`: the first mention that was not written yet. */
+static void write_text(struct tag *tag, enum wd_field field, uint32_t paragraph,
+                       struct wd_slice text, size_t *next)
 {
-    size_t k = 0;
-    for (size_t t = 0; t < tag->text_count; t++) {
-        struct wd_slice text = tag->texts[t].text;
-        size_t at = 0;
-        for (; k < count && mentions[k].text == t; k++) {
-            const struct wd_mention *mention = &mentions[k];
-            if ((double)mention->score < tag->score_min)
-                continue;
-            wd_buffer_append(&tag->out, text.data + at, mention->begin - at);
-            wd_buffer_printf(&tag->out, "%s%.*s\x1B[0m", colours[mention->type],
-                             (int)(mention->end - mention->begin), text.data + mention->begin);
-            at = mention->end;
-        }
-        wd_buffer_append(&tag->out, text.data + at, text.len - at);
-        wd_buffer_append_byte(&tag->out, '\n');
+    const struct wd_story *story = tag->story;
+    size_t at = 0;
+    for (; *next < story->entity_count; ++*next) {
+        const struct wd_entity *entity = &story->entities[*next];
+        if (entity->field != field || entity->paragraph != paragraph)
+            break;
+        wd_buffer_append(&tag->out, text.data + at, entity->begin - at);
+        wd_buffer_printf(&tag->out, "%s%.*s%s", colours[entity->type], WD_SLICE_ARG(entity->text),
+                         plain);
+        at = entity->end;
     }
+    wd_buffer_append(&tag->out, text.data + at, text.len - at);
+    wd_buffer_append_byte(&tag->out, '\n');
 }
 
-static void write_mention(struct tag *tag, const struct wd_mention *mention)
+/* What the names are, in the order of the story: "Name  type  3x  0.78  ids". */
+static void write_table(struct tag *tag)
 {
-    const struct wd_tagger_text *text = &tag->texts[mention->text];
+    const struct wd_story *story = tag->story;
     struct wd_buffer *out = &tag->out;
-    struct wd_slice before = wd_slice_make(text->text.data, mention->begin);
-    struct wd_slice name =
-        wd_slice_make(text->text.data + mention->begin, mention->end - mention->begin);
-    size_t point = wd_utf8_count(before);
-    wd_json_write_key(out, NULL);
-    wd_buffer_append_byte(out, '{');
-    wd_json_write_member(out, "type", wd_slice_from(wd_entity_type_name(mention->type)));
-    wd_json_write_member(out, "field", wd_slice_from(wd_field_name(text->field)));
-    if (text->field == WD_FIELD_BODY)
-        wd_buffer_printf(out, ",\"paragraph\":%u", text->paragraph);
-    wd_buffer_printf(out, ",\"begin\":%u,\"end\":%u,\"begin_point\":%zu,\"end_point\":%zu",
-                     mention->begin, mention->end, point, point + wd_utf8_count(name));
-    wd_json_write_member(out, "text", name);
-    wd_json_write_key(out, "score");
-    wd_json_write_number(out, (double)mention->score, 3);
-    wd_buffer_append_byte(out, '}');
+    size_t width = 0;
+    for (size_t i = 0; i < story->named_count; i++) {
+        size_t points = wd_utf8_count(story->named[i].name);
+        width = points > width ? points : width;
+    }
+    wd_buffer_append_byte(out, '\n');
+    for (size_t i = 0; i < story->named_count; i++) {
+        const struct wd_named *named = &story->named[i];
+        int blanks = (int)(width - wd_utf8_count(named->name));
+        wd_buffer_printf(out, "%s%.*s%s%*s  %-12s %3ux  %.2f ", colours[named->type],
+                         WD_SLICE_ARG(named->name), plain, blanks, "",
+                         wd_entity_type_name(named->type), named->count, named->salience);
+        for (size_t j = 0; j < named->id_count; j++)
+            wd_buffer_printf(out, " %.*s", WD_SLICE_ARG(named->ids[j]));
+        wd_buffer_append_slice(out, named->id_count == 0 ? WD_SLICE(" -\n") : WD_SLICE("\n"));
+    }
+    if (story->tagging.note.len > 0)
+        wd_buffer_printf(out, "%.*s\n", WD_SLICE_ARG(story->tagging.note));
 }
 
-static void write_json(struct tag *tag, const char *path, const struct wd_mention *mentions,
-                       size_t count)
+static void write_coloured(struct tag *tag)
+{
+    const struct wd_story *story = tag->story;
+    size_t next = 0;
+    write_text(tag, WD_FIELD_HEADLINE, 0, story->headline, &next);
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        write_text(tag, WD_FIELD_BODY, (uint32_t)i, story->paragraphs[i], &next);
+    write_table(tag);
+}
+
+/* ---- for programs ---- */
+
+static void write_json(struct tag *tag, const char *path)
 {
     struct wd_buffer *out = &tag->out;
     wd_buffer_append_byte(out, '{');
     wd_json_write_member(out, "file", wd_slice_from(path));
-    wd_json_write_key(out, "entities");
-    wd_buffer_append_byte(out, '[');
-    for (size_t k = 0; k < count; k++) {
-        if ((double)mentions[k].score >= tag->score_min)
-            write_mention(tag, &mentions[k]);
-    }
-    wd_buffer_append(out, "]}\n", 3);
+    wd_encode_entities(out, tag->story);
+    wd_buffer_append(out, "}\n", 2);
 }
+
+/* ---- one file ---- */
 
 static int tag_bytes(struct tag *tag, const char *path, struct wd_slice bytes)
 {
-    const struct wd_mention *mentions = NULL;
-    size_t count = 0;
+    struct wd_error error;
     size_t bad = 0;
+    wd_error_init(&error);
     if (!wd_utf8_valid(bytes, &bad)) {
         (void)fprintf(stderr, "wiredesk tag: %s: byte %zu is not UTF-8: convert it (iconv)\n", path,
                       bad);
         return WD_EXIT_DATA;
     }
-    if (!split_story(tag, bytes))
-        return WD_EXIT_SOFTWARE;
-    enum wd_status status =
-        wd_tagger_tag(tag->tagger, tag->scratch, tag->texts, tag->text_count, &mentions, &count);
+    enum wd_status status = split_story(tag->story, bytes);
     if (status != WD_OK) {
         (void)fprintf(stderr, "wiredesk tag: %s: %s\n", path, wd_status_sentence(status));
         return WD_EXIT_DATA;
     }
+    if (wd_pipeline_process(tag->pipeline, tag->story, NULL, &error) != WD_PASS) {
+        (void)fprintf(stderr, "wiredesk tag: %s: %s\n", path, error.text);
+        return WD_EXIT_SOFTWARE;
+    }
     wd_buffer_clear(&tag->out);
     if (tag->colour)
-        write_coloured(tag, mentions, count);
+        write_coloured(tag);
     else
-        write_json(tag, path, mentions, count);
+        write_json(tag, path);
     if (!wd_buffer_ok(&tag->out) ||
         fwrite(tag->out.data, 1, tag->out.len, stdout) != tag->out.len || fflush(stdout) != 0)
         return WD_EXIT_IO;
@@ -180,6 +181,10 @@ static int read_options(struct tag *tag, int argc, char **argv)
             tag->colour = true;
         } else if (strcmp(argv[i], "--model") == 0 && i + 1 < argc) {
             tag->model_path = argv[++i];
+        } else if (strcmp(argv[i], "--list") == 0 && i + 1 < argc) {
+            tag->list_path = argv[++i];
+        } else if (strcmp(argv[i], "--language") == 0 && i + 1 < argc) {
+            tag->language = argv[++i];
         } else if (strcmp(argv[i], "--score-min") == 0 && i + 1 < argc) {
             char *end = NULL;
             tag->score_min = strtod(argv[++i], &end);
@@ -192,22 +197,67 @@ static int read_options(struct tag *tag, int argc, char **argv)
     return i;
 }
 
+/* ---- the processor ---- */
+
+/* Options of the processor entities, as a configuration would give them. NULL: no memory. */
+static json_t *make_options(const struct tag *tag)
+{
+    json_t *entities = json_pack("{s:s, s:f, s:s}", "use", "entities", "score_min", tag->score_min,
+                                 "language", tag->language);
+    if (entities && tag->model_path)
+        (void)json_object_set_new(entities, "languages",
+                                  json_pack("{s:{s:s}}", tag->language, "model", tag->model_path));
+    if (entities && tag->list_path)
+        (void)json_object_set_new(
+            entities, "lists", json_pack("[{s:s, s:s}]", "name", "list", "file", tag->list_path));
+    return json_pack("[o]", entities);
+}
+
+/* What is told on the way; only warnings and worse. */
+static void tell(void *context, int level, const char *text)
+{
+    (void)context;
+    if (level <= WD_LEVEL_WARN)
+        (void)fprintf(stderr, "wiredesk tag: %s\n", text);
+}
+
+static int open_plan(struct tag *tag)
+{
+    static const char *const outputs[] = {NULL};
+    const struct wd_environment environment = {.directory = ".", .outputs = outputs, .log = tell};
+    struct wd_faults faults;
+    wd_faults_init(&faults);
+    json_t *options = make_options(tag);
+    tag->plan = options ? wd_plan_create(options, "", &environment, true, &faults) : NULL;
+    for (size_t i = 0; i < faults.count; i++)
+        (void)fprintf(stderr, "wiredesk tag: %s\n", faults.items[i].text);
+    wd_faults_finish(&faults);
+    json_decref(options);
+    return tag->plan ? WD_EXIT_OK : options ? WD_EXIT_DATA : WD_EXIT_SOFTWARE;
+}
+
 static int open_all(struct tag *tag)
 {
     struct wd_error error;
     wd_error_init(&error);
-    if (wd_tagger_open(tag->model_path, &tag->tagger, &error) != WD_OK) {
-        (void)fprintf(stderr, "wiredesk tag: %s%s%s\n", error.path, *error.path ? ": " : "",
-                      error.text);
-        return error.status == WD_IO ? WD_EXIT_NO_INPUT : WD_EXIT_DATA;
+    if (tag->model_path && access(tag->model_path, R_OK) != 0) {
+        (void)fprintf(stderr, "wiredesk tag: %s: %s\n", tag->model_path, strerror(errno));
+        return WD_EXIT_NO_INPUT;
     }
-    tag->scratch = wd_tagger_scratch_create();
-    return tag->scratch ? WD_EXIT_OK : WD_EXIT_SOFTWARE;
+    int code = open_plan(tag);
+    if (code != WD_EXIT_OK)
+        return code;
+    tag->state = wd_state_create();
+    tag->story = wd_story_create(STORY_BYTES_MAX);
+    if (!tag->state || !tag->story ||
+        wd_pipeline_create(tag->plan, tag->state, &tag->pipeline, &error) != WD_OK)
+        return WD_EXIT_SOFTWARE;
+    return WD_EXIT_OK;
 }
 
 static int run(int argc, char **argv)
 {
-    struct tag tag = {.colour = isatty(STDOUT_FILENO) != 0};
+    struct tag tag = {.colour = isatty(STDOUT_FILENO) != 0, .language = "en"};
     wd_buffer_init(&tag.out);
     int at = read_options(&tag, argc, argv);
     if (at < 0)
@@ -217,27 +267,30 @@ static int run(int argc, char **argv)
         code = tag_file(&tag, argv[i]);
     if (code == WD_EXIT_OK && at == argc)
         code = tag_file(&tag, "-");
-    wd_tagger_scratch_destroy(tag.scratch);
-    wd_tagger_close(tag.tagger);
+    wd_story_destroy(tag.story);
+    wd_pipeline_destroy(tag.pipeline);
+    wd_state_destroy(tag.state);
+    wd_plan_release(tag.plan);
     wd_buffer_finish(&tag.out);
-    free(tag.texts);
     return code;
 }
 
 const struct wd_command wd_command_tag = {
     .name = "tag",
     .arguments = "[OPTION..] [FILE..]",
-    .summary = "names in plain text",
+    .summary = "names in plain text, joined and linked",
     .help =
         "Each FILE (standard input when there is none, also \"-\") is one story in UTF-8: its\n"
         "first line is the headline, every other line a paragraph. On a terminal the text with\n"
-        "people green, organisations blue, places yellow, other names magenta; else one JSON\n"
-        "object a line: file, and entities with type, field, paragraph, offsets in bytes and\n"
-        "code points, text, and the probability that span and type are right.\n"
+        "people green, organisations blue, places yellow, other names magenta, and below it\n"
+        "each entity once: name, type, mentions, salience, ids. Else one JSON object a line:\n"
+        "file, entities, distinct_entities, tagging (schemas/tag.schema.json).\n"
         "\n"
         "  --json, --colour  instead of what fits the output\n"
         "  --score-min P     only names that are at least so probable (0 to 1)\n"
-        "  --model FILE      another model than the built-in one\n"
+        "  --language CODE   of the text (en)\n"
+        "  --model FILE      another model for this language than the built-in one\n"
+        "  --list FILE       a watch list (JSON, CSV) besides\n"
         "\n"
         "Exit codes: 0, 64 command line, 65 damaged data, 66 cannot be read, 74 cannot write.\n",
     .run = run,

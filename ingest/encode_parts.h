@@ -79,6 +79,9 @@ enum wd_status wd_encode_duplicate_event(struct wd_buffer *out,
 void wd_encode_advisory_event(struct wd_buffer *out, const struct wd_story *story,
                               const struct wd_advisory *advisory);
 
+/* encode_entities.c: "entities":[...]; when the copy was looked at also "distinct_entities" and "tagging". */
+void wd_encode_entities(struct wd_buffer *out, const struct wd_story *story);
+
 /* encode_subjects.c: "subjects":[...], as many as the story has; nothing when none has a code. */
 void wd_encode_subjects(struct wd_buffer *out, const struct wd_story *story);
 

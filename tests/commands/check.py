@@ -1,4 +1,4 @@
-"""`wiredesk test` and `wiredesk top` as a shell sees them: output, exit codes."""
+"""`wiredesk test`, `wiredesk top` and `wiredesk tag` as a shell sees them: output, exit codes."""
 import http.server
 import json
 import pathlib
@@ -141,6 +141,43 @@ def top():
     report("top/usage", (run("top", "--fast").returncode, run("top", "--interval", "0").returncode) != (64, 64) and "wrong exit code")
 
 
+COPY = """Kenyan flour maker buys Ugandan rival
+NAIROBI, Kenya (Reuters) - Unga Group Plc (NSE: UNGA) bought Maisha Mills of Uganda, President William Ruto said.
+Ruto spoke in Nairobi.
+"""
+
+
+def tag():
+    with tempfile.TemporaryDirectory() as name:
+        file = pathlib.Path(name) / "copy.txt"
+        file.write_text(COPY)
+        (pathlib.Path(name) / "list.csv").write_text("name,id,type\nMaisha Mills,x:7,organisation\n")
+        got = run("tag", "--json", "--list", pathlib.Path(name) / "list.csv", file)
+        line = json.loads(got.stdout)
+        named = {item["name"]: item for item in line["distinct_entities"]}
+        lines = COPY.splitlines()
+        for item in line["entities"]:
+            text = lines[0] if item["field"] == "headline" else lines[1 + item["paragraph"]]
+            cut = text.encode()[item["begin"]:item["end"]].decode()
+            good = cut == item["text"] == text[item["begin_point"]:item["end_point"]]
+            report(f"tag/offsets/{item['text']}", not good and f"{item}")
+            report(f"tag/number/{item['text']}", line["distinct_entities"][item["entity"]]["name"] != item["name"] and f"{item}")
+        report("tag/place", named.get("Nairobi", {}).get("ids", [""])[0] != "geonames:184745" and f"{named.get('Nairobi')}")
+        report("tag/country", named.get("Kenya", {}).get("ids", [""])[0] != "iso3166:KE" and f"{named.get('Kenya')}")
+        report("tag/list", named.get("Maisha Mills", {}).get("ids") != ["x:7"] and f"{named.get('Maisha Mills')}")
+        report("tag/language", line["tagging"] != {"language": "en", "model": "built-in"} and f"{line['tagging']}")
+        shown = run("tag", "--colour", file).stdout
+        text, _, table = shown.partition("\n\n")
+        report("tag/colour", re.sub(r"\x1b\[[0-9]*m", "", text) + "\n" != COPY and text)
+        report("tag/table", not re.search(r"\x1b\[33mKenya\x1b\[0m +place +\d+x  0\.\d\d  iso3166:KE", table) and table)
+        other = json.loads(run("tag", "--json", "--language", "fr", file).stdout)["tagging"]
+        report("tag/no_model", not ("model" not in other and "no model" in other.get("note", "")) and f"{other}")
+        file.write_bytes(b"caf\xe9")
+        report("tag/not_utf8", run("tag", file).returncode != 65 and "wrong exit code")
+    report("tag/missing", (run("tag", "/nowhere.txt").returncode, run("tag", "--model", "/nowhere.txt").returncode) != (66, 66) and "wrong exit code")
+    report("tag/usage", run("tag", "--score-min", "2").returncode != 64 and "wrong exit code")
+
+
 def overview():
     text = run("--help").stdout
     report("help", not (re.search(r"wiredesk test ", text) and re.search(r"wiredesk top ", text)) and text)
@@ -149,5 +186,6 @@ def overview():
 
 cases()
 top()
+tag()
 overview()
 sys.exit(failed > 0)

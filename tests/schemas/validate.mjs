@@ -17,7 +17,7 @@ const schemaFile = (name) => path.join(root, "schemas", `${name}.schema.json`);
 const ajv = addFormats(new Ajv({ allErrors: true, strictTypes: false }));
 ajv.addSchema(readJson(schemaFile("common")));
 const validators = Object.fromEntries(
-  ["enriched", "update-event", "duplicate-event", "advisory-event", "config", "test-case"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
+  ["enriched", "update-event", "duplicate-event", "advisory-event", "tag", "config", "test-case"].map((name) => [name, ajv.compile(readJson(schemaFile(name)))]),
 );
 let failed = 0;
 const report = (name, faults) => {
@@ -123,8 +123,20 @@ function newsmlG2(folder, ninjs) {
   report("iptc-newsml-g2", faults);
 }
 
+// `wiredesk tag` over the words of our samples: each line is what its schema says.
+function tagged() {
+  const files = ["01-bridge-page.txt", "02-bridge-page-updated.txt", "12-empty.txt"];
+  const paths = files.map((file) => path.join(root, "deploy/samples/stories", file));
+  const text = execFileSync(binary, ["tag", "--json", ...paths], { encoding: "utf8" });
+  const lines = text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const faults = lines.flatMap((line) => faultsOf(validators.tag, line));
+  if (lines.length !== files.length || !lines.some((line) => line.entities.length > 0)) faults.push("lines or names are missing");
+  report("tag", faults);
+}
+
 examples();
 configurations();
+tagged();
 if (existsSync(data)) {
   const geojson = { ...readJson(path.join(data, "test_suite/GeoJSON-schema.json")), $schema: undefined };
   const ninjsAjv = addFormats(new Ajv({ allErrors: true, strict: false })).addSchema(geojson, "https://geojson.org/schema/GeoJSON.json");
