@@ -129,6 +129,8 @@ static int tag_bytes(struct tag *tag, const char *path, struct wd_slice bytes)
         return WD_EXIT_DATA;
     }
     enum wd_status status = split_story(tag->story, bytes);
+    if (tag->language)
+        tag->story->language = wd_slice_from(tag->language);
     if (status != WD_OK) {
         (void)fprintf(stderr, "wiredesk tag: %s: %s\n", path, wd_status_sentence(status));
         return WD_EXIT_DATA;
@@ -202,11 +204,11 @@ static int read_options(struct tag *tag, int argc, char **argv)
 /* Options of the processor entities, as a configuration would give them. NULL: no memory. */
 static json_t *make_options(const struct tag *tag)
 {
-    json_t *entities = json_pack("{s:s, s:f, s:s}", "use", "entities", "score_min", tag->score_min,
-                                 "language", tag->language);
+    const char *language = tag->language ? tag->language : "en";
+    json_t *entities = json_pack("{s:s, s:f}", "use", "entities", "score_min", tag->score_min);
     if (entities && tag->model_path)
         (void)json_object_set_new(entities, "languages",
-                                  json_pack("{s:{s:s}}", tag->language, "model", tag->model_path));
+                                  json_pack("{s:{s:s}}", language, "model", tag->model_path));
     if (entities && tag->list_path)
         (void)json_object_set_new(
             entities, "lists", json_pack("[{s:s, s:s}]", "name", "list", "file", tag->list_path));
@@ -257,7 +259,7 @@ static int open_all(struct tag *tag)
 
 static int run(int argc, char **argv)
 {
-    struct tag tag = {.colour = isatty(STDOUT_FILENO) != 0, .language = "en"};
+    struct tag tag = {.colour = isatty(STDOUT_FILENO) != 0};
     wd_buffer_init(&tag.out);
     int at = read_options(&tag, argc, argv);
     if (at < 0)
@@ -288,8 +290,9 @@ const struct wd_command wd_command_tag = {
         "\n"
         "  --json, --colour  instead of what fits the output\n"
         "  --score-min P     only names that are at least so probable (0 to 1)\n"
-        "  --language CODE   of the text (en)\n"
-        "  --model FILE      another model for this language than the built-in one\n"
+        "  --language CODE   of the text; else what it looks like, or English\n"
+        "  --model FILE      another model for it (English without --language) than the built-in "
+        "one\n"
         "  --list FILE       a watch list (JSON, CSV) besides\n"
         "\n"
         "Exit codes: 0, 64 command line, 65 damaged data, 66 cannot be read, 74 cannot write.\n",

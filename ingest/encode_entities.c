@@ -65,6 +65,8 @@ static void write_tagging(struct wd_buffer *out, const struct wd_tagging *taggin
 {
     open(out, "tagging", '{');
     wd_json_write_member(out, "language", tagging->language);
+    if (tagging->detected)
+        write_bool(out, "detected", true);
     wd_json_write_member(out, "model", tagging->model);
     wd_json_write_member(out, "note", tagging->note);
     wd_buffer_append_byte(out, '}');

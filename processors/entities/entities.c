@@ -5,6 +5,7 @@
  * Method: the model of the story's language and the lists mark spans (marker.h, tagger.h), coref.h says
  *         which are of one, linker.h which one in the world; README.md has the rules. */
 #include "entities_model.h"
+#include "language.h"
 #include "linker.h"
 #include "marker.h"
 
@@ -110,14 +111,18 @@ static bool collect_texts(struct entities *entities, const struct wd_story *stor
     return good;
 }
 
-/* The primary subtag: "en" of "en-US". */
-static struct wd_slice primary_subtag(struct wd_slice tag)
+/* The provider's tag, else what the copy looks like, else what the configuration says. */
+static struct wd_slice find_language(struct entities *entities, const struct wd_story *story,
+                                     bool *detected)
 {
-    for (size_t i = 0; i < tag.len; i++) {
-        if (tag.data[i] == '-' || tag.data[i] == '_')
-            return wd_slice_make(tag.data, i);
-    }
-    return tag;
+    struct wd_slice code = wd_language_primary(story->language);
+    *detected = false;
+    if (code.len > 0)
+        return code;
+    if (entities->options->language_detect)
+        code = wd_language_find(entities->texts, entities->text_count, &entities->marker.scratch);
+    *detected = code.len > 0;
+    return *detected ? code : wd_language_primary(wd_slice_from(entities->options->language));
 }
 
 static bool run_model(struct entities *entities, const struct wd_entities_language *language)
@@ -324,13 +329,12 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
     /* A record that comes from another pipeline may have entities: these are ours. */
     story->entity_count = 0;
     story->named_count = 0;
-    struct wd_slice code = primary_subtag(story->language);
-    if (code.len == 0)
-        code = primary_subtag(wd_slice_from(entities->options->language));
+    bool good = collect_texts(entities, story);
+    struct wd_slice code = find_language(entities, story, &story->tagging.detected);
     const struct wd_entities_language *language = wd_entities_language(entities->model, code);
-    bool good = say_how(entities, story, code, language) && collect_texts(entities, story) &&
-                wd_reading_begin(reading, entities->texts, entities->text_count) &&
-                find(entities, language);
+    good = good && say_how(entities, story, code, language) &&
+           wd_reading_begin(reading, entities->texts, entities->text_count) &&
+           find(entities, language);
     if (good) {
         wd_reading_settle(reading);
         good = wd_marker_capitals(&entities->marker, reading);

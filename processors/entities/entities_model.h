@@ -12,6 +12,7 @@ enum { WD_LANGUAGES_MAX = 32, WD_LISTS_MAX = 32 };
 struct wd_entities_options {
     bool gazetteer;
     bool model;
+    bool language_detect;
     int64_t population_min;
     double score_min;
     char *language;

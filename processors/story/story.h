@@ -370,6 +370,7 @@ struct wd_tagging {
     struct wd_slice language; /* "en"; "" when entities did not run */
     struct wd_slice model;    /* "built-in" or a path; "" when none looked at the copy */
     struct wd_slice note;     /* in words, when there is no model */
+    bool detected;            /* the copy's look gave the language, neither provider nor option */
 };
 
 struct wd_verdict {

@@ -172,6 +172,9 @@ def tag():
         report("tag/table", not re.search(r"\x1b\[33mKenya\x1b\[0m +place +\d+x  0\.\d\d  iso3166:KE", table) and table)
         other = json.loads(run("tag", "--json", "--language", "fr", file).stdout)["tagging"]
         report("tag/no_model", not ("model" not in other and "no model" in other.get("note", "")) and f"{other}")
+        file.write_text(COPY + "The company said that it would pay for the mills with its own shares and some cash.\n")
+        seen = json.loads(run("tag", "--json", file).stdout)["tagging"]
+        report("tag/detected", seen != {"language": "en", "detected": True, "model": "built-in"} and f"{seen}")
         file.write_bytes(b"caf\xe9")
         report("tag/not_utf8", run("tag", file).returncode != 65 and "wrong exit code")
     report("tag/missing", (run("tag", "/nowhere.txt").returncode, run("tag", "--model", "/nowhere.txt").returncode) != (66, 66) and "wrong exit code")
