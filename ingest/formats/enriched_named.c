@@ -48,6 +48,7 @@ enum wd_status wd_enriched_read_named(const struct wd_enriched *reading)
     story->tagging.language = wd_json_text(tagging, "language", NULL);
     story->tagging.model = wd_json_text(tagging, "model", NULL);
     story->tagging.note = wd_json_text(tagging, "note", NULL);
+    story->tagging.detected = yyjson_is_true(yyjson_obj_get(tagging, "detected"));
     size_t index = 0;
     size_t max = 0;
     yyjson_val *item = NULL;
