@@ -55,12 +55,15 @@ static void rename_merged(struct explain *explain, yyjson_val *record)
     copy_lineage(lineage, record);
     yyjson_arr_foreach(yyjson_obj_get(wd_explain_lineage(record), "merged"), index, max, item)
     {
+        struct wd_slice id = wd_json_member_text(item, NULL);
+        if (id.len == 0)
+            continue;
         for (size_t i = 0; i < explain->passed_count; i++) {
-            if (strcmp(explain->passed[i].lineage, yyjson_get_str(item)) == 0)
+            if (wd_slice_is(id, explain->passed[i].lineage))
                 memcpy(explain->passed[i].lineage, lineage, LINEAGE_SIZE);
         }
         for (size_t i = 0; i < explain->found_count; i++) {
-            if (strcmp(explain->found[i].lineage, yyjson_get_str(item)) == 0)
+            if (wd_slice_is(id, explain->found[i].lineage))
                 memcpy(explain->found[i].lineage, lineage, LINEAGE_SIZE);
         }
     }

@@ -124,7 +124,7 @@ static void print_lineage(FILE *out, yyjson_val *lineage)
     yyjson_arr_foreach(yyjson_obj_get(lineage, "merged"), index, max, item)
     {
         label(out, "");
-        (void)fprintf(out, "made one with %s\n", yyjson_get_str(item));
+        (void)fprintf(out, "made one with %.*s\n", WD_SLICE_ARG(wd_json_member_text(item, NULL)));
     }
     if (is_true(lineage, "id_reused")) {
         label(out, "");

@@ -1,4 +1,4 @@
-/* json.h - reading and writing JSON on the hot path, over yyjson; the only place that knows it.
+/* json.h - reading and writing JSON on the hot path, with yyjson's values; the only place that knows it.
  *
  * Why:    Jansson costs five times the rest of the work of a story (tests/bench). Configuration,
  *         watch lists and tests still use Jansson.
@@ -17,39 +17,35 @@
 
 /* Reads one JSON text (RFC 8259). WD_SYNTAX, WD_TOO_DEEP, WD_NOT_UTF8, WD_DUPLICATE_KEY,
  * WD_NUL_BYTE (also an escaped one) with the byte offset, or the path for a duplicate key. `*root`
- * is valid as long as the arena. */
+ * is valid as long as the arena and the text: strings without escapes are borrowed from it. No string ends
+ * with a NUL. A number of more than 1,100 characters is none. */
 enum wd_status wd_json_read(struct wd_slice text, struct wd_arena *arena, yyjson_val **root,
                             struct wd_error *error) WD_MUST_CHECK;
+
+/* Members whose object is a list in disguise: its keys are names that the provider gave to equal things. There, and
+ * nowhere else, a key may occur twice: whoever iterates such an object loses nothing. */
+struct wd_json_maps {
+    const char *const *names; /* ends with NULL */
+    bool *repeated;           /* set to whether a key did */
+};
+enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
+                                 const struct wd_json_maps *maps, yyjson_val **root,
+                                 struct wd_error *error) WD_MUST_CHECK;
+
+/* For sniffers: which of at most 32 names stand as keys, at any depth, in the beginning of what may be JSON: bit i for
+ * names[i]. One pass. */
+uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, size_t count);
 
 /* The member as text; empty when absent or not a string. `*wrong` (may be NULL) is set to true when
  * it is there with another type (null counts as absent). */
 struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong);
 
-/* An object and a mask of its keys. Most of the names that a member may have are absent: the mask says
- * so without a search. */
-struct wd_json_object {
-    yyjson_val *value; /* NULL: none */
-    uint64_t keys;
-};
-
-/* Where a key stands in the mask. */
+/* A bit for a key: a mask of bits says without a search that most keys are absent. */
 static inline uint64_t wd_json_key_bit(const char *key, size_t len)
 {
     size_t first = len > 0 ? (unsigned char)key[0] : 0;
     size_t last = len > 0 ? (unsigned char)key[len - 1] : 0;
     return UINT64_C(1) << ((len * 11 + first * 5 + last) & 63);
-}
-
-/* Empty when `value` is no object. */
-struct wd_json_object wd_json_object(yyjson_val *value);
-
-/* NULL when absent. */
-WD_INLINE yyjson_val *wd_json_member(const struct wd_json_object *object, const char *key)
-{
-    size_t len = strlen(key);
-    if (!(object->keys & wd_json_key_bit(key, len)))
-        return NULL;
-    return yyjson_obj_getn(object->value, key, len);
 }
 
 /* A member as text, see wd_json_text. */

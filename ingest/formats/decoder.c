@@ -250,9 +250,10 @@ static uint32_t headline_signals(struct wd_slice headline)
     uint32_t signals = 0;
     bool bracket = headline.len > 0 && (headline.data[0] == '(' || headline.data[0] == '[');
     struct wd_slice rest = wd_slice_from_offset(headline, bracket ? 1 : 0);
+    int first = rest.len > 0 ? rest.data[0] & ~0x20 : 0; /* all marks are letters */
     for (size_t i = 0; i < MARK_COUNT; i++) {
         struct wd_slice word = marks[i].word;
-        if (!wd_text_starts_ascii_case(rest, word))
+        if (first != word.data[0] || !wd_text_starts_ascii_case(rest, word))
             continue;
         struct wd_slice after = wd_slice_from_offset(rest, word.len);
         bool closed = bracket && after.len > 0 && (after.data[0] == ')' || after.data[0] == ']');
@@ -293,11 +294,24 @@ void wd_decode_signals(struct wd_story *story)
     story->signals |= note_signals(story->editors_note);
 }
 
+/* wd_text_next_line where no line ends otherwise. */
+static bool next_line_feed(struct wd_slice *rest, struct wd_slice *line)
+{
+    if (rest->len == 0)
+        return false;
+    const char *feed = memchr(rest->data, '\n', rest->len);
+    size_t len = feed ? (size_t)(feed - rest->data) : rest->len;
+    *line = wd_slice_make(rest->data, len);
+    *rest = wd_slice_from_offset(*rest, len + 1);
+    return true;
+}
+
 enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
 {
     struct wd_slice line = WD_SLICE_NONE;
-    while (wd_text_next_line(&text, &line)) {
-        if (wd_text_trim(line).len == 0)
+    bool carriages = text.len > 0 && memchr(text.data, '\r', text.len); /* mostly there is none */
+    while (carriages ? wd_text_next_line(&text, &line) : next_line_feed(&text, &line)) {
+        if (line.len == 0 || wd_text_trim(line).len == 0)
             continue;
         enum wd_status status = wd_story_add_paragraph(story, line);
         if (status != WD_OK)

@@ -14,7 +14,7 @@ struct reading {
 };
 
 /* The member as text; a wrong type is remembered in the flags. */
-static struct wd_slice text_of(struct reading *reading, yyjson_val *object, const char *name)
+WD_INLINE struct wd_slice text_of(struct reading *reading, yyjson_val *object, const char *name)
 {
     bool wrong = false;
     struct wd_slice text = wd_json_text(object, name, &wrong);
@@ -355,22 +355,21 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     return status;
 }
 
-static bool has(struct wd_slice text, const char *part)
-{
-    return memmem(text.data, text.len, part, strlen(part)) != NULL;
-}
-
 static int sniff(struct wd_slice head, size_t total_len)
 {
+    enum { ALTIDS = 1, ETAG = 2, ITEMID = 4, DATA = 8, ITEM = 16, ITEMS = 32, STATUS = 64 };
+    static const struct wd_slice names[] = {
+        WD_SLICE("altids"), WD_SLICE("etag"),  WD_SLICE("itemid"),   WD_SLICE("data"),
+        WD_SLICE("item"),   WD_SLICE("items"), WD_SLICE("pubstatus")};
     (void)total_len;
     struct wd_slice text = wd_text_trim(head);
     if (text.len == 0 || text.data[0] != '{')
         return 0;
-    if (has(text, "\"altids\"") && has(text, "\"etag\"") && has(text, "\"itemid\""))
+    uint32_t keys = wd_json_head_keys(text, names, sizeof(names) / sizeof(names[0]));
+    if ((keys & (ALTIDS | ETAG | ITEMID)) == (ALTIDS | ETAG | ITEMID))
         return 98;
-    struct wd_slice start = {text.data, text.len < 512 ? text.len : 512};
-    bool wrapped = has(start, "\"data\"") && (has(start, "\"item\"") || has(start, "\"items\""));
-    return wrapped && (has(text, "\"altids\"") || has(text, "\"pubstatus\"")) ? 97 : 0;
+    bool wrapped = (keys & DATA) && (keys & (ITEM | ITEMS));
+    return wrapped && (keys & (ALTIDS | STATUS)) ? 97 : 0;
 }
 
 const struct wd_decoder wd_decoder_ap = {

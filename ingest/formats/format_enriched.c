@@ -516,7 +516,9 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     struct wd_enriched reading = {story, yyjson_obj_get(root, "wiredesk"), error};
     if (!yyjson_is_obj(inner))
         return wd_error_set(error, WD_MISSING, "\"story\" is missing or no object");
-    status = wd_ninjs_read_story(input, story, inner, error);
+    struct wd_ninjs_object object;
+    wd_ninjs_open(&object, inner);
+    status = wd_ninjs_read_story(input, story, &object, error);
     if (status == WD_OK)
         status = read_paragraphs(&reading, yyjson_obj_get(inner, "bodies"));
     if (status == WD_OK)

@@ -2,97 +2,108 @@
  * names in the three generations, see the table in the IPTC's "ninjs naming changes". */
 #include "format_ninjs.h"
 
+#include <stddef.h>
 #include <stdio.h>
 
 /* What is being decoded. */
 struct reading {
     const struct wd_decode_input *input;
     struct wd_story *story;
-    struct wd_json_object root;
+    const struct wd_ninjs_object *object;
     struct wd_error *error;
 };
 
+/* Any JSON: where it is no story the decoder says so better than the sniffer. Other formats in JSON are surer. */
 static int sniff(struct wd_slice head, size_t total_len)
 {
-    static const char *const keys[] = {"\"uri\"",        "\"versioncreated\"", "\"versionCreated\"",
-                                       "\"headline\"",   "\"headlines\"",      "\"body_text\"",
-                                       "\"body_xhtml\"", "\"bodies\"",         "\"pubstatus\"",
-                                       "\"pubStatus\""};
     (void)total_len;
     struct wd_slice text = wd_text_trim(head);
-    if (text.len == 0)
-        return 0;
-    if (text.data[0] == '[')
-        return 5; /* JSON, but no story: the decoder says so better than the sniffer */
-    if (text.data[0] != '{')
-        return 0;
-    int sure = 40;
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        if (memmem(text.data, text.len, keys[i], strlen(keys[i])))
-            sure += 15;
-    }
-    return sure > 95 ? 95 : sure;
+    if (text.len > 0 && text.data[0] == '{')
+        return 40;
+    return text.len > 0 && text.data[0] == '[' ? 5 : 0;
 }
 
-static bool has_any(const struct wd_json_object *object, const char *const *keys)
+/* Short below: a member of the item. */
+#define ITEM(name) WD_NINJS_ITEM_##name
+
+static const char *name_of(enum wd_ninjs_item_member member)
 {
-    for (; *keys; keys++) {
-        if (wd_json_member(object, *keys))
-            return true;
-    }
-    return false;
+    return wd_ninjs_item.members[member].name.data;
 }
 
-static int find_generation(const struct wd_json_object *root)
+static bool has_any(const struct wd_ninjs_object *object, const enum wd_ninjs_item_member *members,
+                    size_t count)
 {
-    static const char *const third[] = {
-        "firstCreated", "versionCreated", "pubStatus", "embargoedUntil", "edNote", "altIds", NULL};
-    static const char *const second[] = {"bodies", "headlines", "subjects",
-                                         "people", "places",    NULL};
-    yyjson_val *standard = wd_json_member(root, "standard");
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any = any || object->members[members[i]];
+    return any;
+}
+
+static int find_generation(const struct wd_ninjs_object *object)
+{
+    static const enum wd_ninjs_item_member third[] = {ITEM(FIRST_CREATED), ITEM(VERSION_CREATED),
+                                                      ITEM(PUB_STATUS),    ITEM(EMBARGOED_UNTIL),
+                                                      ITEM(ED_NOTE),       ITEM(ALT_IDS)};
+    static const enum wd_ninjs_item_member second[] = {ITEM(BODIES), ITEM(HEADLINES),
+                                                       ITEM(SUBJECTS), ITEM(PEOPLE), ITEM(PLACES)};
+    yyjson_val *standard = object->members[ITEM(STANDARD)];
     if (!standard)
-        standard = wd_json_member(root, "$standard");
+        standard = object->members[ITEM(DOLLAR_STANDARD)];
     struct wd_slice version = wd_json_text(standard, "version", NULL);
     if (version.len > 0 && version.data[0] >= '1' && version.data[0] <= '3')
         return version.data[0] - '0';
-    if (has_any(root, third))
+    if (has_any(object, third, sizeof(third) / sizeof(third[0])))
         return 3;
-    return has_any(root, second) ? 2 : 1;
+    return has_any(object, second, sizeof(second) / sizeof(second[0])) ? 2 : 1;
 }
 
-/* The first of two names under which text stands; a wrong type is remembered in the flags. */
-WD_INLINE struct wd_slice text_of(struct reading *reading, const char *name, const char *other)
+static yyjson_val *member_of(const struct reading *reading, enum wd_ninjs_item_member member)
+{
+    return reading->object->members[member];
+}
+
+/* A wrong type is remembered in the flags. */
+static struct wd_slice text_of(struct reading *reading, enum wd_ninjs_item_member member)
 {
     bool wrong = false;
-    struct wd_slice text = wd_json_member_text(wd_json_member(&reading->root, name), &wrong);
-    if (text.len == 0 && other)
-        text = wd_json_member_text(wd_json_member(&reading->root, other), &wrong);
+    struct wd_slice text = wd_json_member_text(member_of(reading, member), &wrong);
     if (wrong)
         reading->story->flags |= WD_FLAG_WRONG_TYPES;
     return text;
 }
 
+/* The first of two names under which text stands. */
+static struct wd_slice either_text(struct reading *reading, enum wd_ninjs_item_member member,
+                                   enum wd_ninjs_item_member other)
+{
+    struct wd_slice text = text_of(reading, member);
+    return text.len > 0 ? text : text_of(reading, other);
+}
+
 /* Members without which the story would be another one: a wrong type is a fault. */
-WD_INLINE enum wd_status needed_text(struct reading *reading, const char *name,
-                                     struct wd_slice *text)
+static enum wd_status needed_text(struct reading *reading, enum wd_ninjs_item_member member,
+                                  struct wd_slice *text)
 {
     bool wrong = false;
-    *text = wd_json_member_text(wd_json_member(&reading->root, name), &wrong);
+    *text = wd_json_member_text(member_of(reading, member), &wrong);
     if (!wrong)
         return WD_OK;
+    const char *name = name_of(member);
     wd_error_at_path(reading->error, "%s", name);
     return wd_error_set(reading->error, WD_WRONG_TYPE, "\"%s\" must be a string", name);
 }
 
-WD_INLINE struct wd_time time_of(struct reading *reading, const char *name, const char *other)
+static struct wd_time time_of(struct reading *reading, enum wd_ninjs_item_member member,
+                              enum wd_ninjs_item_member other)
 {
-    return wd_time_parse(text_of(reading, name, other), reading->input->provider->zone);
+    return wd_time_parse(either_text(reading, member, other), reading->input->provider->zone);
 }
 
 static enum wd_status read_identity(struct reading *reading)
 {
     struct wd_story *story = reading->story;
-    enum wd_status status = needed_text(reading, "uri", &story->guid);
+    enum wd_status status = needed_text(reading, ITEM(URI), &story->guid);
     if (status != WD_OK)
         return status;
     if (story->guid.len > WD_GUID_BYTES_MAX) {
@@ -100,18 +111,18 @@ static enum wd_status read_identity(struct reading *reading)
         return wd_error_set(reading->error, WD_TOO_LARGE, "\"uri\" has %zu bytes, more than %d",
                             story->guid.len, WD_GUID_BYTES_MAX);
     }
-    yyjson_val *version = wd_json_member(&reading->root, "version");
+    yyjson_val *version = member_of(reading, ITEM(VERSION));
     if (yyjson_is_int(version)) { /* the schema says string; providers send numbers */
         story->version = wd_arena_printf(story->arena, "%lld", (long long)yyjson_get_sint(version));
         story->flags |= WD_FLAG_WRONG_TYPES;
     } else {
-        story->version = text_of(reading, "version", NULL);
+        story->version = text_of(reading, ITEM(VERSION));
     }
     if (story->version.len > WD_GUID_BYTES_MAX)
         return wd_error_set(reading->error, WD_TOO_LARGE, "\"version\" has %zu bytes",
                             story->version.len);
     story->version_order = WD_VERSION_ORDER_HINT; /* a string that ninjs promises nothing about */
-    story->slug = text_of(reading, "slugline", NULL);
+    story->slug = text_of(reading, ITEM(SLUGLINE));
     return WD_OK;
 }
 
@@ -120,14 +131,15 @@ static void read_type(struct reading *reading)
 {
     static const char *const types[] = {"audio",     "video",     "picture", "graphic",
                                         "composite", "component", "event",   "planning"};
-    struct wd_slice type = text_of(reading, "type", NULL);
+    struct wd_slice type = text_of(reading, ITEM(TYPE));
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         if (wd_slice_is(type, types[i]))
             reading->story->item_type = type;
     }
     if (type.len > 0 && !wd_slice_is(type, "text") && reading->story->item_type.len == 0)
         reading->story->flags |= WD_FLAG_WRONG_TYPES;
-    struct wd_slice extent = text_of(reading, "representationtype", "representationType");
+    struct wd_slice extent =
+        either_text(reading, ITEM(REPRESENTATIONTYPE), ITEM(REPRESENTATION_TYPE));
     if (wd_slice_is(extent, "incomplete") || wd_slice_is(extent, "partial"))
         reading->story->flags |= WD_FLAG_PARTIAL;
     else if (extent.len > 0 && !wd_slice_is(extent, "complete") && !wd_slice_is(extent, "full"))
@@ -137,45 +149,91 @@ static void read_type(struct reading *reading)
 static void read_times(struct reading *reading)
 {
     struct wd_story *story = reading->story;
-    story->published = time_of(reading, "firstcreated", "firstCreated");
-    story->updated = time_of(reading, "versioncreated", "versionCreated");
-    story->content_created = time_of(reading, "contentcreated", "contentCreated");
-    story->embargoed_until = time_of(reading, "embargoed", "embargoedUntil");
-    story->expires = time_of(reading, "expires", NULL);
+    story->published = time_of(reading, ITEM(FIRSTCREATED), ITEM(FIRST_CREATED));
+    story->updated = time_of(reading, ITEM(VERSIONCREATED), ITEM(VERSION_CREATED));
+    story->content_created = time_of(reading, ITEM(CONTENTCREATED), ITEM(CONTENT_CREATED));
+    story->embargoed_until = time_of(reading, ITEM(EMBARGOED), ITEM(EMBARGOED_UNTIL));
+    story->expires = time_of(reading, ITEM(EXPIRES), ITEM(EXPIRES));
 }
 
 static enum wd_status read_status(struct reading *reading)
 {
     struct wd_story *story = reading->story;
     struct wd_slice name = WD_SLICE_NONE;
-    const char *key = wd_json_member(&reading->root, "pubStatus") ? "pubStatus" : "pubstatus";
-    enum wd_status status = needed_text(reading, key, &name);
+    enum wd_ninjs_item_member member =
+        member_of(reading, ITEM(PUB_STATUS)) ? ITEM(PUB_STATUS) : ITEM(PUBSTATUS);
+    enum wd_status status = needed_text(reading, member, &name);
     if (status != WD_OK)
         return status;
     if (wd_text_equal_ascii_case(name, WD_SLICE("cancelled")))
         name = WD_SLICE("canceled");
     if (name.len > 0 && !wd_story_status_from_name(name, &story->status)) {
         /* A kill must not get through as usable because somebody spelt it in a new way. */
-        wd_error_at_path(reading->error, "%s", key);
+        wd_error_at_path(reading->error, "%s", name_of(member));
         return wd_error_set(
             reading->error, WD_OUT_OF_RANGE,
-            "\"%s\" is \"%.*s\": usable, withheld, canceled and embargoed are known", key,
-            WD_SLICE_ARG(wd_utf8_cut(name, 64)));
+            "\"%s\" is \"%.*s\": usable, withheld, canceled and embargoed are known",
+            name_of(member), WD_SLICE_ARG(wd_utf8_cut(name, 64)));
     }
     wd_decode_embargo(story);
     return WD_OK;
 }
 
-static double share_of(yyjson_val *object, const char *name)
+static const struct {
+    struct wd_slice name;
+    size_t place;
+} concept_texts[] = {
+    {WD_SLICE("name"), offsetof(struct wd_concept, name)},
+    {WD_SLICE("uri"), offsetof(struct wd_concept, uri)},
+    {WD_SLICE("rel"), offsetof(struct wd_concept, rel)},
+    {WD_SLICE("code"), offsetof(struct wd_concept, code)},
+    {WD_SLICE("scheme"), offsetof(struct wd_concept, scheme)},
+    {WD_SLICE("literal"), offsetof(struct wd_concept, literal)},
+    {WD_SLICE("creator"), offsetof(struct wd_concept, creator)},
+};
+enum { CONCEPT_TEXTS = sizeof(concept_texts) / sizeof(concept_texts[0]) };
+
+static void read_concept_member(struct wd_concept *concept, struct wd_slice name, yyjson_val *value,
+                                struct wd_slice *role)
 {
-    yyjson_val *value = yyjson_obj_get(object, name);
-    return yyjson_is_num(value) ? yyjson_get_num(value) : -1;
+    struct wd_slice text = wd_json_member_text(value, NULL);
+    for (size_t i = 0; i < CONCEPT_TEXTS; i++) {
+        if (!wd_slice_equal(name, concept_texts[i].name))
+            continue;
+        memcpy((char *)concept + concept_texts[i].place, &text, sizeof(text));
+        return;
+    }
+    if (wd_slice_is(name, "role"))
+        *role = text;
+    else if (wd_slice_is(name, "relevance") && yyjson_is_num(value))
+    concept->relevance = yyjson_get_num(value);
+    else if (wd_slice_is(name, "confidence") && yyjson_is_num(value)) concept->confidence =
+        yyjson_get_num(value);
 }
 
-static enum wd_status read_concepts(struct reading *reading, const char *name,
+static void read_concept(struct reading *reading, yyjson_val *item, struct wd_concept *concept)
+{
+    struct wd_slice role = WD_SLICE_NONE;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *value = NULL;
+    yyjson_obj_foreach(item, index, max, key, value)
+        read_concept_member(concept, wd_json_member_text(key, NULL), value, &role);
+    if (concept->rel.len == 0)
+    concept->rel = role;                      /* of infoSources */
+    struct wd_slice scheme = concept->scheme; /* 1.x: code and scheme */
+    if (concept->literal.len == 0 && concept->code.len > 0)
+    concept->literal = scheme.len == 0
+                           ? concept->code
+                           : wd_arena_printf(reading->story->arena, "%.*s:%.*s",
+                                             WD_SLICE_ARG(scheme), WD_SLICE_ARG(concept->code));
+}
+
+static enum wd_status read_concepts(struct reading *reading, enum wd_ninjs_item_member member,
                                     struct wd_concepts *list)
 {
-    yyjson_val *array = wd_json_member(&reading->root, name);
+    yyjson_val *array = member_of(reading, member);
     size_t index = 0;
     size_t max = 0;
     yyjson_val *item = NULL;
@@ -189,72 +247,48 @@ static enum wd_status read_concepts(struct reading *reading, const char *name,
         }
         struct wd_concept *concept = wd_story_add_concept(reading->story, list);
         if (!concept) {
-            wd_error_at_path(reading->error, "%s", name);
+            wd_error_at_path(reading->error, "%s", name_of(member));
             return wd_error_set(reading->error, WD_TOO_LARGE, "\"%s\" has more than %d entries",
-                                name, WD_CONCEPTS_MAX);
+                                name_of(member), WD_CONCEPTS_MAX);
         }
-        concept->name = wd_json_text(item, "name", NULL);
-        concept->rel = wd_json_text(item, "rel", NULL);
-        if (concept->rel.len == 0)
-        concept->rel = wd_json_text(item, "role", NULL); /* of infoSources */
-        concept->uri = wd_json_text(item, "uri", NULL);
-        concept->literal = wd_json_text(item, "literal", NULL);
-        concept->creator = wd_json_text(item, "creator", NULL);
-        concept->relevance = share_of(item, "relevance");
-        concept->confidence = share_of(item, "confidence");
-        struct wd_slice code = wd_json_text(item, "code", NULL); /* 1.x: code and scheme */
-        struct wd_slice scheme = wd_json_text(item, "scheme", NULL);
-        concept->scheme = scheme;
-        concept->code = code;
-        if (concept->literal.len == 0 && code.len > 0)
-        concept->literal = scheme.len == 0
-                               ? code
-                               : wd_arena_printf(reading->story->arena, "%.*s:%.*s",
-                                                 WD_SLICE_ARG(scheme), WD_SLICE_ARG(code));
+        read_concept(reading, item, concept);
     }
     return WD_OK;
 }
 
 static enum wd_status read_all_concepts(struct reading *reading)
 {
-    struct wd_story *story = reading->story;
-    const struct {
-        const char *names[3];
-        struct wd_concepts *list;
+    static const struct {
+        enum wd_ninjs_item_member member;
+        size_t list;
     } lists[] = {
-        {{"subject", "subjects", NULL}, &story->subjects},
-        {{"person", "people", NULL}, &story->people},
-        {{"organisation", "organisations", NULL}, &story->organisations},
-        {{"place", "places", NULL}, &story->places},
-        {{"event", "events", NULL}, &story->events},
-        {{"object", "objects", NULL}, &story->objects},
-        {{"genre", "genres", NULL}, &story->genres},
-        {{"infosource", "infosources", "infoSources"}, &story->infosources},
+        {ITEM(SUBJECT), offsetof(struct wd_story, subjects)},
+        {ITEM(SUBJECTS), offsetof(struct wd_story, subjects)},
+        {ITEM(PERSON), offsetof(struct wd_story, people)},
+        {ITEM(PEOPLE), offsetof(struct wd_story, people)},
+        {ITEM(ORGANISATION), offsetof(struct wd_story, organisations)},
+        {ITEM(ORGANISATIONS), offsetof(struct wd_story, organisations)},
+        {ITEM(PLACE), offsetof(struct wd_story, places)},
+        {ITEM(PLACES), offsetof(struct wd_story, places)},
+        {ITEM(EVENT), offsetof(struct wd_story, events)},
+        {ITEM(EVENTS), offsetof(struct wd_story, events)},
+        {ITEM(OBJECT), offsetof(struct wd_story, objects)},
+        {ITEM(OBJECTS), offsetof(struct wd_story, objects)},
+        {ITEM(GENRE), offsetof(struct wd_story, genres)},
+        {ITEM(GENRES), offsetof(struct wd_story, genres)},
+        {ITEM(INFOSOURCE), offsetof(struct wd_story, infosources)},
+        {ITEM(INFOSOURCES), offsetof(struct wd_story, infosources)},
+        {ITEM(INFO_SOURCES), offsetof(struct wd_story, infosources)},
     };
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-        for (size_t j = 0; j < 3 && lists[i].names[j]; j++) {
-            enum wd_status status = read_concepts(reading, lists[i].names[j], lists[i].list);
-            if (status != WD_OK)
-                return status;
-        }
+        if (!member_of(reading, lists[i].member))
+            continue;
+        void *list = (char *)reading->story + lists[i].list;
+        enum wd_status status = read_concepts(reading, lists[i].member, list);
+        if (status != WD_OK)
+            return status;
     }
     return WD_OK;
-}
-
-/* 2.x and 3.x: the entry of a list of {role, contentType, value} that suits best: the main one, else
- * the first. */
-static yyjson_val *find_main(yyjson_val *list)
-{
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *item = NULL;
-    yyjson_arr_foreach(list, index, max, item)
-    {
-        struct wd_slice role = wd_json_text(item, "role", NULL);
-        if (role.len == 0 || wd_text_equal_ascii_case(role, WD_SLICE("main")))
-            return item;
-    }
-    return yyjson_arr_get_first(list);
 }
 
 static enum wd_status wrong_type(struct reading *reading, const char *name, const char *wanted)
@@ -266,14 +300,14 @@ static enum wd_status wrong_type(struct reading *reading, const char *name, cons
 static enum wd_status read_headline(struct reading *reading)
 {
     struct wd_story *story = reading->story;
-    enum wd_status status = needed_text(reading, "headline", &story->headline);
+    enum wd_status status = needed_text(reading, ITEM(HEADLINE), &story->headline);
     if (status != WD_OK)
         return status;
-    yyjson_val *list = wd_json_member(&reading->root, "headlines");
+    yyjson_val *list = member_of(reading, ITEM(HEADLINES));
     if (list && !yyjson_is_arr(list))
         return wrong_type(reading, "headlines", "a list");
     if (story->headline.len == 0)
-        story->headline = wd_json_text(find_main(list), "value", NULL);
+        story->headline = wd_json_text(wd_ninjs_main_of(list), "value", NULL);
     return WD_OK;
 }
 
@@ -328,16 +362,17 @@ static enum wd_status read_bodies(struct reading *reading, yyjson_val *list)
 
 static enum wd_status read_body(struct reading *reading)
 {
-    static const char *const html_keys[] = {"body_xhtml", "body_html", "body_html5", NULL};
-    yyjson_val *list = wd_json_member(&reading->root, "bodies");
+    static const enum wd_ninjs_item_member html[] = {ITEM(BODY_XHTML), ITEM(BODY_HTML),
+                                                     ITEM(BODY_HTML5)};
+    yyjson_val *list = member_of(reading, ITEM(BODIES));
     if (list)
         return read_bodies(reading, list);
     struct wd_slice text = WD_SLICE_NONE;
-    enum wd_status status = needed_text(reading, "body_text", &text);
+    enum wd_status status = needed_text(reading, ITEM(BODY_TEXT), &text);
     if (status == WD_OK)
         status = take_plain(reading, text);
-    for (size_t i = 0; status == WD_OK && html_keys[i] && reading->story->body_html.len == 0; i++) {
-        status = needed_text(reading, html_keys[i], &text);
+    for (size_t i = 0; status == WD_OK && i < 3 && reading->story->body_html.len == 0; i++) {
+        status = needed_text(reading, html[i], &text);
         if (status == WD_OK)
             status = take_html(reading, text);
     }
@@ -347,15 +382,15 @@ static enum wd_status read_body(struct reading *reading)
 static void read_copy(struct reading *reading)
 {
     struct wd_story *story = reading->story;
-    story->byline = text_of(reading, "byline", "by");
-    story->located = text_of(reading, "located", NULL);
-    story->editors_note = text_of(reading, "ednote", "edNote");
-    story->language = text_of(reading, "language", NULL);
-    story->summary = text_of(reading, "description_summary", "description_text");
+    story->byline = either_text(reading, ITEM(BYLINE), ITEM(BY));
+    story->located = text_of(reading, ITEM(LOCATED));
+    story->editors_note = either_text(reading, ITEM(EDNOTE), ITEM(ED_NOTE));
+    story->language = text_of(reading, ITEM(LANGUAGE));
+    story->summary = either_text(reading, ITEM(DESCRIPTION_SUMMARY), ITEM(DESCRIPTION_TEXT));
     if (story->summary.len == 0)
         story->summary =
-            wd_json_text(find_main(wd_json_member(&reading->root, "descriptions")), "value", NULL);
-    yyjson_val *urgency = wd_json_member(&reading->root, "urgency");
+            wd_json_text(wd_ninjs_main_of(member_of(reading, ITEM(DESCRIPTIONS))), "value", NULL);
+    yyjson_val *urgency = member_of(reading, ITEM(URGENCY));
     double number = yyjson_is_num(urgency) ? yyjson_get_num(urgency) : 0;
     if (number >= 1 && number <= 9)
         story->urgency = (int)number;
@@ -363,102 +398,29 @@ static void read_copy(struct reading *reading)
         story->flags |= WD_FLAG_WRONG_TYPES;
 }
 
-static int32_t pixels_of(yyjson_val *rendition, const char *name)
-{
-    yyjson_val *value = yyjson_obj_get(rendition, name);
-    int64_t pixels = yyjson_is_int(value) ? yyjson_get_sint(value) : 0;
-    return pixels > 0 && pixels < INT32_MAX ? (int32_t)pixels : 0;
-}
-
-/* Fills the medium from its widest rendition; renditions are an object in 1.x, a list later. */
-static void read_renditions(yyjson_val *item, struct wd_media *media)
-{
-    yyjson_val *renditions = yyjson_obj_get(item, "renditions");
-    size_t count = yyjson_is_arr(renditions) ? yyjson_arr_size(renditions) : 0;
-    yyjson_val *widest = NULL;
-    for (size_t i = 0; i < count; i++) {
-        yyjson_val *one = yyjson_arr_get(renditions, i);
-        if (!widest || pixels_of(one, "width") > pixels_of(widest, "width"))
-            widest = one;
-    }
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *key = NULL;
-    yyjson_val *one = NULL;
-    yyjson_obj_foreach(renditions, index, max, key, one)
-    {
-        if (!widest || pixels_of(one, "width") > pixels_of(widest, "width"))
-            widest = one;
-    }
-    media->href = wd_json_text(widest, "href", NULL);
-    media->mimetype = wd_json_text(widest, "mimetype", NULL);
-    if (media->mimetype.len == 0)
-        media->mimetype = wd_json_text(widest, "contentType", NULL);
-    media->width = pixels_of(widest, "width");
-    media->height = pixels_of(widest, "height");
-}
-
-/* `key`: its name in ninjs 1; since 2 it is a member. */
-static void read_medium(struct reading *reading, yyjson_val *key, yyjson_val *item)
-{
-    struct wd_slice type = wd_json_text(item, "type", NULL);
-    bool medium = wd_slice_is(type, "picture") || wd_slice_is(type, "video") ||
-                  wd_slice_is(type, "audio") || wd_slice_is(type, "graphic");
-    struct wd_media *media = medium ? wd_story_add_media(reading->story) : NULL;
-    if (!media)
-        return;
-    media->type = type;
-    media->name = key ? wd_slice_make(yyjson_get_str(key), yyjson_get_len(key))
-                      : wd_json_text(item, "name", NULL);
-    media->uri = wd_json_text(item, "uri", NULL);
-    media->headline = wd_json_text(item, "headline", NULL);
-    if (media->headline.len == 0)
-        media->headline = wd_json_text(find_main(yyjson_obj_get(item, "headlines")), "value", NULL);
-    media->caption = wd_json_text(item, "description_caption", NULL);
-    if (media->caption.len == 0)
-        media->caption = wd_json_text(item, "description_text", NULL);
-    if (media->caption.len == 0)
-        media->caption =
-            wd_json_text(find_main(yyjson_obj_get(item, "descriptions")), "value", NULL);
-    media->credit = wd_json_text(item, "byline", NULL);
-    if (media->credit.len == 0)
-        media->credit = wd_json_text(item, "by", NULL);
-    read_renditions(item, media);
-}
-
-static void read_associations(struct reading *reading)
-{
-    yyjson_val *list = wd_json_member(&reading->root, "associations");
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *key = NULL;
-    yyjson_val *item = NULL;
-    yyjson_arr_foreach(list, index, max, item) read_medium(reading, NULL, item);
-    yyjson_obj_foreach(list, index, max, key, item) read_medium(reading, key, item);
-}
-
 /* Text members of ninjs 3.1 that we do not read but hand on. */
 static enum wd_status hand_on(struct reading *reading)
 {
     static const struct {
-        const char *name, *older;
-    } members[] = {{"copyrightHolder", "copyrightholder"},
-                   {"copyrightNotice", "copyrightnotice"},
-                   {"usageTerms", "usageterms"},
-                   {"title", "title"},
-                   {"profile", "profile"}};
+        enum wd_ninjs_item_member member, older;
+    } members[] = {{ITEM(COPYRIGHT_HOLDER), ITEM(COPYRIGHTHOLDER)},
+                   {ITEM(COPYRIGHT_NOTICE), ITEM(COPYRIGHTNOTICE)},
+                   {ITEM(USAGE_TERMS), ITEM(USAGETERMS)},
+                   {ITEM(TITLE), ITEM(TITLE)},
+                   {ITEM(PROFILE), ITEM(PROFILE)}};
     struct wd_buffer json;
     wd_buffer_init(&json);
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]) && status == WD_OK; i++) {
-        struct wd_slice text = text_of(reading, members[i].older, members[i].name);
+        struct wd_slice text = either_text(reading, members[i].older, members[i].member);
         if (text.len == 0)
             continue;
         json.len = 0;
         wd_json_write_string(&json, text);
         struct wd_slice copy = wd_arena_copy(reading->story->arena, wd_buffer_slice(&json));
         status = wd_buffer_ok(&json) && copy.data
-                     ? wd_story_add_member(reading->story, wd_slice_from(members[i].name), copy)
+                     ? wd_story_add_member(reading->story,
+                                           wd_ninjs_item.members[members[i].member].name, copy)
                      : WD_NO_MEMORY;
     }
     wd_buffer_finish(&json);
@@ -466,9 +428,9 @@ static enum wd_status hand_on(struct reading *reading)
 }
 
 enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct wd_story *story,
-                                   yyjson_val *root, struct wd_error *error)
+                                   const struct wd_ninjs_object *object, struct wd_error *error)
 {
-    struct reading reading = {input, story, wd_json_object(root), error};
+    struct reading reading = {input, story, object, error};
     enum wd_status status = read_identity(&reading);
     read_type(&reading);
     read_times(&reading);
@@ -481,7 +443,7 @@ enum wd_status wd_ninjs_read_story(const struct wd_decode_input *input, struct w
     read_copy(&reading);
     if (status == WD_OK)
         status = read_all_concepts(&reading);
-    read_associations(&reading);
+    wd_ninjs_read_media(story, member_of(&reading, ITEM(ASSOCIATIONS)));
     return status == WD_OK ? hand_on(&reading) : status;
 }
 
@@ -495,15 +457,16 @@ static bool is_provider_role(struct wd_slice role)
 
 /* Who sends, as the story itself says: the information source that is the provider, else the first
  * one without a role, else the holder of the copyright. */
-static struct wd_slice source_of(const struct wd_json_object *root)
+static struct wd_slice source_of(const struct wd_ninjs_object *object)
 {
-    static const char *const lists[] = {"infosource", "infosources", "infoSources"};
+    static const enum wd_ninjs_item_member lists[] = {ITEM(INFOSOURCE), ITEM(INFOSOURCES),
+                                                      ITEM(INFO_SOURCES)};
     struct wd_slice source = WD_SLICE_NONE;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         size_t index = 0;
         size_t max = 0;
         yyjson_val *item = NULL;
-        yyjson_arr_foreach(wd_json_member(root, lists[i]), index, max, item)
+        yyjson_arr_foreach(object->members[lists[i]], index, max, item)
         {
             struct wd_slice role = wd_json_text(item, "role", NULL);
             struct wd_slice name = wd_json_text(item, "name", NULL);
@@ -516,33 +479,40 @@ static struct wd_slice source_of(const struct wd_json_object *root)
         }
     }
     if (source.len == 0)
-        source = wd_json_member_text(wd_json_member(root, "copyrightholder"), NULL);
+        source = wd_json_member_text(object->members[ITEM(COPYRIGHTHOLDER)], NULL);
     return source.len > 0 ? source
-                          : wd_json_member_text(wd_json_member(root, "copyrightHolder"), NULL);
+                          : wd_json_member_text(object->members[ITEM(COPYRIGHT_HOLDER)], NULL);
 }
 
 static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
                              struct wd_error *error)
 {
     static const char *const formats[] = {"ninjs/1", "ninjs/2", "ninjs/3"};
-    static const char *const story_keys[] = {"uri",       "headline",   "headlines", "bodies",
-                                             "body_text", "body_xhtml", "body_html", NULL};
+    static const enum wd_ninjs_item_member needed[] = {
+        ITEM(URI),       ITEM(HEADLINE),   ITEM(HEADLINES), ITEM(BODIES),
+        ITEM(BODY_TEXT), ITEM(BODY_XHTML), ITEM(BODY_HTML)};
+    static const char *const maps[] = {"associations", "renditions", NULL};
+    bool repeated = false;
     struct wd_story *story = wd_decode_begin_story(input, batch, "ninjs", error);
     if (!story)
         return error->status;
     yyjson_val *root = NULL;
-    enum wd_status status = wd_json_read(input->raw, story->arena, &root, error);
+    enum wd_status status = wd_json_read_maps(
+        input->raw, story->arena, &(struct wd_json_maps){maps, &repeated}, &root, error);
     if (status != WD_OK)
         return status;
-    struct wd_json_object object = wd_json_object(root);
-    if (!object.value || !has_any(&object, story_keys))
+    struct wd_ninjs_object object;
+    wd_ninjs_open(&object, root);
+    if (!has_any(&object, needed, sizeof(needed) / sizeof(needed[0])))
         return wd_error_set(error, WD_UNKNOWN_FORMAT,
                             "JSON, but no story: it has no uri, headline or body");
     story->provenance.format = wd_slice_from(formats[find_generation(&object) - 1]);
     struct wd_decode_input own = *input;
     own.provider = wd_decode_provider(input, source_of(&object));
-    status = wd_ninjs_read_story(&own, story, root, error);
-    wd_ninjs_check_members(&own, story, root);
+    status = wd_ninjs_read_story(&own, story, &object, error);
+    wd_ninjs_check_members(&own, story, &object);
+    if (repeated)
+        story->flags |= WD_FLAG_REPEATED_KEYS;
     if (status == WD_OK)
         wd_decode_end_story(&own, story);
     return status;

@@ -2,8 +2,6 @@
  * format_ninjs.h; what is known is in ninjs_shapes.c. */
 #include "format_ninjs.h"
 
-#include "ninjs_shapes.h"
-
 enum { ITEM_DEPTH_MAX = 8 }; /* associations of associations; what is deeper is not looked at */
 
 static unsigned type_of(yyjson_val *value)
@@ -15,6 +13,11 @@ static unsigned type_of(yyjson_val *value)
     if (yyjson_is_arr(value))
         return WD_NINJS_LIST;
     return yyjson_is_obj(value) ? WD_NINJS_OBJECT : 0;
+}
+
+static struct wd_slice name_of(yyjson_val *key)
+{
+    return wd_slice_make(yyjson_get_str(key), yyjson_get_len(key));
 }
 
 static bool is_digits(const char *text, size_t len)
@@ -109,8 +112,7 @@ static uint32_t check_object(const struct wd_ninjs_shape *shape, yyjson_val *obj
     yyjson_val *value = NULL;
     yyjson_obj_foreach(object, index, max, key, value)
     {
-        struct wd_slice name = wd_slice_make(yyjson_get_str(key), yyjson_get_len(key));
-        const struct wd_ninjs_member *member = wd_ninjs_find(shape, name, &next);
+        const struct wd_ninjs_member *member = wd_ninjs_find(shape, name_of(key), &next);
         flags |= member ? check_value(member, value, depth) : (uint32_t)WD_FLAG_UNKNOWN_KEYS;
     }
     return flags;
@@ -130,23 +132,55 @@ static void keep_unknown(const struct wd_decode_input *input, struct wd_story *s
     wd_decode_extra(input, story, name, copy);
 }
 
-void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story *story,
-                            yyjson_val *root)
+void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value)
 {
     size_t next = 0;
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;
-    yyjson_val *value = NULL;
-    yyjson_obj_foreach(root, index, max, key, value)
+    yyjson_val *member = NULL;
+    *object = (struct wd_ninjs_object){.value = yyjson_is_obj(value) ? value : NULL};
+    yyjson_obj_foreach(object->value, index, max, key, member)
     {
-        struct wd_slice name = wd_slice_make(yyjson_get_str(key), yyjson_get_len(key));
-        const struct wd_ninjs_member *member = wd_ninjs_find(&wd_ninjs_item, name, &next);
-        if (member) {
-            story->flags |= check_value(member, value, 0);
-        } else {
+        const struct wd_ninjs_member *found = wd_ninjs_find(&wd_ninjs_item, name_of(key), &next);
+        size_t place = found ? (size_t)(found - wd_ninjs_item.members) : WD_NINJS_ITEM_MEMBERS;
+        if (place < WD_NINJS_ITEM_MEMBERS)
+            object->members[place] = member;
+        else
+            object->other_count++;
+    }
+}
+
+/* Members that have no place: of a family, or unknown. */
+static void check_others(const struct wd_decode_input *input, struct wd_story *story,
+                         yyjson_val *value)
+{
+    size_t next = 0;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *one = NULL;
+    yyjson_obj_foreach(value, index, max, key, one)
+    {
+        const struct wd_ninjs_member *member = wd_ninjs_find(&wd_ninjs_item, name_of(key), &next);
+        if (!member) {
             story->flags |= WD_FLAG_UNKNOWN_KEYS;
-            keep_unknown(input, story, name, value);
+            keep_unknown(input, story, name_of(key), one);
+        } else {
+            story->flags |= check_value(member, one, 0);
         }
+    }
+}
+
+void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story *story,
+                            const struct wd_ninjs_object *object)
+{
+    if (object->other_count > 0) {
+        check_others(input, story, object->value);
+        return;
+    }
+    for (size_t i = 0; i < WD_NINJS_ITEM_MEMBERS; i++) {
+        if (object->members[i])
+            story->flags |= check_value(&wd_ninjs_item.members[i], object->members[i], 0);
     }
 }

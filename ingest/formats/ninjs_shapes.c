@@ -1,8 +1,6 @@
 /* The members of every object of ninjs: see ninjs_shapes.h. */
 #include "ninjs_shapes.h"
 
-#include <stdlib.h>
-
 /* Short in the tables below. */
 enum {
     TEXT = WD_NINJS_TEXT,
@@ -256,103 +254,25 @@ static const struct wd_ninjs_member item_families[] = {
 
 static const struct wd_ninjs_shape association;
 
-static const struct wd_ninjs_member item_members[] = {
-    /* sorted by bytes */
-    {S("$standard"), OBJECT, &standard, false},
-    {S("advices"), LIST, &advice, false},
-    {S("altIds"), LIST, &alt_id, false},
-    {S("altids"), LIST | OBJECT, &alt_id, false},
-    {S("associations"), LIST | OBJECT, &association, true},
-    {S("bodies"), LIST, &text, false},
-    {S("by"), TEXT, NULL, false},
-    {S("byline"), TEXT, NULL, false},
-    {S("charcount"), NUMBER, NULL, false},
-    {S("contentCreated"), TIME, NULL, false},
-    {S("contentcreated"), TIME, NULL, false},
-    {S("copyrightHolder"), TEXT, NULL, false},
-    {S("copyrightNotice"), TEXT, NULL, false},
-    {S("copyrightholder"), TEXT, NULL, false},
-    {S("copyrightnotice"), TEXT, NULL, false},
-    {S("descriptions"), LIST, &text, false},
-    {S("digitalSourceType"), OBJECT, &concept, false},
-    {S("digitalsourcetype"), OBJECT, &concept, false},
-    {S("edNote"), TEXT, NULL, false},
-    {S("ednote"), TEXT, NULL, false},
-    {S("embargoed"), TIME, NULL, false},
-    {S("embargoedUntil"), TIME, NULL, false},
-    {S("event"), LIST, &concept, false},
-    {S("eventDetails"), OBJECT, &event_details, false},
-    {S("events"), LIST, &concept, false},
-    {S("expires"), TIME, NULL, false},
-    {S("firstCreated"), TIME, NULL, false},
-    {S("firstcreated"), TIME, NULL, false},
-    {S("genre"), LIST, &concept, false},
-    {S("genres"), LIST, &concept, false},
-    {S("headline"), TEXT, NULL, false},
-    {S("headlines"), LIST, &text, false},
-    {S("infoSources"), LIST, &concept, false},
-    {S("infosource"), LIST, &concept, false},
-    {S("infosources"), LIST, &concept, false},
-    {S("language"), TEXT, NULL, false},
-    {S("located"), TEXT, NULL, false},
-    {S("mimetype"), TEXT, NULL, false},
-    {S("name"), TEXT | NESTED, NULL, false},
-    {S("object"), LIST, &concept, false},
-    {S("objects"), LIST, &concept, false},
-    {S("organisation"), LIST, &concept, false},
-    {S("organisations"), LIST, &concept, false},
-    {S("people"), LIST, &concept, false},
-    {S("person"), LIST, &concept, false},
-    {S("place"), LIST, &concept, false},
-    {S("places"), LIST, &concept, false},
-    {S("plannedCoverage"), LIST, &coverage, false},
-    {S("profile"), TEXT, NULL, false},
-    {S("pubStatus"), STATUS, NULL, false},
-    {S("pubstatus"), STATUS, NULL, false},
-    {S("rel"), TEXT | NESTED, NULL, false},
-    {S("renditions"), LIST | OBJECT, &rendition, true},
-    {S("representationType"), TEXT, NULL, false},
-    {S("representationtype"), TEXT, NULL, false},
-    {S("rightsInfo"), OBJECT, &rights, false},
-    {S("rightsinfo"), OBJECT, &rights, false},
-    {S("slugline"), TEXT, NULL, false},
-    {S("standard"), OBJECT, &standard, false},
-    {S("subject"), LIST, &concept, false},
-    {S("subjects"), LIST, &concept, false},
-    {S("title"), TEXT, NULL, false},
-    {S("trustIndicators"), LIST, &trust, false},
-    {S("trustindicator"), LIST, &trust, false},
-    {S("trustindicators"), LIST, &trust, false},
-    {S("type"), TEXT, NULL, false},
-    {S("urgency"), NUMBER, NULL, false},
-    {S("uri"), TEXT, NULL, false},
-    {S("usageTerms"), TEXT, NULL, false},
-    {S("usageterms"), TEXT, NULL, false},
-    {S("version"), TEXT, NULL, false},
-    {S("versionCreated"), TIME, NULL, false},
-    {S("versioncreated"), TIME, NULL, false},
-    {S("wordCount"), NUMBER, NULL, false},
-    {S("wordcount"), NUMBER, NULL, false},
-};
+/* What the story itself is made of. */
+#define ITEM_ROW(code, name, types, inner, map) {S(name), types, inner, map},
+static const struct wd_ninjs_member item_members[] = {WD_NINJS_ITEM_MAP(ITEM_ROW)};
+
+/* Where the members of each length begin; the last one is the end. */
+static const unsigned char item_begins[] = {0,  0,  0,  1,  3,  5,  9,  21, 29, 35, 45,
+                                            53, 55, 61, 62, 68, 75, 76, 78, 80, 82};
+enum { ITEM_NAME_MAX = COUNT(item_begins) - 2 };
+
 const struct wd_ninjs_shape wd_ninjs_item = {.members = item_members,
                                              .count = COUNT(item_members),
-                                             .sorted = true,
+                                             .by_length = true,
                                              .families = item_families};
 static const struct wd_ninjs_shape association = {.members = item_members,
                                                   .count = COUNT(item_members),
-                                                  .sorted = true,
+                                                  .by_length = true,
                                                   .families = item_families,
                                                   .nested = true,
                                                   .required = {"uri", "name"}};
-
-static int compare(const void *key, const void *item)
-{
-    const struct wd_slice *name = key;
-    const struct wd_ninjs_member *member = item;
-    size_t len = name->len < member->name.len ? name->len : member->name.len;
-    int order = memcmp(name->data, member->name.data, len);
-    return order != 0 ? order : (name->len > len) - (member->name.len > len);
-}
 
 /* What may follow the text of a family: letters, digits, "_" (all the schemas' own pattern). */
 static bool is_of_family(struct wd_slice name, struct wd_slice family)
@@ -368,11 +288,26 @@ static bool is_of_family(struct wd_slice name, struct wd_slice family)
     return true;
 }
 
+static const struct wd_ninjs_member *search_item(struct wd_slice name)
+{
+    if (name.len == 0 || name.len > ITEM_NAME_MAX)
+        return NULL;
+    char first = name.data[0];
+    char last = name.data[name.len - 1];
+    for (size_t i = item_begins[name.len]; i < item_begins[name.len + 1]; i++) {
+        struct wd_slice known = item_members[i].name;
+        if (known.data[0] == first && known.data[name.len - 1] == last &&
+            memcmp(known.data, name.data, name.len) == 0)
+            return &item_members[i];
+    }
+    return NULL;
+}
+
 static const struct wd_ninjs_member *search(const struct wd_ninjs_shape *shape,
                                             struct wd_slice name, size_t *next)
 {
-    if (shape->sorted)
-        return bsearch(&name, shape->members, shape->count, sizeof(*shape->members), compare);
+    if (shape->by_length)
+        return search_item(name);
     /* Objects of a list have their members in one order, nearly always. */
     for (size_t i = 0, at = *next; i < shape->count; i++, at++) {
         at = at < shape->count ? at : 0;

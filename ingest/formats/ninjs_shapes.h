@@ -33,13 +33,102 @@ struct wd_ninjs_member {
 struct wd_ninjs_shape {
     const struct wd_ninjs_member *members; /* in the order in which they are mostly sent */
     size_t count;
-    bool sorted; /* many: in the order of their bytes, for a binary search */
+    bool by_length; /* the item's: see WD_NINJS_ITEM_MAP */
     /* Texts after which anything may follow: "body_", "geometry_". Ends with an empty one; may be NULL. */
     const struct wd_ninjs_member *families;
     bool nested;             /* an association */
     const char *required[2]; /* NULL: none; the second one only of objects in a list */
     const char *either[4];   /* two pairs of which only one may be there; NULL: none */
 };
+
+/* The members of the story itself: X(code, name, types, inner, map), the shorter names first. Those of a family
+ * ("body_...") that are read here stand among them. */
+#define WD_NINJS_ITEM_MAP(X)                                                                       \
+    X(WD_NINJS_ITEM_BY, "by", TEXT, NULL, false)                                                   \
+    X(WD_NINJS_ITEM_REL, "rel", TEXT | NESTED, NULL, false)                                        \
+    X(WD_NINJS_ITEM_URI, "uri", TEXT, NULL, false)                                                 \
+    X(WD_NINJS_ITEM_NAME, "name", TEXT | NESTED, NULL, false)                                      \
+    X(WD_NINJS_ITEM_TYPE, "type", TEXT, NULL, false)                                               \
+    X(WD_NINJS_ITEM_EVENT, "event", LIST, &concept, false)                                         \
+    X(WD_NINJS_ITEM_GENRE, "genre", LIST, &concept, false)                                         \
+    X(WD_NINJS_ITEM_PLACE, "place", LIST, &concept, false)                                         \
+    X(WD_NINJS_ITEM_TITLE, "title", TEXT, NULL, false)                                             \
+    X(WD_NINJS_ITEM_ALT_IDS, "altIds", LIST, &alt_id, false)                                       \
+    X(WD_NINJS_ITEM_ALTIDS, "altids", LIST | OBJECT, &alt_id, false)                               \
+    X(WD_NINJS_ITEM_BODIES, "bodies", LIST, &text, false)                                          \
+    X(WD_NINJS_ITEM_BYLINE, "byline", TEXT, NULL, false)                                           \
+    X(WD_NINJS_ITEM_ED_NOTE, "edNote", TEXT, NULL, false)                                          \
+    X(WD_NINJS_ITEM_EDNOTE, "ednote", TEXT, NULL, false)                                           \
+    X(WD_NINJS_ITEM_EVENTS, "events", LIST, &concept, false)                                       \
+    X(WD_NINJS_ITEM_GENRES, "genres", LIST, &concept, false)                                       \
+    X(WD_NINJS_ITEM_OBJECT, "object", LIST, &concept, false)                                       \
+    X(WD_NINJS_ITEM_PEOPLE, "people", LIST, &concept, false)                                       \
+    X(WD_NINJS_ITEM_PERSON, "person", LIST, &concept, false)                                       \
+    X(WD_NINJS_ITEM_PLACES, "places", LIST, &concept, false)                                       \
+    X(WD_NINJS_ITEM_ADVICES, "advices", LIST, &advice, false)                                      \
+    X(WD_NINJS_ITEM_EXPIRES, "expires", TIME, NULL, false)                                         \
+    X(WD_NINJS_ITEM_LOCATED, "located", TEXT, NULL, false)                                         \
+    X(WD_NINJS_ITEM_OBJECTS, "objects", LIST, &concept, false)                                     \
+    X(WD_NINJS_ITEM_PROFILE, "profile", TEXT, NULL, false)                                         \
+    X(WD_NINJS_ITEM_SUBJECT, "subject", LIST, &concept, false)                                     \
+    X(WD_NINJS_ITEM_URGENCY, "urgency", NUMBER, NULL, false)                                       \
+    X(WD_NINJS_ITEM_VERSION, "version", TEXT, NULL, false)                                         \
+    X(WD_NINJS_ITEM_HEADLINE, "headline", TEXT, NULL, false)                                       \
+    X(WD_NINJS_ITEM_LANGUAGE, "language", TEXT, NULL, false)                                       \
+    X(WD_NINJS_ITEM_MIMETYPE, "mimetype", TEXT, NULL, false)                                       \
+    X(WD_NINJS_ITEM_SLUGLINE, "slugline", TEXT, NULL, false)                                       \
+    X(WD_NINJS_ITEM_STANDARD, "standard", OBJECT, &standard, false)                                \
+    X(WD_NINJS_ITEM_SUBJECTS, "subjects", LIST, &concept, false)                                   \
+    X(WD_NINJS_ITEM_DOLLAR_STANDARD, "$standard", OBJECT, &standard, false)                        \
+    X(WD_NINJS_ITEM_BODY_HTML, "body_html", TEXT, NULL, false)                                     \
+    X(WD_NINJS_ITEM_BODY_TEXT, "body_text", TEXT, NULL, false)                                     \
+    X(WD_NINJS_ITEM_CHARCOUNT, "charcount", NUMBER, NULL, false)                                   \
+    X(WD_NINJS_ITEM_EMBARGOED, "embargoed", TIME, NULL, false)                                     \
+    X(WD_NINJS_ITEM_HEADLINES, "headlines", LIST, &text, false)                                    \
+    X(WD_NINJS_ITEM_PUB_STATUS, "pubStatus", STATUS, NULL, false)                                  \
+    X(WD_NINJS_ITEM_PUBSTATUS, "pubstatus", STATUS, NULL, false)                                   \
+    X(WD_NINJS_ITEM_WORD_COUNT, "wordCount", NUMBER, NULL, false)                                  \
+    X(WD_NINJS_ITEM_WORDCOUNT, "wordcount", NUMBER, NULL, false)                                   \
+    X(WD_NINJS_ITEM_BODY_HTML5, "body_html5", TEXT, NULL, false)                                   \
+    X(WD_NINJS_ITEM_BODY_XHTML, "body_xhtml", TEXT, NULL, false)                                   \
+    X(WD_NINJS_ITEM_INFOSOURCE, "infosource", LIST, &concept, false)                               \
+    X(WD_NINJS_ITEM_RENDITIONS, "renditions", LIST | OBJECT, &rendition, true)                     \
+    X(WD_NINJS_ITEM_RIGHTS_INFO, "rightsInfo", OBJECT, &rights, false)                             \
+    X(WD_NINJS_ITEM_RIGHTSINFO, "rightsinfo", OBJECT, &rights, false)                              \
+    X(WD_NINJS_ITEM_USAGE_TERMS, "usageTerms", TEXT, NULL, false)                                  \
+    X(WD_NINJS_ITEM_USAGETERMS, "usageterms", TEXT, NULL, false)                                   \
+    X(WD_NINJS_ITEM_INFO_SOURCES, "infoSources", LIST, &concept, false)                            \
+    X(WD_NINJS_ITEM_INFOSOURCES, "infosources", LIST, &concept, false)                             \
+    X(WD_NINJS_ITEM_ASSOCIATIONS, "associations", LIST | OBJECT, &association, true)               \
+    X(WD_NINJS_ITEM_DESCRIPTIONS, "descriptions", LIST, &text, false)                              \
+    X(WD_NINJS_ITEM_EVENT_DETAILS, "eventDetails", OBJECT, &event_details, false)                  \
+    X(WD_NINJS_ITEM_FIRST_CREATED, "firstCreated", TIME, NULL, false)                              \
+    X(WD_NINJS_ITEM_FIRSTCREATED, "firstcreated", TIME, NULL, false)                               \
+    X(WD_NINJS_ITEM_ORGANISATION, "organisation", LIST, &concept, false)                           \
+    X(WD_NINJS_ITEM_ORGANISATIONS, "organisations", LIST, &concept, false)                         \
+    X(WD_NINJS_ITEM_CONTENT_CREATED, "contentCreated", TIME, NULL, false)                          \
+    X(WD_NINJS_ITEM_CONTENTCREATED, "contentcreated", TIME, NULL, false)                           \
+    X(WD_NINJS_ITEM_EMBARGOED_UNTIL, "embargoedUntil", TIME, NULL, false)                          \
+    X(WD_NINJS_ITEM_TRUSTINDICATOR, "trustindicator", LIST, &trust, false)                         \
+    X(WD_NINJS_ITEM_VERSION_CREATED, "versionCreated", TIME, NULL, false)                          \
+    X(WD_NINJS_ITEM_VERSIONCREATED, "versioncreated", TIME, NULL, false)                           \
+    X(WD_NINJS_ITEM_COPYRIGHT_HOLDER, "copyrightHolder", TEXT, NULL, false)                        \
+    X(WD_NINJS_ITEM_COPYRIGHT_NOTICE, "copyrightNotice", TEXT, NULL, false)                        \
+    X(WD_NINJS_ITEM_COPYRIGHTHOLDER, "copyrightholder", TEXT, NULL, false)                         \
+    X(WD_NINJS_ITEM_COPYRIGHTNOTICE, "copyrightnotice", TEXT, NULL, false)                         \
+    X(WD_NINJS_ITEM_PLANNED_COVERAGE, "plannedCoverage", LIST, &coverage, false)                   \
+    X(WD_NINJS_ITEM_TRUST_INDICATORS, "trustIndicators", LIST, &trust, false)                      \
+    X(WD_NINJS_ITEM_TRUSTINDICATORS, "trustindicators", LIST, &trust, false)                       \
+    X(WD_NINJS_ITEM_DESCRIPTION_TEXT, "description_text", TEXT, NULL, false)                       \
+    X(WD_NINJS_ITEM_DIGITAL_SOURCE_TYPE, "digitalSourceType", OBJECT, &concept, false)             \
+    X(WD_NINJS_ITEM_DIGITALSOURCETYPE, "digitalsourcetype", OBJECT, &concept, false)               \
+    X(WD_NINJS_ITEM_REPRESENTATION_TYPE, "representationType", TEXT, NULL, false)                  \
+    X(WD_NINJS_ITEM_REPRESENTATIONTYPE, "representationtype", TEXT, NULL, false)                   \
+    X(WD_NINJS_ITEM_DESCRIPTION_CAPTION, "description_caption", TEXT, NULL, false)                 \
+    X(WD_NINJS_ITEM_DESCRIPTION_SUMMARY, "description_summary", TEXT, NULL, false)
+#define WD_NINJS_ITEM_CODE(code, name, types, inner, map) code,
+enum wd_ninjs_item_member { WD_NINJS_ITEM_MAP(WD_NINJS_ITEM_CODE) WD_NINJS_ITEM_MEMBERS };
+#undef WD_NINJS_ITEM_CODE
 
 /* The story itself; an association is the same with a name and a relation. */
 extern const struct wd_ninjs_shape wd_ninjs_item;

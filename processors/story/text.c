@@ -7,6 +7,9 @@
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 #include <xxhash.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h> /* the same hashes with the widest registers that the processor has */
 #endif
@@ -20,6 +23,15 @@
 static size_t ascii_prefix(struct wd_slice text, size_t from)
 {
     size_t i = from;
+#ifdef __SSE2__
+    while (i + 16 <= text.len) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text.data + i));
+        unsigned high = (unsigned)_mm_movemask_epi8(bytes);
+        if (high)
+            return i + (size_t)__builtin_ctz(high);
+        i += 16;
+    }
+#endif
     while (i + 8 <= text.len) {
         uint64_t word;
         memcpy(&word, text.data + i, sizeof(word));
@@ -30,6 +42,29 @@ static size_t ascii_prefix(struct wd_slice text, size_t from)
     while (i < text.len && (unsigned char)text.data[i] < 0x80)
         i++;
     return i;
+}
+
+/* Bytes of a character of two to four bytes that is surely right, 0 for all else. Four bytes are there. The masks are
+ * RFC 3629's table: lead and trail bits, no overlong form, no surrogate, at most U+10FFFF. */
+static size_t sure_character(const char *bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t word;
+    memcpy(&word, bytes, sizeof(word));
+    if ((word & 0xC0C0F0) == 0x8080E0) {
+        uint32_t lead = word & 0x200F;
+        return lead != 0 && lead != 0x200D ? 3 : 0;
+    }
+    if ((word & 0xC0E0) == 0x80C0)
+        return word & 0x1E ? 2 : 0;
+    if ((word & 0xC0C0C0F8) == 0x808080F0) {
+        uint32_t lead = word & 0x3007;
+        return lead != 0 && ((lead & 4) == 0 || (lead & 0x3003) == 0) ? 4 : 0;
+    }
+#else
+    (void)bytes;
+#endif
+    return 0;
 }
 
 /* The code point at *position, which moves past it; negative for a fault. */
@@ -51,7 +86,8 @@ bool wd_utf8_valid(struct wd_slice text, size_t *bad_offset)
     size_t i = ascii_prefix(text, 0);
     while (i < text.len) {
         size_t begin = i;
-        if (next_point(text, &i) < 0) {
+        i += i + 4 <= text.len ? sure_character(text.data + i) : 0;
+        if (i == begin && next_point(text, &i) < 0) {
             if (bad_offset)
                 *bad_offset = begin;
             return false;
@@ -104,9 +140,17 @@ static size_t space_at(struct wd_slice text, size_t i)
     return 0;
 }
 
+/* Neither white space nor a byte of U+00A0 or U+FEFF. */
+static bool is_edge(char c)
+{
+    return (unsigned char)(c - 0x21) <= 0x7E - 0x21;
+}
+
 struct wd_slice wd_text_trim(struct wd_slice text)
 {
     size_t len = 0;
+    if (text.len > 0 && is_edge(text.data[0]) && is_edge(text.data[text.len - 1]))
+        return text; /* most are */
     while (text.len > 0 && (len = space_at(text, 0)) > 0)
         text = wd_slice_from_offset(text, len);
     while (text.len > 0) {

@@ -491,6 +491,27 @@ static void place_in_zone(const struct wd_zone *zone, int64_t local_ms, struct w
     time->offset_minutes = minutes_of(offset_ms_at(zone, time->ms));
 }
 
+/* "2024-03-01T10:00:00Z" exactly: nearly every time that is sent. */
+static bool read_utc(struct wd_slice text, struct fields *fields)
+{
+    static const char pattern[] = "0000-00-00T00:00:00Z";
+    if (text.len != sizeof(pattern) - 1)
+        return false;
+    for (size_t i = 0; i < sizeof(pattern) - 1; i++) {
+        if (pattern[i] == '0' ? !is_digit(text.data[i]) : text.data[i] != pattern[i])
+            return false;
+    }
+    const char *at = text.data;
+    fields->year = (at[0] - '0') * 1000 + (at[1] - '0') * 100 + (at[2] - '0') * 10 + at[3] - '0';
+    fields->month = (at[5] - '0') * 10 + at[6] - '0';
+    fields->day = (at[8] - '0') * 10 + at[9] - '0';
+    fields->hour = (at[11] - '0') * 10 + at[12] - '0';
+    fields->minute = (at[14] - '0') * 10 + at[15] - '0';
+    fields->second = (at[17] - '0') * 10 + at[18] - '0';
+    fields->has_clock = fields->has_zone = true;
+    return true;
+}
+
 struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallback)
 {
     text = wd_text_trim(text);
@@ -498,7 +519,7 @@ struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallbac
         return WD_TIME_NONE;
     struct wd_time time = {0, 0, WD_TIME_INVALID};
     bool (*const readers[])(struct wd_slice, struct fields *) = {
-        read_iso, read_mail_date, read_anpa, read_iptc7901, read_words};
+        read_utc, read_iso, read_mail_date, read_anpa, read_iptc7901, read_words};
     struct fields fields = {.year = -1};
     bool read = false;
     for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]) && !read; i++) {

@@ -3,6 +3,8 @@
 
 #include "json.h"
 
+#include <stdlib.h>
+
 static struct wd_arena *arena;
 
 static enum wd_status read_text(struct wd_slice text, struct wd_error *error)
@@ -41,6 +43,199 @@ static void refused(void **state)
     }
     assert_int_equal(read_text(WD_SLICE("{\"a\":{\"k\":1},\"b\":{\"k\":1},\"n\":-1.5e3}"), &error),
                      WD_OK);
+}
+
+/* What the text says, as yyjson's own reader finds it and writes it again. */
+static void check_same(struct wd_slice text)
+{
+    struct wd_error error;
+    yyjson_val *root = NULL;
+    wd_error_init(&error);
+    wd_arena_reset(arena);
+    yyjson_doc *document = yyjson_read(text.data, text.len, 0);
+    enum wd_status status = wd_json_read(text, arena, &root, &error);
+    if ((status == WD_OK) != (document != NULL))
+        fail_msg("%.*s: %s", WD_SLICE_ARG(text), error.text);
+    if (status == WD_OK) {
+        size_t lens[2] = {0, 0};
+        char *ours = yyjson_val_write(root, 0, &lens[0]);
+        char *theirs = yyjson_write(document, 0, &lens[1]);
+        assert_int_equal(lens[0], lens[1]);
+        assert_memory_equal(ours, theirs, lens[0]);
+        free(ours);
+        free(theirs);
+    }
+    yyjson_doc_free(document);
+}
+
+static void values(void **state)
+{
+    static const char *const texts[] = {"0",
+                                        "-0",
+                                        "-1",
+                                        "12",
+                                        "123456789012345678",
+                                        "1234567890123456789",
+                                        "18446744073709551615",
+                                        "18446744073709551616",
+                                        "-9223372036854775808",
+                                        "-9223372036854775809",
+                                        "1.5",
+                                        "-2.25e3",
+                                        "1E-7",
+                                        "1e999",
+                                        "1.",
+                                        ".5",
+                                        "01",
+                                        "-",
+                                        "+1",
+                                        "1e",
+                                        "1x",
+                                        "0x10",
+                                        "true",
+                                        "false",
+                                        "null",
+                                        "tru",
+                                        "nulll",
+                                        "\"\"",
+                                        "\"",
+                                        "\"\\\"",
+                                        "\"\\\\\"",
+                                        "\"\\q\"",
+                                        "\"\\u12\"",
+                                        "\"\\u12g4\"",
+                                        "\"\\ud83d\\udcf0\"",
+                                        "\"\\ud83d\"",
+                                        "\"\\ud83dx\\udcf0\"",
+                                        "\"\\udcf0\\ud83d\"",
+                                        "\"\\u00e9\\u201c\\u0041\\/\"",
+                                        "\"caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x93\xB0\"",
+                                        "\"\xC0\x80\"",
+                                        "\"\xED\xA0\x80\"",
+                                        "\"\xF4\x90\x80\x80\"",
+                                        "\"\xE2\x82\"",
+                                        "[]",
+                                        "{}",
+                                        "[ ]",
+                                        "{ }",
+                                        "[1,]",
+                                        "{\"a\":}",
+                                        "{\"a\"}",
+                                        "{,}",
+                                        "[1 2]",
+                                        "{\"a\":1 \"b\":2}",
+                                        " \t\r\n[1 , 2 ]\n",
+                                        "\x0C[1]",
+                                        "[1]x",
+                                        "",
+                                        " ",
+                                        "\xEF\xBB\xBF[1]",
+                                        "[[[[{\"a\":[{}]}]]]]",
+                                        "\"a\tb\""};
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        check_same(wd_slice_from(texts[i]));
+}
+
+/* Every length and place of an escape, of a character and of the end relative to the blocks that are looked at. */
+static void lengths(void **state)
+{
+    static const char *const pieces[] = {"", "\\n", "\xE2\x80\x9C", "\\u201c", "\x1F", "\xE2\x80"};
+    char text[512];
+    (void)state;
+    for (size_t before = 0; before < 70; before++) {
+        for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+            for (size_t after = 0; after < 70; after += 7) {
+                int len = snprintf(
+                    text, sizeof(text), "[\"%.*s%s%.*s\",\"%s\"]", (int)before,
+                    "0123456789012345678901234567890123456789012345678901234567890123456789",
+                    pieces[i], (int)after,
+                    "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij",
+                    pieces[i]);
+                check_same(wd_slice_make(text, (size_t)len));
+            }
+        }
+    }
+}
+
+/* Objects of any number of keys: one that comes again is found wherever it stands. */
+static void repeated_keys(void **state)
+{
+    static const char *const maps[] = {"renditions", NULL};
+    (void)state;
+    for (size_t count = 1; count < 100; count += 3) {
+        struct wd_buffer out;
+        struct wd_error error;
+        yyjson_val *root = NULL;
+        wd_error_init(&error);
+        wd_buffer_init(&out);
+        wd_buffer_printf(&out, "{\"renditions\":{");
+        for (size_t i = 0; i < count; i++)
+            wd_buffer_printf(&out, "\"k%zu\":{\"k\":%zu},", i, i);
+        size_t whole = out.len;
+        for (size_t i = 0; i < count; i++) {
+            bool repeated = false;
+            struct wd_json_maps allowed = {maps, &repeated};
+            out.len = whole;
+            wd_buffer_printf(&out, "\"k%zu\":1}}", i);
+            wd_arena_reset(arena);
+            assert_int_equal(wd_json_read(wd_buffer_slice(&out), arena, &root, &error),
+                             WD_DUPLICATE_KEY);
+            assert_int_equal(
+                wd_json_read_maps(wd_buffer_slice(&out), arena, &allowed, &root, &error), WD_OK);
+            assert_true(repeated);
+            assert_int_equal(yyjson_obj_size(yyjson_obj_get(root, "renditions")), count + 1);
+        }
+        wd_buffer_finish(&out);
+    }
+    /* Elsewhere it is a fault all the same. */
+    struct wd_error error;
+    yyjson_val *root = NULL;
+    bool repeated = false;
+    struct wd_json_maps allowed = {maps, &repeated};
+    wd_error_init(&error);
+    assert_int_equal(wd_json_read_maps(WD_SLICE("{\"renditions\":{\"a\":{\"b\":1,\"b\":2}}}"),
+                                       arena, &allowed, &root, &error),
+                     WD_DUPLICATE_KEY);
+    assert_int_equal(wd_json_read_maps(WD_SLICE("{\"renditions\":1,\"renditions\":2}"), arena,
+                                       &allowed, &root, &error),
+                     WD_DUPLICATE_KEY);
+}
+
+/* No text makes values for more than twelve times its size: two bytes are one value of sixteen, in steps. */
+static void memory(void **state)
+{
+    static const char *const pieces[] = {"0,",       "[],",       "{},",  "\"\",",
+                                         "\"\\n\",", "{\"\":0},", "[[]],"};
+    struct wd_error error;
+    yyjson_val *root = NULL;
+    (void)state;
+    wd_error_init(&error);
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        struct wd_buffer out;
+        wd_buffer_init(&out);
+        wd_buffer_append_byte(&out, '[');
+        while (out.len < 1 << 20)
+            wd_buffer_append_slice(&out, wd_slice_from(pieces[i]));
+        out.data[out.len - 1] = ']';
+        wd_arena_reset(arena);
+        assert_int_equal(wd_json_read(wd_buffer_slice(&out), arena, &root, &error), WD_OK);
+        assert_true(wd_arena_held(arena) < 18 * out.len);
+        wd_buffer_finish(&out);
+    }
+}
+
+static void head_keys(void **state)
+{
+    static const struct wd_slice names[] = {WD_SLICE("etag"), WD_SLICE("altids")};
+    (void)state;
+    assert_int_equal(wd_json_head_keys(WD_SLICE("{\"altids\" :{\"etag\":\"x\"}}"), names, 2), 3);
+    /* A text is no key, nor is what stands behind an escaped quote. */
+    assert_int_equal(
+        wd_json_head_keys(WD_SLICE("{\"a\":\"altids\",\"b\":\"\\\"etag\\\":\"}"), names, 2), 0);
+    assert_int_equal(wd_json_head_keys(WD_SLICE("{\"altids"), names, 2), 0);
+    assert_int_equal(wd_json_head_keys(WD_SLICE("{\"altids\""), names, 2), 0);
+    assert_int_equal(wd_json_head_keys(WD_SLICE("{\"a\\"), names, 2), 0);
 }
 
 static void depth(void **state)
@@ -110,8 +305,10 @@ static void numbers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(refused), cmocka_unit_test(depth),
-                                       cmocka_unit_test(strings), cmocka_unit_test(numbers)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refused),       cmocka_unit_test(values),  cmocka_unit_test(lengths),
+        cmocka_unit_test(repeated_keys), cmocka_unit_test(memory),  cmocka_unit_test(head_keys),
+        cmocka_unit_test(depth),         cmocka_unit_test(strings), cmocka_unit_test(numbers)};
     arena = wd_arena_create(64 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     wd_arena_destroy(arena);

@@ -1,0 +1,526 @@
+/* Our own reader of JSON, in one pass: see json.h. It fills the values of yyjson, whose look-ups, numbers and
+ * writer serve the rest; what it adds to yyjson's own reading is what a story needs to be trusted: depth, keys that
+ * occur twice, NULs. Strings without escapes stay where they are in the text. (Measured against yyjson's reading and
+ * a second pass for the checks: a third of the time. tests/fuzz/fuzz_json.c holds it against yyjson.) */
+#include "json.h"
+
+#include "json_scan.h"
+#include "text.h"
+#include "wd_limits.h"
+
+#include <xxhash.h>
+
+enum {
+    PAIRWISE_MAX = 32, /* keys of an object that are compared each with each */
+    NUMBER_BYTES_MAX = 1100
+};
+
+struct reader {
+    struct wd_slice text;
+    const char *at, *end;
+    struct wd_arena *arena;
+    const char *const *maps;
+    bool repeated;
+    yyjson_val *values;
+    size_t count, capacity;
+    char *strings; /* where the next text without its escapes goes; NULL before the first one */
+    int depth;
+    enum wd_status status; /* why reading stopped; WD_SYNTAX unless something says more */
+    const char *message;
+    struct wd_slice key; /* the one that occurs twice */
+};
+
+/* False always, so that it can be returned. */
+static bool stop(struct reader *reader, enum wd_status status, const char *message)
+{
+    if (reader->status == WD_OK) {
+        reader->status = status;
+        reader->message = message;
+    }
+    return false;
+}
+
+/* Room for `more` values. Every value takes two bytes of text at least: more are never needed. */
+static bool reserve(struct reader *reader, size_t more)
+{
+    if (reader->capacity - reader->count >= more)
+        return true;
+    size_t most = reader->count + more + (size_t)(reader->end - reader->at) / 2;
+    size_t capacity = reader->capacity * 2;
+    capacity = capacity > most ? most : capacity;
+    capacity = capacity < reader->count + more ? reader->count + more : capacity;
+    yyjson_val *grown =
+        wd_arena_realloc(reader->arena, reader->values, reader->capacity * sizeof(*grown),
+                         capacity * sizeof(*grown));
+    if (!grown)
+        return stop(reader, WD_NO_MEMORY, "the JSON needs more memory than a story may use");
+    reader->values = grown;
+    reader->capacity = capacity;
+    return true;
+}
+
+static inline void skip_blanks(struct reader *reader)
+{
+    const char *at = reader->at;
+    while (at < reader->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+        at++;
+    reader->at = at;
+}
+
+/* The next byte that is no white space, 0 at the end; stays before it. */
+static inline char peek(struct reader *reader)
+{
+    if (reader->at < reader->end && (unsigned char)*reader->at > ' ')
+        return *reader->at;
+    skip_blanks(reader);
+    if (reader->at == reader->end)
+        return '\0';
+    return *reader->at;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    int lower = c | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* The four digits behind "\u"; negative when they are none. */
+static int32_t hex_unit(struct reader *reader)
+{
+    int32_t unit = 0;
+    if (reader->end - reader->at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        int digit = hex_digit(reader->at[i]);
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    reader->at += 4;
+    return unit;
+}
+
+static char *put_point(char *out, uint32_t point)
+{
+    if (point < 0x80) {
+        *out++ = (char)point;
+    } else if (point < 0x800) {
+        *out++ = (char)(0xC0 | point >> 6);
+        *out++ = (char)(0x80 | (point & 0x3F));
+    } else if (point < 0x10000) {
+        *out++ = (char)(0xE0 | point >> 12);
+        *out++ = (char)(0x80 | (point >> 6 & 0x3F));
+        *out++ = (char)(0x80 | (point & 0x3F));
+    } else {
+        *out++ = (char)(0xF0 | point >> 18);
+        *out++ = (char)(0x80 | (point >> 12 & 0x3F));
+        *out++ = (char)(0x80 | (point >> 6 & 0x3F));
+        *out++ = (char)(0x80 | (point & 0x3F));
+    }
+    return out;
+}
+
+/* Behind "\u". A surrogate needs its other half. */
+static bool read_unicode(struct reader *reader, char **out)
+{
+    int32_t unit = hex_unit(reader);
+    if (unit < 0)
+        return stop(reader, WD_SYNTAX, "\\u without four hexadecimal digits");
+    if (unit == 0)
+        return stop(reader, WD_NUL_BYTE, "a string contains \\u0000");
+    uint32_t point = (uint32_t)unit;
+    if (point >= 0xD800 && point <= 0xDFFF) {
+        bool more = reader->end - reader->at >= 2 && memcmp(reader->at, "\\u", 2) == 0;
+        reader->at += more ? 2 : 0;
+        int32_t low = more && point < 0xDC00 ? hex_unit(reader) : -1;
+        if (low < 0xDC00 || low > 0xDFFF)
+            return stop(reader, WD_SYNTAX, "half of a surrogate pair");
+        point = 0x10000 + ((point - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
+    }
+    *out = put_point(*out, point);
+    return true;
+}
+
+/* At a backslash. */
+static bool read_escape(struct reader *reader, char **out)
+{
+    static const char meant[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    char letter = '\0';
+    if (reader->end - reader->at > 1)
+        letter = reader->at[1];
+    if (meant[(unsigned char)letter]) {
+        *(*out)++ = meant[(unsigned char)letter];
+        reader->at += 2;
+        return true;
+    }
+    if (letter != 'u')
+        return stop(reader, WD_SYNTAX, "no such escape");
+    reader->at += 2;
+    return read_unicode(reader, out);
+}
+
+static bool check_utf8(struct reader *reader, const char *begin)
+{
+    size_t bad = 0;
+    if (wd_utf8_valid(wd_slice_make(begin, (size_t)(reader->at - begin)), &bad))
+        return true;
+    reader->at = begin + bad;
+    return stop(reader, WD_NOT_UTF8, "invalid UTF-8");
+}
+
+static bool end_string(struct reader *reader, const char *begin, bool high)
+{
+    if (reader->at == reader->end)
+        return stop(reader, WD_SYNTAX, "a string without an end");
+    if (*reader->at != '"')
+        return stop(reader, WD_SYNTAX, "a control byte in a string");
+    if (high && !check_utf8(reader, begin))
+        return false;
+    reader->at++;
+    return true;
+}
+
+static inline void set_string(yyjson_val *value, const char *data, size_t len)
+{
+    value->tag = (uint64_t)len << YYJSON_TAG_BIT | YYJSON_TYPE_STR;
+    value->uni.str = data;
+}
+
+/* The rest of a string, from its first escape on: copied without escapes. */
+static bool read_escaped(struct reader *reader, const char *begin, bool high, size_t index)
+{
+    size_t before = (size_t)(reader->at - begin);
+    if (!reader->strings) /* what is left is as much as can follow */
+        reader->strings =
+            wd_arena_alloc(reader->arena, (size_t)(reader->end - begin) + WD_JSON_BLOCK_BYTES);
+    if (!reader->strings)
+        return stop(reader, WD_NO_MEMORY, "the JSON needs more memory than a story may use");
+    char *out = reader->strings;
+    memcpy(out, begin, before);
+    out += before;
+    while (reader->at < reader->end && *reader->at == '\\') {
+        if (!read_escape(reader, &out))
+            return false;
+        reader->at = wd_json_pass_plain(reader->at, reader->end, &out, &high);
+    }
+    set_string(&reader->values[index], reader->strings, (size_t)(out - reader->strings));
+    reader->strings = out;
+    return end_string(reader, begin, high);
+}
+
+/* At the quote. The value at `index` becomes the text. */
+static inline bool read_string(struct reader *reader, size_t index)
+{
+    bool high = false;
+    const char *begin = reader->at + 1;
+    reader->at = wd_json_pass_plain(begin, reader->end, NULL, &high);
+    if (reader->at < reader->end && *reader->at == '\\')
+        return read_escaped(reader, begin, high, index);
+    set_string(&reader->values[index], begin, (size_t)(reader->at - begin));
+    return end_string(reader, begin, high);
+}
+
+static bool is_of_number(char c)
+{
+    return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+/* Fractions, exponents and large numbers: yyjson's conversion is exact. */
+static bool read_long_number(struct reader *reader, size_t index)
+{
+    char digits[NUMBER_BYTES_MAX + 1];
+    size_t len = 0;
+    while (reader->at + len < reader->end && len < NUMBER_BYTES_MAX &&
+           is_of_number(reader->at[len]))
+        len++;
+    memcpy(digits, reader->at, len);
+    digits[len] = '\0';
+    yyjson_read_err fault;
+    const char *end = yyjson_read_number(digits, &reader->values[index], 0, NULL, &fault);
+    if (len == NUMBER_BYTES_MAX || !end || *end != '\0')
+        return stop(reader, WD_SYNTAX,
+                    len == NUMBER_BYTES_MAX ? "a number too long to be one" : "not a number");
+    reader->at += len;
+    return true;
+}
+
+static bool read_number(struct reader *reader, size_t index)
+{
+    enum { DIGITS_MAX = 18 };
+    const char *at = reader->at;
+    uint64_t number = 0;
+    const char *most = reader->end - at > DIGITS_MAX ? at + DIGITS_MAX : reader->end;
+    while (at < most && *at >= '0' && *at <= '9')
+        number = number * 10 + (uint64_t)(*at++ - '0');
+    bool plain = at > reader->at && at < reader->end && at < reader->at + DIGITS_MAX &&
+                 (*reader->at != '0' || at == reader->at + 1) && *at != '.' && (*at | 0x20) != 'e';
+    if (!plain)
+        return read_long_number(reader, index);
+    reader->values[index].tag = YYJSON_TYPE_NUM | YYJSON_SUBTYPE_UINT;
+    reader->values[index].uni.u64 = number;
+    reader->at = at;
+    return true;
+}
+
+static bool read_literal(struct reader *reader, size_t index)
+{
+    static const struct {
+        struct wd_slice word;
+        uint64_t tag;
+    } literals[] = {{WD_SLICE("true"), YYJSON_TYPE_BOOL | YYJSON_SUBTYPE_TRUE},
+                    {WD_SLICE("false"), YYJSON_TYPE_BOOL | YYJSON_SUBTYPE_FALSE},
+                    {WD_SLICE("null"), YYJSON_TYPE_NULL}};
+    struct wd_slice rest = {reader->at, (size_t)(reader->end - reader->at)};
+    for (size_t i = 0; i < 3; i++) {
+        if (!wd_slice_starts(rest, literals[i].word))
+            continue;
+        reader->values[index].tag = literals[i].tag;
+        reader->at += literals[i].word.len;
+        return true;
+    }
+    return stop(reader, WD_SYNTAX,
+                rest.len == 0 ? "unexpected end" : "a value was expected, another byte came");
+}
+
+static struct wd_slice text_of(const yyjson_val *value)
+{
+    return wd_slice_make(value->uni.str, (size_t)(value->tag >> YYJSON_TAG_BIT));
+}
+
+/* A key that the object has already. `outer`: the object is itself a member. */
+static bool take_repeated(struct reader *reader, size_t object, bool outer, struct wd_slice key)
+{
+    for (size_t i = 0; outer && reader->maps && reader->maps[i]; i++) {
+        if (!wd_slice_is(text_of(&reader->values[object - 1]), reader->maps[i]))
+            continue;
+        reader->repeated = true;
+        return true;
+    }
+    reader->key = key;
+    return stop(reader, WD_DUPLICATE_KEY, "");
+}
+
+/* Values that follow each other in an object or list; containers know where they end. */
+static yyjson_val *next_of(yyjson_val *value)
+{
+    return unsafe_yyjson_is_ctn(value) ? (yyjson_val *)(void *)((char *)value + value->uni.ofs)
+                                       : value + 1;
+}
+
+/* The last key of the object's first `count` ones against the others. */
+static bool is_new(struct reader *reader, size_t object, size_t count)
+{
+    struct wd_slice key = text_of(&reader->values[reader->count - 1]);
+    yyjson_val *other = &reader->values[object + 1];
+    for (size_t i = 1; i < count; i++) {
+        if (wd_slice_equal(text_of(other), key))
+            return false;
+        other = next_of(other + 1);
+    }
+    return true;
+}
+
+/* Objects of many keys, when they are whole. */
+static bool check_keys(struct reader *reader, size_t object, size_t count, bool outer)
+{
+    size_t slot_count = 2;
+    while (slot_count < count * 2)
+        slot_count *= 2;
+    uint32_t *slots = wd_arena_calloc(reader->arena, slot_count, sizeof(*slots));
+    if (!slots)
+        return stop(reader, WD_NO_MEMORY, "no memory to check an object's keys");
+    yyjson_val *key = &reader->values[object + 1];
+    for (size_t i = 0; i < count; i++) {
+        struct wd_slice name = text_of(key);
+        size_t slot = XXH3_64bits(name.data, name.len) & (slot_count - 1);
+        while (slots[slot] && !wd_slice_equal(text_of(&reader->values[slots[slot]]), name))
+            slot = (slot + 1) & (slot_count - 1);
+        if (slots[slot] && !take_repeated(reader, object, outer, name))
+            return false;
+        slots[slot] = (uint32_t)(key - reader->values);
+        key = next_of(key + 1);
+    }
+    return true;
+}
+
+static void close_container(struct reader *reader, size_t index, size_t count, uint64_t type)
+{
+    reader->values[index].tag = (uint64_t)count << YYJSON_TAG_BIT | type;
+    reader->values[index].uni.ofs = (reader->count - index) * sizeof(yyjson_val);
+    reader->depth--;
+}
+
+static bool open_container(struct reader *reader)
+{
+    if (reader->depth == WD_JSON_DEPTH_MAX)
+        return stop(reader, WD_TOO_DEEP, "");
+    reader->depth++;
+    reader->at++;
+    return true;
+}
+
+/* Behind a member: true when another one follows. At the closing bracket `*more` becomes false. */
+static inline bool read_separator(struct reader *reader, char close, bool *more)
+{
+    char c = peek(reader);
+    *more = c == ',';
+    if (c != ',' && c != close)
+        return stop(reader, WD_SYNTAX,
+                    reader->at == reader->end ? "unexpected end"
+                                              : "a comma or the end of an "
+                                                "object or list was expected");
+    reader->at++;
+    return true;
+}
+
+static bool read_value(struct reader *reader, bool member);
+
+/* The key, its colon, and whether it is new. */
+static inline bool read_key(struct reader *reader, size_t object, size_t count, uint64_t *mask,
+                            bool outer)
+{
+    if (peek(reader) != '"')
+        return stop(reader, WD_SYNTAX,
+                    reader->at == reader->end ? "unexpected end" : "a key was expected");
+    size_t index = reader->count;
+    if (!reserve(reader, 2) || !read_string(reader, index))
+        return false;
+    reader->count++;
+    struct wd_slice key = text_of(&reader->values[index]);
+    uint64_t bit = wd_json_key_bit(key.data, key.len);
+    /* A key whose bit is new is not looked for. */
+    bool look = (*mask & bit) != 0 && count <= PAIRWISE_MAX;
+    if (look && !is_new(reader, object, count) && !take_repeated(reader, object, outer, key))
+        return false;
+    *mask |= bit;
+    if (peek(reader) != ':')
+        return stop(reader, WD_SYNTAX, "a colon was expected behind a key");
+    reader->at++;
+    return true;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): at most WD_JSON_DEPTH_MAX deep */
+static bool read_object(struct reader *reader, size_t index, bool outer)
+{
+    size_t count = 0;
+    uint64_t mask = 0;
+    if (!open_container(reader))
+        return false;
+    bool more = peek(reader) != '}';
+    if (!more)
+        reader->at++;
+    while (more) {
+        if (!read_key(reader, index, count + 1, &mask, outer) || !read_value(reader, true) ||
+            !read_separator(reader, '}', &more))
+            return false;
+        count++;
+    }
+    close_container(reader, index, count, YYJSON_TYPE_OBJ);
+    return count <= PAIRWISE_MAX || check_keys(reader, index, count, outer);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): at most WD_JSON_DEPTH_MAX deep */
+static bool read_list(struct reader *reader, size_t index)
+{
+    size_t count = 0;
+    if (!open_container(reader))
+        return false;
+    bool more = peek(reader) != ']';
+    if (!more)
+        reader->at++;
+    while (more) {
+        if (!read_value(reader, false) || !read_separator(reader, ']', &more))
+            return false;
+        count++;
+    }
+    close_container(reader, index, count, YYJSON_TYPE_ARR);
+    return true;
+}
+
+/* `member`: the value before this one is its key. */
+/* NOLINTNEXTLINE(misc-no-recursion): at most WD_JSON_DEPTH_MAX deep */
+static bool read_value(struct reader *reader, bool member)
+{
+    char first = peek(reader);
+    size_t index = reader->count;
+    if (!reserve(reader, 1))
+        return false;
+    reader->count++;
+    if (first == '"')
+        return read_string(reader, index);
+    if (first == '{')
+        return read_object(reader, index, member);
+    if (first == '[')
+        return read_list(reader, index);
+    if (first == '-')
+        return read_long_number(reader, index);
+    return first >= '0' && first <= '9' ? read_number(reader, index) : read_literal(reader, index);
+}
+
+/* What is worse than bad syntax comes first: bytes that no text has. */
+static enum wd_status explain(const struct reader *reader, struct wd_error *error)
+{
+    struct wd_slice text = reader->text;
+    size_t bad = 0;
+    const char *nul = text.len > 0 ? memchr(text.data, 0, text.len) : NULL;
+    if (nul) {
+        wd_error_at_offset(error, (size_t)(nul - text.data));
+        return wd_error_set(error, WD_NUL_BYTE, "NUL byte at offset %zu",
+                            (size_t)(nul - text.data));
+    }
+    if (!wd_utf8_valid(text, &bad)) {
+        wd_error_at_offset(error, bad);
+        return wd_error_set(error, WD_NOT_UTF8, "invalid UTF-8 at offset %zu", bad);
+    }
+    struct wd_slice key = wd_utf8_cut(reader->key, 64);
+    size_t offset = (size_t)(reader->at - text.data);
+    switch (reader->status) {
+    case WD_TOO_DEEP:
+        return wd_error_set(error, WD_TOO_DEEP, "the JSON is nested deeper than %d levels",
+                            WD_JSON_DEPTH_MAX);
+    case WD_DUPLICATE_KEY:
+        wd_error_at_path(error, "%.*s", WD_SLICE_ARG(key));
+        return wd_error_set(error, WD_DUPLICATE_KEY, "key \"%.*s\" occurs twice in one object",
+                            WD_SLICE_ARG(key));
+    case WD_SYNTAX:
+        wd_error_at_offset(error, offset);
+        return wd_error_set(error, WD_SYNTAX, "not JSON: %s at offset %zu", reader->message,
+                            offset);
+    default:
+        return wd_error_set(error, reader->status, "%s", reader->message);
+    }
+}
+
+enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
+                                 const struct wd_json_maps *maps, yyjson_val **root,
+                                 struct wd_error *error)
+{
+    struct reader reader = {.text = text,
+                            .at = text.data,
+                            .end = text.data + text.len,
+                            .arena = arena,
+                            .maps = maps ? maps->names : NULL};
+    *root = NULL;
+    reader.capacity = text.len / 64 + 8;
+    reader.values = wd_arena_alloc(arena, reader.capacity * sizeof(*reader.values));
+    if (!reader.values)
+        return wd_error_set(error, WD_NO_MEMORY, "the JSON needs more memory than a story may use");
+    bool whole = read_value(&reader, false);
+    if (whole && peek(&reader) != '\0')
+        whole = stop(&reader, WD_SYNTAX, "more follows behind the end");
+    if (!whole || reader.at < reader.end)
+        return explain(&reader, error);
+    if (maps)
+        *maps->repeated = reader.repeated;
+    *root = reader.values;
+    return WD_OK;
+}
+
+enum wd_status wd_json_read(struct wd_slice text, struct wd_arena *arena, yyjson_val **root,
+                            struct wd_error *error)
+{
+    return wd_json_read_maps(text, arena, NULL, root, error);
+}
