@@ -1,13 +1,15 @@
 /* entities.c - finds, joins and links the people, organisations, places and other names of a story.
  *
  * Why:    search, alerts and analytics ask "what is this about"; a desk wants no wrong answers.
- * State:  none. Models, gazetteer and lists are loaded once and shared by all lanes.
+ * State:  none; with the option reuse one table, "tags" (reuse.h). Models, gazetteer and lists are
+ *         loaded once and shared by all lanes.
  * Method: the model of the story's language and the lists mark spans (marker.h, tagger.h), coref.h says
  *         which are of one, linker.h which one in the world; README.md has the rules. */
 #include "entities_model.h"
 #include "language.h"
 #include "linker.h"
 #include "marker.h"
+#include "reuse.h"
 
 #include <stdlib.h>
 
@@ -30,6 +32,7 @@ struct entities {
     struct wd_tagger_text *texts;
     size_t text_count, text_capacity;
     struct wd_tagger_scratch *scratch;
+    struct wd_reuse *reuse; /* NULL: not wanted */
     struct wd_reading reading;
     struct wd_marker marker;
     struct wd_coref coref;
@@ -44,6 +47,7 @@ static void destroy(void *self)
     if (!entities)
         return;
     wd_tagger_scratch_destroy(entities->scratch);
+    wd_reuse_destroy(entities->reuse);
     wd_reading_finish(&entities->reading);
     wd_marker_finish(&entities->marker);
     wd_coref_finish(&entities->coref);
@@ -57,7 +61,6 @@ static enum wd_status create(const void *options, const void *model,
                              const struct wd_environment *environment, void **self,
                              struct wd_error *error)
 {
-    (void)environment;
     struct entities *entities = calloc(1, sizeof(*entities));
     if (!entities)
         return wd_error_set(error, WD_NO_MEMORY, "no memory for entities");
@@ -67,7 +70,10 @@ static enum wd_status create(const void *options, const void *model,
     wd_marker_init(&entities->marker);
     wd_linker_init(&entities->linker);
     entities->scratch = wd_tagger_scratch_create();
-    if (!wd_coref_init(&entities->coref) || !entities->scratch) {
+    if (entities->options->reuse)
+        entities->reuse = wd_reuse_create(environment->tables[0]);
+    if (!wd_coref_init(&entities->coref) || !entities->scratch ||
+        (entities->options->reuse && !entities->reuse)) {
         destroy(entities);
         return wd_error_set(error, WD_NO_MEMORY, "no memory for entities");
     }
@@ -125,12 +131,31 @@ static struct wd_slice find_language(struct entities *entities, const struct wd_
     return *detected ? code : wd_language_primary(wd_slice_from(entities->options->language));
 }
 
-static bool run_model(struct entities *entities, const struct wd_entities_language *language)
+static enum wd_status tag(struct entities *entities, const struct wd_entities_language *language,
+                          const struct wd_dedup_verdict *dedup, const struct wd_mention **mentions,
+                          size_t *count)
+{
+    if (!entities->reuse)
+        return wd_tagger_tag(language->tagger, entities->scratch, entities->texts,
+                             entities->text_count, mentions, count);
+    const struct wd_reuse_story story = {
+        .tagger = language->tagger,
+        .scratch = entities->scratch,
+        .texts = entities->texts,
+        .count = entities->text_count,
+        .group = dedup->group,
+        .is_copy = dedup->relation == WD_RELATION_SAME_ID || dedup->relation == WD_RELATION_EXACT ||
+                   dedup->relation == WD_RELATION_REPRINT,
+    };
+    return wd_reuse_tag(entities->reuse, &story, mentions, count);
+}
+
+static bool run_model(struct entities *entities, const struct wd_entities_language *language,
+                      const struct wd_dedup_verdict *dedup)
 {
     const struct wd_mention *mentions = NULL;
     size_t count = 0;
-    if (wd_tagger_tag(language->tagger, entities->scratch, entities->texts, entities->text_count,
-                      &mentions, &count) != WD_OK)
+    if (tag(entities, language, dedup, &mentions, &count) != WD_OK)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (mentions[i].score < entities->options->score_min)
@@ -149,7 +174,8 @@ static bool run_model(struct entities *entities, const struct wd_entities_langua
     return true;
 }
 
-static bool find(struct entities *entities, const struct wd_entities_language *language)
+static bool find(struct entities *entities, const struct wd_entities_language *language,
+                 const struct wd_dedup_verdict *dedup)
 {
     const struct wd_entities_model *model = entities->model;
     uint32_t bits = model->common_lists | (language ? language->lists : 0);
@@ -165,7 +191,7 @@ static bool find(struct entities *entities, const struct wd_entities_language *l
     bool has_model = language && language->tagger;
     bool good = wd_marker_lists(&entities->marker, &entities->reading, lists, count);
     if (good && !only && has_model)
-        good = run_model(entities, language);
+        good = run_model(entities, language, dedup);
     if (good && !only && !has_model && model->gazetteer)
         good = wd_marker_gazetteer(&entities->marker, &entities->reading, model->gazetteer,
                                    (uint32_t)entities->options->population_min);
@@ -334,7 +360,7 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
     const struct wd_entities_language *language = wd_entities_language(entities->model, code);
     good = good && say_how(entities, story, code, language) &&
            wd_reading_begin(reading, entities->texts, entities->text_count) &&
-           find(entities, language);
+           find(entities, language, &story->dedup);
     if (good) {
         wd_reading_settle(reading);
         good = wd_marker_capitals(&entities->marker, reading);
@@ -356,6 +382,27 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
     return WD_REJECT;
 }
 
+static uint32_t reads_with(const void *options)
+{
+    return ((const struct wd_entities_options *)options)->reuse ? WD_PART_DEDUP : 0;
+}
+
+static size_t tables(const void *data, struct wd_table_spec *specs)
+{
+    const struct wd_entities_options *options = data;
+    if (!options->reuse)
+        return 0;
+    *specs = (struct wd_table_spec){
+        .name = "tags",
+        .entries_max = (uint64_t)options->reuse_entries_max,
+        .bytes_max = (uint64_t)options->reuse_bytes_max,
+        .ttl_ms = options->reuse_window_hours * 3600 * 1000,
+        .key_len_max = WD_REUSE_KEY_BYTES_MAX,
+        .value_len_max = WD_REUSE_RECORD_BYTES_MAX,
+    };
+    return 1;
+}
+
 const struct wd_processor_impl wd_processor_entities = {
     .interface_version = WD_PROCESSOR_INTERFACE_VERSION,
     .name = "entities",
@@ -364,6 +411,8 @@ const struct wd_processor_impl wd_processor_entities = {
     .options_size = sizeof(struct wd_entities_options),
     .reads = WD_PART_COPY,
     .writes = WD_PART_ENTITIES,
+    .reads_with = reads_with,
+    .tables = tables,
     .check = wd_entities_check,
     .files = wd_entities_files,
     .load = wd_entities_load,

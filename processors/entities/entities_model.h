@@ -13,6 +13,10 @@ struct wd_entities_options {
     bool gazetteer;
     bool model;
     bool language_detect;
+    bool reuse;
+    int64_t reuse_entries_max;
+    int64_t reuse_bytes_max;
+    int64_t reuse_window_hours;
     int64_t population_min;
     double score_min;
     char *language;

@@ -21,8 +21,11 @@ enum letter { LETTER_NONE, LETTER_CASED, LETTER_CAPITAL, LETTER_OTHER };
 
 static enum letter letter_of(UChar32 point)
 {
-    if (point < 0)
-        return LETTER_NONE;
+    if (point < 0x80) {
+        if (point >= 'a' && point <= 'z')
+            return LETTER_CASED;
+        return point >= 'A' && point <= 'Z' ? LETTER_CAPITAL : LETTER_NONE;
+    }
     if (u_isupper(point) || u_istitle(point))
         return LETTER_CAPITAL;
     if (u_islower(point))
@@ -77,7 +80,7 @@ static void append_piece(struct wd_buffer *scratch, struct wd_slice piece)
 }
 
 /* Of the copy's beginning. */
-#define LOOKED_AT_MAX (8 * (size_t)WD_LANGUAGE_BYTES)
+#define LOOKED_AT_MAX (20 * (size_t)WD_LANGUAGE_BYTES)
 
 /* The copy's telling words, until there are enough: a table of names may stand before them, but a
  * megabyte of it is not searched. */

@@ -15,7 +15,7 @@
 #include "tagger.h"
 #include "text.h"
 
-enum { WD_LANGUAGE_BYTES = 1000, WD_LANGUAGE_BYTES_MIN = 50 };
+enum { WD_LANGUAGE_BYTES = 400, WD_LANGUAGE_BYTES_MIN = 50 };
 
 /* The primary subtag of BCP 47 ("es"), a string that lasts; empty when the copy is too short or the
  * detector is not sure. `scratch` is cleared. */

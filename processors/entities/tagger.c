@@ -124,6 +124,11 @@ enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger, struc
     return wd_tagger_open_bytes(wd_slice_make(wd_english_model_begin, len), tagger, error);
 }
 
+uint64_t wd_tagger_checksum(const struct wd_tagger *tagger)
+{
+    return tagger->model.head->checksum;
+}
+
 void wd_tagger_close(struct wd_tagger *tagger)
 {
     if (!tagger)

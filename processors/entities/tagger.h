@@ -43,6 +43,8 @@ enum wd_status wd_tagger_open_bytes(struct wd_slice bytes, struct wd_tagger **ta
  * by renaming). `path` NULL: the English model that is built into the program. */
 enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger,
                               struct wd_error *error) WD_MUST_CHECK;
+/* Of the model: what another one says is not what this one says. */
+uint64_t wd_tagger_checksum(const struct wd_tagger *tagger);
 /* Takes NULL. */
 void wd_tagger_close(struct wd_tagger *tagger);
 

@@ -105,6 +105,7 @@ static void make_stories(struct copy *copy)
             WD_ASSERT(story && copy->stories);
             copy->stories[copy->story_count++] = story;
             story->headline = line;
+            story->language = WD_SLICE("en");
         } else {
             WD_ASSERT(wd_story_add_paragraph(story, line) == WD_OK);
         }
@@ -135,7 +136,8 @@ static struct load load_with(const char *options)
     wd_faults_init(&faults);
     wd_error_init(&error);
     static const char *const outputs[] = {"stories", NULL};
-    const struct wd_environment environment = {.directory = ".", .outputs = outputs, .log = quiet};
+    const struct wd_environment environment = {
+        .directory = ".", .outputs = outputs, .log = quiet, .given = WD_PART_DEDUP};
     json_t *list = json_loads(options, 0, NULL);
     double memory = resident();
     double begin = seconds();
@@ -193,10 +195,27 @@ static void measure(const char *name, const char *options, const struct copy *co
         best = took < best ? took : best;
     }
     (void)printf("\"%s\": {\"words_per_second\": %.0f, \"mentions\": %zu, \"load_ms\": %.1f, "
-                 "\"check_and_load_ms\": %.1f, \"resident_mb\": %.1f}",
+                 "\"check_and_load_ms\": %.1f, \"resident_mb\": %.1f, "
+                 "\"state_bytes_per_story\": %.0f}",
                  name, (double)copy->words / best, mentions, load.load_ms, load.check_and_load_ms,
-                 load.resident_mb);
+                 load.resident_mb, (double)wd_state_bytes(load.state) / (double)copy->story_count);
     unload(&load);
+}
+
+/* What dedup would have said, of copies of themselves or of stories without another copy. */
+static void say_relation(const struct copy *copy, enum wd_relation relation)
+{
+    for (size_t i = 0; i < copy->story_count; i++) {
+        struct wd_story *story = copy->stories[i];
+        story->dedup.relation = relation;
+        story->dedup.group = wd_arena_printf(story->arena, "%032zx", i);
+    }
+}
+
+static void say_language(const struct copy *copy, struct wd_slice language)
+{
+    for (size_t i = 0; i < copy->story_count; i++)
+        copy->stories[i]->language = language;
 }
 
 /* A million names of two words with an alias of one; as a desk's customer list might look. */
@@ -240,6 +259,16 @@ int main(int argc, char **argv)
     measure("all", "[{\"use\": \"entities\"}]", &copy, rounds);
     (void)printf(", ");
     measure("without_model", "[{\"use\": \"entities\", \"model\": false}]", &copy, rounds);
+    (void)printf(", ");
+    say_language(&copy, WD_SLICE_NONE);
+    measure("language_detected", "[{\"use\": \"entities\"}]", &copy, rounds);
+    say_language(&copy, WD_SLICE("en"));
+    (void)printf(", ");
+    say_relation(&copy, WD_RELATION_NONE);
+    measure("reuse_remembering", "[{\"use\": \"entities\", \"reuse\": true}]", &copy, rounds);
+    (void)printf(", ");
+    say_relation(&copy, WD_RELATION_EXACT);
+    measure("reuse_taking_over", "[{\"use\": \"entities\", \"reuse\": true}]", &copy, rounds);
     (void)printf(", ");
     measure("watch_list", with_list, &copy, rounds);
     (void)printf("}\n");
