@@ -48,14 +48,32 @@ bool wd_record_key_from_name(const char *name, enum wd_record_key *key)
 #define BITS(first, last) ((~UINT64_C(0) >> (63 - (last) + (first))) << (first))
 #define BIT(at) BITS(at, at)
 
-/* Characters that RFC 3986 allows in a URI (section 2). Every address goes through here. */
-static bool is_uri_char(char c)
+/* A set of ASCII characters, those below 64 and the others. */
+struct char_set {
+    uint64_t low, high;
+};
+
+/* Characters that RFC 3986 allows in a URI (section 2), but '[' and ']', which only stand around an
+ * IPv6 address. Every address goes through here. */
+static const struct char_set uri_chars = {
+    BIT('!') | BITS('#', ';') | BIT('=') | BIT('?'),
+    BITS('@' - 64, 'Z' - 64) | BIT('_' - 64) | BITS('a' - 64, 'z' - 64) | BIT('~' - 64),
+};
+/* Those of a scheme (section 3.1). */
+static const struct char_set scheme_chars = {
+    BIT('+') | BIT('-') | BIT('.') | BITS('0', '9'),
+    BITS('A' - 64, 'Z' - 64) | BITS('a' - 64, 'z' - 64),
+};
+/* Those that stand for themselves in a part of a URN of ours. */
+static const struct char_set urn_chars = {
+    BIT('!') | BIT('$') | BITS('&', '.') | BITS('0', '9') | BIT(';') | BIT('='),
+    BITS('@' - 64, 'Z' - 64) | BIT('_' - 64) | BITS('a' - 64, 'z' - 64) | BIT('~' - 64),
+};
+
+static bool is_in(const struct char_set *set, char c)
 {
-    static const uint64_t low = BIT('!') | BITS('#', ';') | BIT('=') | BIT('?');
-    static const uint64_t high = BITS('@' - 64, '[' - 64) | BIT(']' - 64) | BIT('_' - 64) |
-                                 BITS('a' - 64, 'z' - 64) | BIT('~' - 64);
     unsigned char at = (unsigned char)c;
-    return at < 128 && ((at < 64 ? low : high) >> (at & 63) & 1) != 0;
+    return at < 128 && ((at < 64 ? set->low : set->high) >> (at & 63) & 1) != 0;
 }
 
 static bool is_hex(char c)
@@ -66,17 +84,16 @@ static bool is_hex(char c)
 /* scheme ":" and only such characters. ninjs wants URIs; providers send other things. */
 static bool is_uri(struct wd_slice text)
 {
-    const char *colon = text.len > 0 ? memchr(text.data, ':', text.len) : NULL;
-    bool letter = text.len > 0 && ((text.data[0] | 0x20) >= 'a' && (text.data[0] | 0x20) <= 'z');
-    if (!colon || !letter || colon + 1 == text.data + text.len)
+    size_t i = 0;
+    while (i < text.len && is_in(&scheme_chars, text.data[i]))
+        i++;
+    if (i == 0 || i + 1 >= text.len || text.data[i] != ':')
         return false;
-    for (const char *c = text.data; c < colon; c++) {
-        if (!is_uri_char(*c) || strchr("_~/?#[]@!$&'()*,;=%:", *c))
-            return false;
-    }
-    for (size_t i = 0; i < text.len; i++) {
+    if ((text.data[0] | 0x20) < 'a') /* a digit or a mark; letters are all that is left */
+        return false;
+    for (; i < text.len; i++) {
         char c = text.data[i];
-        if (!is_uri_char(c) || c == '[' || c == ']')
+        if (!is_in(&uri_chars, c))
             return false;
         if (c == '%' && !(i + 2 < text.len && is_hex(text.data[i + 1]) && is_hex(text.data[i + 2])))
             return false;
@@ -88,8 +105,7 @@ static void write_percent(struct wd_buffer *out, struct wd_slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
-        bool plain = is_uri_char(c) && !strchr("[]%?#/:", c);
-        if (plain && c != '"')
+        if (is_in(&urn_chars, c))
             wd_buffer_append_byte(out, c);
         else
             wd_buffer_printf(out, "%%%02X", (unsigned)(unsigned char)c);

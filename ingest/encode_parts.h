@@ -52,11 +52,9 @@ WD_INLINE void write_bits(struct wd_buffer *out, const char *key, uint32_t bits,
                           const char *(*name)(unsigned bit))
 {
     open(out, key, '[');
-    for (unsigned bit = 0; name(bit); bit++) {
-        if (!(bits & (1u << bit)))
-            continue;
+    for (uint32_t left = bits; left != 0; left &= left - 1) {
         wd_json_write_key(out, NULL);
-        wd_json_write_string(out, wd_slice_from(name(bit)));
+        wd_json_write_string(out, wd_slice_from(name((unsigned)__builtin_ctz(left))));
     }
     wd_buffer_append_byte(out, ']');
 }

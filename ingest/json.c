@@ -62,17 +62,17 @@ static void write_escape(struct wd_buffer *out, char c)
 
 void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 {
-    (void)wd_buffer_reserve(out, text.len);
-    size_t i = 0;
+    const char *at = text.data;
+    const char *end = text.data + text.len;
     bool high = false;
-    while (i < text.len) {
-        const char *plain_end =
-            wd_json_pass_plain(text.data + i, text.data + text.len, NULL, &high);
-        size_t end = (size_t)(plain_end - text.data);
-        wd_buffer_append(out, text.data + i, end - i);
-        if (end < text.len)
-            write_escape(out, text.data[end++]);
-        i = end;
+    while (at < end) {
+        if (!wd_buffer_reserve(out, (size_t)(end - at) + WD_JSON_BLOCK_BYTES))
+            return;
+        char *written = out->data + out->len;
+        at = wd_json_pass_plain(at, end, &written, &high);
+        out->len = (size_t)(written - out->data);
+        if (at < end)
+            write_escape(out, *at++);
     }
 }
 
@@ -83,24 +83,6 @@ void wd_json_write_string(struct wd_buffer *out, struct wd_slice text)
     out->data[out->len++] = '"';
     wd_json_write_escaped(out, text);
     wd_buffer_append_byte(out, '"');
-}
-
-void wd_json_write_key_text(struct wd_buffer *out, struct wd_slice key)
-{
-    if (!wd_buffer_reserve(out, key.len + 4))
-        return;
-    char last = '{';
-    if (out->len > 0)
-        last = out->data[out->len - 1];
-    if (last != '{' && last != '[' && last != ':')
-        out->data[out->len++] = ',';
-    if (!key.data)
-        return;
-    out->data[out->len++] = '"';
-    memcpy(out->data + out->len, key.data, key.len);
-    out->len += key.len;
-    out->data[out->len++] = '"';
-    out->data[out->len++] = ':';
 }
 
 void wd_json_write_value(struct wd_buffer *out, yyjson_val *value)

@@ -61,8 +61,6 @@ WD_INLINE void wd_json_write_member(struct wd_buffer *out, const char *key, stru
 /* Appends the comma that is due before a further member or element, and `"key":` when key is given.
  */
 WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key);
-/* The same where the length is known: keys are mostly literals. */
-void wd_json_write_key_text(struct wd_buffer *out, struct wd_slice key);
 /* Appends any value as it was read, compact. */
 void wd_json_write_value(struct wd_buffer *out, yyjson_val *value);
 /* Shortest form that reads back the same; at most `decimals` places. */
@@ -70,7 +68,23 @@ void wd_json_write_number(struct wd_buffer *out, double number, int decimals);
 
 WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key)
 {
-    wd_json_write_key_text(out, wd_slice_from(key));
+    struct wd_slice name = key ? wd_slice_from(key) : WD_SLICE_NONE; /* mostly of constant length */
+    if (!wd_buffer_reserve(out, name.len + 4))
+        return;
+    char *at = out->data + out->len;
+    char last = '{';
+    if (out->len > 0)
+        last = at[-1];
+    *at = ',';
+    at += last != '{' && last != '[' && last != ':';
+    if (name.data) {
+        *at++ = '"';
+        memcpy(at, name.data, name.len);
+        at += name.len;
+        *at++ = '"';
+        *at++ = ':';
+    }
+    out->len = (size_t)(at - out->data);
 }
 
 WD_INLINE void wd_json_write_member(struct wd_buffer *out, const char *key, struct wd_slice text)

@@ -133,7 +133,7 @@ static bool id_key(struct dedup *dedup, const struct wd_story *story, struct wd_
 }
 
 /* The copy's bytes as they came. */
-static bool raw_digests(struct dedup *dedup, struct wd_story *story, struct wd_digest *copy)
+static bool raw_digest(struct dedup *dedup, const struct wd_story *story, struct wd_digest *copy)
 {
     struct wd_buffer *out = &dedup->scratch;
     wd_buffer_clear(out);
@@ -141,13 +141,9 @@ static bool raw_digests(struct dedup *dedup, struct wd_story *story, struct wd_d
         wd_buffer_append_slice(out, story->paragraphs[i]);
         wd_buffer_append_byte(out, '\n');
     }
-    size_t body_len = out->len;
     wd_buffer_append_slice(out, story->headline);
     if (!wd_buffer_ok(out)) {
         return false;
-    }
-    if (body_len > 0) {
-        story->body_digest = wd_digest_of(out->data, body_len);
     }
     *copy = wd_digest_of(out->data ? out->data : "", out->len);
     return true;
@@ -159,7 +155,7 @@ static enum wd_status take_id(struct dedup *dedup, struct wd_story *story, bool 
     struct wd_digest copy;
     struct wd_digest key;
     *same = false;
-    if (!raw_digests(dedup, story, &copy) || !id_key(dedup, story, &key)) {
+    if (!raw_digest(dedup, story, &copy) || !id_key(dedup, story, &key)) {
         return WD_NO_MEMORY;
     }
     char hex[WD_DIGEST_HEX_SIZE];

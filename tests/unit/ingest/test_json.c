@@ -279,6 +279,71 @@ static void strings(void **state)
             "\"0123456789abcdef0123456789abcde\\\"\"");
 }
 
+/* A character that needs an escape at every place of texts of every length around the writer's steps. */
+static void strings_of_every_length(void **state)
+{
+    enum { LEN_MAX = 70 };
+    static const struct {
+        char c;
+        const char *escaped;
+    } specials[] = {
+        {'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\x1f', "\\u001f"}, {'\0', "\\u0000"}};
+    (void)state;
+    for (size_t len = 1; len <= LEN_MAX; len++) {
+        for (size_t i = 0; i < len * sizeof(specials) / sizeof(specials[0]); i++) {
+            size_t at = i % len;
+            size_t which = i / len;
+            char text[LEN_MAX];
+            char want[LEN_MAX + 16];
+            memset(text, '\xE9', len); /* not ASCII: never mistaken for a control character */
+            text[at] = specials[which].c;
+            (void)snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", (int)at, text,
+                           specials[which].escaped, (int)(len - at - 1), text + at + 1);
+            written(wd_slice_make(text, len), want);
+        }
+    }
+    written(WD_SLICE("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""),
+            "\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\"");
+}
+
+static void keys(void **state)
+{
+    (void)state;
+    struct wd_buffer out;
+    wd_buffer_init(&out);
+    wd_json_write_key(&out, NULL); /* the first of all: no comma */
+    wd_buffer_append_byte(&out, '{');
+    wd_json_write_member(&out, "a", WD_SLICE("1"));
+    wd_json_write_member(&out, "absent", WD_SLICE_NONE);
+    wd_json_write_key(&out, "list");
+    wd_buffer_append_byte(&out, '[');
+    for (int i = 0; i < 3; i++) {
+        wd_json_write_key(&out, NULL);
+        wd_buffer_append_integer(&out, i);
+    }
+    wd_buffer_append_slice(&out, WD_SLICE("]"));
+    wd_json_write_member(&out, "b", WD_SLICE("2"));
+    wd_buffer_append_byte(&out, '}');
+    assert_slice_equal(wd_buffer_slice(&out), "{\"a\":\"1\",\"list\":[0,1,2],\"b\":\"2\"}");
+    wd_buffer_finish(&out);
+}
+
+/* The mask of an object's keys may only say "absent" of what is absent. */
+static void key_bits(void **state)
+{
+    static const char *const names[] = {"", "a", "uri", "headline", "body_text", "caf\xC3\xA9"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        uint64_t bit = wd_json_key_bit(names[i], strlen(names[i]));
+        assert_true(bit != 0 && (bit & (bit - 1)) == 0);
+        char copy[16];
+        memcpy(copy, names[i], strlen(names[i]));
+        assert_true(bit == wd_json_key_bit(copy, strlen(names[i])));
+    }
+    assert_true(wd_json_key_bit("uri", 3) != wd_json_key_bit("url", 3)); /* the last byte counts */
+    assert_true(wd_json_key_bit("by", 2) != wd_json_key_bit("bby", 3));  /* so does the length */
+}
+
 static void number(double value, int decimals, const char *want)
 {
     struct wd_buffer out;
@@ -306,9 +371,12 @@ static void numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused),       cmocka_unit_test(values),  cmocka_unit_test(lengths),
-        cmocka_unit_test(repeated_keys), cmocka_unit_test(memory),  cmocka_unit_test(head_keys),
-        cmocka_unit_test(depth),         cmocka_unit_test(strings), cmocka_unit_test(numbers)};
+        cmocka_unit_test(refused), cmocka_unit_test(values),
+        cmocka_unit_test(lengths), cmocka_unit_test(repeated_keys),
+        cmocka_unit_test(memory),  cmocka_unit_test(head_keys),
+        cmocka_unit_test(depth),   cmocka_unit_test(strings),
+        cmocka_unit_test(numbers), cmocka_unit_test(strings_of_every_length),
+        cmocka_unit_test(keys),    cmocka_unit_test(key_bits)};
     arena = wd_arena_create(64 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     wd_arena_destroy(arena);
