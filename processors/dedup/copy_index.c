@@ -47,7 +47,7 @@ static struct bucket *reserve(uint64_t count)
     if (memory == MAP_FAILED)
         return NULL;
     /* Where the system grants it: a look-up then misses the cache once and not twice. */
-    if (bytes >= 32 * (size_t)HUGE_PAGE)
+    if (bytes >= 2 * (size_t)HUGE_PAGE)
         (void)madvise(memory, bytes, MADV_HUGEPAGE);
     return memory;
 }

@@ -6,6 +6,7 @@ enum {
     SHINGLES_WANTED = 56, /* so that chance rarely goes over WD_SKETCH_SHINGLES_MAX */
     SHINGLES_FEW = 16,    /* fewer different ones than this: look closer */
     POSTED_WANTED = 12,
+    SAMPLED_MAX = 2 * SHINGLES_WANTED,
     SENTENCE_WORDS_KEPT_MAX = 255,
     HASHES_FIRST = 1024,
 };
@@ -29,6 +30,24 @@ static void set_bit(uint64_t *set, size_t words, uint64_t hash)
 {
     uint64_t bit = hash & (words * 64 - 1);
     set[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+/* Eight words at once: most are neither. */
+static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct wd_copy_scan *scan)
+{
+    const uint64_t both = UINT64_C(0x0101010101010101) * (WD_WORD_NUMBER | WD_WORD_NAME);
+    for (uint32_t i = 0; i < scan->word_count; i += 8) {
+        uint64_t kinds = 0;
+        uint32_t rest = scan->word_count - i;
+        memcpy(&kinds, scan->kinds + i, rest < 8 ? rest : 8);
+        for (kinds &= both; kinds != 0; kinds &= kinds - 1) {
+            uint32_t at = i + (uint32_t)__builtin_ctzll(kinds) / 8;
+            if (scan->kinds[at] & WD_WORD_NUMBER)
+                set_bit(sketch->numbers, WD_SKETCH_NUMBER_WORDS, scan->words[at]);
+            else
+                set_bit(sketch->names, WD_SKETCH_NAME_WORDS, scan->words[at]);
+        }
+    }
 }
 
 /* Long texts lose their last sentences: copy is written so that it can be cut from the end. */
@@ -57,14 +76,7 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     query->boilerplate_words = 0;
     query->hash_count = 0;
     query->set_size = 0;
-    for (uint32_t i = 0; i < scan->word_count; i++) {
-        if ((scan->kinds[i] & (WD_WORD_NUMBER | WD_WORD_NAME)) == 0)
-            continue;
-        if (scan->kinds[i] & WD_WORD_NUMBER)
-            set_bit(sketch->numbers, WD_SKETCH_NUMBER_WORDS, scan->words[i]);
-        else
-            set_bit(sketch->names, WD_SKETCH_NAME_WORDS, scan->words[i]);
-    }
+    take_names_and_numbers(sketch, scan);
     for (uint32_t i = 0; i < scan->headline_count; i++) {
         /* "to", "the", "und": in every headline. */
         if (!(scan->headline_kinds[i] & WD_WORD_SHORT) ||
@@ -94,45 +106,6 @@ static uint64_t rotate(uint64_t value, unsigned by)
     return value << by | value >> (64 - by);
 }
 
-static void hash_run(struct wd_copy_query *query, const uint64_t *words, size_t count)
-{
-    uint64_t *out = query->hashes + query->hash_count;
-    uint64_t seed = query->seed;
-    if (count < WD_SHINGLE_WORDS) {
-        uint64_t hash = seed;
-        for (size_t i = 0; i < count; i++)
-            hash = wd_hash_mix(words[i], hash);
-        *out = hash;
-        query->hash_count += count > 0;
-        return;
-    }
-    size_t shingles = count - WD_SHINGLE_WORDS + 1;
-    for (size_t i = 0; i < shingles; i++)
-        out[i] = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
-                             words[i + 2] ^ rotate(words[i + 3], 43));
-    query->hash_count += (uint32_t)shingles;
-}
-
-/* The words outside boilerplate, in runs. Kept sentences and those of the scan go in step. */
-static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd_copy_scan *scan)
-{
-    uint32_t kept = 0;
-    uint32_t begin = 0;
-    for (uint32_t i = 0; i < scan->sentence_count && kept < query->sketch.sentence_count; i++) {
-        const struct wd_copy_sentence *sentence = &scan->sentences[i];
-        if (sentence->word_count < WD_SENTENCE_WORDS_MIN)
-            continue;
-        bool skip = (query->boilerplate >> kept++ & 1) != 0;
-        uint32_t end = sentence->first_word + sentence->word_count;
-        if (!skip || end > scan->word_count)
-            continue;
-        hash_run(query, scan->words + begin, sentence->first_word - begin);
-        query->boilerplate_words += sentence->word_count;
-        begin = end;
-    }
-    hash_run(query, scan->words + begin, scan->word_count - begin);
-}
-
 static bool is_kept(uint64_t hash, uint32_t keep)
 {
     return hash >> 32 <= keep;
@@ -144,15 +117,101 @@ static uint32_t keep_for(uint32_t count, uint32_t wanted)
     return count <= wanted ? UINT32_MAX : (uint32_t)(((uint64_t)wanted << 32) / count);
 }
 
-/* The different hashes that are kept, in the order of the text. Returns their number, or
- * WD_SKETCH_SHINGLES_MAX + 1 when they are too many. */
-static uint32_t sample(struct wd_copy_query *query, uint32_t keep, uint64_t *out)
+/* Where those among the hashes stand that are kept: all of them, if they are SAMPLED_MAX at most. */
+struct sampled {
+    uint32_t keep;
+    uint32_t count;
+    uint32_t at[SAMPLED_MAX + 1];
+};
+
+static inline void note_kept(struct sampled *sampled, uint64_t hash, uint32_t at)
+{
+    /* Without a branch: it could not be foreseen. */
+    sampled->at[sampled->count < SAMPLED_MAX ? sampled->count : SAMPLED_MAX] = at;
+    sampled->count += is_kept(hash, sampled->keep);
+}
+
+static uint32_t shingles_in(uint32_t words)
+{
+    return words < WD_SHINGLE_WORDS ? words > 0 : words - WD_SHINGLE_WORDS + 1;
+}
+
+/* Words outside boilerplate, one after the other. */
+struct run {
+    uint32_t begin, count;
+};
+
+static void hash_run(struct wd_copy_query *query, const uint64_t *words, uint32_t count,
+                     struct sampled *sampled)
+{
+    uint32_t at = query->hash_count;
+    uint64_t *hashes = query->hashes;
+    uint64_t seed = query->seed;
+    query->hash_count += shingles_in(count);
+    if (count > 0 && count < WD_SHINGLE_WORDS) {
+        uint64_t hash = seed;
+        for (uint32_t i = 0; i < count; i++)
+            hash = wd_hash_mix(words[i], hash);
+        hashes[at] = hash;
+        note_kept(sampled, hash, at);
+    }
+    for (uint32_t i = 0; i + WD_SHINGLE_WORDS <= count; i++, at++) {
+        uint64_t hash = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
+                                    words[i + 2] ^ rotate(words[i + 3], 43));
+        hashes[at] = hash;
+        note_kept(sampled, hash, at);
+    }
+}
+
+/* Kept sentences and those of the scan go in step. Returns the number of runs. */
+static size_t find_runs(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                        struct run runs[WD_SKETCH_SENTENCES_MAX + 1])
+{
+    size_t count = 0;
+    uint32_t kept = 0;
+    uint32_t begin = 0;
+    for (uint32_t i = 0; query->boilerplate >> kept != 0 && i < scan->sentence_count; i++) {
+        const struct wd_copy_sentence *sentence = &scan->sentences[i];
+        if (sentence->word_count < WD_SENTENCE_WORDS_MIN)
+            continue;
+        bool skip = (query->boilerplate >> kept++ & 1) != 0;
+        uint32_t end = sentence->first_word + sentence->word_count;
+        if (!skip || end > scan->word_count)
+            continue;
+        runs[count++] = (struct run){begin, sentence->first_word - begin};
+        query->boilerplate_words += sentence->word_count;
+        begin = end;
+    }
+    runs[count++] = (struct run){begin, scan->word_count - begin};
+    return count;
+}
+
+static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                                    struct sampled *sampled)
+{
+    struct run runs[WD_SKETCH_SENTENCES_MAX + 1];
+    size_t run_count = find_runs(query, scan, runs);
+    uint32_t shingles = 0;
+    for (size_t i = 0; i < run_count; i++)
+        shingles += shingles_in(runs[i].count);
+    sampled->keep = keep_for(shingles, SHINGLES_WANTED);
+    sampled->count = 0;
+    for (size_t i = 0; i < run_count; i++)
+        hash_run(query, scan->words + runs[i].begin, runs[i].count, sampled);
+}
+
+/* The different hashes that are kept, in the order of the text. Returns their number, or WD_SKETCH_SHINGLES_MAX + 1 when they are too many. */
+static uint32_t sample(struct wd_copy_query *query, uint32_t keep, const struct sampled *sampled,
+                       uint64_t *out)
 {
     enum { SLOTS = 256 };
     uint8_t slots[SLOTS] = {0}; /* 1 + index into out */
     uint32_t count = 0;
-    for (uint32_t i = 0; i < query->hash_count; i++) {
-        uint64_t hash = query->hashes[i];
+    bool all = sampled->keep < keep || sampled->count > SAMPLED_MAX;
+    uint32_t looked_at = all ? query->hash_count : sampled->count;
+    for (uint32_t i = 0; i < looked_at; i++) {
+        uint32_t place = all ? i : sampled->at[i];
+        uint64_t hash = query->hashes[place];
         if (!is_kept(hash, keep))
             continue;
         size_t at = hash % SLOTS;
@@ -162,7 +221,7 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep, uint64_t *out
             continue;
         if (count == WD_SKETCH_SHINGLES_MAX)
             return count + 1;
-        query->lead[count] = i < WD_LEAD_WORDS;
+        query->lead[count] = place < WD_LEAD_WORDS;
         out[count++] = hash;
         slots[at] = (uint8_t)count;
     }
@@ -170,20 +229,20 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep, uint64_t *out
 }
 
 /* The threshold that keeps as many as there is room for. */
-static void choose_sample(struct wd_copy_query *query)
+static void choose_sample(struct wd_copy_query *query, const struct sampled *sampled)
 {
     struct wd_copy_sketch *sketch = &query->sketch;
-    uint32_t keep = keep_for(query->hash_count, SHINGLES_WANTED);
+    uint32_t keep = sampled->keep;
     uint32_t count = 0;
-    while ((count = sample(query, keep, sketch->shingles)) > WD_SKETCH_SHINGLES_MAX)
+    while ((count = sample(query, keep, sampled, sketch->shingles)) > WD_SKETCH_SHINGLES_MAX)
         keep -= keep / 4;
     /* A text that repeats itself has fewer shingles than words. */
     while (count < SHINGLES_FEW && keep != UINT32_MAX) {
         uint64_t closer[WD_SKETCH_SHINGLES_MAX];
         uint32_t wider = keep > UINT32_MAX / 4 ? UINT32_MAX : keep * 4 + 3;
-        uint32_t more = sample(query, wider, closer);
+        uint32_t more = sample(query, wider, sampled, closer);
         if (more > WD_SKETCH_SHINGLES_MAX) {
-            (void)sample(query, keep, sketch->shingles); /* for query->lead */
+            (void)sample(query, keep, sampled, sketch->shingles); /* for query->lead */
             break;
         }
         memcpy(sketch->shingles, closer, more * sizeof(*closer));
@@ -232,8 +291,9 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
     struct wd_copy_sketch *sketch = &query->sketch;
     if (!reserve_hashes(query, scan->word_count + WD_SKETCH_SENTENCES_MAX + 1))
         return false;
-    hash_around_boilerplate(query, scan);
-    choose_sample(query);
+    struct sampled sampled;
+    hash_around_boilerplate(query, scan, &sampled);
+    choose_sample(query, &sampled);
     choose_posted(query);
     memcpy(query->kept, sketch->shingles, sketch->shingle_count * sizeof(*query->kept));
     for (uint32_t i = 0; i < sketch->shingle_count; i++)

@@ -1,6 +1,7 @@
 #include "copy_fold.h"
 
 #include "buffer.h"
+#include "clones.h"
 #include "text.h"
 
 #include <pthread.h>
@@ -81,33 +82,42 @@ bool wd_copy_fold_stands_alone(uint32_t point)
 }
 
 /* Sixteen bytes at once; GCC's and clang's vectors become what the machine has. */
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
-typedef uint64_t words2 __attribute__((vector_size(16)));
+enum { STEP = 16 };
+typedef uint8_t bytes16 __attribute__((vector_size(STEP)));
+typedef uint64_t words2 __attribute__((vector_size(STEP)));
 
-/* Folds 16 bytes of ASCII; false, with nothing written, when there is anything else in them. */
-static bool fold_ascii16(const char *text, unsigned char *folded)
+/* Folds STEP bytes. Returns how many of them stand before the first that is not ASCII; what is written
+ * from there on means nothing. */
+static inline size_t fold_step(const char *text, unsigned char *folded)
 {
     bytes16 in;
     memcpy(&in, text, sizeof(in));
-    words2 high = (words2)(in & 0x80);
-    if ((high[0] | high[1]) != 0)
-        return false;
     bytes16 upper = (bytes16)((in - 'A') <= 25);
     bytes16 lower = in | (upper & 0x20);
     bytes16 word = (bytes16)((lower - 'a') <= 25) | (bytes16)((in - '0') <= 9);
     bytes16 stop = (bytes16)(in == '.') | (bytes16)(in == '!') | (bytes16)(in == '?');
     bytes16 out = (word & lower) | (~word & (WD_FOLD_GAP + (stop & (WD_FOLD_STOP - WD_FOLD_GAP))));
     memcpy(folded, &out, sizeof(out));
-    return true;
+    words2 high = (words2)(in & 0x80);
+    if ((high[0] | high[1]) == 0)
+        return STEP;
+    return high[0] != 0 ? (size_t)__builtin_ctzll(high[0]) / 8
+                        : 8 + (size_t)__builtin_ctzll(high[1]) / 8;
 }
 
-static unsigned char fold_ascii(unsigned char c)
+/* As far as all is ASCII. Returns the place of the first character that is not. */
+WD_CLONES static size_t fold_ascii(struct wd_slice text, size_t i, unsigned char *folded)
 {
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned char)(c | 0x20);
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-        return c;
-    return c == '.' || c == '!' || c == '?' ? WD_FOLD_STOP : WD_FOLD_GAP;
+    size_t done = STEP;
+    while (i + STEP <= text.len && (done = fold_step(text.data + i, folded + i)) == STEP)
+        i += STEP;
+    if (done < STEP || i == text.len)
+        return i + done % STEP;
+    char bytes[STEP] = {0};
+    size_t rest = text.len - i;
+    memcpy(bytes, text.data + i, rest);
+    done = fold_step(bytes, folded + i);
+    return i + (done < rest ? done : rest);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
@@ -203,26 +213,16 @@ static size_t fold_point(struct wd_slice text, size_t i, unsigned char *folded)
     return end;
 }
 
-/* As far as all is ASCII. Returns the place of the first character that is not. */
-static size_t fold_ascii_run(struct wd_slice text, size_t i, unsigned char *folded)
-{
-    while (i + 16 <= text.len && fold_ascii16(text.data + i, folded + i))
-        i += 16;
-    for (; i < text.len && (unsigned char)text.data[i] < 0x80; i++)
-        folded[i] = fold_ascii((unsigned char)text.data[i]);
-    return i;
-}
-
 bool wd_copy_fold(struct wd_slice text, unsigned char *folded)
 {
-    size_t i = 0;
-    bool ascii = true;
-    (void)pthread_once(&folds_once, make_folds);
+    size_t i = fold_ascii(text, 0, folded);
+    bool ascii = i == text.len;
+    if (!ascii)
+        (void)pthread_once(&folds_once, make_folds);
     while (i < text.len) {
-        i = fold_ascii_run(text, i, folded);
-        ascii = ascii && i == text.len;
         while (i < text.len && (unsigned char)text.data[i] >= 0x80)
             i = fold_point(text, i, folded);
+        i = fold_ascii(text, i, folded);
     }
     memset(folded + text.len, WD_FOLD_GAP, WD_FOLD_BYTES_MORE);
     return ascii;

@@ -1,34 +1,22 @@
 #include "copy_scan.h"
 
+#include "copy_borders.h"
 #include "copy_fold.h"
 
 #include <xxhash.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 enum {
-    BLOCK = 64, /* bytes whose word borders are found at once */
     SHORT_BYTES = 3,
+    SENTENCES_FIRST = 16,
+    CONTEXT_BYTES = 64, /* that two characters and a stop have room in */
+    BYTES_BEFORE = 16,  /* of folded text, that may be read: a word is loaded from its end, too */
 };
 
-/* Bytes that no folded text has, so that no choice of words makes a factor zero. */
-#define KEY_LOW UINT64_C(0xFFA5F1E7C3D2FF9B)
-#define KEY_HIGH UINT64_C(0xFFC1B3F5FF97E9D3)
 #define KEY_SENTENCE UINT64_C(0x9E3779B97F4A7C15)
-
-uint64_t wd_hash_mix(uint64_t a, uint64_t b)
-{
-    /* The 128-bit product folded, as in wyhash (Wang Yi) and XXH3. */
-    __extension__ typedef unsigned __int128 wide;
-    wide product = (wide)(a ^ KEY_LOW) * (b ^ KEY_HIGH);
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 /* What the pass has seen so far. */
 struct scanner {
-    struct wd_story *story;
+    struct wd_arena *arena;
     unsigned char *folded; /* of the paragraph */
     struct wd_slice text;  /* the paragraph */
     uint64_t *words;
@@ -39,34 +27,44 @@ struct scanner {
     struct wd_copy_sentence sentence; /* the one being read; word_count 0: none */
     size_t word_end;                  /* of the last word in this paragraph */
     size_t word_len;
-    bool ascii;        /* all of the paragraph */
     uint64_t tail[2];  /* words past the capacity, in two chains */
     uint64_t alone[2]; /* the two characters before, in a script without blanks */
     bool failed;
 };
 
-static uint64_t load_masked(const unsigned char *bytes, size_t len)
+static inline uint64_t load(const unsigned char *bytes)
 {
     uint64_t value;
-    memcpy(&value, bytes, sizeof(value)); /* there are WD_FOLD_BYTES_MORE behind */
-    return len >= 8 ? value : value & ((UINT64_C(1) << (8 * len)) - 1);
+    memcpy(&value, bytes, sizeof(value)); /* there are enough before and behind */
+    return value;
 }
 
+/* Up to 16 bytes, without a branch: lengths are as good as chance. */
+static inline uint64_t hash_short(const unsigned char *bytes, size_t len)
+{
+    uint64_t last = load(bytes + len - 8);
+    uint64_t first = load(bytes);
+    bool one = len <= 8;
+    return wd_hash_mix(one ? last >> ((64 - 8 * len) & 63) : first, one ? len : len ^ last);
+}
+
+/* A word of at least one byte. */
 static inline uint64_t hash_word(const unsigned char *bytes, size_t len)
 {
-    if (len <= 8)
-        return wd_hash_mix(load_masked(bytes, len), len);
+    if (len <= 16)
+        return hash_short(bytes, len);
     uint64_t hash = len;
     for (; len > 16; bytes += 8, len -= 8)
-        hash = wd_hash_mix(load_masked(bytes, 8), hash);
-    return wd_hash_mix(load_masked(bytes, 8), hash ^ load_masked(bytes + len - 8, 8));
+        hash = wd_hash_mix(load(bytes), hash);
+    return wd_hash_mix(load(bytes), hash ^ load(bytes + len - 8));
 }
 
 static bool grow_sentences(struct scanner *scanner)
 {
-    uint32_t capacity = scanner->sentence_capacity ? scanner->sentence_capacity * 2 : 64;
+    uint32_t capacity =
+        scanner->sentence_capacity ? scanner->sentence_capacity * 2 : SENTENCES_FIRST;
     struct wd_copy_sentence *grown =
-        wd_arena_realloc(scanner->story->arena, scanner->sentences,
+        wd_arena_realloc(scanner->arena, scanner->sentences,
                          scanner->sentence_capacity * sizeof(*grown), capacity * sizeof(*grown));
     scanner->failed = scanner->failed || !grown;
     if (!grown)
@@ -82,21 +80,26 @@ static void end_sentence(struct scanner *scanner, size_t at)
     if (sentence->word_count == 0)
         return;
     sentence->end = (uint32_t)at;
+    if (sentence->first_word < scanner->word_count)
+        scanner->kinds[sentence->first_word] &= (uint8_t)~WD_WORD_NAME;
     if (scanner->sentence_count < WD_SCAN_SENTENCES_MAX &&
         (scanner->sentence_count < scanner->sentence_capacity || grow_sentences(scanner)))
         scanner->sentences[scanner->sentence_count++] = *sentence;
     sentence->word_count = 0;
 }
 
+static inline void begin_sentence(struct scanner *scanner, size_t at)
+{
+    scanner->sentence.hash = KEY_SENTENCE;
+    scanner->sentence.begin = (uint32_t)at;
+    scanner->sentence.first_word = scanner->words_total;
+}
+
 static inline void add_word(struct scanner *scanner, uint64_t hash, unsigned kind, size_t begin)
 {
     struct wd_copy_sentence *sentence = &scanner->sentence;
-    if (sentence->word_count == 0) {
-        sentence->hash = KEY_SENTENCE;
-        sentence->begin = (uint32_t)begin;
-        sentence->first_word = scanner->words_total;
-        kind &= ~(unsigned)WD_WORD_NAME;
-    }
+    if (sentence->word_count == 0)
+        begin_sentence(scanner, begin);
     sentence->hash = wd_hash_mix(hash, sentence->hash);
     sentence->word_count++;
     scanner->words_total++;
@@ -165,38 +168,21 @@ static unsigned kind_of(const struct scanner *scanner, size_t begin, size_t len)
     return kind | (capital ? WD_WORD_NAME : 0);
 }
 
-/* "said. The": a stop, then a word that does not begin in lower case, and no "Mr." before. */
-static bool is_border(const struct scanner *scanner, size_t begin)
+/* "said. The": a stop, then a word that does not begin in lower case, and no "Mr." before. There is a
+ * stop between the last word and this one. */
+static inline bool is_border(const struct scanner *scanner, size_t begin)
 {
-    if (begin - scanner->word_end < 2 || scanner->word_len < 3 ||
-        !memchr(scanner->folded + scanner->word_end, WD_FOLD_STOP, begin - scanner->word_end))
-        return false;
     char written = scanner->text.data[begin];
-    return !(written >= 'a' && written <= 'z');
-}
-
-/* The same for a word of ASCII, without a branch: lengths and capitals are as good as chance. */
-static unsigned kind_of_ascii(const struct scanner *scanner, size_t begin, size_t len)
-{
-    unsigned folded = scanner->folded[begin];
-    unsigned number = folded <= '9';
-    unsigned name = (folded != (unsigned char)scanner->text.data[begin]) & (number ^ 1u);
-    return (unsigned)(len <= SHORT_BYTES) * WD_WORD_SHORT | number * WD_WORD_NUMBER |
-           name * WD_WORD_NAME;
+    return begin - scanner->word_end >= 2 && scanner->word_len >= 3 &&
+           !(written >= 'a' && written <= 'z');
 }
 
 static void take_word(struct scanner *scanner, size_t begin, size_t end)
 {
     unsigned char *bytes = scanner->folded + begin;
     size_t len = end - begin;
-    if (begin > scanner->word_end + 1 && is_border(scanner, begin))
-        end_sentence(scanner, begin);
     scanner->word_end = end;
     scanner->word_len = len;
-    if (scanner->ascii) {
-        add_word(scanner, hash_word(bytes, len), kind_of_ascii(scanner, begin, len), begin);
-        return;
-    }
     unsigned kind = kind_of(scanner, begin, len);
     len = compact(bytes, len);
     if (len == 0)
@@ -207,50 +193,121 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
         add_word(scanner, hash_word(bytes, len), kind, begin);
 }
 
-/* Bit n: byte n belongs to a word. */
-static uint64_t word_bits(const unsigned char *bytes)
+/* Words with anything in them; returns how many stops stand before the last one. */
+static uint32_t take_words(struct scanner *scanner, const struct wd_copy_borders *borders)
 {
-    uint64_t bits = 0;
-#ifdef __SSE2__
-    for (int i = 0; i < BLOCK; i += 16) {
-        __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
-        /* Gap and stop are all that is not: both are from 2 to '/'. */
-        __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(2));
-        __m128i gap = _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8('/' - 2)), low);
-        bits |= (uint64_t)(unsigned)(~_mm_movemask_epi8(gap) & 0xFFFF) << i;
+    const uint32_t *stop = borders->stops;
+    for (uint32_t i = 0; i + 1 < borders->count; i += 2) {
+        uint32_t begin = borders->at[i];
+        if (*stop < begin && is_border(scanner, begin))
+            end_sentence(scanner, begin);
+        while (*stop < begin)
+            stop++;
+        take_word(scanner, begin, borders->at[i + 1]);
     }
-#else
-    for (int i = 0; i < BLOCK; i++)
-        bits |= (uint64_t)(bytes[i] != WD_FOLD_GAP && bytes[i] != WD_FOLD_STOP) << i;
-#endif
-    return bits;
+    return (uint32_t)(stop - borders->stops);
+}
+
+/* By the first byte: capitals and digits. */
+static const uint8_t ascii_kinds[256] = {
+    ['0'] = WD_WORD_NUMBER, ['1'] = WD_WORD_NUMBER, ['2'] = WD_WORD_NUMBER, ['3'] = WD_WORD_NUMBER,
+    ['4'] = WD_WORD_NUMBER, ['5'] = WD_WORD_NUMBER, ['6'] = WD_WORD_NUMBER, ['7'] = WD_WORD_NUMBER,
+    ['8'] = WD_WORD_NUMBER, ['9'] = WD_WORD_NUMBER, ['A'] = WD_WORD_NAME,   ['B'] = WD_WORD_NAME,
+    ['C'] = WD_WORD_NAME,   ['D'] = WD_WORD_NAME,   ['E'] = WD_WORD_NAME,   ['F'] = WD_WORD_NAME,
+    ['G'] = WD_WORD_NAME,   ['H'] = WD_WORD_NAME,   ['I'] = WD_WORD_NAME,   ['J'] = WD_WORD_NAME,
+    ['K'] = WD_WORD_NAME,   ['L'] = WD_WORD_NAME,   ['M'] = WD_WORD_NAME,   ['N'] = WD_WORD_NAME,
+    ['O'] = WD_WORD_NAME,   ['P'] = WD_WORD_NAME,   ['Q'] = WD_WORD_NAME,   ['R'] = WD_WORD_NAME,
+    ['S'] = WD_WORD_NAME,   ['T'] = WD_WORD_NAME,   ['U'] = WD_WORD_NAME,   ['V'] = WD_WORD_NAME,
+    ['W'] = WD_WORD_NAME,   ['X'] = WD_WORD_NAME,   ['Y'] = WD_WORD_NAME,   ['Z'] = WD_WORD_NAME,
+};
+
+/* The same for ASCII where all words fit, and a word costs little more than its hash. */
+static uint32_t take_ascii_words(struct scanner *scanner, const struct wd_copy_borders *borders)
+{
+    const unsigned char *folded = scanner->folded;
+    const char *text = scanner->text.data;
+    const uint32_t *stop = borders->stops;
+    const uint32_t *at = borders->at;
+    const uint32_t *end = at + (borders->count & ~UINT32_C(1));
+    struct wd_copy_sentence *sentence = &scanner->sentence;
+    uint32_t count = scanner->word_count;
+    if (at == end)
+        return 0;
+    if (sentence->word_count == 0)
+        begin_sentence(scanner, *at);
+    uint64_t sentence_hash = sentence->hash;
+    for (; at < end; at += 2) {
+        uint32_t len = at[1] - at[0];
+        if (*stop < at[0]) { /* rarely */
+            scanner->word_count = scanner->words_total = count;
+            if (is_border(scanner, at[0])) {
+                sentence->hash = sentence_hash;
+                sentence->word_count = count - sentence->first_word;
+                end_sentence(scanner, at[0]);
+                begin_sentence(scanner, at[0]);
+                sentence_hash = KEY_SENTENCE;
+            }
+            while (*stop < at[0])
+                stop++;
+        }
+        uint64_t hash = hash_word(folded + at[0], len);
+        sentence_hash = wd_hash_mix(hash, sentence_hash);
+        scanner->words[count] = hash;
+        scanner->kinds[count++] = (uint8_t)(ascii_kinds[(unsigned char)text[at[0]]] |
+                                            (len <= SHORT_BYTES) * WD_WORD_SHORT);
+        scanner->word_end = at[1];
+        scanner->word_len = len;
+    }
+    sentence->hash = sentence_hash;
+    sentence->word_count = count - sentence->first_word;
+    scanner->word_count = scanner->words_total = count;
+    return (uint32_t)(stop - borders->stops);
 }
 
 static void scan_paragraph(struct scanner *scanner)
 {
-    size_t begin = 0;
-    uint64_t inside = 0; /* 1: a word goes on */
-    scanner->ascii = wd_copy_fold(scanner->text, scanner->folded);
+    struct wd_copy_borders borders;
+    bool ascii = wd_copy_fold(scanner->text, scanner->folded);
+    borders.count = borders.stop_count = 0;
     scanner->word_end = 0;
     scanner->word_len = 0;
     scanner->alone[0] = scanner->alone[1] = 0;
-    for (size_t block = 0; block <= scanner->text.len; block += BLOCK) {
-        uint64_t bits = word_bits(scanner->folded + block);
-        uint64_t borders = bits ^ (bits << 1 | inside);
-        uint64_t open = inside;
-        inside = bits >> (BLOCK - 1);
-        for (; borders != 0; borders &= borders - 1, open ^= 1) {
-            size_t at = block + (size_t)__builtin_ctzll(borders);
-            if (open)
-                take_word(scanner, begin, at);
-            else
-                begin = at;
-        }
+    for (size_t begin = 0; begin <= scanner->text.len; begin += WD_BORDERS_CHUNK) {
+        wd_copy_borders_find(scanner->folded, scanner->text.len, begin, &borders);
+        bool fits = scanner->words_total + borders.count / 2 <= scanner->word_capacity;
+        uint32_t passed =
+            ascii && fits ? take_ascii_words(scanner, &borders) : take_words(scanner, &borders);
+        if (borders.count % 2 == 1) /* goes on in the next chunk */
+            borders.at[0] = borders.at[borders.count - 1];
+        borders.count %= 2;
+        borders.stops[0] = borders.stops[passed];
+        borders.stop_count = passed < borders.stop_count;
     }
     end_sentence(scanner, scanner->text.len);
 }
 
-static bool reserve(struct scanner *scanner, const struct wd_story *story)
+static unsigned char *reserve_folded(struct wd_arena *arena, size_t len)
+{
+    unsigned char *folded =
+        wd_arena_alloc(arena, BYTES_BEFORE + len + WD_FOLD_BYTES_MORE + WD_BORDERS_BLOCK);
+    if (!folded)
+        return NULL;
+    memset(folded, 0, BYTES_BEFORE);
+    return folded + BYTES_BEFORE;
+}
+
+/* For so many words, rarely more, in texts of which the longest has so many bytes. */
+static bool reserve(struct scanner *scanner, size_t words, size_t longest)
+{
+    words = words < WD_SCAN_WORDS_MAX ? words : WD_SCAN_WORDS_MAX;
+    scanner->word_capacity = (uint32_t)words;
+    scanner->words = wd_arena_alloc(scanner->arena, words * sizeof(*scanner->words));
+    scanner->kinds = wd_arena_alloc(scanner->arena, words);
+    scanner->folded = reserve_folded(scanner->arena, longest);
+    return scanner->words && scanner->kinds && scanner->folded;
+}
+
+static bool reserve_for(struct scanner *scanner, const struct wd_story *story)
 {
     size_t bytes = 0;
     size_t longest = story->headline.len;
@@ -258,24 +315,17 @@ static bool reserve(struct scanner *scanner, const struct wd_story *story)
         bytes += story->paragraphs[i].len;
         longest = story->paragraphs[i].len > longest ? story->paragraphs[i].len : longest;
     }
-    size_t words = bytes / 2 + story->paragraph_count + 1;
-    words = words < WD_SCAN_WORDS_MAX ? words : WD_SCAN_WORDS_MAX;
-    scanner->word_capacity = (uint32_t)words;
-    scanner->words = wd_arena_alloc(story->arena, words * sizeof(*scanner->words));
-    scanner->kinds = wd_arena_alloc(story->arena, words);
-    /* A block is read from any of the text's bytes on. */
-    scanner->folded = wd_arena_alloc(story->arena, longest + WD_FOLD_BYTES_MORE + BLOCK);
-    return scanner->words && scanner->kinds && scanner->folded;
+    return reserve(scanner, bytes / 2 + story->paragraph_count + 1, longest);
 }
 
-static bool scan_headline(struct scanner *scanner, struct wd_copy_scan *scan)
+static bool scan_headline(struct scanner *scanner, struct wd_slice text, struct wd_copy_scan *scan)
 {
-    struct wd_story *story = scanner->story;
-    uint64_t *words = wd_arena_alloc(story->arena, WD_SCAN_HEADLINE_WORDS_MAX * sizeof(*words));
-    uint8_t *kinds = wd_arena_alloc(story->arena, WD_SCAN_HEADLINE_WORDS_MAX);
-    struct scanner headline = {.story = story,
+    struct wd_arena *arena = scanner->arena;
+    uint64_t *words = wd_arena_alloc(arena, WD_SCAN_HEADLINE_WORDS_MAX * sizeof(*words));
+    uint8_t *kinds = wd_arena_alloc(arena, WD_SCAN_HEADLINE_WORDS_MAX);
+    struct scanner headline = {.arena = arena,
                                .folded = scanner->folded,
-                               .text = story->headline,
+                               .text = text,
                                .words = words,
                                .kinds = kinds,
                                .word_capacity = WD_SCAN_HEADLINE_WORDS_MAX};
@@ -286,6 +336,43 @@ static bool scan_headline(struct scanner *scanner, struct wd_copy_scan *scan)
     scan->headline_kinds = kinds;
     scan->headline_count = headline.word_count;
     return !headline.failed;
+}
+
+/* True when no word of the text depends on what stands before it. */
+static bool stands_for_itself(struct wd_slice text)
+{
+    unsigned char most = 0;
+    for (size_t i = 0; i < text.len; i++)
+        most = (unsigned char)text.data[i] > most ? (unsigned char)text.data[i] : most;
+    return most < 0xE0; /* scripts without blanks are beyond */
+}
+
+bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t begin, size_t end,
+                        struct wd_copy_words *words)
+{
+    end = end < text.len ? end : text.len;
+    begin = begin < end ? begin : end;
+    struct wd_slice piece = wd_slice_make(text.data + begin, end - begin);
+    size_t origin = begin;
+    if (!stands_for_itself(piece)) {
+        origin = begin > CONTEXT_BYTES ? begin - CONTEXT_BYTES : 0;
+        while (origin < begin && ((unsigned char)text.data[origin] & 0xC0) == 0x80)
+            origin++;
+    }
+    struct scanner scanner = {.arena = arena,
+                              .text = wd_slice_make(text.data + origin, end - origin)};
+    *words = (struct wd_copy_words){NULL, 0};
+    if (!reserve(&scanner, scanner.text.len + 1, scanner.text.len))
+        return false;
+    scan_paragraph(&scanner);
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < scanner.sentence_count; i++) {
+        if (scanner.sentences[i].begin <= begin - origin)
+            first = scanner.sentences[i].first_word;
+    }
+    words->items = scanner.words + first;
+    words->count = scanner.word_count - first;
+    return !scanner.failed;
 }
 
 static struct wd_digest digest_of(const struct scanner *scanner)
@@ -304,8 +391,8 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
     if (story->scan)
         return story->scan;
     struct wd_copy_scan *scan = wd_arena_calloc(story->arena, 1, sizeof(*scan));
-    struct scanner scanner = {.story = story};
-    if (!scan || !reserve(&scanner, story) || !scan_headline(&scanner, scan))
+    struct scanner scanner = {.arena = story->arena};
+    if (!scan || !reserve_for(&scanner, story) || !scan_headline(&scanner, story->headline, scan))
         return NULL;
     for (size_t i = 0; i < story->paragraph_count; i++) {
         scanner.sentence.paragraph = (uint32_t)i;

@@ -52,10 +52,27 @@ struct wd_copy_scan {
 /* Makes story->scan and story->body_digest (over all words of the body, zero when it has none) unless
  * they are there. NULL when memory is exhausted. */
 const struct wd_copy_scan *wd_copy_scan(struct wd_story *story);
+/* Hashes of words, in an arena. */
+struct wd_copy_words {
+    uint64_t *items;
+    uint32_t count;
+};
+/* The words of one sentence of a paragraph, text[begin, end), as its scan has them. False when memory is
+ * exhausted. */
+bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t begin, size_t end,
+                        struct wd_copy_words *words);
 /* Digest over headline and story->body_digest: of the headline's words, or of its bytes where there is
  * no scan because somebody compares bytes. */
 struct wd_digest wd_copy_digest(const struct wd_story *story);
-/* Mixes two numbers into one, every bit of which depends on all of theirs. */
-uint64_t wd_hash_mix(uint64_t a, uint64_t b);
+
+/* Mixes two numbers into one, every bit of which depends on all of theirs: the 128-bit product folded,
+ * as in wyhash (Wang Yi) and XXH3. The keys have bytes that no folded text has, so that no choice of words
+ * makes a factor zero. */
+static inline uint64_t wd_hash_mix(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)(a ^ UINT64_C(0xFFA5F1E7C3D2FF9B)) * (b ^ UINT64_C(0xFFC1B3F5FF97E9D3));
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 
 #endif

@@ -452,6 +452,8 @@ bool wd_text_next_token(struct wd_slice text, size_t *position, struct wd_token 
     token->begin = i;
     i = end;
     while (!stands_alone(point)) {
+        while (i < text.len && point < 0x80 && is_ascii_word(text.data[i]))
+            i++; /* most of most words */
         if (word_at(text, i, &end, &point)) {
             if (stands_alone(point))
                 break;

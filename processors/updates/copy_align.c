@@ -1,6 +1,13 @@
 #include "copy_align.h"
 
+#include "clones.h"
+
 #include <stdlib.h>
+
+enum {
+    SORTED_BY_HAND = 64, /* so few are sorted in place faster than qsort is called for them */
+    SET_WORDS_MAX = 256, /* a longer sentence is judged by its beginning */
+};
 
 /* A sentence by its hash. */
 struct ranked {
@@ -19,6 +26,22 @@ static int compare_ranked(const void *left, const void *right)
         return a->hash < b->hash ? -1 : 1;
     }
     return (a->index > b->index) - (a->index < b->index);
+}
+
+static void sort_ranked(struct ranked *ranked, uint32_t count)
+{
+    if (count > SORTED_BY_HAND) {
+        qsort(ranked, count, sizeof(*ranked), compare_ranked);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) { /* equal ones keep their order */
+        struct ranked one = ranked[i];
+        uint32_t j = i;
+        for (; j > 0 && ranked[j - 1].hash > one.hash; j--) {
+            ranked[j] = ranked[j - 1];
+        }
+        ranked[j] = one;
+    }
 }
 
 static uint32_t bounded(uint32_t count)
@@ -60,7 +83,7 @@ static struct ranked *rank(const struct wd_copy_scan *scan, uint32_t count, stru
     for (uint32_t i = 0; i < count; i++) {
         ranked[i] = (struct ranked){scan->sentences[i].hash, i};
     }
-    qsort(ranked, count, sizeof(*ranked), compare_ranked);
+    sort_ranked(ranked, count);
     return ranked;
 }
 
@@ -138,9 +161,10 @@ static bool keep_longest_run(struct wd_arena *arena, struct wd_alignment *alignm
     return true;
 }
 
-/* A sentence's words in order of their hashes, with one bit for each in 64. */
+/* A sentence's words in order of their hashes. */
 struct word_set {
     uint64_t *words;
+    uint64_t bits; /* one for each word, of 64 */
     uint32_t count;
     uint32_t index; /* of the sentence */
 };
@@ -152,23 +176,70 @@ static int compare_words(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static bool make_set(const struct wd_copy_scan *scan, uint32_t index, struct wd_arena *arena,
+static void sort_words(uint64_t *words, uint32_t count)
+{
+    if (count > SORTED_BY_HAND) {
+        qsort(words, count, sizeof(*words), compare_words);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        uint64_t one = words[i];
+        uint32_t j = i;
+        for (; j > 0 && words[j - 1] > one; j--) {
+            words[j] = words[j - 1];
+        }
+        words[j] = one;
+    }
+}
+
+/* A copy of the sentence's words; read from the text where the scan has none at all. Past those that it
+ * keeps there are none. */
+static bool take_words(const struct wd_story *story, const struct wd_copy_sentence *sentence,
+                       struct wd_arena *arena, struct wd_copy_words *words)
+{
+    const struct wd_copy_scan *scan = story->scan;
+    if (!scan->words) {
+        return wd_copy_scan_words(arena, story->paragraphs[sentence->paragraph], sentence->begin,
+                                  sentence->end, words);
+    }
+    bool kept = sentence->first_word + (uint64_t)sentence->word_count <= scan->word_count;
+    words->count = kept ? sentence->word_count : 0;
+    words->items = wd_arena_alloc(arena, (words->count + 1) * sizeof(*words->items));
+    if (words->items && kept) {
+        memcpy(words->items, scan->words + sentence->first_word,
+               words->count * sizeof(*words->items));
+    }
+    return words->items != NULL;
+}
+
+static bool make_set(const struct wd_story *story, uint32_t index, struct wd_arena *arena,
                      struct word_set *set)
 {
-    const struct wd_copy_sentence *sentence = &scan->sentences[index];
-    uint32_t first = sentence->first_word < scan->word_count ? sentence->first_word : 0;
-    uint32_t rest = scan->word_count - first;
-    uint32_t count = sentence->word_count < rest ? sentence->word_count : rest;
-    count = count < 256 ? count : 256; /* a longer sentence is judged by its beginning */
-    set->index = index;
-    set->count = count;
-    set->words = wd_arena_alloc(arena, (count + 1) * sizeof(*set->words));
-    if (!set->words) {
+    struct wd_copy_words words;
+    if (!take_words(story, &story->scan->sentences[index], arena, &words)) {
         return false;
     }
-    memcpy(set->words, scan->words + first, count * sizeof(*set->words));
-    qsort(set->words, count, sizeof(*set->words), compare_words);
+    set->index = index;
+    set->count = words.count < SET_WORDS_MAX ? words.count : SET_WORDS_MAX;
+    set->words = words.items;
+    set->bits = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        set->bits |= UINT64_C(1) << (set->words[i] & 63);
+    }
+    sort_words(set->words, set->count);
     return true;
+}
+
+/* False when the two cannot have half of their words in common: so many bits of the one are not the
+ * other's. */
+static inline bool may_be_like(const struct word_set *a, const struct word_set *b)
+{
+    uint32_t only_a = (uint32_t)__builtin_popcountll(a->bits & ~b->bits);
+    uint32_t only_b = (uint32_t)__builtin_popcountll(b->bits & ~a->bits);
+    uint32_t of_a = a->count - only_a;
+    uint32_t of_b = b->count - only_b;
+    uint32_t common_max = of_a < of_b ? of_a : of_b;
+    return 2.0 * common_max >= dice_min * (a->count + b->count);
 }
 
 static double dice(const struct word_set *a, const struct word_set *b)
@@ -206,7 +277,7 @@ static bool has_singles(const int32_t *partner, uint32_t count)
 }
 
 /* The first WD_ALIGN_PAIRS_MAX of them, of `count` sentences. */
-static bool collect_singles(const struct wd_copy_scan *scan, const int32_t *partner, uint32_t count,
+static bool collect_singles(const struct wd_story *story, const int32_t *partner, uint32_t count,
                             struct wd_arena *arena, struct singles *singles)
 {
     singles->count = 0;
@@ -214,7 +285,7 @@ static bool collect_singles(const struct wd_copy_scan *scan, const int32_t *part
         if (partner[i] >= 0) {
             continue;
         }
-        if (!make_set(scan, i, arena, &singles->sets[singles->count++])) {
+        if (!make_set(story, i, arena, &singles->sets[singles->count++])) {
             return false;
         }
     }
@@ -222,14 +293,15 @@ static bool collect_singles(const struct wd_copy_scan *scan, const int32_t *part
 }
 
 /* The old sentence that a new one is most like, and enough; NULL when there is none. */
-static const struct word_set *find_like(const struct word_set *new, const struct singles *old,
-                                        const struct wd_alignment *alignment)
+WD_CLONES static const struct word_set *find_like(const struct word_set *new,
+                                                  const struct singles *old,
+                                                  const struct wd_alignment *alignment)
 {
     const struct word_set *like = NULL;
     double best = 0;
     for (size_t i = 0; i < old->count; i++) {
         bool taken = alignment->before_partner[old->sets[i].index] >= 0;
-        double share = taken ? 0 : dice(new, &old->sets[i]);
+        double share = taken || !may_be_like(new, &old->sets[i]) ? 0 : dice(new, &old->sets[i]);
         if (share >= dice_min && share > best) {
             best = share;
             like = &old->sets[i];
@@ -239,7 +311,7 @@ static const struct word_set *find_like(const struct word_set *new, const struct
 }
 
 /* Each of the new sentences takes the old one that it is most like. */
-static bool pair_edited(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+static bool pair_edited(const struct wd_story *before, const struct wd_story *now,
                         struct wd_arena *arena, struct wd_alignment *alignment)
 {
     struct singles old;
@@ -261,11 +333,33 @@ static bool pair_edited(const struct wd_copy_scan *before, const struct wd_copy_
     return true;
 }
 
-enum wd_status wd_copy_align(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+/* Most copies are the same from beginning to end. */
+static bool is_same(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+                    const struct wd_alignment *alignment)
+{
+    uint32_t i = 0;
+    if (alignment->before_count != alignment->now_count) {
+        return false;
+    }
+    while (i < alignment->now_count && before->sentences[i].hash == now->sentences[i].hash) {
+        i++;
+    }
+    return i == alignment->now_count;
+}
+
+enum wd_status wd_copy_align(const struct wd_story *before, const struct wd_story *now,
                              struct wd_arena *arena, struct wd_alignment *alignment)
 {
-    bool done = prepare(before, now, arena, alignment) &&
-                pair_equal(before, now, arena, alignment) && keep_longest_run(arena, alignment) &&
-                pair_edited(before, now, arena, alignment);
+    if (!prepare(before->scan, now->scan, arena, alignment)) {
+        return WD_NO_MEMORY;
+    }
+    if (is_same(before->scan, now->scan, alignment)) {
+        for (uint32_t i = 0; i < alignment->now_count; i++) {
+            pair(alignment, i, i, WD_SENTENCE_KEPT);
+        }
+        return WD_OK;
+    }
+    bool done = pair_equal(before->scan, now->scan, arena, alignment) &&
+                keep_longest_run(arena, alignment) && pair_edited(before, now, arena, alignment);
     return done ? WD_OK : WD_NO_MEMORY;
 }

@@ -22,8 +22,9 @@ struct wd_alignment {
     enum wd_change_sentence *before_kind, *now_kind;
 };
 
-/* NULL-free on WD_OK; WD_NO_MEMORY. */
-enum wd_status wd_copy_align(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+/* Both have a scan; where it holds no words they are read from the paragraphs as needed. NULL-free
+ * on WD_OK; WD_NO_MEMORY. */
+enum wd_status wd_copy_align(const struct wd_story *before, const struct wd_story *now,
                              struct wd_arena *arena, struct wd_alignment *alignment) WD_MUST_CHECK;
 
 #endif

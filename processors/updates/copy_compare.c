@@ -2,6 +2,7 @@
 #include "copy_align.h"
 #include "copy_facts.h"
 #include "copy_memory.h"
+#include "record_bytes.h"
 
 enum { LIST_MAX = 32 };
 
@@ -14,6 +15,25 @@ struct comparison {
     struct wd_change *change;
     uint32_t edited_facts;
 };
+
+/* The whole body in one piece, to look for words in. */
+static struct wd_slice join(const struct wd_story *story)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        len += story->paragraphs[i].len + 1;
+    }
+    char *text = wd_arena_alloc(story->arena, len + 1);
+    size_t at = 0;
+    for (size_t i = 0; text && i < story->paragraph_count; i++) {
+        if (story->paragraphs[i].len > 0) {
+            memcpy(text + at, story->paragraphs[i].data, story->paragraphs[i].len);
+        }
+        at += story->paragraphs[i].len;
+        text[at++] = '\n';
+    }
+    return wd_slice_make(text, text ? at : 0);
+}
 
 static struct wd_slice sentence_text(const struct wd_story *story, uint32_t index)
 {
@@ -220,15 +240,32 @@ static bool compare_facts(struct comparison *comparison)
     return done;
 }
 
+/* By its words; false when memory is exhausted. */
+static bool is_headline_changed(const struct comparison *comparison, bool *changed)
+{
+    const struct wd_copy_scan *now = comparison->now->scan;
+    struct wd_slice headline = comparison->before->headline;
+    struct wd_copy_words words;
+    *changed = false;
+    if (wd_slice_equal(headline, comparison->now->headline)) {
+        return true;
+    }
+    if (!wd_copy_scan_words(comparison->before->arena, headline, 0, headline.len, &words)) {
+        return false;
+    }
+    uint32_t count =
+        words.count < WD_SCAN_HEADLINE_WORDS_MAX ? words.count : WD_SCAN_HEADLINE_WORDS_MAX;
+    *changed = count != now->headline_count ||
+               (count > 0 && memcmp(words.items, now->headline, count * sizeof(*words.items)) != 0);
+    return true;
+}
+
 static bool compare_headline(struct comparison *comparison)
 {
-    const struct wd_copy_scan *before = comparison->before->scan;
-    const struct wd_copy_scan *now = comparison->now->scan;
     struct wd_change *change = comparison->change;
-    change->headline_changed =
-        before->headline_count != now->headline_count ||
-        (now->headline_count > 0 && memcmp(before->headline, now->headline,
-                                           now->headline_count * sizeof(*now->headline)) != 0);
+    if (!is_headline_changed(comparison, &change->headline_changed)) {
+        return false;
+    }
     if (!change->headline_changed) {
         return true;
     }
@@ -293,64 +330,110 @@ static enum wd_status revive(const struct wd_copy_memory *memory, struct wd_stor
     while (status == WD_OK && wd_text_next_line(&rest, &line)) {
         status = wd_story_add_paragraph(before, line);
     }
-    if (status == WD_OK && !wd_copy_scan(before)) {
-        status = WD_NO_MEMORY;
-    }
     return status == WD_TOO_LARGE ? WD_OK : status;
 }
 
-/* The whole body in one piece, to look for words in. */
-static struct wd_slice join(struct wd_story *story)
+/* The sentences as they stand in the record, each in its paragraph; without words. */
+static bool place_sentences(const struct wd_copy_memory *memory, const struct wd_story *before,
+                            struct wd_copy_sentence *sentences)
 {
-    size_t len = 0;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        len += story->paragraphs[i].len + 1;
-    }
-    char *text = wd_arena_alloc(story->arena, len + 1);
-    size_t at = 0;
-    for (size_t i = 0; text && i < story->paragraph_count; i++) {
-        if (story->paragraphs[i].len > 0) {
-            memcpy(text + at, story->paragraphs[i].data, story->paragraphs[i].len);
+    struct wd_record_reader reader = {memory->sentences, false};
+    uint32_t paragraph = 0;
+    size_t origin = 0; /* of the paragraph */
+    for (uint32_t i = 0; i < memory->sentence_count; i++) {
+        uint64_t hash = wd_record_take(&reader, 8);
+        size_t begin = wd_record_take(&reader, 2);
+        size_t len = wd_record_take(&reader, 2);
+        while (paragraph < before->paragraph_count &&
+               origin + before->paragraphs[paragraph].len < begin) {
+            origin += before->paragraphs[paragraph++].len + 1;
         }
-        at += story->paragraphs[i].len;
-        text[at++] = '\n';
+        if (paragraph == before->paragraph_count) {
+            return false;
+        }
+        sentences[i] = (struct wd_copy_sentence){.hash = hash,
+                                                 .paragraph = paragraph,
+                                                 .begin = (uint32_t)(begin - origin),
+                                                 .end = (uint32_t)(begin - origin + len)};
     }
-    return wd_slice_make(text, text ? at : 0);
+    return true;
 }
 
-enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
-                               struct wd_story *story, struct wd_change *change)
+/* Revives the copy for comparison: its words are read only where somebody asks for them. */
+static enum wd_status recall(const struct wd_copy_memory *memory, struct wd_story *before)
 {
-    struct comparison comparison = {.before = before, .now = story, .change = change};
-    memset(change, 0, sizeof(*change));
     enum wd_status status = revive(memory, before);
-    if (status != WD_OK || !wd_copy_scan(story)) {
+    if (status != WD_OK || !memory->has_sentences) {
+        return status == WD_OK && !wd_copy_scan(before) ? WD_NO_MEMORY : status;
+    }
+    struct wd_copy_scan *scan = wd_arena_calloc(before->arena, 1, sizeof(*scan));
+    struct wd_copy_sentence *sentences =
+        wd_arena_alloc(before->arena, (size_t)(memory->sentence_count + 1) * sizeof(*sentences));
+    if (!scan || !sentences) {
         return WD_NO_MEMORY;
     }
-    comparison.before_copy = (struct wd_fact_copy){.text = memory->body, .arena = story->arena};
-    comparison.now_copy = (struct wd_fact_copy){.text = join(story), .arena = story->arena};
+    if (!place_sentences(memory, before, sentences)) {
+        return wd_copy_scan(before) ? WD_OK : WD_NO_MEMORY; /* a damaged record */
+    }
+    scan->words_total = memory->words;
+    scan->sentences = sentences;
+    scan->sentence_count = memory->sentence_count;
+    before->scan = scan;
+    return WD_OK;
+}
+
+/* Counts, and room for the lists. */
+static bool begin_change(const struct wd_copy_memory *memory, const struct wd_story *before,
+                         struct wd_story *story, struct wd_change *change)
+{
+    memset(change, 0, sizeof(*change));
     change->sentence_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->sentence_list));
     change->fact_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->fact_list));
     change->against = wd_arena_copy(story->arena, memory->label);
-    if (!comparison.now_copy.text.data || !change->sentence_list || !change->fact_list ||
-        !change->against.data) {
-        return WD_NO_MEMORY;
-    }
-    status = wd_copy_align(before->scan, story->scan, story->arena, &comparison.alignment);
-    if (status != WD_OK) {
-        return status;
-    }
     change->sentences_before = before->scan->sentence_count;
     change->sentences_now = story->scan->sentence_count;
     change->words_before = before->scan->words_total;
     change->words_now = story->scan->words_total;
     change->cut = memory->cut || before->scan->sentence_count > WD_ALIGN_SENTENCES_MAX ||
                   story->scan->sentence_count > WD_ALIGN_SENTENCES_MAX;
+    return change->sentence_list && change->fact_list && change->against.data;
+}
+
+/* Nothing but sentences that stand where they stood. */
+static bool all_kept(const struct comparison *comparison)
+{
+    uint32_t kept = comparison->change->sentences[WD_SENTENCE_KEPT];
+    return kept == comparison->alignment.before_count && kept == comparison->alignment.now_count;
+}
+
+static bool compare_copies(struct comparison *comparison, const struct wd_copy_memory *memory)
+{
+    struct wd_arena *arena = comparison->now->arena;
+    if (!list_sentences(comparison)) {
+        return false;
+    }
+    if (all_kept(comparison) && wd_slice_equal(memory->headline, comparison->now->headline)) {
+        return true; /* no facts to look for */
+    }
+    comparison->before_copy = (struct wd_fact_copy){.text = memory->body, .arena = arena};
+    comparison->now_copy = (struct wd_fact_copy){.text = join(comparison->now), .arena = arena};
+    return comparison->now_copy.text.data && compare_facts(comparison) &&
+           compare_headline(comparison);
+}
+
+enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
+                               struct wd_story *story, struct wd_change *change)
+{
+    struct comparison comparison = {.before = before, .now = story, .change = change};
+    if (recall(memory, before) != WD_OK || !wd_copy_scan(story) ||
+        !begin_change(memory, before, story, change) ||
+        wd_copy_align(before, story, story->arena, &comparison.alignment) != WD_OK) {
+        return WD_NO_MEMORY;
+    }
     if (memory->cut) {
         leave_out_end(&comparison.alignment);
     }
-    if (!list_sentences(&comparison) || !compare_facts(&comparison) ||
-        !compare_headline(&comparison)) {
+    if (!compare_copies(&comparison, memory)) {
         return WD_NO_MEMORY;
     }
     change->class_of_change = class_of(&comparison);
@@ -396,9 +479,9 @@ bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *befo
     uint64_t old_names[NAMES_MAX];
     uint64_t new_names[NAMES_MAX];
     struct wd_alignment alignment;
-    if (revive(memory, before) != WD_OK || !wd_copy_scan(story) || before->scan->words_total == 0 ||
-        story->scan->words_total == 0 ||
-        wd_copy_align(before->scan, story->scan, story->arena, &alignment) != WD_OK) {
+    if (revive(memory, before) != WD_OK || !wd_copy_scan(before) || !wd_copy_scan(story) ||
+        before->scan->words_total == 0 || story->scan->words_total == 0 ||
+        wd_copy_align(before, story, story->arena, &alignment) != WD_OK) {
         return false;
     }
     for (uint32_t i = 0; i < alignment.now_count; i++) {

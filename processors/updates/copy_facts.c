@@ -1,9 +1,11 @@
 #include "copy_facts.h"
 
+#include "clones.h"
+
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-enum { GRAM_BYTES = 3, GRAM_BITS = 15, GRAM_WORDS = (1 << GRAM_BITS) / 64 };
+enum { GRAM_BYTES = 3, GRAM_BITS = 13, GRAM_WORDS = (1 << GRAM_BITS) / 64, STEP = 16 };
 
 static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *begin,
                 const char *end)
@@ -172,20 +174,52 @@ void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
     find_quotations(sentence, facts);
 }
 
-static uint32_t gram_at(const char *bytes)
+static inline uint32_t gram_at(const char *bytes)
 {
     const unsigned char *in = (const unsigned char *)bytes;
     uint32_t gram = (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16;
     return gram * UINT32_C(0x9E3779B1) >> (32 - GRAM_BITS);
 }
 
-/* Without memory for it there are no grams, and every fact is searched for. */
-static void collect_grams(struct wd_fact_copy *copy)
+/* Grams are taken where such a byte stands, wherever the text was cut: capitals, digits, and the first
+ * byte of letters that are not ASCII. Names and numbers begin with one. */
+static inline bool has_gram(unsigned char c)
 {
+    return (unsigned char)(c - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') <= 9 || c >= 0xC0;
+}
+
+static inline void add_gram(struct wd_fact_copy *copy, size_t at)
+{
+    uint32_t gram = gram_at(copy->text.data + at);
+    copy->grams[gram / 64] |= UINT64_C(1) << (gram % 64);
+}
+
+/* Without memory for it there are no grams, and every fact is searched for. */
+WD_CLONES static void collect_grams(struct wd_fact_copy *copy)
+{
+    struct wd_slice text = copy->text;
+    size_t i = 0;
     copy->grams = wd_arena_calloc(copy->arena, GRAM_WORDS, sizeof(*copy->grams));
-    for (size_t i = 0; copy->grams && i + GRAM_BYTES <= copy->text.len; i++) {
-        uint32_t gram = gram_at(copy->text.data + i);
-        copy->grams[gram / 64] |= UINT64_C(1) << (gram % 64);
+    if (!copy->grams || text.len < GRAM_BYTES) {
+        return;
+    }
+    for (; i + STEP + GRAM_BYTES <= text.len; i += STEP) {
+        uint8_t found[STEP];
+        uint64_t halves[2];
+        for (size_t j = 0; j < STEP; j++) {
+            found[j] = has_gram((unsigned char)text.data[i + j]);
+        }
+        memcpy(halves, found, sizeof(halves));
+        for (size_t half = 0; half < 2; half++) {
+            for (uint64_t bits = halves[half]; bits != 0; bits &= bits - 1) {
+                add_gram(copy, i + 8 * half + (size_t)__builtin_ctzll(bits) / 8);
+            }
+        }
+    }
+    for (; i + GRAM_BYTES <= text.len; i++) {
+        if (has_gram((unsigned char)text.data[i])) {
+            add_gram(copy, i);
+        }
     }
 }
 
@@ -196,6 +230,9 @@ static bool may_stand_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
         collect_grams(copy);
     }
     for (size_t i = 0; copy->grams && i + GRAM_BYTES <= fact->text.len; i++) {
+        if (!has_gram((unsigned char)fact->text.data[i])) {
+            continue;
+        }
         uint32_t gram = gram_at(fact->text.data + i);
         if ((copy->grams[gram / 64] >> (gram % 64) & 1) == 0) {
             return false;

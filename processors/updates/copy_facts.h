@@ -24,8 +24,8 @@ struct wd_facts {
     size_t count;
 };
 
-/* Copy that facts are looked for in, with the runs of three bytes that stand in it as a set of bits:
- * most facts of an edited sentence are not there, and then no search is needed. */
+/* Copy that facts are looked for in, with the runs of three bytes that begin with a capital or a digit
+ * there as a set of bits: most facts of an edited sentence are not there, and then no search is needed. */
 struct wd_fact_copy {
     struct wd_slice text;
     struct wd_arena *arena;

@@ -1,11 +1,12 @@
 #include "copy_memory.h"
 
+#include "copy_scan.h"
 #include "record_bytes.h"
 
-enum { MEMORY_VERSION = 1, FLAG_CUT = 1, LABEL_BYTES_MAX = 255 };
+enum { MEMORY_VERSION = 2, FLAG_CUT = 1, FLAG_NO_SENTENCES = 2, LABEL_BYTES_MAX = 255 };
 
-/* Appends paragraphs until `body_bytes_max` are there; true when some did not fit. */
-static bool put_body(const struct wd_story *story, size_t body_bytes_max, struct wd_buffer *out)
+/* Appends paragraphs until `body_bytes_max` are there. */
+static void put_body(const struct wd_story *story, size_t body_bytes_max, struct wd_buffer *out)
 {
     size_t left = body_bytes_max;
     for (size_t i = 0; i < story->paragraph_count; i++) {
@@ -13,12 +14,37 @@ static bool put_body(const struct wd_story *story, size_t body_bytes_max, struct
         struct wd_slice kept = wd_utf8_cut(paragraph, left > 0 ? left - 1 : 0);
         wd_buffer_append_slice(out, kept);
         if (kept.len < paragraph.len || left == 0) {
-            return true;
+            return;
         }
         wd_buffer_append_byte(out, '\n');
         left -= kept.len + 1;
     }
-    return false;
+}
+
+/* True when not all of the body fits. */
+static bool is_cut(const struct wd_story *story, size_t body_bytes_max)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < story->paragraph_count && len <= body_bytes_max; i++) {
+        len += story->paragraphs[i].len + 1;
+    }
+    return len > body_bytes_max;
+}
+
+static void put_sentences(const struct wd_story *story, struct wd_buffer *out)
+{
+    const struct wd_copy_scan *scan = story->scan;
+    size_t begin = 0; /* of the paragraph, in the body */
+    size_t paragraph = 0;
+    for (uint32_t i = 0; i < scan->sentence_count; i++) {
+        const struct wd_copy_sentence *sentence = &scan->sentences[i];
+        for (; paragraph < sentence->paragraph; paragraph++) {
+            begin += story->paragraphs[paragraph].len + 1;
+        }
+        wd_record_put(out, sentence->hash, 8);
+        wd_record_put(out, begin + sentence->begin, 2);
+        wd_record_put(out, sentence->end - sentence->begin, 2);
+    }
 }
 
 void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t body_bytes_max,
@@ -26,17 +52,39 @@ void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t bo
 {
     struct wd_slice label = wd_utf8_cut(story->version, LABEL_BYTES_MAX);
     struct wd_slice headline = wd_utf8_cut(story->headline, WD_COPY_HEADLINE_BYTES_MAX);
+    bool cut = is_cut(story, body_bytes_max);
+    bool without = cut || story->scan->sentence_count > WD_COPY_SENTENCES_MAX;
     wd_buffer_clear(out);
     wd_record_put(out, MEMORY_VERSION, 1);
-    wd_record_put(out, 0, 1);
+    wd_record_put(out, (cut ? FLAG_CUT : 0u) | (without ? FLAG_NO_SENTENCES : 0u), 1);
     wd_record_put(out, key, 8);
     wd_record_put(out, label.len, 1);
     wd_buffer_append_slice(out, label);
     wd_record_put(out, headline.len, 2);
     wd_buffer_append_slice(out, headline);
-    if (put_body(story, body_bytes_max, out) && wd_buffer_ok(out)) {
-        out->data[1] = FLAG_CUT;
+    wd_record_put(out, story->scan->words_total, 4);
+    wd_record_put(out, without ? 0 : story->scan->sentence_count, 2);
+    if (!without) {
+        put_sentences(story, out);
     }
+    put_body(story, body_bytes_max, out);
+}
+
+/* Sentences come one behind the other, within the body. */
+static bool are_sound(const struct wd_copy_memory *memory)
+{
+    struct wd_record_reader reader = {memory->sentences, false};
+    size_t end = 0;
+    for (uint32_t i = 0; i < memory->sentence_count; i++) {
+        (void)wd_record_take(&reader, 8);
+        size_t begin = wd_record_take(&reader, 2);
+        size_t len = wd_record_take(&reader, 2);
+        if (begin < end || len == 0 || begin + len > memory->body.len) {
+            return false;
+        }
+        end = begin + len;
+    }
+    return true;
 }
 
 bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory)
@@ -45,10 +93,16 @@ bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory)
     if (wd_record_take(&reader, 1) != MEMORY_VERSION) {
         return false;
     }
-    memory->cut = (wd_record_take(&reader, 1) & FLAG_CUT) != 0;
+    unsigned flags = (unsigned)wd_record_take(&reader, 1);
+    memory->cut = (flags & FLAG_CUT) != 0;
+    memory->has_sentences = (flags & FLAG_NO_SENTENCES) == 0;
     memory->key = wd_record_take(&reader, 8);
     memory->label = wd_record_take_bytes(&reader, wd_record_take(&reader, 1));
     memory->headline = wd_record_take_bytes(&reader, wd_record_take(&reader, 2));
+    memory->words = (uint32_t)wd_record_take(&reader, 4);
+    memory->sentence_count = (uint32_t)wd_record_take(&reader, 2);
+    memory->sentences =
+        wd_record_take_bytes(&reader, (size_t)memory->sentence_count * WD_COPY_SENTENCE_BYTES);
     memory->body = reader.rest;
-    return !reader.failed;
+    return !reader.failed && memory->sentence_count <= WD_COPY_SENTENCES_MAX && are_sound(memory);
 }

@@ -133,6 +133,90 @@ static void like_the_slow_way(void **unused)
     }
 }
 
+/* A dash that is not ASCII, behind all words, makes the scan go the way of any text. */
+static void ascii_like_any_text(void **unused)
+{
+    static const char *const pieces[] = {"a",
+                                         "B",
+                                         "7",
+                                         " ",
+                                         "  ",
+                                         ".",
+                                         "-",
+                                         "word",
+                                         "The ",
+                                         "!\" ",
+                                         "? ",
+                                         "said. The ",
+                                         "U.S. Army",
+                                         ", ",
+                                         "12 ",
+                                         "1,204.5",
+                                         "Mr. Z",
+                                         "x\t\n",
+                                         "LONGWORDHEREOFTWENTYSIXLETTERS",
+                                         "x123456789abcdef",
+                                         "12345678 "};
+    enum { BYTES = 20000 };
+    char *text = malloc(BYTES + 64);
+    char *other = malloc(BYTES + 64);
+    (void)unused;
+    srand(11);
+    for (int round = 0; round < 2000; round++) {
+        size_t len_max = round % 100 == 0 ? BYTES : 200; /* over many chunks, or in one */
+        size_t len = 0;
+        while (len < len_max && (len_max == BYTES || rand() % 40 != 0)) {
+            const char *piece = pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))];
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        text[len] = '\0';
+        memcpy(other, text, len);
+        memcpy(other + len, " \u2014", 5);
+        struct wd_story *x = one(text);
+        struct wd_story *y = one(other);
+        assert_int_equal(x->scan->words_total, y->scan->words_total);
+        assert_memory_equal(x->scan->words, y->scan->words, x->scan->word_count * 8);
+        assert_memory_equal(x->scan->kinds, y->scan->kinds, x->scan->word_count);
+        assert_int_equal(x->scan->sentence_count, y->scan->sentence_count);
+        for (uint32_t i = 0; i < x->scan->sentence_count; i++) {
+            struct wd_copy_sentence a = x->scan->sentences[i];
+            struct wd_copy_sentence b = y->scan->sentences[i];
+            if (i + 1 == x->scan->sentence_count) /* that takes the dash along */
+                b.end -= 4;
+            assert_memory_equal(&a, &b, sizeof(a));
+        }
+        wd_story_destroy(x);
+        wd_story_destroy(y);
+    }
+    free(text);
+    free(other);
+}
+
+/* As the scan has them, from the middle of a paragraph. */
+static void words_of_a_sentence(void **unused)
+{
+    static const char *const texts[] = {
+        "The bridge is shut. Nobody was hurt, said Ana. It opens on Monday 7 May.",
+        "Caf\u00e9s are shut. \u00c9l\u00e8ves are not there! Nor is the \ufb01re brigade.",
+        "\u5317\u4eac\u5e02\u3002\u5929\u6c14\u597d\u3002ok then"};
+    (void)unused;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct wd_story *story = one(texts[i]);
+        assert_true(story->scan->sentence_count >= 2);
+        for (uint32_t j = 0; j < story->scan->sentence_count; j++) {
+            const struct wd_copy_sentence *sentence = &story->scan->sentences[j];
+            struct wd_copy_words words;
+            assert_true(wd_copy_scan_words(story->arena, story->paragraphs[0], sentence->begin,
+                                           sentence->end, &words));
+            assert_int_equal(words.count, sentence->word_count);
+            assert_memory_equal(words.items, story->scan->words + sentence->first_word,
+                                words.count * 8);
+        }
+        wd_story_destroy(story);
+    }
+}
+
 static void sentences_and_kinds(void **unused)
 {
     static const char *const paragraphs[] = {
@@ -208,9 +292,12 @@ static void of_any_length(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_makes_no_difference), cmocka_unit_test(like_the_slow_way),
-        cmocka_unit_test(sentences_and_kinds), cmocka_unit_test(scripts_without_blanks),
-        cmocka_unit_test(of_any_length)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_makes_no_difference),
+                                       cmocka_unit_test(like_the_slow_way),
+                                       cmocka_unit_test(ascii_like_any_text),
+                                       cmocka_unit_test(words_of_a_sentence),
+                                       cmocka_unit_test(sentences_and_kinds),
+                                       cmocka_unit_test(scripts_without_blanks),
+                                       cmocka_unit_test(of_any_length)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "copy_memory.h"
+#include "copy_scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,7 @@ static void fill(struct wd_story *story, const char *headline, const char *body)
 static const struct wd_change *compare_with(struct pair *pair, size_t bytes_max)
 {
     struct wd_copy_memory memory;
+    assert_non_null(wd_copy_scan(pair->before));
     wd_copy_memory_encode(pair->before, 1, bytes_max, &pair->bytes);
     assert_true(wd_buffer_ok(&pair->bytes));
     assert_true(wd_copy_memory_decode(wd_buffer_slice(&pair->bytes), &memory));
@@ -191,13 +193,66 @@ static void large(void **state)
     assert_true(change->fact_count <= 32);
 }
 
+static void write_body(char *out, size_t sentences)
+{
+    static const char *const pieces[] = {"The bridge was shut on Monday. ",
+                                         "Nobody was hurt, Ana Brook said. ",
+                                         "It costs 1,200 marks. ",
+                                         "\u201cWe waited,\u201d said Ola! ",
+                                         "|",
+                                         "||",
+                                         "Caf\u00e9s are open again at 7.15. ",
+                                         "|\u5317\u4eac\u5e02\u3002\u5929\u6c14\u597d\u3002 ",
+                                         "The ferry of Halden sails for 30 marks. ",
+                                         "no end and no stop ",
+                                         "Mr. Hale went. "};
+    *out = '\0';
+    for (size_t i = 0; i < sentences; i++)
+        strcat(out, pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))]);
+}
+
+/* What the record says of the sentences is what reading the copy again would say. */
+static void remembered_as_read(void **state)
+{
+    struct pair *pair = *state;
+    char before[2048];
+    char now[2048];
+    srand(3);
+    for (int round = 0; round < 2000; round++) {
+        struct wd_copy_memory memory;
+        write_body(before, (size_t)rand() % 20);
+        write_body(now, (size_t)rand() % 20);
+        fill(pair->before, "Bridge shut", before);
+        fill(pair->now, round % 2 ? "Bridge open" : "Bridge shut", now);
+        assert_non_null(wd_copy_scan(pair->before));
+        wd_copy_memory_encode(pair->before, 1, 4096, &pair->bytes);
+        assert_true(wd_copy_memory_decode(wd_buffer_slice(&pair->bytes), &memory));
+        assert_true(memory.has_sentences);
+        assert_int_equal(memory.words, pair->before->scan->words_total);
+        struct wd_change change;
+        assert_int_equal(wd_copy_compare(&memory, pair->scratch, pair->now, &change), WD_OK);
+        memory.has_sentences = false;
+        assert_int_equal(wd_copy_compare(&memory, pair->scratch, pair->now, &pair->change), WD_OK);
+        assert_int_equal(change.class_of_change, pair->change.class_of_change);
+        assert_int_equal(change.words_before, pair->change.words_before);
+        assert_int_equal(change.sentences_before, pair->change.sentences_before);
+        assert_memory_equal(change.sentences, pair->change.sentences, sizeof(change.sentences));
+        assert_memory_equal(change.facts, pair->change.facts, sizeof(change.facts));
+        assert_int_equal(change.headline_changed, pair->change.headline_changed);
+        for (size_t i = 0; i < change.sentence_count; i++)
+            assert_true(
+                wd_slice_equal(change.sentence_list[i].text, pair->change.sentence_list[i].text));
+    }
+}
+
 static void damaged(void **state)
 {
     (void)state;
     struct wd_copy_memory memory;
     assert_false(wd_copy_memory_decode(WD_SLICE_NONE, &memory));
+    assert_false(wd_copy_memory_decode(WD_SLICE("\x03"), &memory));
     assert_false(wd_copy_memory_decode(WD_SLICE("\x02"), &memory));
-    assert_false(wd_copy_memory_decode(WD_SLICE("\x01\x00"
+    assert_false(wd_copy_memory_decode(WD_SLICE("\x02\x00"
                                                 "12345678"
                                                 "\xFF"),
                                        &memory));
@@ -211,6 +266,7 @@ static void other_story(void **state)
     fill(pair->now, "Mayor steps down",
          "Mayor Ingrid Solberg of Halden will not stand for a third term in May.|She told the "
          "council so on Monday.");
+    assert_non_null(wd_copy_scan(pair->before));
     wd_copy_memory_encode(pair->before, 1, 60000, &pair->bytes);
     assert_true(wd_copy_memory_decode(wd_buffer_slice(&pair->bytes), &memory));
     assert_true(wd_copy_is_other(&memory, pair->scratch, pair->now));
@@ -223,10 +279,18 @@ static void other_story(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_PAIR(identical),      WITH_PAIR(trim_and_expansion), WITH_PAIR(moved),
-        WITH_PAIR(number),         WITH_PAIR(name_and_quotation), WITH_PAIR(reworded),
-        WITH_PAIR(headline),       WITH_PAIR(cut_memory),         WITH_PAIR(large),
-        cmocka_unit_test(damaged), WITH_PAIR(other_story),
+        WITH_PAIR(identical),
+        WITH_PAIR(trim_and_expansion),
+        WITH_PAIR(moved),
+        WITH_PAIR(number),
+        WITH_PAIR(name_and_quotation),
+        WITH_PAIR(reworded),
+        WITH_PAIR(headline),
+        WITH_PAIR(cut_memory),
+        WITH_PAIR(large),
+        WITH_PAIR(remembered_as_read),
+        cmocka_unit_test(damaged),
+        WITH_PAIR(other_story),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

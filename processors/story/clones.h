@@ -1,6 +1,7 @@
 /* clones.h - functions compiled a second time for processors with AVX2, chosen when the program starts.
  *
- * Why:    the tagger's inner loops are sums of 16 numbers; twice as many fit an AVX2 register.
+ * Why:    the tagger's inner loops are sums of 16 numbers, the copy scan looks at every byte of every
+ *         story; an AVX2 register holds twice as many.
  * Limits: integers, and floating point without contraction or reordering: both give the same bits.
  *         Not under sanitizers, which do not bear the choice so early. */
 #ifndef WD_CLONES_H
