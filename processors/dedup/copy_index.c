@@ -1,8 +1,10 @@
 #include "copy_index.h"
 
+#include "clones.h"
 #include "wd_assert.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum {
@@ -116,29 +118,47 @@ static struct bucket *next_of(const struct wd_copy_index *index, const struct bu
     return is_link(last) ? &index->spares[last >> WD_INDEX_NUMBER_BITS] : NULL;
 }
 
-void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key)
+void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key, int step)
 {
-    __builtin_prefetch(&index->buckets[place_of(index, bits_of(key))]);
+    const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
+    if (step == 0)
+        __builtin_prefetch(bucket);
+    else if (is_link(bucket->slots[LINK_SLOT])) /* one of six */
+        __builtin_prefetch(next_of(index, bucket));
 }
 
-size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
-                          struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+typedef uint64_t slots8 __attribute__((vector_size(sizeof(struct bucket))));
+
+/* Bit n: slot n has this print; an empty one and a link may, too. */
+static inline unsigned match_prints(const struct bucket *bucket, uint64_t wanted)
+{
+    const slots8 bit = {1, 2, 4, 8, 16, 32, 64, 128};
+    slots8 slots;
+    memcpy(&slots, bucket, sizeof(slots));
+    slots8 same = (slots8)(((slots ^ wanted) & PRINT_MASK << WD_INDEX_NUMBER_BITS) == 0) & bit;
+    return (unsigned)((same[0] | same[1] | same[2] | same[3]) |
+                      (same[4] | same[5] | same[6] | same[7]));
+}
+
+static struct wd_posting posting_of(uint64_t slot)
+{
+    uint64_t tags = slot >> (WD_INDEX_NUMBER_BITS + PRINT_BITS);
+    return (struct wd_posting){.number = (int32_t)(slot & NUMBER_MASK) - 1,
+                               .group = (uint8_t)(tags & TAG_MASK),
+                               .provider = (uint8_t)(tags >> TAG_BITS & TAG_MASK)};
+}
+
+WD_CLONES size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
+                                    struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
     uint64_t wanted = print_of(key) << WD_INDEX_NUMBER_BITS;
     size_t found = 0;
     const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
     for (; bucket; bucket = next_of(index, bucket)) {
-        for (size_t i = 0; i < SLOTS; i++) {
-            uint64_t slot = bucket->slots[i];
-            if (((slot ^ wanted) & PRINT_MASK << WD_INDEX_NUMBER_BITS) != 0)
-                continue; /* nearly always */
-            if (slot == 0 || is_link(slot) || found == WD_INDEX_ANSWER_MAX)
-                continue;
-            answer[found++] = (struct wd_posting){
-                .number = (int32_t)(slot & NUMBER_MASK) - 1,
-                .group = (uint8_t)(slot >> (WD_INDEX_NUMBER_BITS + PRINT_BITS) & TAG_MASK),
-                .provider =
-                    (uint8_t)(slot >> (WD_INDEX_NUMBER_BITS + PRINT_BITS + TAG_BITS) & TAG_MASK)};
+        for (unsigned bits = match_prints(bucket, wanted); bits != 0; bits &= bits - 1) {
+            uint64_t slot = bucket->slots[__builtin_ctz(bits)];
+            if (slot != 0 && !is_link(slot) && found < WD_INDEX_ANSWER_MAX)
+                answer[found++] = posting_of(slot);
         }
     }
     return found;

@@ -42,7 +42,8 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max);
 void wd_copy_index_destroy(struct wd_copy_index *index);
 
 /* Keys are hashes of at least 40 good bits, the low ones. */
-void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key);
+/* Asks the processor for what a look-up will read: first step 0 for all keys, then step 1. */
+void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key, int step);
 /* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. About one answer in a thousand
  * holds a posting of another key (38 bits are compared). */
 size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,

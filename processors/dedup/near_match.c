@@ -116,7 +116,7 @@ static void post(struct wd_near *near, const struct wd_copy_record *record, int3
                                        .group = wd_copy_record_group_tag(record),
                                        .provider = wd_copy_record_provider_tag(record)};
     for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch(near->index, keys[i]);
+        wd_copy_index_prefetch(near->index, keys[i], 0);
     for (size_t i = 0; i < count; i++)
         wd_copy_index_add(near->index, keys[i], posting);
 }
@@ -126,7 +126,7 @@ static void unpost(struct wd_near *near, const struct wd_copy_record *record, in
     uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
     size_t count = wd_copy_record_keys(record, keys);
     for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch(near->index, keys[i]);
+        wd_copy_index_prefetch(near->index, keys[i], 0);
     for (size_t i = 0; i < count; i++)
         wd_copy_index_remove(near->index, keys[i], number);
 }
@@ -227,13 +227,24 @@ static uint64_t look_up_sentence(struct wd_near *near, uint32_t i, uint32_t *fur
     return groups;
 }
 
+static void prefetch_sentences(const struct wd_near *near, int step)
+{
+    const struct wd_copy_sketch *sketch = &near->query.sketch;
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        wd_copy_index_prefetch(near->index, wd_copy_key_sentence(sketch->sentences[i]), step);
+}
+
+static void prefetch_shingles(const struct wd_near *near, int step)
+{
+    const struct wd_copy_sketch *sketch = &near->query.sketch;
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        wd_copy_index_prefetch(near->index, wd_copy_key_shingle(sketch->shingles[i]), step);
+}
+
 static void look_up_sentences(struct wd_near *near)
 {
     struct wd_copy_query *query = &near->query;
-    const struct wd_copy_sketch *sketch = &query->sketch;
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_copy_index_prefetch(near->index, wd_copy_key_sentence(sketch->sentences[i]));
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+    for (uint32_t i = 0; i < query->sketch.sentence_count; i++)
         near->rarity.sentences[i] = look_up_sentence(near, i, &query->boilerplate);
 }
 
@@ -241,8 +252,6 @@ static void look_up_shingles(struct wd_near *near)
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     const struct wd_copy_sketch *sketch = &near->query.sketch;
-    for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        wd_copy_index_prefetch(near->index, wd_copy_key_shingle(sketch->shingles[i]));
     for (uint32_t i = 0; i < sketch->shingle_count; i++) {
         size_t count =
             wd_copy_index_find(near->index, wd_copy_key_shingle(sketch->shingles[i]), answer);
@@ -606,6 +615,8 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     return whole ? WD_OK : WD_CHECKSUM;
 }
 
+/* The order of the steps is that of the memory: what a look-up will read is asked for a while before, and
+ * the shingles are made meanwhile, as if there were no furniture. */
 static bool prepare(struct wd_near *near, struct wd_story *story, struct finding *exact)
 {
     struct wd_copy_query *query = &near->query;
@@ -615,15 +626,27 @@ static bool prepare(struct wd_near *near, struct wd_story *story, struct finding
     memset(near->slots, 0, sizeof(near->slots));
     memset(near->sentence_postings, 0, sizeof(near->sentence_postings));
     wd_copy_query_begin(query, story->scan);
-    if (!by_likeness)
+    if (near->body != 0)
+        wd_copy_index_prefetch(near->index, wd_copy_key_body(near->body), 0);
+    if (!by_likeness) {
         query->sketch.sentence_count = 0;
-    look_up_sentences(near);
-    find_exact(near, story, exact);
-    if (!by_likeness)
+        find_exact(near, story, exact);
         return true;
+    }
+    prefetch_sentences(near, 0);
     if (!wd_copy_query_shingles(query, story->scan))
         return false;
+    prefetch_shingles(near, 0);
+    prefetch_sentences(near, 1);
+    look_up_sentences(near);
+    if (query->boilerplate != 0) {
+        if (!wd_copy_query_shingles(query, story->scan))
+            return false;
+        prefetch_shingles(near, 0);
+    }
+    find_exact(near, story, exact);
     wd_rarity_begin(&near->rarity, query);
+    prefetch_shingles(near, 1);
     look_up_shingles(near);
     return true;
 }

@@ -20,8 +20,11 @@ typedef int16_t wd_lanes16 __attribute__((vector_size(32)));
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) &&    \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define WD_CLONES __attribute__((target_clones("avx2", "default")))
+/* With all of a processor of that time, of which multiply-add would round otherwise: integers only. */
+#define WD_INTEGER_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define WD_CLONES
+#define WD_INTEGER_CLONES
 #endif
 
 #endif

@@ -13,53 +13,164 @@
 struct block {
     uint64_t words; /* it belongs to a word */
     uint64_t stops;
+    uint64_t others; /* it is not ASCII */
 };
+
+#ifdef __SSE2__
+
+static inline uint64_t bits_of(__m128i in)
+{
+    return (unsigned)_mm_movemask_epi8(in);
+}
+
+/* Bytes from `first` on, `count` of them, as all ones. */
+static inline __m128i between(__m128i in, char first, char count)
+{
+    __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8((char)(count - 1))), low);
+}
 
 static inline struct block look_at(const unsigned char *bytes)
 {
-    struct block block = {0, 0};
-#ifdef __SSE2__
+    struct block block = {0, 0, 0};
     for (int i = 0; i < WD_BORDERS_BLOCK; i += 16) {
         __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
         /* Gap and stop are all that is not of a word: both are from 2 to '/'. */
-        __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(2));
-        __m128i gap = _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8('/' - 2)), low);
-        __m128i stop = _mm_cmpeq_epi8(in, _mm_set1_epi8(WD_FOLD_STOP));
-        block.words |= (uint64_t)(unsigned)_mm_movemask_epi8(gap) << i;
-        block.stops |= (uint64_t)(unsigned)_mm_movemask_epi8(stop) << i;
+        block.words |= bits_of(between(in, 2, '/' - 1)) << i;
+        block.stops |= bits_of(_mm_cmpeq_epi8(in, _mm_set1_epi8(WD_FOLD_STOP))) << i;
     }
     block.words = ~block.words;
+    return block;
+}
+
+static inline struct block fold_block(const char *text, unsigned char *folded)
+{
+    struct block block = {0, 0, 0};
+    for (int i = 0; i < WD_BORDERS_BLOCK; i += 16) {
+        __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
+        /* Makes capitals small; digits and stops have the bit already. */
+        __m128i lower = _mm_or_si128(in, _mm_set1_epi8(0x20));
+        __m128i word = _mm_or_si128(between(lower, 'a', 26), between(in, '0', 10));
+        __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(in, _mm_set1_epi8('.')),
+                                                 _mm_cmpeq_epi8(in, _mm_set1_epi8('!'))),
+                                    _mm_cmpeq_epi8(in, _mm_set1_epi8('?')));
+        __m128i gap = _mm_or_si128(_mm_set1_epi8(WD_FOLD_GAP),
+                                   _mm_and_si128(stop, _mm_set1_epi8(WD_FOLD_STOP)));
+        __m128i out = _mm_or_si128(_mm_and_si128(word, lower), _mm_andnot_si128(word, gap));
+        _mm_storeu_si128((__m128i *)(void *)(folded + i), out);
+        block.words |= bits_of(word) << i;
+        block.stops |= bits_of(stop) << i;
+        block.others |= bits_of(in) << i;
+    }
+    return block;
+}
+
 #else
+
+static struct block look_at(const unsigned char *bytes)
+{
+    struct block block = {0, 0, 0};
     for (int i = 0; i < WD_BORDERS_BLOCK; i++) {
         block.words |= (uint64_t)(bytes[i] != WD_FOLD_GAP && bytes[i] != WD_FOLD_STOP) << i;
         block.stops |= (uint64_t)(bytes[i] == WD_FOLD_STOP) << i;
     }
-#endif
     return block;
 }
+
+static struct block fold_block(const char *text, unsigned char *folded)
+{
+    uint64_t others = 0;
+    for (int i = 0; i < WD_BORDERS_BLOCK; i++) {
+        unsigned char c = (unsigned char)text[i];
+        unsigned char lower = c | 0x20;
+        bool word = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+        bool stop = c == '.' || c == '!' || c == '?';
+        folded[i] = word ? lower : stop ? WD_FOLD_STOP : WD_FOLD_GAP;
+        others |= (uint64_t)(c >= 0x80) << i;
+    }
+    struct block block = look_at(folded);
+    block.others = others;
+    return block;
+}
+
+#endif
 
 /* Appends the places of the bits; returns the new count. */
 static inline uint32_t append(uint32_t *places, uint32_t count, uint64_t bits, size_t base)
 {
+    uint32_t *place = places + count;
     for (; bits != 0; bits &= bits - 1)
-        places[count++] = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
-    return count;
+        *place++ = (uint32_t)base + (uint32_t)__builtin_ctzll(bits);
+    return (uint32_t)(place - places);
 }
 
-WD_CLONES void wd_copy_borders_find(const unsigned char *folded, size_t len, size_t begin,
-                                    struct wd_copy_borders *borders)
+/* What is found in a chunk goes behind what the caller left. */
+struct finder {
+    struct wd_copy_borders *borders;
+    uint32_t count, stops;
+    uint64_t open; /* 1: a word goes on */
+};
+
+static inline struct finder finder_of(struct wd_copy_borders *borders)
 {
-    size_t end = begin + WD_BORDERS_CHUNK < len + 1 ? begin + WD_BORDERS_CHUNK : len + 1;
-    uint32_t count = borders->count;
-    uint32_t stops = borders->stop_count;
-    uint64_t open = count & 1;
+    return (struct finder){borders, borders->count, borders->stop_count, borders->count & 1};
+}
+
+static inline void take_block(struct finder *finder, const struct block *block, size_t at)
+{
+    struct wd_copy_borders *borders = finder->borders;
+    uint64_t changes = block->words ^ (block->words << 1 | finder->open);
+    finder->count = append(borders->at, finder->count, changes, at);
+    if (block->stops != 0)
+        finder->stops = append(borders->stops, finder->stops, block->stops, at);
+    finder->open = block->words >> (WD_BORDERS_BLOCK - 1);
+}
+
+static inline void give_back(const struct finder *finder)
+{
+    finder->borders->count = finder->count;
+    finder->borders->stop_count = finder->stops;
+    finder->borders->stops[finder->stops] = UINT32_MAX;
+}
+
+static size_t end_of(size_t len, size_t begin)
+{
+    return begin + WD_BORDERS_CHUNK < len + 1 ? begin + WD_BORDERS_CHUNK : len + 1;
+}
+
+void wd_copy_borders_find(const unsigned char *folded, size_t len, size_t begin,
+                          struct wd_copy_borders *borders)
+{
+    struct finder finder = finder_of(borders);
+    size_t end = end_of(len, begin);
     for (size_t at = begin; at < end; at += WD_BORDERS_BLOCK) {
         struct block block = look_at(folded + at);
-        count = append(borders->at, count, block.words ^ (block.words << 1 | open), at);
-        stops = append(borders->stops, stops, block.stops, at);
-        open = block.words >> (WD_BORDERS_BLOCK - 1);
+        take_block(&finder, &block, at);
     }
-    borders->count = count;
-    borders->stop_count = stops;
-    borders->stops[stops] = UINT32_MAX;
+    give_back(&finder);
+}
+
+WD_INTEGER_CLONES bool wd_copy_borders_fold(struct wd_slice text, size_t begin,
+                                            unsigned char *folded, struct wd_copy_borders *borders)
+{
+    struct finder finder = finder_of(borders);
+    size_t end = end_of(text.len, begin);
+    size_t at = begin;
+    for (; at < end && at + WD_BORDERS_BLOCK <= text.len; at += WD_BORDERS_BLOCK) {
+        struct block block = fold_block(text.data + at, folded + at);
+        if (block.others != 0)
+            return false;
+        take_block(&finder, &block, at);
+    }
+    if (at < end) { /* the last block */
+        char bytes[WD_BORDERS_BLOCK] = {0};
+        if (at < text.len)
+            memcpy(bytes, text.data + at, text.len - at);
+        struct block block = fold_block(bytes, folded + at);
+        if (block.others != 0)
+            return false;
+        take_block(&finder, &block, at);
+    }
+    give_back(&finder);
+    return true;
 }

@@ -1,4 +1,4 @@
-/* copy_borders.h - where words begin and end in folded text.
+/* copy_borders.h - where words begin and end in a text.
  *
  * Why:    this looks at every byte of every story: 64 at once, and what follows goes by places.
  * Owns:   nothing.
@@ -6,8 +6,8 @@
 #ifndef WD_COPY_BORDERS_H
 #define WD_COPY_BORDERS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "slice.h"
+
 #include <stdint.h>
 
 enum {
@@ -23,11 +23,15 @@ struct wd_copy_borders {
     uint32_t stops[WD_BORDERS_CHUNK + 2]; /* WD_FOLD_STOP, in their order; then UINT32_MAX */
 };
 
-/* From `begin`, a multiple of the block, to `begin` + WD_BORDERS_CHUNK. `folded` is what wd_copy_fold
+/* Of text that was folded. From `begin`, a multiple of the block, to `begin` + WD_BORDERS_CHUNK. `folded` is what wd_copy_fold
  * made of the whole text, with at least a block of gaps behind it. What is found comes behind what the
  * caller left: the begin of a word that goes on from the chunk before (then `count` is 1, else 0), at most
  * one stop that is before the next word. */
 void wd_copy_borders_find(const unsigned char *folded, size_t len, size_t begin,
+                          struct wd_copy_borders *borders);
+/* The same of text that is not folded yet, and folds it, when there is nothing but ASCII in the chunk; else
+ * false, with no borders found. Behind the text a block of gaps is written. */
+bool wd_copy_borders_fold(struct wd_slice text, size_t begin, unsigned char *folded,
                           struct wd_copy_borders *borders);
 
 #endif

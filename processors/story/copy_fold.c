@@ -1,7 +1,6 @@
 #include "copy_fold.h"
 
 #include "buffer.h"
-#include "clones.h"
 #include "text.h"
 
 #include <pthread.h>
@@ -106,7 +105,7 @@ static inline size_t fold_step(const char *text, unsigned char *folded)
 }
 
 /* As far as all is ASCII. Returns the place of the first character that is not. */
-WD_CLONES static size_t fold_ascii(struct wd_slice text, size_t i, unsigned char *folded)
+static size_t fold_ascii(struct wd_slice text, size_t i, unsigned char *folded)
 {
     size_t done = STEP;
     while (i + STEP <= text.len && (done = fold_step(text.data + i, folded + i)) == STEP)

@@ -1,5 +1,6 @@
 #include "copy_scan.h"
 
+#include "clones.h"
 #include "copy_borders.h"
 #include "copy_fold.h"
 
@@ -29,6 +30,7 @@ struct scanner {
     size_t word_len;
     uint64_t tail[2];  /* words past the capacity, in two chains */
     uint64_t alone[2]; /* the two characters before, in a script without blanks */
+    bool headline;     /* short words are told apart */
     bool failed;
 };
 
@@ -44,19 +46,23 @@ static inline uint64_t hash_short(const unsigned char *bytes, size_t len)
 {
     uint64_t last = load(bytes + len - 8);
     uint64_t first = load(bytes);
-    bool one = len <= 8;
-    return wd_hash_mix(one ? last >> ((64 - 8 * len) & 63) : first, one ? len : len ^ last);
+    uint64_t two = (uint64_t)((int64_t)(8 - len) >> 63); /* all ones when more than 8 */
+    uint64_t only = last >> ((64 - 8 * len) & 63);
+    return wd_hash_mix((only & ~two) | (first & two), len ^ (last & two));
+}
+
+static __attribute__((noinline)) uint64_t hash_long(const unsigned char *bytes, size_t len)
+{
+    uint64_t hash = len;
+    for (; len > 16; bytes += 8, len -= 8)
+        hash = wd_hash_mix(load(bytes), hash);
+    return wd_hash_mix(load(bytes), hash ^ load(bytes + len - 8));
 }
 
 /* A word of at least one byte. */
 static inline uint64_t hash_word(const unsigned char *bytes, size_t len)
 {
-    if (len <= 16)
-        return hash_short(bytes, len);
-    uint64_t hash = len;
-    for (; len > 16; bytes += 8, len -= 8)
-        hash = wd_hash_mix(load(bytes), hash);
-    return wd_hash_mix(load(bytes), hash ^ load(bytes + len - 8));
+    return __builtin_expect(len <= 16, 1) ? hash_short(bytes, len) : hash_long(bytes, len);
 }
 
 static bool grow_sentences(struct scanner *scanner)
@@ -159,8 +165,8 @@ static unsigned kind_of(const struct scanner *scanner, size_t begin, size_t len)
     const unsigned char *folded = scanner->folded + begin;
     const unsigned char *written = (const unsigned char *)scanner->text.data + begin;
     bool ascii = folded[0] < 0x80;
-    unsigned kind =
-        len <= (ascii ? SHORT_BYTES : 2 * SHORT_BYTES) && folded[0] < 0xE0 ? WD_WORD_SHORT : 0;
+    bool is_short = len <= (ascii ? SHORT_BYTES : 2 * SHORT_BYTES) && folded[0] < 0xE0;
+    unsigned kind = scanner->headline && is_short ? WD_WORD_SHORT : 0;
     if (folded[0] <= '9')
         return kind | WD_WORD_NUMBER;
     /* Or a second byte that folding changed: a capital of another alphabet. */
@@ -177,12 +183,17 @@ static inline bool is_border(const struct scanner *scanner, size_t begin)
            !(written >= 'a' && written <= 'z');
 }
 
+static inline void note_word(struct scanner *scanner, size_t begin, size_t end)
+{
+    scanner->word_end = end;
+    scanner->word_len = end - begin;
+}
+
 static void take_word(struct scanner *scanner, size_t begin, size_t end)
 {
     unsigned char *bytes = scanner->folded + begin;
     size_t len = end - begin;
-    scanner->word_end = end;
-    scanner->word_len = len;
+    note_word(scanner, begin, end);
     unsigned kind = kind_of(scanner, begin, len);
     len = compact(bytes, len);
     if (len == 0)
@@ -221,62 +232,92 @@ static const uint8_t ascii_kinds[256] = {
     ['W'] = WD_WORD_NAME,   ['X'] = WD_WORD_NAME,   ['Y'] = WD_WORD_NAME,   ['Z'] = WD_WORD_NAME,
 };
 
+/* The words alone: there are so many of them that nothing else is done meanwhile. */
+WD_INTEGER_CLONES static void hash_words(const struct scanner *scanner,
+                                         const struct wd_copy_borders *borders)
+{
+    const unsigned char *folded = scanner->folded;
+    const unsigned char *text = (const unsigned char *)scanner->text.data;
+    const uint32_t *at = borders->at;
+    uint64_t *words = scanner->words + scanner->word_count;
+    uint8_t *kinds = scanner->kinds + scanner->word_count;
+    for (size_t i = 0, count = borders->count / 2; i < count; i++) {
+        size_t begin = at[2 * i];
+        words[i] = hash_word(folded + begin, at[2 * i + 1] - begin);
+        kinds[i] = ascii_kinds[text[begin]];
+    }
+}
+
+/* The words from `begin` on before `end` belong to the sentence. */
+static inline void chain_words(struct scanner *scanner, size_t begin, size_t end)
+{
+    struct wd_copy_sentence *sentence = &scanner->sentence;
+    uint64_t hash = sentence->hash;
+    for (size_t i = begin; i < end; i++)
+        hash = wd_hash_mix(scanner->words[i], hash);
+    sentence->hash = hash;
+    sentence->word_count += (uint32_t)(end - begin);
+}
+
 /* The same for ASCII where all words fit, and a word costs little more than its hash. */
 static uint32_t take_ascii_words(struct scanner *scanner, const struct wd_copy_borders *borders)
 {
-    const unsigned char *folded = scanner->folded;
-    const char *text = scanner->text.data;
     const uint32_t *stop = borders->stops;
     const uint32_t *at = borders->at;
-    const uint32_t *end = at + (borders->count & ~UINT32_C(1));
-    struct wd_copy_sentence *sentence = &scanner->sentence;
-    uint32_t count = scanner->word_count;
-    if (at == end)
+    size_t number = borders->count / 2;
+    size_t first = scanner->word_count;
+    size_t taken = 0;
+    if (number == 0)
         return 0;
-    if (sentence->word_count == 0)
+    hash_words(scanner, borders);
+    if (scanner->sentence.word_count == 0)
         begin_sentence(scanner, *at);
-    uint64_t sentence_hash = sentence->hash;
-    for (; at < end; at += 2) {
-        uint32_t len = at[1] - at[0];
-        if (*stop < at[0]) { /* rarely */
-            scanner->word_count = scanner->words_total = count;
-            if (is_border(scanner, at[0])) {
-                sentence->hash = sentence_hash;
-                sentence->word_count = count - sentence->first_word;
-                end_sentence(scanner, at[0]);
-                begin_sentence(scanner, at[0]);
-                sentence_hash = KEY_SENTENCE;
-            }
-            while (*stop < at[0])
-                stop++;
+    for (size_t i = 0; *stop < at[2 * number - 2]; i++) {
+        if (*stop >= at[2 * i])
+            continue;
+        if (i > 0)
+            note_word(scanner, at[2 * i - 2], at[2 * i - 1]);
+        if (is_border(scanner, at[2 * i])) {
+            chain_words(scanner, first + taken, first + i);
+            scanner->word_count = scanner->words_total = (uint32_t)(first + i);
+            taken = i;
+            end_sentence(scanner, at[2 * i]);
+            begin_sentence(scanner, at[2 * i]);
         }
-        uint64_t hash = hash_word(folded + at[0], len);
-        sentence_hash = wd_hash_mix(hash, sentence_hash);
-        scanner->words[count] = hash;
-        scanner->kinds[count++] = (uint8_t)(ascii_kinds[(unsigned char)text[at[0]]] |
-                                            (len <= SHORT_BYTES) * WD_WORD_SHORT);
-        scanner->word_end = at[1];
-        scanner->word_len = len;
+        while (*stop < at[2 * i])
+            stop++;
     }
-    sentence->hash = sentence_hash;
-    sentence->word_count = count - sentence->first_word;
-    scanner->word_count = scanner->words_total = count;
+    chain_words(scanner, first + taken, first + number);
+    scanner->word_count = scanner->words_total = (uint32_t)(first + number);
+    note_word(scanner, at[2 * number - 2], at[2 * number - 1]);
     return (uint32_t)(stop - borders->stops);
+}
+
+/* Finds the borders of one chunk; true when all before its end is ASCII. */
+static bool find_borders(struct scanner *scanner, size_t begin, bool ascii,
+                         struct wd_copy_borders *borders)
+{
+    if (ascii && wd_copy_borders_fold(scanner->text, begin, scanner->folded, borders))
+        return true;
+    if (ascii)
+        (void)wd_copy_fold(scanner->text, scanner->folded);
+    wd_copy_borders_find(scanner->folded, scanner->text.len, begin, borders);
+    return false;
 }
 
 static void scan_paragraph(struct scanner *scanner)
 {
     struct wd_copy_borders borders;
-    bool ascii = wd_copy_fold(scanner->text, scanner->folded);
+    bool ascii = true;
     borders.count = borders.stop_count = 0;
     scanner->word_end = 0;
     scanner->word_len = 0;
     scanner->alone[0] = scanner->alone[1] = 0;
     for (size_t begin = 0; begin <= scanner->text.len; begin += WD_BORDERS_CHUNK) {
-        wd_copy_borders_find(scanner->folded, scanner->text.len, begin, &borders);
+        ascii = find_borders(scanner, begin, ascii, &borders);
         bool fits = scanner->words_total + borders.count / 2 <= scanner->word_capacity;
-        uint32_t passed =
-            ascii && fits ? take_ascii_words(scanner, &borders) : take_words(scanner, &borders);
+        uint32_t passed = ascii && fits && !scanner->headline ? take_ascii_words(scanner, &borders)
+                                                              : take_words(scanner, &borders);
         if (borders.count % 2 == 1) /* goes on in the next chunk */
             borders.at[0] = borders.at[borders.count - 1];
         borders.count %= 2;
@@ -328,6 +369,7 @@ static bool scan_headline(struct scanner *scanner, struct wd_slice text, struct 
                                .text = text,
                                .words = words,
                                .kinds = kinds,
+                               .headline = true,
                                .word_capacity = WD_SCAN_HEADLINE_WORDS_MAX};
     if (!words || !kinds)
         return false;

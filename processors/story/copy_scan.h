@@ -26,7 +26,7 @@ enum {
 enum wd_word_kind {
     WD_WORD_NUMBER = 1, /* begins with a digit */
     WD_WORD_NAME = 2,   /* begins with a capital, and not a sentence */
-    WD_WORD_SHORT = 4,  /* three letters at most, in alphabets of one or two bytes a letter */
+    WD_WORD_SHORT = 4,  /* in a headline: three letters at most, of one or two bytes each */
 };
 
 struct wd_copy_sentence {

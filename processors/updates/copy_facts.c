@@ -194,6 +194,13 @@ static inline void add_gram(struct wd_fact_copy *copy, size_t at)
     copy->grams[gram / 64] |= UINT64_C(1) << (gram % 64);
 }
 
+static inline void add_grams(struct wd_fact_copy *copy, size_t at, uint64_t where)
+{
+    for (; where != 0; where &= where - 1) {
+        add_gram(copy, at + (size_t)__builtin_ctzll(where) / 8);
+    }
+}
+
 /* Without memory for it there are no grams, and every fact is searched for. */
 WD_CLONES static void collect_grams(struct wd_fact_copy *copy)
 {
@@ -210,16 +217,11 @@ WD_CLONES static void collect_grams(struct wd_fact_copy *copy)
             found[j] = has_gram((unsigned char)text.data[i + j]);
         }
         memcpy(halves, found, sizeof(halves));
-        for (size_t half = 0; half < 2; half++) {
-            for (uint64_t bits = halves[half]; bits != 0; bits &= bits - 1) {
-                add_gram(copy, i + 8 * half + (size_t)__builtin_ctzll(bits) / 8);
-            }
-        }
+        add_grams(copy, i, halves[0]);
+        add_grams(copy, i + STEP / 2, halves[1]);
     }
     for (; i + GRAM_BYTES <= text.len; i++) {
-        if (has_gram((unsigned char)text.data[i])) {
-            add_gram(copy, i);
-        }
+        add_grams(copy, i, has_gram((unsigned char)text.data[i]));
     }
 }
 
