@@ -3,9 +3,13 @@
 #ifndef WD_ENTITIES_MARKED_H
 #define WD_ENTITIES_MARKED_H
 
+#include "joined_ids.h"
 #include "test.h"
 
 #include "linker.h"
+
+/* Lines for marked_begin. */
+#define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 enum { MARKED_TEXTS_MAX = 8 };
 
@@ -118,13 +122,10 @@ static inline uint32_t group_of(const struct marked *marked, const char *text, s
 static inline void marked_ids(struct marked *marked, const char *text, size_t n, const char *wanted)
 {
     struct wd_named named = {0};
-    char ids[1024] = "";
+    char ids[1024];
     assert_true(wd_linker_write_ids(&marked->linker.links[group_of(marked, text, n)],
                                     marked->gazetteer, marked->story->arena, &named));
-    for (size_t i = 0; i < named.id_count; i++)
-        (void)snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%s%.*s", i ? " " : "",
-                       WD_SLICE_ARG(named.ids[i]));
-    if (strcmp(ids, wanted) != 0)
+    if (strcmp(joined_ids(&named, ids, sizeof(ids)), wanted) != 0)
         fail_msg("%s: \"%s\", not \"%s\"", text, ids, wanted);
 }
 

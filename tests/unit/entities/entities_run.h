@@ -1,7 +1,8 @@
-/* entities_run.h - runs the processor entities on one story. */
+/* entities_run.h - runs the processor entities, alone or behind others, on one story after the other. */
 #ifndef WD_ENTITIES_RUN_H
 #define WD_ENTITIES_RUN_H
 
+#include "joined_ids.h"
 #include "test.h"
 
 #include "pipeline.h"
@@ -22,14 +23,10 @@ static void no_log(void *context, int level, const char *text)
     (void)text;
 }
 
-/* With these options of the processor, as JSON members: "\"model\": false". */
-static inline struct run run_begin(const char *options)
+/* A list of processors as a configuration has it. */
+static inline struct run run_processors(const char *text)
 {
     struct run run = {0};
-    char text[8192];
-    int len = snprintf(text, sizeof(text), "[{\"use\": \"entities\"%s%s}]", *options ? ", " : "",
-                       options);
-    assert_in_range(len, 1, sizeof(text) - 1);
     json_error_t json_error;
     json_t *list = json_loads(text, 0, &json_error);
     if (!list)
@@ -53,6 +50,36 @@ static inline struct run run_begin(const char *options)
     run.story = wd_story_create(64 << 20);
     assert_non_null(run.story);
     return run;
+}
+
+/* With these options of the processor, as JSON members: "\"model\": false". */
+static inline struct run run_begin(const char *options)
+{
+    char text[8192];
+    int len = snprintf(text, sizeof(text), "[{\"use\": \"entities\"%s%s}]", *options ? ", " : "",
+                       options);
+    assert_in_range(len, 1, sizeof(text) - 1);
+    return run_processors(text);
+}
+
+/* What a plan with this processor alone is refused for, at this path and in these words. */
+static inline void run_refused(const char *options, const char *path, const char *part)
+{
+    struct wd_faults faults;
+    char text[1024];
+    (void)snprintf(text, sizeof(text), "[{\"use\": \"entities\", %s}]", options);
+    json_t *list = json_loads(text, 0, NULL);
+    assert_non_null(list);
+    wd_faults_init(&faults);
+    static const char *const outputs[] = {"stories", NULL};
+    const struct wd_environment environment = {
+        .directory = WD_SOURCE_DIR, .outputs = outputs, .log = no_log};
+    assert_null(wd_plan_create(list, "p", &environment, false, &faults));
+    assert_true(faults.count > 0);
+    if (!strstr(faults.items[0].path, path) || !strstr(faults.items[0].text, part))
+        fail_msg("%s: %s: not %s and %s", faults.items[0].path, faults.items[0].text, path, part);
+    wd_faults_finish(&faults);
+    json_decref(list);
 }
 
 static inline void run_end(struct run *run)
@@ -99,14 +126,10 @@ static inline bool is_marked(const struct run *run, const char *text)
     return false;
 }
 
-/* Ids joined by blanks. */
 static inline void ids_are(const struct wd_named *named, const char *wanted)
 {
-    char ids[1024] = "";
-    for (size_t i = 0; i < named->id_count; i++)
-        (void)snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%s%.*s", i ? " " : "",
-                       WD_SLICE_ARG(named->ids[i]));
-    assert_string_equal(ids, wanted);
+    char ids[1024];
+    assert_string_equal(joined_ids(named, ids, sizeof(ids)), wanted);
 }
 
 #endif

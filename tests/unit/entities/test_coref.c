@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 /* The fullest form of the entity of the n-th mention of these words. */
 static void means(const struct marked *marked, const char *text, size_t n, const char *name)
 {

@@ -231,41 +231,23 @@ static void run_twice(void **state)
     run_end(&run);
 }
 
-static void refused(const char *options, const char *path, const char *part)
-{
-    struct wd_faults faults;
-    char text[1024];
-    (void)snprintf(text, sizeof(text), "[{\"use\": \"entities\", %s}]", options);
-    json_t *list = json_loads(text, 0, NULL);
-    assert_non_null(list);
-    wd_faults_init(&faults);
-    static const char *const outputs[] = {"stories", NULL};
-    const struct wd_environment environment = {
-        .directory = WD_SOURCE_DIR, .outputs = outputs, .log = no_log};
-    assert_null(wd_plan_create(list, "p", &environment, false, &faults));
-    assert_true(faults.count > 0);
-    if (!strstr(faults.items[0].path, path) || !strstr(faults.items[0].text, part))
-        fail_msg("%s: %s: not %s and %s", faults.items[0].path, faults.items[0].text, path, part);
-    wd_faults_finish(&faults);
-    json_decref(list);
-}
-
 static void options_refused(void **state)
 {
     (void)state;
-    refused("\"lists\": 7", "p[0]", "must be a list");
-    refused("\"lists\": [{}]", "p[0].lists[0]", "\"file\" or \"entries\"");
-    refused("\"lists\": [{\"file\": \"no.csv\"}]", "p[0].lists[0]", "no.csv");
-    refused("\"lists\": [{\"entries\": [], \"mode\": \"both\"}]", "p[0].lists[0]", "override");
-    refused("\"lists\": [{\"entries\": [], \"modus\": 1}]", "p[0].lists[0]", "modus");
-    refused("\"lists\": [{\"entries\": [{\"name\": 7}]}]", "p[0].lists[0]", "must be a string");
-    refused("\"languages\": []", "p[0]", "object");
-    refused("\"languages\": {\"en-US\": {}}", "p[0].languages.en-US", "language's code");
-    refused("\"languages\": {\"en\": {\"model\": \"no.model\"}}", "p[0].languages.en", "no.model");
-    refused("\"languages\": {\"en\": {\"lists\": [\"x\"]}}", "p[0].languages.en", "no list");
-    refused("\"fields\": [\"title\"]", "p[0]", "title");
-    refused("\"gazetteer_file\": \"no.image\"", "p[0]", "no.image");
-    refused("\"score_min\": 2", "p[0].score_min", "");
+    run_refused("\"lists\": 7", "p[0]", "must be a list");
+    run_refused("\"lists\": [{}]", "p[0].lists[0]", "\"file\" or \"entries\"");
+    run_refused("\"lists\": [{\"file\": \"no.csv\"}]", "p[0].lists[0]", "no.csv");
+    run_refused("\"lists\": [{\"entries\": [], \"mode\": \"both\"}]", "p[0].lists[0]", "override");
+    run_refused("\"lists\": [{\"entries\": [], \"modus\": 1}]", "p[0].lists[0]", "modus");
+    run_refused("\"lists\": [{\"entries\": [{\"name\": 7}]}]", "p[0].lists[0]", "must be a string");
+    run_refused("\"languages\": []", "p[0]", "object");
+    run_refused("\"languages\": {\"en-US\": {}}", "p[0].languages.en-US", "language's code");
+    run_refused("\"languages\": {\"en\": {\"model\": \"no.model\"}}", "p[0].languages.en",
+                "no.model");
+    run_refused("\"languages\": {\"en\": {\"lists\": [\"x\"]}}", "p[0].languages.en", "no list");
+    run_refused("\"fields\": [\"title\"]", "p[0]", "title");
+    run_refused("\"gazetteer_file\": \"no.image\"", "p[0]", "no.image");
+    run_refused("\"score_min\": 2", "p[0].score_min", "");
 }
 
 int main(void)

@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define NO_MODEL "\"model\": false"
 
 static void cities_by_region(void **state)

@@ -15,66 +15,24 @@ static const char body[] =
     "Sandvold will meet Brekke and officials of the European Union next week.\n";
 static const char fresh[] = "In Copenhagen, rival Belt Shipping said it would not step in.\n";
 
-static const char pipeline_text[] =
-    "[{\"use\": \"dedup\"}, {\"use\": \"entities\", \"reuse\": %s}]";
-
-struct desk {
-    struct wd_plan *plan;
-    struct wd_state *state;
-    struct wd_pipeline *pipeline;
-    struct wd_story *story;
-};
-
-static struct desk open_desk(const char *reuse)
+static struct run open_desk(const char *reuse)
 {
-    struct desk desk = {0};
     char text[128];
-    struct wd_faults faults;
-    struct wd_error error;
-    static const char *const outputs[] = {"stories", NULL};
-    const struct wd_environment environment = {
-        .directory = WD_SOURCE_DIR, .outputs = outputs, .log = no_log};
-    (void)snprintf(text, sizeof(text), pipeline_text, reuse);
-    json_t *list = json_loads(text, 0, NULL);
-    wd_faults_init(&faults);
-    wd_error_init(&error);
-    desk.plan = wd_plan_create(list, "processors", &environment, true, &faults);
-    assert_non_null(desk.plan);
-    desk.state = wd_state_create();
-    assert_int_equal(wd_plan_add_tables(desk.plan, desk.state, &error), WD_OK);
-    assert_int_equal(wd_pipeline_create(desk.plan, desk.state, &desk.pipeline, &error), WD_OK);
-    desk.story = wd_story_create(64 << 20);
-    wd_faults_finish(&faults);
-    json_decref(list);
-    return desk;
+    (void)snprintf(text, sizeof(text),
+                   "[{\"use\": \"dedup\"}, {\"use\": \"entities\", \"reuse\": %s}]", reuse);
+    return run_processors(text);
 }
 
-static void close_desk(struct desk *desk)
+/* The next story; its text is the caller's until the last look at it. */
+static void take(struct run *desk, const char *guid, const char *text)
 {
-    wd_story_destroy(desk->story);
-    wd_pipeline_destroy(desk->pipeline);
-    wd_state_destroy(desk->state);
-    wd_plan_release(desk->plan);
-}
-
-/* A story of English copy; `text` is freed by the caller after the last look at it. */
-static void take(struct desk *desk, const char *guid, const char *text)
-{
-    struct wd_error error;
-    struct wd_slice rest = wd_slice_from(text);
-    struct wd_slice line;
     struct wd_story *story = desk->story;
-    wd_error_init(&error);
     wd_story_reset(story);
     story->guid = wd_slice_from(guid);
     story->provider = WD_SLICE("coastal");
     story->language = WD_SLICE("en");
-    story->headline = wd_slice_from(headline);
     story->received = wd_time_from_ms(1700000000000);
-    while (wd_text_next_line(&rest, &line))
-        assert_int_equal(wd_story_add_paragraph(story, line), WD_OK);
-    if (wd_pipeline_process(desk->pipeline, story, NULL, &error) != WD_PASS)
-        fail_msg("%s", error.text);
+    run_story(desk, headline, text);
 }
 
 /* Scores only where the whole story is the same: they depend on its other paragraphs. */
@@ -90,7 +48,7 @@ static void describe(const struct wd_story *story, bool scores, struct wd_buffer
     }
 }
 
-static struct wd_table *tags_of(const struct desk *desk)
+static struct wd_table *tags_of(const struct run *desk)
 {
     struct wd_table *table = wd_state_find_table(desk->state, WD_SLICE("entities.tags"));
     assert_non_null(table);
@@ -98,7 +56,7 @@ static struct wd_table *tags_of(const struct desk *desk)
 }
 
 /* Makes a place of the first mention that the record of the group has: what shows it was read. */
-static void mark_record(struct desk *desk, struct wd_slice group)
+static void mark_record(struct run *desk, struct wd_slice group)
 {
     enum { FIRST_TEXT = 1 + 8 + 4, MENTION = FIRST_TEXT + 8 + 2, TYPE = MENTION + 8 };
     struct wd_slice value;
@@ -127,8 +85,8 @@ static char *joined(const char *const *parts)
 static void same_spans(const char *copy_text, enum wd_relation relation)
 {
     bool exact = relation == WD_RELATION_EXACT;
-    struct desk with = open_desk("true");
-    struct desk without = open_desk("false");
+    struct run with = open_desk("true");
+    struct run without = open_desk("false");
     char *original = joined((const char *const[]){lead, body, NULL});
     struct wd_buffer a;
     struct wd_buffer b;
@@ -151,8 +109,8 @@ static void same_spans(const char *copy_text, enum wd_relation relation)
     wd_buffer_finish(&a);
     wd_buffer_finish(&b);
     free(original);
-    close_desk(&with);
-    close_desk(&without);
+    run_end(&with);
+    run_end(&without);
 }
 
 static void exact_copy(void **state)
@@ -175,7 +133,7 @@ static void reprint_with_a_new_paragraph(void **state)
 static void the_record_is_read(void **state)
 {
     (void)state;
-    struct desk desk = open_desk("true");
+    struct run desk = open_desk("true");
     char *original = joined((const char *const[]){lead, body, NULL});
     take(&desk, "one", original);
     assert_int_equal(wd_table_count(tags_of(&desk)), 1);
@@ -191,7 +149,7 @@ static void the_record_is_read(void **state)
     assert_int_equal(desk.story->dedup.relation, WD_RELATION_NONE);
     assert_int_equal(wd_table_count(tags_of(&desk)), 2);
     free(original);
-    close_desk(&desk);
+    run_end(&desk);
 }
 
 static enum wd_status apply(void *context, struct wd_slice key, struct wd_slice value)
@@ -205,8 +163,8 @@ static enum wd_status apply(void *context, struct wd_slice key, struct wd_slice 
 static void restored(void **state)
 {
     (void)state;
-    struct desk before = open_desk("true");
-    struct desk after = open_desk("true");
+    struct run before = open_desk("true");
+    struct run after = open_desk("true");
     char *original = joined((const char *const[]){lead, body, NULL});
     take(&before, "one", original);
     enum wd_entity_type type = before.story->entities[0].type;
@@ -217,15 +175,15 @@ static void restored(void **state)
     assert_int_equal(after.story->dedup.relation, WD_RELATION_EXACT);
     assert_int_not_equal(after.story->entities[0].type, type);
     free(original);
-    close_desk(&before);
-    close_desk(&after);
+    run_end(&before);
+    run_end(&after);
 }
 
 /* Records cut at every byte, and of another model: tagged anew, never a crash, never a wrong span. */
 static void damaged_records(void **state)
 {
     (void)state;
-    struct desk desk = open_desk("true");
+    struct run desk = open_desk("true");
     char *original = joined((const char *const[]){lead, body, NULL});
     struct wd_slice value;
     int64_t event_ms = 0;
@@ -263,23 +221,14 @@ static void damaged_records(void **state)
     wd_buffer_finish(&wanted);
     wd_buffer_finish(&got);
     free(original);
-    close_desk(&desk);
+    run_end(&desk);
 }
 
 /* Reuse needs what dedup says: before it, it is refused. */
 static void needs_dedup(void **state)
 {
     (void)state;
-    struct wd_faults faults;
-    static const char *const outputs[] = {"stories", NULL};
-    const struct wd_environment environment = {
-        .directory = WD_SOURCE_DIR, .outputs = outputs, .log = no_log};
-    json_t *list = json_loads("[{\"use\": \"entities\", \"reuse\": true}]", 0, NULL);
-    wd_faults_init(&faults);
-    assert_null(wd_plan_create(list, "p", &environment, false, &faults));
-    assert_non_null(strstr(faults.items[0].text, "duplicate verdict"));
-    wd_faults_finish(&faults);
-    json_decref(list);
+    run_refused("\"reuse\": true", "p[0]", "duplicate verdict");
 }
 
 int main(void)
