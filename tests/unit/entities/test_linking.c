@@ -15,10 +15,10 @@ static void cities_by_region(void **state)
               "PARIS, Texas - The Paris of Paris, France, is older.\n"
               "In Atlanta, Georgia, and in Tbilisi, Georgia, and in Springfield, Illinois.\n"
               "Boston, New York and Washington were quiet; London, Berlin and Tokyo were not.");
-    ids_are(named_by(&run, "PARIS", 0), "geonames:4717560");
+    ids_are(named_by(&run, "PARIS", 0), "geonames:4717560 enwiki:Paris,_Texas");
     ids_are(named_by(&run, "Paris", 1), "geonames:2988507 enwiki:Paris");
-    ids_are(named_by(&run, "Texas", 0), "iso3166-2:US-TX");
-    ids_are(named_by(&run, "Springfield", 0), "geonames:4250542");
+    ids_are(named_by(&run, "Texas", 0), "iso3166-2:US-TX enwiki:Texas");
+    ids_are(named_by(&run, "Springfield", 0), "geonames:4250542 enwiki:Springfield,_Illinois");
     assert_true(named_by(&run, "Boston", 0)->id_count > 0);
     assert_slice_equal(named_by(&run, "Boston", 0)->ids[0], "geonames:4930956");
     assert_slice_equal(named_by(&run, "New York", 0)->ids[0], "geonames:5128581");
@@ -35,10 +35,26 @@ static void two_georgias(void **state)
     marked_begin(&marked,
                  LINES("", "In [LOC Atlanta], [LOC Georgia], and [LOC Tbilisi], [LOC Georgia].",
                        "In [LOC Boston], [LOC Mass.], and [LOC Fresno], [LOC Calif.]."));
-    marked_ids(&marked, "Georgia", 0, "iso3166-2:US-GA");
+    marked_ids(&marked, "Georgia", 0, "iso3166-2:US-GA enwiki:Georgia_(U.S._state)");
     marked_ids(&marked, "Georgia", 1, "iso3166:GE enwiki:Georgia_(country)");
     marked_ids(&marked, "Boston", 0, "geonames:4930956 enwiki:Boston");
-    marked_ids(&marked, "Calif.", 0, "iso3166-2:US-CA");
+    marked_ids(&marked, "Calif.", 0, "iso3166-2:US-CA enwiki:California");
+    marked_end(&marked);
+}
+
+/* Titles by Wikipedia's rule for American places, but where it has another. */
+static void american_titles(void **state)
+{
+    (void)state;
+    struct marked marked;
+    marked_begin(&marked,
+                 LINES("", "In [LOC Phoenix], [LOC Arizona], [LOC Boston] and [LOC Tulsa], "
+                           "[LOC Oklahoma]; [LOC Spokane], [LOC Washington]."));
+    marked_ids(&marked, "Phoenix", 0, "geonames:5308655 enwiki:Phoenix,_Arizona");
+    marked_ids(&marked, "Boston", 0, "geonames:4930956 enwiki:Boston");
+    marked_ids(&marked, "Tulsa", 0, "geonames:4553433 enwiki:Tulsa,_Oklahoma");
+    marked_ids(&marked, "Spokane", 0, "geonames:5811696 enwiki:Spokane,_Washington");
+    marked_ids(&marked, "Washington", 0, "iso3166-2:US-WA enwiki:Washington_(state)");
     marked_end(&marked);
 }
 
@@ -194,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cities_by_region),
         cmocka_unit_test(two_georgias),
+        cmocka_unit_test(american_titles),
         cmocka_unit_test(no_guess_below_the_margin),
         cmocka_unit_test(one_country_of_many_names),
         cmocka_unit_test(tickers),
