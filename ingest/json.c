@@ -27,7 +27,10 @@ struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong)
 uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, size_t count)
 {
     uint32_t found = 0;
+    uint64_t lens = 0; /* bit n: a name has n bytes */
     bool high = false;
+    for (size_t i = 0; i < count; i++)
+        lens |= UINT64_C(1) << (names[i].len & 63);
     const char *end = head.data + head.len;
     const char *at = head.data;
     while (at < end) {
@@ -39,6 +42,8 @@ uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, s
             at = end - at > 2 ? wd_json_pass_plain(at + 1 + (*at == '\\'), end, NULL, &high) : end;
         struct wd_slice key = {begin, (size_t)(at - begin)};
         at += at < end;
+        if (!(lens >> (key.len & 63) & 1))
+            continue;
         while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
             at++;
         for (size_t i = 0; at < end && *at == ':' && i < count; i++)

@@ -320,6 +320,31 @@ enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
     return WD_OK;
 }
 
+void wd_decode_add_name(struct wd_decode_names *names, struct wd_slice name)
+{
+    if (name.len == 0)
+        return;
+    if (names->first.len == 0) {
+        names->first = name;
+        return;
+    }
+    if (names->all.len == 0)
+        wd_buffer_append_slice(&names->all, names->first);
+    wd_buffer_append(&names->all, ", ", 2);
+    wd_buffer_append_slice(&names->all, name);
+}
+
+struct wd_slice wd_decode_take_names(struct wd_decode_names *names, struct wd_arena *arena)
+{
+    struct wd_slice text = names->first;
+    if (names->all.len > 0)
+        text = wd_arena_copy(arena, wd_buffer_slice(&names->all));
+    if (!wd_buffer_ok(&names->all))
+        text = WD_SLICE_NONE;
+    wd_buffer_finish(&names->all);
+    return text;
+}
+
 void wd_decode_extra(const struct wd_decode_input *input, struct wd_story *story,
                      struct wd_slice name, struct wd_slice value)
 {

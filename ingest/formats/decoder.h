@@ -134,6 +134,15 @@ bool wd_decode_has_markup(struct wd_slice text);
 /* The text of a piece of HTML in one line, in the arena; "" when it has none. */
 struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html);
 
+/* Several names as one text, "Jane Doe, Kim Roe": bylines. Starts zeroed; names are borrowed until taken. */
+struct wd_decode_names {
+    struct wd_slice first;
+    struct wd_buffer all; /* from the second one on */
+};
+void wd_decode_add_name(struct wd_decode_names *names, struct wd_slice name);
+/* The text (in the arena unless it is one name), "" for none; data NULL also without memory. Frees the buffer. */
+struct wd_slice wd_decode_take_names(struct wd_decode_names *names, struct wd_arena *arena);
+
 /* Keeps a name and a value (borrowed) for `wiredesk.extra` when the input wants that; an empty value never. What
  * does not fit WD_EXTRAS_MAX and WD_EXTRA_BYTES_MAX is left out, with the flag "truncated". */
 void wd_decode_extra(const struct wd_decode_input *input, struct wd_story *story,

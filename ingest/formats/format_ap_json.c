@@ -118,35 +118,25 @@ static void read_slug(struct reading *reading)
     story->slug = slug;
 }
 
-static enum wd_status add_byline(struct reading *reading, struct wd_slice name)
+static struct wd_slice without_by(struct wd_slice name)
 {
-    struct wd_story *story = reading->story;
-    if (wd_text_starts_ascii_case(name, WD_SLICE("By ")))
-        name = wd_text_trim(wd_slice_from_offset(name, 3));
-    if (name.len == 0)
-        return WD_OK;
-    story->byline = story->byline.len == 0
-                        ? name
-                        : wd_arena_printf(story->arena, "%.*s, %.*s", WD_SLICE_ARG(story->byline),
-                                          WD_SLICE_ARG(name));
-    return story->byline.data ? WD_OK : WD_NO_MEMORY;
+    bool by = wd_text_starts_ascii_case(name, WD_SLICE("By "));
+    return by ? wd_text_trim(wd_slice_from_offset(name, 3)) : name;
 }
 
 static enum wd_status read_bylines(struct reading *reading)
 {
-    yyjson_val *list = yyjson_obj_get(reading->item, "bylines");
+    struct wd_decode_names names = {.first = WD_SLICE_NONE};
     size_t index = 0;
     size_t max = 0;
     yyjson_val *entry = NULL;
-    enum wd_status status = WD_OK;
-    yyjson_arr_foreach(list, index, max, entry)
-    {
-        if (status == WD_OK)
-            status = add_byline(reading, text_of(reading, entry, "by"));
-    }
-    if (reading->story->byline.len == 0 && status == WD_OK)
-        status = add_byline(reading, text_of(reading, reading->item, "byline"));
-    return status;
+    yyjson_arr_foreach(yyjson_obj_get(reading->item, "bylines"), index, max, entry)
+        wd_decode_add_name(&names, without_by(text_of(reading, entry, "by")));
+    if (names.first.len == 0)
+        wd_decode_add_name(&names, without_by(text_of(reading, reading->item, "byline")));
+    bool any = names.first.len > 0;
+    reading->story->byline = wd_decode_take_names(&names, reading->story->arena);
+    return any && !reading->story->byline.data ? WD_NO_MEMORY : WD_OK;
 }
 
 static void read_copy(struct reading *reading)

@@ -13,7 +13,7 @@ static const char schema_name[] = "wiredesk/enriched/1";
 static struct wd_slice after_blanks(struct wd_slice text)
 {
     size_t i = 0;
-    while (i < text.len && strchr(" \t\r\n", text.data[i]) && text.data[i])
+    while (i < text.len && (text.data[i] == ' ' || (text.data[i] >= '\t' && text.data[i] <= '\r')))
         i++;
     return wd_slice_from_offset(text, i);
 }

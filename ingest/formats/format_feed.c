@@ -30,10 +30,12 @@ struct feed {
     const char *format;                /* "rss/2.0" ... */
     bool atom;
     struct wd_slice title, language, base;
+    struct wd_slice authors; /* of the feed; read when the first item has none */
+    bool authors_read;
 };
 
 struct reading {
-    const struct feed *feed;
+    struct feed *feed;
     const struct wd_xml_node *item;
     struct wd_story *story;
     struct wd_error *error;
@@ -268,32 +270,32 @@ static struct wd_slice without_address(struct wd_slice author)
     return wd_text_trim(wd_slice_make(open + 1, (size_t)(author.data + author.len - open) - 2));
 }
 
-static void add_author(struct reading *reading, struct wd_slice name)
+static struct wd_slice read_authors(struct reading *reading, const struct wd_xml_node *parent)
 {
-    struct wd_story *story = reading->story;
-    if (name.len == 0)
-        return;
-    story->byline = story->byline.len == 0
-                        ? name
-                        : wd_arena_printf(story->arena, "%.*s, %.*s", WD_SLICE_ARG(story->byline),
-                                          WD_SLICE_ARG(name));
-}
-
-static void read_authors(struct reading *reading, const struct wd_xml_node *parent)
-{
+    struct wd_decode_names names = {.first = WD_SLICE_NONE};
     for (const struct wd_xml_node *node = element_from(parent->first); node;
          node = element_from(node->next)) {
-        bool own = strcmp(node->space, parent->space) == 0;
         bool creator = has_name(node, "creator") && strcmp(node->space, dc_space) == 0;
-        if (!creator && !(own && has_name(node, "author")))
+        if (!creator && !(has_name(node, "author") && strcmp(node->space, parent->space) == 0))
             continue;
         const struct wd_xml_node *name = wd_xml_child(node, NULL, "name");
         const struct wd_xml_node *mail = wd_xml_child(node, NULL, "email");
         if (!name && mail)
             name = mail;
-        add_author(reading,
-                   name ? line_of(reading, name) : without_address(plain_of(reading, node)));
+        wd_decode_add_name(&names, name ? line_of(reading, name)
+                                        : without_address(plain_of(reading, node)));
     }
+    return wd_decode_take_names(&names, reading->story->arena);
+}
+
+/* RFC 4287 4.2.1: the feed's authors count for an entry without one. All entries' arena is the message's. */
+static struct wd_slice authors_of_feed(struct reading *reading)
+{
+    struct feed *feed = reading->feed;
+    if (!feed->authors_read)
+        feed->authors = read_authors(reading, feed->channel);
+    feed->authors_read = true;
+    return feed->authors;
 }
 
 static enum wd_status add_subject(struct reading *reading, const struct wd_xml_node *node)
@@ -397,9 +399,9 @@ static enum wd_status read_item(struct reading *reading)
     read_times(reading);
     read_language(reading);
     story->headline = plain_of(reading, child_of(reading->item, NULL, "title"));
-    read_authors(reading, reading->item);
-    if (story->byline.len == 0 && reading->feed->atom) /* RFC 4287 4.2.1: the feed's counts */
-        read_authors(reading, reading->feed->channel);
+    story->byline = read_authors(reading, reading->item);
+    if (story->byline.len == 0 && reading->feed->atom)
+        story->byline = authors_of_feed(reading);
     enum wd_status status = read_body(reading);
     if (status == WD_OK)
         status = read_subjects(reading);
@@ -454,7 +456,7 @@ static enum wd_status read_feed(struct feed *feed, const struct wd_xml_node *roo
     return WD_OK;
 }
 
-static enum wd_status take_item(const struct feed *feed, const struct wd_xml_node *item,
+static enum wd_status take_item(struct feed *feed, const struct wd_xml_node *item,
                                 struct wd_story_batch *batch, struct wd_error *error)
 {
     if (!element_from(item->first))
@@ -477,7 +479,7 @@ static enum wd_status take_item(const struct feed *feed, const struct wd_xml_nod
 }
 
 /* Items stand in the channel, beside it (RSS 1.0), or are the document (a single Atom entry). */
-static enum wd_status take_items(const struct feed *feed, struct wd_story_batch *batch,
+static enum wd_status take_items(struct feed *feed, struct wd_story_batch *batch,
                                  struct wd_error *error)
 {
     const struct wd_xml_node *root = feed->document->root;

@@ -284,19 +284,13 @@ static void read_byline(struct reading *reading)
 {
     static const char *const metas[] = {"author", "article:author", "byl", NULL};
     struct wd_story *story = reading->story;
+    struct wd_decode_names names = {.first = WD_SLICE_NONE};
     yyjson_val *author = yyjson_obj_get(reading->article, "author");
     size_t index = 0;
     size_t max = 0;
     yyjson_val *one = NULL;
-    yyjson_arr_foreach(author, index, max, one)
-    {
-        struct wd_slice name = wd_json_ld_name(one);
-        if (name.len > 0 && story->byline.len == 0)
-            story->byline = name;
-        else if (name.len > 0)
-            story->byline = wd_arena_printf(story->arena, "%.*s, %.*s", WD_SLICE_ARG(story->byline),
-                                            WD_SLICE_ARG(name));
-    }
+    yyjson_arr_foreach(author, index, max, one) wd_decode_add_name(&names, wd_json_ld_name(one));
+    story->byline = wd_decode_take_names(&names, story->arena);
     if (story->byline.len == 0)
         story->byline = statement(reading, "author");
     struct wd_slice meta = story->byline.len == 0 ? meta_of(reading, metas) : WD_SLICE_NONE;
@@ -487,11 +481,14 @@ static enum wd_status read_page(struct reading *reading)
     return status;
 }
 
-/* libxml2's own, and counts: unclosed elements cost it more with every one of them. */
+/* libxml2's own, and counts: unclosed elements cost it more with every one of them. An attribute takes half again as much
+ * memory as an element. */
 static void start_element(void *context, const xmlChar *name, const xmlChar **attributes)
 {
     htmlParserCtxtPtr parser = context;
     size_t *elements = parser->_private;
+    for (size_t i = 0; attributes && attributes[i]; i += 4)
+        ++*elements;
     if (++*elements > ELEMENTS_MAX)
         xmlStopParser(parser);
     else
@@ -506,13 +503,16 @@ static enum wd_status parse(struct reading *reading, struct wd_slice text)
         return wd_error_set(reading->error, WD_NO_MEMORY, "page: no memory");
     parser->_private = &elements;
     parser->sax->startElement = start_element;
+    parser->sax->comment = NULL;
     reading->document =
         htmlCtxtReadMemory(parser, text.data, (int)text.len, NULL, "UTF-8",
                            HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     htmlFreeParserCtxt(parser);
     if (elements > ELEMENTS_MAX)
         return wd_error_set(reading->error, WD_TOO_LARGE,
-                            "page: more than %d elements are no article", ELEMENTS_MAX);
+                            "page: more than %d elements (two attributes count as one) are no "
+                            "article",
+                            ELEMENTS_MAX);
     reading->root = reading->document ? xmlDocGetRootElement(reading->document) : NULL;
     return reading->root
                ? WD_OK

@@ -77,8 +77,10 @@ static bool is_letter(char c)
 
 static const struct word *find_word(struct wd_slice text)
 {
+    int first = text.len > 0 ? text.data[0] | 0x20 : 0; /* letters only */
     for (size_t i = 0; i < WORD_COUNT; i++) {
-        if (wd_text_equal_ascii_case(text, wd_slice_from(words_table[i].text)))
+        if (words_table[i].text[0] == first &&
+            wd_text_equal_ascii_case(text, wd_slice_from(words_table[i].text)))
             return &words_table[i];
     }
     return NULL;
@@ -200,7 +202,7 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
         struct wd_slice after = wd_slice_from_offset(note, token.end);
         if (word && word->note)
             found |=
-                is_of_a_paragraph(after) && (word->set & WD_WIRE_KILL) ? WD_WIRE_PART : word->set;
+                (word->set & WD_WIRE_KILL) && is_of_a_paragraph(after) ? WD_WIRE_PART : word->set;
         else if (wd_slice_is(text, "PICKS") && wd_slice_starts(after, WD_SLICE(" UP")))
             found |= WD_WIRE_PART;
         else if (wd_slice_is(text, "ADDS") || wd_slice_is(text, "DELETES") ||

@@ -223,8 +223,10 @@ bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix)
 
 bool wd_text_contains_ascii_case(struct wd_slice text, struct wd_slice part)
 {
+    int first = part.len > 0 ? part.data[0] | 0x20 : 0; /* the same for both cases of a letter */
     for (size_t i = 0; i + part.len <= text.len; i++) {
-        if (wd_text_starts_ascii_case(wd_slice_make(text.data + i, part.len), part))
+        if ((part.len == 0 || (text.data[i] | 0x20) == first) &&
+            wd_text_starts_ascii_case(wd_slice_make(text.data + i, part.len), part))
             return true;
     }
     return false;

@@ -3,6 +3,7 @@
  *   bench_formats [--quick]
  * CPU time; the best of several rounds. */
 #include "decoder.h"
+#include "hostile_inputs.h"
 #include "wd_assert.h"
 
 #include <stdio.h>
@@ -120,52 +121,17 @@ static void bench_shape(const struct shape *shape, int rounds)
     wd_buffer_finish(&one);
 }
 
-#define ANPA                                                                                       \
-    "\x16\x16\x01W1234\x1F"                                                                        \
-    "a\r\nr a\x13\x11 BC-XX--Bridge   03-07 0412\r\n\x02"
-#define IPTC "\x01xca0123 3 i 180\r\n\nSeatown/\r\n\x02"
-
-static const struct {
-    const char *name, *begin, *repeat, *end;
-} worst[] = {
-    {"anpa_paragraphs", ANPA "^BC-XX--Bridge<\r\n", "\t   a\r\n", "\x03"},
-    {"anpa_notes", ANPA "^BC-XX--Bridge<\r\n", "^Eds: UPDATES a<\r\n", "\x03"},
-    {"anpa_carets", ANPA, "^a<", "\x03"},
-    {"anpa_headers", "", "\x01W1234\x1F", ""},
-    {"anpa_messages", "", ANPA "^H<\r\n\t   text of it\r\n\x03\x04", ""},
-    {"iptc7901_lines", IPTC "headline =\r\n\n", "a  b   c\r\n", "\x03"},
-    {"iptc7901_options", IPTC, "1ST LEAD\n", "\x03"},
-    {"iptc7901_headers", "", "\x01xca0123 3 i 180\r\n", ""},
-    {"iptc7901_notebook", IPTC "headline =\r\n\n# Notebook\r\n", "KILL UPDATES a\r\n", "\x03"},
-    {"feed_items", "<rss><channel>", "<item><title>a</title></item>", "</channel></rss>"},
-    {"feed_html", "<rss><channel><item><description>", "&lt;p&gt;a",
-     "</description></item></channel></rss>"},
-    {"feed_subjects", "<rss><channel><item><title>a</title>", "<category>a</category>",
-     "</item></channel></rss>"},
-    {"feed_nested", "<rss><channel><item>", "<item>", ""},
-    {"ap_items", "{\"data\":{\"items\":[", "{\"item\":{\"altids\":{\"etag\":\"a\"}}},", "{}]}}"},
-    {"page_paragraphs", "<!doctype html><article itemtype=\"NewsArticle\">", "<p>a", ""},
-    {"page_articles", "<!doctype html><p itemtype=\"NewsArticle\">", "<article>", ""},
-    {"page_metas", "<!doctype html><p itemtype=\"NewsArticle\">", "<meta name=\"a\" content=\"b\">",
-     ""},
-    {"page_properties", "<!doctype html><p itemtype=\"NewsArticle\">", "<b itemprop=\"headline\">a",
-     ""},
-    {"text_lines", "Headline of it\n\n", "a\n\n", ""},
-    {"text_long", "Headline of it\n\n", "By A ", ""},
-    {"telexes", "", "ZCZC a\nHEADLINE IS HERE\n\nCOPY.\nNNNN\n", ""},
-};
-
 static void bench_worst(bool quick)
 {
     double most = 0;
-    for (size_t i = 0; i < sizeof(worst) / sizeof(worst[0]); i++) {
+    for (size_t i = 0; i < HOSTILE_INPUTS; i++) {
         struct wd_buffer bytes;
         wd_buffer_init(&bytes);
-        wd_buffer_append_slice(&bytes, wd_slice_from(worst[i].begin));
-        while (bytes.len + strlen(worst[i].repeat) + strlen(worst[i].end) <
+        wd_buffer_append_slice(&bytes, wd_slice_from(hostile_inputs[i].begin));
+        while (bytes.len + strlen(hostile_inputs[i].repeat) + strlen(hostile_inputs[i].end) <
                (quick ? LARGE_BYTES / 16 : LARGE_BYTES))
-            wd_buffer_append_slice(&bytes, wd_slice_from(worst[i].repeat));
-        wd_buffer_append_slice(&bytes, wd_slice_from(worst[i].end));
+            wd_buffer_append_slice(&bytes, wd_slice_from(hostile_inputs[i].repeat));
+        wd_buffer_append_slice(&bytes, wd_slice_from(hostile_inputs[i].end));
         double best = 1e9;
         for (int round = 0; round < 3; round++) {
             double begin = seconds();
@@ -175,7 +141,7 @@ static void bench_worst(bool quick)
         }
         most = best > most ? best : most;
         (void)printf("  {\"bench\": \"worst\", \"input\": \"%s\", \"bytes\": %zu, \"ms\": %.1f},\n",
-                     worst[i].name, bytes.len, best * 1e3);
+                     hostile_inputs[i].name, bytes.len, best * 1e3);
         wd_buffer_finish(&bytes);
     }
     (void)printf("  {\"bench\": \"worst_of_all\", \"ms\": %.1f}\n", most * 1e3);

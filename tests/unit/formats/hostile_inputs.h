@@ -1,0 +1,126 @@
+/* hostile_inputs.h - what costs most to read, for every format: a piece that is repeated up to a size.
+ *
+ * Why:    one table for the test that bounds memory (test_hostile_formats.c) and the bench that measures time
+ *         (bench_formats.c): an input that turns out to be dear is added once. */
+#ifndef WD_HOSTILE_INPUTS_H
+#define WD_HOSTILE_INPUTS_H
+
+struct hostile_input {
+    const char *name; /* begins with the format */
+    const char *begin, *repeat, *end;
+};
+
+#define HOSTILE_ANPA                                                                               \
+    "\x16\x16\x01W1234\x1F"                                                                        \
+    "a\r\nr a\x13\x11 BC-XX--Bridge   03-07 0412\r\n\x02"
+#define HOSTILE_IPTC "\x01xca0123 3 i 180\r\n\nSeatown/\r\n\x02"
+#define HOSTILE_G2                                                                                 \
+    "<newsItem xmlns=\"http://iptc.org/std/nar/2006-10-01/\" guid=\"a\"><itemMeta><itemClass "     \
+    "qcode=\"ninat:text\"/><provider literal=\"a\"/>"                                              \
+    "<versionCreated>2024-03-01T11:59:00Z</versionCreated>"
+#define HOSTILE_G2_BODY HOSTILE_G2 "</itemMeta><contentSet><inlineXML><nitf><body><body.content>"
+#define HOSTILE_G2_END "</body.content></body></nitf></inlineXML></contentSet></newsItem>"
+#define HOSTILE_NITF "<nitf><head><docdata><doc-id id-string=\"a\"/></docdata></head><body>"
+#define HOSTILE_NITF_BODY HOSTILE_NITF "<body.content>"
+#define HOSTILE_NITF_END "</body.content></body></nitf>"
+#define HOSTILE_ENRICHED                                                                           \
+    "{\"story\":{\"uri\":\"a\",\"bodies\":[{\"contentType\":\"text/plain\",\"value\":\"a\"}]},"    \
+    "\"wiredesk\":{\"schema\":\"wiredesk/enriched/1\","
+#define HOSTILE_PAGE "<!doctype html><p itemtype=\"http://schema.org/NewsArticle\">"
+
+/* clang-format off */
+static const struct hostile_input hostile_inputs[] = {
+    {"anpa_paragraphs", HOSTILE_ANPA "^BC-XX--Bridge<\r\n", "\t   a\r\n", "\x03"},
+    {"anpa_notes", HOSTILE_ANPA "^BC-XX--Bridge<\r\n", "^Eds: UPDATES a<\r\n", "\x03"},
+    {"anpa_columns", HOSTILE_ANPA "^BC-XX--Bridge<\r\n", "\x08" "a;b<\r\n", "\x03"},
+    {"anpa_carets", HOSTILE_ANPA, "^a<", "\x03"},
+    {"anpa_controls", HOSTILE_ANPA "^BC-XX--Bridge<\r\n", "\x05\x06\x07", "\x03"},
+    {"anpa_headers", "", "\x01W1234\x1F", ""},
+    {"anpa_begins", "", "\x16\x16\x01", ""},
+    {"anpa_messages", "", HOSTILE_ANPA "^H<\r\n\t   text of it\r\n\x03\x04", ""},
+    {"iptc7901_lines", HOSTILE_IPTC "headline =\r\n\n", "a  b   c\r\n", "\x03"},
+    {"iptc7901_paragraphs", HOSTILE_IPTC "headline =\r\n\n", "a\r\n\n", "\x03"},
+    {"iptc7901_options", HOSTILE_IPTC, "1ST LEAD\n", "\x03"},
+    {"iptc7901_headers", "", "\x01xca0123 3 i 180\r\n", ""},
+    {"iptc7901_controls", HOSTILE_IPTC "headline =\r\n\n", "\x05\x06\x7F", "\x03"},
+    {"iptc7901_messages", "", HOSTILE_IPTC "headline =\r\n\nCopy.\r\n\x03\x04", ""},
+    {"iptc7901_notebook", HOSTILE_IPTC "headline =\r\n\n# Notebook\r\n", "KILL UPDATES a\r\n", "\x03"},
+    {"feed_empty_items", "<rss><channel>", "<item/>", "</channel></rss>"},
+    {"feed_items", "<rss><channel>", "<item><title>a</title></item>", "</channel></rss>"},
+    {"feed_entries", "<feed xmlns=\"http://www.w3.org/2005/Atom\">", "<entry><id>a</id></entry>", "</feed>"},
+    {"feed_stories", "<rss><channel>", "<item><guid>1</guid><title>a</title><description>&lt;p&gt;copy</description></item>", "</channel></rss>"},
+    {"feed_html", "<rss><channel><item><description>", "&lt;p&gt;a", "</description></item></channel></rss>"},
+    {"feed_html_breaks", "<rss><channel><item><description>", "&lt;br&gt;", "</description></item></channel></rss>"},
+    {"feed_subjects", "<rss><channel><item><title>a</title>", "<category>a</category>", "</item></channel></rss>"},
+    {"feed_links", "<rss><channel><item xml:base=\"http://a/\"><link>", "../", "</link></item></channel></rss>"},
+    {"feed_media", "<rss xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><item><title>a</title>", "<media:content url=\"a\"/>", "</item></channel></rss>"},
+    {"feed_entities", "<rss><channel><item><description>", "&amp;amp;", "</description></item></channel></rss>"},
+    {"feed_nested", "<rss><channel><item>", "<item>", ""},
+    {"ap_items", "{\"data\":{\"items\":[", "{\"item\":{\"altids\":{\"etag\":\"a\"}}},", "{}]}}"},
+    {"ap_bylines", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"bylines\":[", "{\"by\":\"a\"},", "{}]}"},
+    {"ap_nulls", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"a\":[", "0,", "0]}"},
+    {"ap_lines", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"body_text\":\"", "a\\n", "\"}"},
+    {"ap_html", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"body_xhtml\":\"", "<br/>", "\"}"},
+    {"ninjs_numbers", "{\"uri\":\"a\",\"a\":[", "0,", "0]}"},
+    {"ninjs_reals", "{\"uri\":\"a\",\"a\":[", "-1e-7,", "0]}"},
+    {"ninjs_lists", "{\"uri\":\"a\",\"a\":[", "[],", "0]}"},
+    {"ninjs_strings", "{\"uri\":\"a\",\"a\":[", "\"\",", "0]}"},
+    {"ninjs_escapes", "{\"uri\":\"a\",\"headline\":\"", "\\u00e9", "\"}"},
+    {"ninjs_lines", "{\"uri\":\"a\",\"body_text\":\"", "a\\n", "\"}"},
+    {"ninjs_breaks", "{\"uri\":\"a\",\"body_xhtml\":\"", "<br/>", "\"}"},
+    {"ninjs_markup", "{\"uri\":\"a\",\"body_xhtml\":\"", "<p/>", "\"}"},
+    {"ninjs_subjects", "{\"uri\":\"a\",\"subject\":[", "{\"code\":\"a\"},", "{}]}"},
+    {"ninjs_infosources", "{\"uri\":\"a\",\"infosource\":[", "{},", "{}]}"},
+    {"ninjs_media", "{\"uri\":\"a\",\"associations\":[", "{\"type\":\"picture\"},", "{}]}"},
+    {"ninjs_bodies", "{\"uri\":\"a\",\"bodies\":[", "{\"value\":\"a\"},", "{}]}"},
+    {"ninjs_deep", "{\"uri\":\"a\",\"a\":", "[", ""},
+    {"ninjs_list_of_nothing", "[", "0,", "0]"},
+    {"enriched_numbers", HOSTILE_ENRICHED "\"a\":[", "0,", "0]}}"},
+    {"enriched_entities", HOSTILE_ENRICHED "\"entities\":[", "{\"type\":\"person\",\"begin\":0,\"end\":1},", "{}]}}"},
+    {"g2_paragraphs", HOSTILE_G2_BODY, "<p/>", HOSTILE_G2_END},
+    {"g2_texts", HOSTILE_G2_BODY, "<p>a</p>", HOSTILE_G2_END},
+    {"g2_signals", HOSTILE_G2, "<signal qcode=\"a:b\"/>", "</itemMeta></newsItem>"},
+    {"g2_subjects", HOSTILE_G2 "</itemMeta><contentMeta>", "<subject qcode=\"a:b\"/>", "</contentMeta></newsItem>"},
+    {"g2_attributes", HOSTILE_G2 "</itemMeta><contentMeta>", "<a b=\"\" c=\"\" d=\"\" e=\"\" f=\"\" g=\"\"/>", "</contentMeta></newsItem>"},
+    {"g2_items", "<newsMessage xmlns=\"http://iptc.org/std/nar/2006-10-01/\"><itemSet>", "<newsItem guid=\"a\"><itemMeta/></newsItem>", "</itemSet></newsMessage>"},
+    {"g2_namespaces", HOSTILE_G2_BODY, "<a:b xmlns:a=\"c\"/>", HOSTILE_G2_END},
+    {"newsml1_items", "<NewsML>", "<NewsItem/>", "</NewsML>"},
+    {"newsml1_components", "<NewsML><NewsItem>", "<NewsComponent><NewsLines><HeadLine>a</HeadLine></NewsLines></NewsComponent>", "</NewsItem></NewsML>"},
+    {"newsml1_contents", "<NewsML><NewsItem><NewsComponent>", "<ContentItem><DataContent>a</DataContent></ContentItem>", "</NewsComponent></NewsItem></NewsML>"},
+    {"newsml1_paragraphs", "<NewsML><NewsItem><NewsComponent><ContentItem><DataContent>", "<p/>", "</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"},
+    {"newsml1_properties", "<NewsML><NewsItem><NewsComponent><DescriptiveMetadata>", "<Property FormalName=\"a\"/>", "</DescriptiveMetadata></NewsComponent></NewsItem></NewsML>"},
+    {"nitf_paragraphs", HOSTILE_NITF_BODY, "<p/>", HOSTILE_NITF_END},
+    {"nitf_texts", HOSTILE_NITF_BODY, "<p>a</p>", HOSTILE_NITF_END},
+    {"nitf_inline", HOSTILE_NITF_BODY "<p>", "<em>a</em>", "</p>" HOSTILE_NITF_END},
+    {"nitf_names", HOSTILE_NITF_BODY "<p>", "<org>a</org>", "</p>" HOSTILE_NITF_END},
+    {"nitf_entities", HOSTILE_NITF_BODY "<p>", "&amp;", "</p>" HOSTILE_NITF_END},
+    {"nitf_references", HOSTILE_NITF_BODY "<p>", "&#65;", "</p>" HOSTILE_NITF_END},
+    {"nitf_own_entities", "<!DOCTYPE nitf [<!ENTITY e \"abcdefghijklmnopqrstuvwxyz\">]>" HOSTILE_NITF_BODY "<p>", "&e;", "</p>" HOSTILE_NITF_END},
+    {"nitf_comments", HOSTILE_NITF_BODY, "<!---->", HOSTILE_NITF_END},
+    {"nitf_sections", HOSTILE_NITF_BODY "<p>", "<![CDATA[a]]>", "</p>" HOSTILE_NITF_END},
+    {"nitf_instructions", HOSTILE_NITF_BODY, "<?a?>", HOSTILE_NITF_END},
+    {"nitf_attributes", HOSTILE_NITF_BODY, "<p a=\"\" b=\"\" c=\"\" d=\"\" e=\"\" f=\"\" g=\"\"/>", HOSTILE_NITF_END},
+    {"nitf_cells", HOSTILE_NITF_BODY "<table><tr>", "<td/>", "</tr></table>" HOSTILE_NITF_END},
+    {"nitf_media", HOSTILE_NITF_BODY, "<media media-type=\"image\"/>", HOSTILE_NITF_END},
+    {"nitf_notes", HOSTILE_NITF "<body.head>", "<note/>", "</body.head></body></nitf>"},
+    {"nitf_deep", HOSTILE_NITF_BODY, "<p>", ""},
+    {"page_paragraphs", HOSTILE_PAGE "<article>", "<p>a", ""},
+    {"page_breaks", HOSTILE_PAGE "<article>", "<br>", ""},
+    {"page_inline", HOSTILE_PAGE "<article><p>", "<b>a</b>", ""},
+    {"page_references", HOSTILE_PAGE "<article><p>", "&#65;", ""},
+    {"page_articles", HOSTILE_PAGE, "<article>", ""},
+    {"page_metas", "<!doctype html><p itemtype=\"NewsArticle\">", "<meta name=\"a\" content=\"b\">", ""},
+    {"page_properties", HOSTILE_PAGE, "<b itemprop=\"headline\">a", ""},
+    {"page_attributes", HOSTILE_PAGE "<article>", "<b a b c d e f g h i j>", ""},
+    {"page_comments", HOSTILE_PAGE, "<!---->", ""},
+    {"page_linked_data", "<!doctype html><script type=\"application/ld+json\">[", "{\"@type\":\"NewsArticle\"},", "{}]</script>"},
+    {"text_lines", "Headline of it\n\n", "a\n\n", ""},
+    {"text_long", "Headline of it\n\n", "By A ", ""},
+    {"text_addresses", "Headline of it\n\n", "http://a.b ", ""},
+    {"text_telexes", "", "ZCZC a\nHEADLINE IS HERE\n\nCOPY.\nNNNN\n", ""},
+    {"text_telex_lines", "ZCZC a\nHEADLINE IS HERE\n\n", "A\n\n", "NNNN"},
+};
+/* clang-format on */
+enum { HOSTILE_INPUTS = sizeof(hostile_inputs) / sizeof(hostile_inputs[0]) };
+
+#endif
