@@ -222,7 +222,7 @@ static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch
     for (size_t place = 0; place < WD_MODEL_WINDOW; place++) {
         const struct wd_unit_word *at = wd_unit_word_at(unit, i, (int)place - WD_UNIT_REACH);
         window[place] = &unit->words[at - unit->words];
-        if (!(window[place]->summed >> place & 1u))
+        if (!(window[place]->summed & 1u << place))
             sum_word(&tagger->model, window[place], place);
         wd_lanes16 part;
         memcpy(&part, window[place]->sums[place], sizeof(part));

@@ -158,7 +158,7 @@ static inline void sum_units(const struct wd_hidden *hidden,
                              const int32_t bags[WD_MODEL_HIDDEN], int16_t on[WD_MODEL_HIDDEN])
 {
     for (size_t place = 0; place < WINDOW; place++) {
-        if (!(window[place]->hidden_ready >> place & 1u))
+        if (!(window[place]->hidden_ready & 1u << place))
             read_part(hidden, window[place], place);
     }
     for (size_t h = 0; h < HIDDEN; h++) {
