@@ -121,7 +121,7 @@ static void append_run(struct wd_body_text *body, struct wd_slice run)
         run = wd_slice_from_offset(run, plain);
         if (run.len < 2)
             break;
-        wd_charset_append_c1(&body->text, (unsigned char)run.data[1]);
+        body->story->flags |= wd_charset_append_c1(&body->text, (unsigned char)run.data[1]);
         run = wd_slice_from_offset(run, 2);
     }
 }

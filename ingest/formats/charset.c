@@ -67,7 +67,7 @@ struct wd_slice wd_charset_of_xml(struct wd_slice bytes)
     return wide ? WD_SLICE_NONE : label;
 }
 
-static bool has_high_byte(struct wd_slice bytes)
+bool wd_charset_has_high_byte(struct wd_slice bytes)
 {
     unsigned char all = 0;
     for (size_t i = 0; i < bytes.len; i++)
@@ -101,9 +101,47 @@ static void append_point(struct wd_buffer *out, uint32_t point)
     }
 }
 
-void wd_charset_append_c1(struct wd_buffer *out, unsigned char byte)
+uint32_t wd_charset_append_c1(struct wd_buffer *out, unsigned char byte)
 {
-    append_point(out, point_of_1252(byte));
+    uint32_t point = point_of_1252(byte);
+    append_point(out, point);
+    if (byte > 0x9F)
+        return 0;
+    return point == 0xFFFD ? WD_FLAG_CHARACTERS_REPLACED : WD_FLAG_CHARSET_DIFFERS;
+}
+
+/* Where the next C1 control begins, `len` when there is none. Copy in English has none of their lead bytes, other copy has
+ * some. */
+static size_t find_c1(struct wd_slice text, size_t from)
+{
+    while (from + 1 < text.len) {
+        const char *lead = memchr(text.data + from, '\xC2', text.len - 1 - from);
+        if (!lead)
+            break;
+        if ((unsigned char)lead[1] <= 0x9F)
+            return (size_t)(lead - text.data);
+        from = (size_t)(lead - text.data) + 1;
+    }
+    return text.len;
+}
+
+struct wd_slice wd_charset_mend_c1(struct wd_arena *arena, struct wd_slice text, uint32_t *flags)
+{
+    size_t found = find_c1(text, 0);
+    if (found == text.len)
+        return text;
+    struct wd_buffer out;
+    wd_buffer_init(&out);
+    for (size_t done = 0; done < text.len; found = find_c1(text, done)) {
+        wd_buffer_append(&out, text.data + done, found - done);
+        if (found < text.len)
+            *flags |= wd_charset_append_c1(&out, (unsigned char)text.data[found + 1]);
+        done = found < text.len ? found + 2 : text.len;
+    }
+    struct wd_slice mended =
+        wd_buffer_ok(&out) ? wd_arena_copy(arena, wd_buffer_slice(&out)) : WD_SLICE_NONE;
+    wd_buffer_finish(&out);
+    return mended;
 }
 
 /* Keeps valid sequences, reads other bytes as windows-1252. */
@@ -275,7 +313,7 @@ enum wd_status wd_charset_to_utf8(struct wd_slice bytes, struct wd_slice label,
     bytes = wd_slice_from_offset(bytes, mark_len);
     bool valid = (!converter || single) && wd_utf8_valid(bytes, &text->bad_offset);
     enum wd_status status = WD_OK;
-    if (valid && (!single || has_high_byte(bytes))) {
+    if (valid && (!single || wd_charset_has_high_byte(bytes))) {
         text->flags = single ? WD_FLAG_CHARSET_DIFFERS : 0; /* it was declared otherwise */
         text->text = bytes;
     } else if (valid) {

@@ -26,8 +26,16 @@ enum wd_status wd_charset_to_utf8(struct wd_slice bytes, struct wd_slice label,
                                   struct wd_error *error) WD_MUST_CHECK;
 
 /* Appends the character U+0080 to U+00BF whose second byte in UTF-8 is `byte`; what would be a C1 control
- * (U+0080 to U+009F) as the windows-1252 character that was meant. */
-void wd_charset_append_c1(struct wd_buffer *out, unsigned char byte);
+ * (U+0080 to U+009F) as the windows-1252 character that was meant. Returns the flag that this deserves: charset_differs,
+ * characters_replaced where windows-1252 has none, or 0. */
+uint32_t wd_charset_append_c1(struct wd_buffer *out, unsigned char byte);
+
+/* Valid UTF-8 with C1 controls as the windows-1252 characters that were meant: nobody sends such controls, many send
+ * windows-1252 as ISO 8859-1. Borrowed where there is none; data NULL without memory. Adds to `flags` as above. */
+struct wd_slice wd_charset_mend_c1(struct wd_arena *arena, struct wd_slice text, uint32_t *flags);
+
+/* Whether a byte is above 7F: only then does the character set matter. */
+bool wd_charset_has_high_byte(struct wd_slice bytes);
 
 /* The set that an XML document declares: from its byte order mark or its first bytes, else from
  * encoding="..." in the XML declaration; "" when it says nothing. */

@@ -144,37 +144,21 @@ static void apply_provider(const struct wd_provider *provider, struct wd_story *
     }
 }
 
-/* C1 controls in a line that should be plain are windows-1252, as in bodies (body_text.c). */
-static void mend_c1(struct wd_story *story, struct wd_slice *line)
+/* Lines that no body reader has seen. */
+static void mend_lines(struct wd_story *story)
 {
-    struct wd_buffer out;
-    size_t done = 0;
-    wd_buffer_init(&out);
-    for (size_t i = 0; i + 1 < line->len; i++) {
-        const char *lead = memchr(line->data + i, '\xC2', line->len - 1 - i);
-        if (!lead)
-            break;
-        i = (size_t)(lead - line->data);
-        unsigned char next = (unsigned char)lead[1];
-        if (next > 0x9F)
-            continue;
-        wd_buffer_append(&out, line->data + done, i - done);
-        wd_charset_append_c1(&out, next);
-        done = i + 2;
+    struct wd_slice *const lines[] = {&story->headline, &story->summary, &story->byline,
+                                      &story->dateline, &story->located, &story->editors_note,
+                                      &story->credit,   &story->slug};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct wd_slice mended = wd_charset_mend_c1(story->arena, *lines[i], &story->flags);
+        *lines[i] = mended.data ? mended : *lines[i];
     }
-    if (done > 0) {
-        wd_buffer_append_slice(&out, wd_slice_from_offset(*line, done));
-        struct wd_slice copy =
-            wd_buffer_ok(&out) ? wd_arena_copy(story->arena, wd_buffer_slice(&out)) : WD_SLICE_NONE;
-        *line = copy.data ? copy : *line;
-    }
-    wd_buffer_finish(&out);
 }
 
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
 {
-    mend_c1(story, &story->headline);
-    mend_c1(story, &story->summary);
+    mend_lines(story);
     apply_provider(input->provider, story);
     story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)
@@ -309,6 +293,10 @@ static bool next_line_feed(struct wd_slice *rest, struct wd_slice *line)
 enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
 {
     struct wd_slice line = WD_SLICE_NONE;
+    bool any = text.len > 0;
+    text = wd_charset_mend_c1(story->arena, text, &story->flags);
+    if (any && !text.data)
+        return WD_NO_MEMORY;
     bool carriages = text.len > 0 && memchr(text.data, '\r', text.len); /* mostly there is none */
     while (carriages ? wd_text_next_line(&text, &line) : next_line_feed(&text, &line)) {
         if (line.len == 0 || wd_text_trim(line).len == 0)

@@ -123,7 +123,7 @@ bool wd_decode_is_kill(const struct wd_provider *provider, struct wd_slice text)
  * and what a note orders in capitals (wire_words.h). Ordinary headlines ("Kill Bill star ...", "Update on ...") set nothing. */
 void wd_decode_signals(struct wd_story *story);
 
-/* Adds the lines of `text` that are not blank as paragraphs, each byte for byte. */
+/* Adds the lines of `text` that are not blank as paragraphs, each byte for byte but for C1 controls (charset.h). */
 enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 /* Adds the text of an HTML body: one paragraph for each block element. libxml2's HTML parser. */
 enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,

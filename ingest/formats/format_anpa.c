@@ -349,10 +349,10 @@ static int urgency_of(char priority)
 /* "W1234" and the time of the trailer, else the header's day: numbers wrap within a day or two. */
 static enum wd_status name_transmission(struct wd_story *story, const struct header *header)
 {
-    char time[WD_TIME_TEXT_SIZE] = "";
-    if (wd_time_known(story->updated))
-        (void)wd_time_format(story->updated, time);
-    struct wd_slice day = time[0] ? wd_slice_from(time) : header->date;
+    char time[WD_TIME_TEXT_SIZE];
+    struct wd_slice day = wd_slice_from(wd_telex_time_text(story->updated, time));
+    if (day.len == 0)
+        day = header->date;
     story->transmission =
         wd_arena_printf(story->arena, "%.*s%.*s/%.*s", WD_SLICE_ARG(header->service),
                         WD_SLICE_ARG(header->number), WD_SLICE_ARG(day));
@@ -418,16 +418,10 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
                     wd_telex_join(story->arena, header->selector, &reading.odd));
     name_lineage(story, header->keyword);
     read_version_words(&reading);
-    story->version_order = WD_VERSION_ORDER_HINT; /* leads are counted anew with every cycle */
-    story->version = wd_arena_printf(story->arena, "%u", reading.words.number);
     story->urgency = wd_decode_urgency(input, header->priority, urgency_of(header->priority));
-    if (reading.odd)
-        story->flags |= WD_FLAG_CONTROL_BYTES;
     /* The variant's files end with ETX. */
     bool complete = frame->complete || (reading.variant && frame->ended);
-    if (!complete)
-        story->flags |= WD_FLAG_TRUNCATED;
-    return story->version.data ? WD_OK : WD_NO_MEMORY;
+    return wd_telex_finish_story(story, reading.words.number, reading.odd, complete);
 }
 
 static bool is_header(struct wd_slice behind_soh)

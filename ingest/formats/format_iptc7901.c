@@ -293,13 +293,12 @@ static enum wd_status read_copy(struct reading *reading, struct wd_slice rest)
 /* "xca0123" and the time, and the agency's own number: numbers begin anew every day. */
 static enum wd_status name_transmission(struct wd_story *story, const struct header *header)
 {
-    char time[WD_TIME_TEXT_SIZE] = "";
-    if (wd_time_known(story->updated))
-        (void)wd_time_format(story->updated, time);
+    char time[WD_TIME_TEXT_SIZE];
     story->transmission =
         wd_arena_printf(story->arena, "%.*s%.*s/%s%s%.*s%.*s", WD_SLICE_ARG(header->source),
-                        WD_SLICE_ARG(header->number), time, header->agency.len > 0 ? "/" : "",
-                        WD_SLICE_ARG(header->agency), WD_SLICE_ARG(header->agency_number));
+                        WD_SLICE_ARG(header->number), wd_telex_time_text(story->updated, time),
+                        header->agency.len > 0 ? "/" : "", WD_SLICE_ARG(header->agency),
+                        WD_SLICE_ARG(header->agency_number));
     return story->transmission.data ? WD_OK : WD_NO_MEMORY;
 }
 
@@ -340,14 +339,8 @@ static enum wd_status take(struct wd_decode_input *input, const struct wd_telex_
     wd_decode_extra(input, story, WD_SLICE("sign-off"), reading.sign_off);
     if (story->credit.len == 0)
         story->credit = header->agency;
-    story->version_order = WD_VERSION_ORDER_HINT;
-    story->version = wd_arena_printf(story->arena, "%u", reading.words.number);
     apply_words(&reading);
-    if (reading.odd)
-        story->flags |= WD_FLAG_CONTROL_BYTES;
-    if (!frame->complete)
-        story->flags |= WD_FLAG_TRUNCATED;
-    return story->version.data ? WD_OK : WD_NO_MEMORY;
+    return wd_telex_finish_story(story, reading.words.number, reading.odd, frame->complete);
 }
 
 static bool is_header(struct wd_slice behind_soh)

@@ -536,6 +536,8 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     text.text = wd_text_blank_controls(story->arena, text.text, &controls);
     if (!text.text.data)
         return wd_error_set(error, WD_NO_MEMORY, "page: no memory");
+    if (label.len == 0 && (text.flags & WD_FLAG_CHARSET_DIFFERS)) /* nothing was declared */
+        text.flags ^= WD_FLAG_CHARSET_DIFFERS | WD_FLAG_CHARSET_ASSUMED;
     story->flags |= text.flags | (controls ? WD_FLAG_CONTROL_BYTES : 0u);
     struct reading reading = {.input = *input, .story = story, .error = error};
     status = parse(&reading, text.text);

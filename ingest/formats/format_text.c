@@ -307,6 +307,7 @@ static enum wd_status take_text(const struct wd_decode_input *input, struct wd_s
                                 struct wd_story *story, struct wd_error *error)
 {
     struct reading reading = {.input = input, .story = story};
+    text = wd_charset_mend_c1(story->arena, text, &story->flags);
     struct wd_slice rest = text;
     enum wd_status status = WD_OK;
     while (rest.len > 0 && status == WD_OK)

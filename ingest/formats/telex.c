@@ -210,9 +210,32 @@ enum wd_status wd_telex_add_paragraph(struct wd_story *story, struct wd_slice te
 {
     if (text.len == 0)
         return WD_OK;
+    text = wd_charset_mend_c1(story->arena, text, &story->flags); /* UTF-8 was sent */
+    if (!text.data)
+        return WD_NO_MEMORY;
     if (story->paragraph_count == 0)
         wd_dateline_take(story, text);
     return wd_story_add_paragraph(story, text);
+}
+
+const char *wd_telex_time_text(struct wd_time time, char text[WD_TIME_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (wd_time_known(time))
+        (void)wd_time_format(time, text);
+    return text;
+}
+
+enum wd_status wd_telex_finish_story(struct wd_story *story, unsigned version, bool odd,
+                                     bool complete)
+{
+    story->version_order = WD_VERSION_ORDER_HINT; /* leads are counted anew with every cycle */
+    story->version = wd_arena_printf(story->arena, "%u", version);
+    if (odd)
+        story->flags |= WD_FLAG_CONTROL_BYTES;
+    if (!complete)
+        story->flags |= WD_FLAG_TRUNCATED;
+    return story->version.data ? WD_OK : WD_NO_MEMORY;
 }
 
 enum wd_status wd_telex_add_subject(struct wd_story *story, const char *scheme,
@@ -356,9 +379,12 @@ enum wd_status wd_telex_decode(const struct wd_telex_format *format,
     struct wd_arena *arena = wd_story_batch_arena(batch);
     if (!arena)
         return wd_error_set(error, WD_NO_MEMORY, "%s: no memory", format->name);
-    struct wd_slice label = input->provider->charset ? wd_slice_from(input->provider->charset)
-                                                     : WD_SLICE("windows-1252");
-    enum wd_status status = wd_charset_to_utf8(input->raw, label, arena, &converted, error);
+    struct wd_slice declared = wd_charset_of_content_type(input->content_type);
+    if (declared.len == 0)
+        declared = wd_slice_from(input->provider->charset);
+    enum wd_status status =
+        wd_charset_to_utf8(input->raw, declared.len > 0 ? declared : WD_SLICE("windows-1252"),
+                           arena, &converted, error);
     size_t end = 0;
     while (status == WD_OK) {
         struct wd_telex_frame frame = {.complete = false};
@@ -374,6 +400,9 @@ enum wd_status wd_telex_decode(const struct wd_telex_format *format,
         if (!story)
             return error->status;
         story->flags |= converted.flags;
+        struct wd_slice bytes = {converted.text.data + soh, end - soh};
+        if (declared.len == 0 && wd_charset_has_high_byte(bytes))
+            story->flags |= WD_FLAG_CHARSET_ASSUMED;
         status = take_frame(format, input, &frame, story, error);
     }
     return status;

@@ -56,6 +56,12 @@ enum wd_status wd_telex_add_paragraph(struct wd_story *story, struct wd_slice te
 enum wd_status wd_telex_add_subject(struct wd_story *story, const char *scheme,
                                     struct wd_slice code) WD_MUST_CHECK;
 
+/* The time for the name of a transmission, "" when it is not known; `text` is where it is written. */
+const char *wd_telex_time_text(struct wd_time time, char text[WD_TIME_TEXT_SIZE]);
+/* What ends every story: the count of its leads as version, and flags for control bytes and a missing end. */
+enum wd_status wd_telex_finish_story(struct wd_story *story, unsigned version, bool odd,
+                                     bool complete) WD_MUST_CHECK;
+
 /* One message within the record. */
 struct wd_telex_frame {
     struct wd_slice head;    /* between SOH and STX */
@@ -77,8 +83,8 @@ struct wd_telex_format {
 
 /* 100 when the head begins with a message of this format, else 0. */
 int wd_telex_sniff(const struct wd_telex_format *format, struct wd_slice head);
-/* Decodes all messages of the record: a story each. Telex is windows-1252 by custom; UTF-8 is seen (flag
- * charset_differs). A message without ETX is ended by the next one and flagged truncated. WD_SYNTAX for a
+/* Decodes all messages of the record: a story each. The character set is the record's content type's, else the provider's,
+ * else windows-1252 by custom (flag charset_assumed where it matters); UTF-8 is seen (flag charset_differs). A message without ETX is ended by the next one and flagged truncated. WD_SYNTAX for a
  * header without STX and for bytes that belong to no message. */
 enum wd_status wd_telex_decode(const struct wd_telex_format *format,
                                const struct wd_decode_input *input, struct wd_story_batch *batch,

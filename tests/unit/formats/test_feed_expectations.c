@@ -42,7 +42,7 @@ static const struct {
     {"wellformed/cdf/", "CDF of 1997 is no format of news"},
     {"tests/json/", "JSON Feed is not read"},
     {"encoding/bozo_linenoise", "well-formed bytes in the stored file: nothing is to be mended"},
-    {"encoding/demoronize-1", "U+0092 in a paragraph of plain text is kept as it was sent"},
+    {"encoding/demoronize-1", "U+0092 becomes the apostrophe that was meant, and that is flagged"},
     {"base64", "Atom 0.3's and RFC 4287's base64 content is for media, not for copy"},
     {"wellformed/media-rss/media_group", "a group's credits are its media's, not the story's"},
     {"node_precedence/atom10_arbitrary_element", "elements of no format are kept nowhere"},
