@@ -67,8 +67,10 @@ struct transaction_options {
 static const struct wd_option transaction_table[] = {
     TRANSACTION(records_max, .fallback = "1000", .min = 1, .max = 100000,
                 .help = "Commit at the latest after so many input records."),
-    TRANSACTION(interval_ms, .fallback = "200", .min = 1, .max = 60000,
-                .help = "Commit at the latest so long after the first record."),
+    TRANSACTION(
+        interval_ms, .fallback = "200", .min = 1, .max = 60000,
+        .help = "A commit is to be done so long after its first record: it begins earlier by what "
+                "the last ones took, at most by half."),
     TRANSACTION(timeout_ms, .fallback = "60000", .min = 1000, .max = 900000,
                 .help = "After so long the broker aborts a transaction by itself."),
     TRANSACTION(inflight_bytes_max, .fallback = "67108864", .min = 1048576, .max = 4294967296.0,

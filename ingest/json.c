@@ -65,8 +65,53 @@ static void write_escape(struct wd_buffer *out, char c)
     wd_buffer_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* True when one of eight bytes is '"', '\\' or below 0x20: "Determine if a word has a byte less than
+ * n", S. E. Anderson, Bit Twiddling Hacks. Bytes over 0x7F never count. */
+static bool has_special(uint64_t word)
+{
+    uint64_t quote = word ^ EACH('"');
+    uint64_t slash = word ^ EACH('\\');
+    uint64_t below = (word - EACH(0x20)) & ~word;
+    uint64_t quotes = (quote - EACH(1)) & ~quote;
+    uint64_t slashes = (slash - EACH(1)) & ~slash;
+    return ((below | quotes | slashes) & EACH(0x80)) != 0;
+}
+
+/* Most strings of a record are codes, names and times: up to 16 bytes are looked at and copied as two
+ * words that may overlap. False, and nothing said, where the text is longer or needs an escape. */
+static bool write_short(struct wd_buffer *out, struct wd_slice text)
+{
+    uint64_t words[2] = {0, 0};
+    size_t width = text.len >= 8 ? 8 : 4;
+    if (text.len < 4 || text.len > 16 || !wd_buffer_reserve(out, text.len))
+        return false;
+    const char *last = text.data + text.len - width;
+    char *dst = out->data + out->len;
+    if (width == 8) {
+        memcpy(&words[0], text.data, 8);
+        memcpy(&words[1], last, 8);
+        memcpy(dst, &words[0], 8);
+        memcpy(dst + text.len - 8, &words[1], 8);
+    } else {
+        uint32_t halves[2];
+        memcpy(&halves[0], text.data, 4);
+        memcpy(&halves[1], last, 4);
+        memcpy(dst, &halves[0], 4);
+        memcpy(dst + text.len - 4, &halves[1], 4);
+        words[0] = words[1] = halves[0] | (uint64_t)halves[1] << 32;
+    }
+    if (has_special(words[0]) || has_special(words[1]))
+        return false;
+    out->len += text.len;
+    return true;
+}
+
 void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 {
+    if (write_short(out, text))
+        return;
     const char *at = text.data;
     const char *end = text.data + text.len;
     bool high = false;

@@ -98,10 +98,7 @@ static rd_kafka_conf_t *consumer_conf(struct wd_lane *lane, const char *role,
     wd_kafka_conf_set(conf, "enable.auto.offset.store", "false");
     wd_kafka_conf_set(conf, "isolation.level", "read_committed");
     wd_kafka_conf_prefer(lane->config, conf, "auto.offset.reset", "earliest");
-    wd_kafka_conf_prefer(lane->config, conf, "queued.max.messages.kbytes", "32768");
     wd_kafka_conf_prefer(lane->config, conf, "fetch.wait.max.ms", "100");
-    /* Fewer and larger answers cost less than many of one megabyte. */
-    wd_kafka_conf_prefer(lane->config, conf, "fetch.message.max.bytes", "4194304");
     /* How long librdkafka fetches nothing after its queue was full. Its default of a second is longer
      * than a lane needs to empty the queue: the lane would stand still for the rest of it. */
     wd_kafka_conf_prefer(lane->config, conf, "fetch.queue.backoff.ms", "10");
@@ -117,6 +114,8 @@ static enum wd_status open_restorer(struct wd_lane *lane, struct wd_error *error
     wd_kafka_conf_set(conf, "enable.partition.eof", "true");
     /* Changes are small: by number the queue would be full long before it is by bytes. */
     wd_kafka_conf_prefer(lane->config, conf, "queued.min.messages", "1000000");
+    wd_kafka_conf_prefer(lane->config, conf, "queued.max.messages.kbytes", "32768");
+    wd_kafka_conf_prefer(lane->config, conf, "fetch.message.max.bytes", "4194304");
     enum wd_status status = wd_kafka_new(RD_KAFKA_CONSUMER, conf, &lane->restorer, error);
     if (status != WD_OK)
         return status;
@@ -163,6 +162,10 @@ static enum wd_status open_consumer(struct wd_lane *lane, struct wd_error *error
         return WD_OUT_OF_RANGE;
     set_session(lane, conf);
     hide_changelogs(lane, conf);
+    /* Fewer and larger answers cost less than many of one megabyte; a queue of many megabytes costs more
+     * again: until the lane reads them, they have left the processor's caches. */
+    wd_kafka_conf_prefer(lane->config, conf, "queued.max.messages.kbytes", "8192");
+    wd_kafka_conf_prefer(lane->config, conf, "fetch.message.max.bytes", "2097152");
     wd_kafka_conf_prefer(lane->config, conf, "partition.assignment.strategy", "cooperative-sticky");
     wd_kafka_conf_prefer(lane->config, conf, "topic.metadata.refresh.interval.ms", "30000");
     wd_kafka_conf_prefer(lane->config, conf, "statistics.interval.ms", "5000");

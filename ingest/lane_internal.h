@@ -74,6 +74,7 @@ struct wd_lane {
     uint32_t txn_messages;
     uint64_t txn_bytes;
     uint64_t txn_begun_ns;
+    uint64_t commit_ms;               /* what commits took of late */
     struct wd_lane_arrival *arrivals; /* config->transaction_records of them */
     unsigned aborts_in_row;
     uint64_t not_before_ms; /* after aborts: take no messages before */

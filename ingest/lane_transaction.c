@@ -303,7 +303,9 @@ void wd_lane_commit(struct wd_lane *lane)
     enum wd_status status = gather(lane, offsets, &error);
     if (status == WD_OK) {
         enum wd_sent sent = wd_sender_commit(lane->sender, lane->consumer, offsets, &error);
-        wd_histogram_add(lane->commit_seconds, uv_hrtime() - begun_ns);
+        uint64_t took_ns = uv_hrtime() - begun_ns;
+        wd_histogram_add(lane->commit_seconds, took_ns);
+        lane->commit_ms = (lane->commit_ms * 3 + took_ns / 1000000) / 4;
         settle(lane, sent, &error);
     } else if (status == WD_FENCED || status == WD_NO_MEMORY) {
         wd_lane_fail(lane, status, &error);
@@ -470,12 +472,19 @@ static void on_commit_timer(uv_timer_t *timer)
     (void)uv_async_send(&lane->wake);
 }
 
+/* How long a transaction gathers messages: what it holds is to be out when the interval is over, so what
+ * the commit will take, by the last ones, is taken off; never more than half. */
+static uint64_t gather_ms(const struct wd_lane *lane)
+{
+    uint64_t interval_ms = lane->config->transaction_interval_ms;
+    return interval_ms - (lane->commit_ms < interval_ms / 2 ? lane->commit_ms : interval_ms / 2);
+}
+
 /* The first messages of a transaction start the clock. */
 static void start_commit_timer(struct wd_lane *lane)
 {
     if (lane->txn_open && !uv_is_active((uv_handle_t *)&lane->commit_timer))
-        (void)uv_timer_start(&lane->commit_timer, on_commit_timer,
-                             lane->config->transaction_interval_ms, 0);
+        (void)uv_timer_start(&lane->commit_timer, on_commit_timer, gather_ms(lane), 0);
 }
 
 static void take_one(struct wd_lane *lane, rd_kafka_message_t *message)

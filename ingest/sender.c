@@ -222,6 +222,10 @@ enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error)
     sender->begun_ms = now_ms();
     if (!sender->transactional)
         return WD_SENT_DONE;
+    if (wd_fail_point("begin_transaction")) {
+        (void)wd_error_set(error, WD_KAFKA, "cannot begin a transaction: a test wants it so");
+        return WD_SENT_UNKNOWN;
+    }
     rd_kafka_error_t *kafka_error = rd_kafka_begin_transaction(sender->client);
     if (!kafka_error)
         return WD_SENT_DONE;

@@ -1,6 +1,7 @@
 /* Every error that a broker can answer a produce, fetch, commit, group or transaction request with, three times in a
- * row, against the daemon: all stories must come out, or the daemon must end with an exit code that has a name.
- *   mock_sweep WIREDESK [API]
+ * row, against the daemon: all stories must come out, or the daemon must end with an exit code that has a name. And a
+ * transaction that cannot begin, which no answer of a broker causes (ingest/crash_point.h): nothing may be lost.
+ *   mock_sweep WIREDESK [API | begin]
  * librdkafka's mock cluster knows no isolation: that nothing comes out twice is tests/kafka's to show. */
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -180,47 +181,99 @@ static bool is_named(int code)
     return code == 65 || code == 69 || code == 74 || code == 75 || code == 77;
 }
 
-static bool try_one(const char *program, const struct api *api, rd_kafka_resp_err_t code)
+/* A cluster with the stories in it, a reader of what comes out, and a folder. */
+struct stage {
+    char folder[32];
+    rd_kafka_t *host, *producer, *reader;
+    rd_kafka_mock_cluster_t *cluster;
+    const char *servers;
+};
+
+static void open_stage(struct stage *stage)
 {
-    char folder[] = "/tmp/wd-mock-XXXXXX";
-    char command[64];
-    if (!mkdtemp(folder))
+    (void)snprintf(stage->folder, sizeof(stage->folder), "/tmp/wd-mock-XXXXXX");
+    if (!mkdtemp(stage->folder))
         exit(2);
-    rd_kafka_t *host = make(RD_KAFKA_PRODUCER, "127.0.0.1:1", NULL);
-    rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(host, 1);
-    rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, 0);
-    const char *servers = rd_kafka_mock_cluster_bootstraps(cluster);
+    stage->host = make(RD_KAFKA_PRODUCER, "127.0.0.1:1", NULL);
+    stage->cluster = rd_kafka_mock_cluster_new(stage->host, 1);
+    rd_kafka_mock_group_initial_rebalance_delay_ms(stage->cluster, 0);
+    stage->servers = rd_kafka_mock_cluster_bootstraps(stage->cluster);
     static const char *const topics[] = {"in", "out", "dead"};
     for (int i = 0; i < 3; i++)
-        (void)rd_kafka_mock_topic_create(cluster, topics[i], 1, 1);
-    rd_kafka_t *producer = make(RD_KAFKA_PRODUCER, servers, NULL);
-    rd_kafka_t *reader = make(RD_KAFKA_CONSUMER, servers, "reader");
-    fill(producer);
+        (void)rd_kafka_mock_topic_create(stage->cluster, topics[i], 1, 1);
+    stage->producer = make(RD_KAFKA_PRODUCER, stage->servers, NULL);
+    stage->reader = make(RD_KAFKA_CONSUMER, stage->servers, "reader");
+    fill(stage->producer);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(2);
     rd_kafka_topic_partition_list_add(list, "out", 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_topic_partition_list_add(list, "dead", 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
-    (void)rd_kafka_assign(reader, list);
+    (void)rd_kafka_assign(stage->reader, list);
     rd_kafka_topic_partition_list_destroy(list);
+}
 
-    rd_kafka_mock_push_request_errors(cluster, api->key, 3, code, code, code);
-    long begun = now_ms();
-    struct outcome outcome = watch(start(program, servers, folder), reader);
+static bool close_stage(struct stage *stage, bool good)
+{
+    char command[64];
+    rd_kafka_destroy(stage->reader);
+    rd_kafka_destroy(stage->producer);
+    rd_kafka_mock_cluster_destroy(stage->cluster);
+    rd_kafka_destroy(stage->host);
+    (void)snprintf(command, sizeof(command), "rm -rf %s", stage->folder);
+    return good && system(command) == 0;
+}
+
+static bool report(const struct stage *stage, const struct outcome *outcome, const char *what,
+                   bool good)
+{
+    (void)printf("%s mock/%s%s %d of %d stories, exit code %d%s%s\n", good ? "ok" : "not ok", what,
+                 good ? " #" : " -", outcome->stories, STORIES, outcome->code,
+                 good ? "" : ", log in ", good ? "" : stage->folder);
+    (void)fflush(stdout);
+    return good;
+}
+
+static bool try_one(const char *program, const struct api *api, rd_kafka_resp_err_t code)
+{
+    struct stage stage;
+    char what[128];
+    open_stage(&stage);
+    rd_kafka_mock_push_request_errors(stage.cluster, api->key, 3, code, code, code);
+    struct outcome outcome = watch(start(program, stage.servers, stage.folder), stage.reader);
     bool good = outcome.stories == STORIES
                     ? outcome.ended ? is_named(outcome.code) : outcome.code == 0
                     : outcome.ended && is_named(outcome.code);
-    (void)printf("%s mock/%s/%s%s", good ? "ok" : "not ok", api->name, rd_kafka_err2name(code),
-                 good ? " #" : " -");
-    (void)printf(" %d of %d stories, exit code %d, %ld ms%s%s\n", outcome.stories, STORIES,
-                 outcome.code, now_ms() - begun, good ? "" : ", log in ", good ? "" : folder);
-    (void)fflush(stdout);
-    rd_kafka_destroy(reader);
-    rd_kafka_destroy(producer);
-    rd_kafka_mock_cluster_destroy(cluster);
-    rd_kafka_destroy(host);
-    (void)snprintf(command, sizeof(command), "rm -rf %s", folder);
-    if (good && system(command) != 0)
-        return false;
-    return good;
+    (void)snprintf(what, sizeof(what), "%s/%s", api->name, rd_kafka_err2name(code));
+    return close_stage(&stage, report(&stage, &outcome, what, good));
+}
+
+static bool log_says(const struct stage *stage, const char *text)
+{
+    char path[64];
+    char line[1024];
+    bool found = false;
+    (void)snprintf(path, sizeof(path), "%s/log", stage->folder);
+    FILE *file = fopen(path, "r");
+    while (file && !found && fgets(line, sizeof(line), file))
+        found = strstr(line, text) != NULL;
+    if (file)
+        (void)fclose(file);
+    return found;
+}
+
+/* The message for which the transaction was to begin is in no transaction: it must be read again. */
+static bool try_begin(const char *program, const char *pass)
+{
+    struct stage stage;
+    char what[64];
+    open_stage(&stage);
+    (void)snprintf(what, sizeof(what), "begin_transaction:%s", pass);
+    (void)setenv("WD_FAIL_AT", what, 1);
+    pid_t child = start(program, stage.servers, stage.folder);
+    (void)unsetenv("WD_FAIL_AT");
+    struct outcome outcome = watch(child, stage.reader);
+    bool good = outcome.stories == STORIES && !outcome.ended && outcome.code == 0 &&
+                log_says(&stage, "cannot begin a transaction");
+    return close_stage(&stage, report(&stage, &outcome, what, good));
 }
 
 int main(int argc, char **argv)
@@ -234,5 +287,8 @@ int main(int argc, char **argv)
         for (int j = 0; j < ERRORS_MAX && apis[i].errors[j]; j++)
             failed += !try_one(argv[1], &apis[i], apis[i].errors[j]);
     }
+    static const char *const passes[] = {"1", "2", "4"};
+    for (int i = 0; i < 3 && (argc == 2 || strcmp(argv[2], "begin") == 0); i++)
+        failed += !try_begin(argv[1], passes[i]);
     return failed > 0;
 }
