@@ -322,18 +322,6 @@ static float calibrate(const struct wd_model_head *head, float raw)
     return head->curve[k] * (1.0F - part) + head->curve[k + 1] * part;
 }
 
-static void fill_local(const struct wd_tagger *tagger, const int16_t scores[WD_MODEL_LANES],
-                       struct wd_decode_cell *cell)
-{
-    int best = 0;
-    for (int lane = 0; lane < WD_MODEL_LANES; lane++)
-        best = scores[lane] > best ? scores[lane] : best;
-    float unit = 1.0F / tagger->model.head->scale;
-    cell->local[0] = wd_exp((float)-best * unit);
-    for (int lane = 0; lane < WD_MODEL_LANES; lane++)
-        cell->local[1 + lane] = wd_exp((float)(scores[lane] - best) * unit);
-}
-
 static void collect_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
                         uint32_t begin, uint32_t end)
 {
@@ -343,8 +331,9 @@ static void collect_run(const struct wd_tagger *tagger, struct wd_tagger_scratch
         any = any || labels[i] != WD_LABEL_O;
     if (!any)
         return;
+    float unit = 1.0F / tagger->model.head->scale;
     for (uint32_t i = begin; i < end; i++)
-        fill_local(tagger, scratch->final[i], &scratch->cells[i]);
+        wd_decode_local(scratch->final[i], unit, &scratch->cells[i]);
     bool summed = wd_decode_sums(end - begin, &tagger->odds, scratch->cells + begin) > -INFINITY;
     for (uint32_t i = begin; i < end; i++) {
         if (labels[i] == WD_LABEL_O)

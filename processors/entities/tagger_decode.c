@@ -194,6 +194,50 @@ WD_CLONES void wd_decode_best(const int16_t (*scores)[WD_MODEL_LANES], size_t co
 
 /* ---- sums over all rows ---- */
 
+typedef float floats __attribute__((vector_size(WD_MODEL_LANES * sizeof(float))));
+typedef int32_t ints __attribute__((vector_size(WD_MODEL_LANES * sizeof(int32_t))));
+
+/* wd_exp of 16 numbers that are at most 0, the same operations in the same order. */
+static inline void exp_lanes(const floats *values, floats *powers)
+{
+    floats x = *values;
+    ints low = x < -80.0F;
+    ints bits;
+    memcpy(&bits, &x, sizeof(bits));
+    const floats lowest = {-80.0F, -80.0F, -80.0F, -80.0F, -80.0F, -80.0F, -80.0F, -80.0F,
+                           -80.0F, -80.0F, -80.0F, -80.0F, -80.0F, -80.0F, -80.0F, -80.0F};
+    ints lowest_bits;
+    memcpy(&lowest_bits, &lowest, sizeof(lowest_bits));
+    bits = (low & lowest_bits) | (~low & bits);
+    memcpy(&x, &bits, sizeof(x));
+    floats scaled = x * 1.44269504F;
+    ints n = __builtin_convertvector(scaled - 0.5F, ints);
+    floats f = (scaled - __builtin_convertvector(n, floats)) * 0.693147181F;
+    floats high = 0.166666667F + f * (0.0416666667F + f * (0.00833333333F + f * 0.00138888889F));
+    floats sum = 1.0F + f * (1.0F + f * (0.5F + f * high));
+    ints exponent = (n + 127) << 23;
+    floats power;
+    memcpy(&power, &exponent, sizeof(power));
+    *powers = sum * power;
+}
+
+WD_CLONES void wd_decode_local(const int16_t scores[WD_MODEL_LANES], float unit,
+                               struct wd_decode_cell *cell)
+{
+    int32_t best = 0;
+    float steps[WD_MODEL_LANES];
+    for (size_t lane = 0; lane < WD_MODEL_LANES; lane++)
+        best = scores[lane] > best ? scores[lane] : best;
+    for (size_t lane = 0; lane < WD_MODEL_LANES; lane++)
+        steps[lane] = (float)(scores[lane] - best) * unit;
+    floats values;
+    floats powers;
+    memcpy(&values, steps, sizeof(values));
+    exp_lanes(&values, &powers);
+    cell->local[0] = wd_exp((float)-best * unit);
+    memcpy(cell->local + 1, &powers, sizeof(powers));
+}
+
 static inline void closed_of(const float *values, float closed[CLOSED])
 {
     closed[0] = values[WD_LABEL_O];

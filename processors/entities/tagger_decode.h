@@ -84,6 +84,9 @@ void wd_decode_best(const int16_t (*scores)[WD_MODEL_LANES], size_t count,
                     const struct wd_decode_steps *steps, struct wd_decode_cell *cells,
                     uint8_t *labels);
 
+/* Fills `local` from 16 scores; `unit`: what one of their steps is in nats. The bits are wd_exp's. */
+void wd_decode_local(const int16_t scores[WD_MODEL_LANES], float unit, struct wd_decode_cell *cell);
+
 /* Fills forward and backward from `local`, which the caller has filled. Returns the logarithm of the
  * sum over all rows, less what the caller took out of `local`; -INFINITY when none is allowed. */
 float wd_decode_sums(size_t count, const struct wd_decode_odds *odds, struct wd_decode_cell *cells);

@@ -31,6 +31,9 @@ struct wd_hidden *wd_hidden_create(const struct wd_tagger_model *model);
 void wd_hidden_destroy(struct wd_hidden *hidden);
 bool wd_hidden_is_on(const struct wd_hidden *hidden);
 
+/* From now on without the processor's own instructions: other machines must give the same. */
+void wd_hidden_make_plain(struct wd_hidden *hidden);
+
 /* What the layer sees of a word. */
 void wd_hidden_inputs(const struct wd_tagger_model *model, const struct wd_unit_word *word,
                       int16_t inputs[WD_MODEL_INPUTS]);

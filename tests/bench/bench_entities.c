@@ -125,6 +125,7 @@ struct load {
     struct wd_pipeline *pipeline;
     double check_and_load_ms;
     double load_ms;
+    double resident_before_mb;
     double resident_mb;
 };
 
@@ -153,6 +154,7 @@ static struct load load_with(const char *options)
     load.state = wd_state_create();
     WD_ASSERT(load.state && wd_plan_add_tables(load.plan, load.state, &error) == WD_OK);
     WD_ASSERT(wd_pipeline_create(load.plan, load.state, &load.pipeline, &error) == WD_OK);
+    load.resident_before_mb = memory;
     load.resident_mb = resident() - memory;
     json_decref(list);
     wd_faults_finish(&faults);
@@ -196,9 +198,10 @@ static void measure(const char *name, const char *options, const struct copy *co
     }
     (void)printf("\"%s\": {\"words_per_second\": %.0f, \"mentions\": %zu, \"load_ms\": %.1f, "
                  "\"check_and_load_ms\": %.1f, \"resident_mb\": %.1f, "
-                 "\"state_bytes_per_story\": %.0f}",
+                 "\"resident_after_mb\": %.1f, \"state_bytes_per_story\": %.0f}",
                  name, (double)copy->words / best, mentions, load.load_ms, load.check_and_load_ms,
-                 load.resident_mb, (double)wd_state_bytes(load.state) / (double)copy->story_count);
+                 load.resident_mb, resident() - load.resident_before_mb,
+                 (double)wd_state_bytes(load.state) / (double)copy->story_count);
     unload(&load);
 }
 

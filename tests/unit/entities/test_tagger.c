@@ -1,5 +1,7 @@
 #include "test.h"
 
+#include "tagger_decode.h"
+#include "tagger_hidden.h"
 #include "tagger_tokens.h"
 #include "text.h"
 
@@ -379,6 +381,73 @@ static void opening_says_what_is_wrong(void **state)
     wd_tagger_scratch_destroy(NULL);
 }
 
+/* What is computed sixteen at a time has the bits of what is computed one at a time. */
+static void exponentials_in_lanes(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (int round = 0; round < 2000; round++) {
+        int16_t scores[WD_MODEL_LANES];
+        struct wd_decode_cell cell;
+        int best = 0;
+        for (int lane = 0; lane < WD_MODEL_LANES; lane++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            int range = round % 2 ? 65536 : 200;
+            scores[lane] = (int16_t)((int)((seed >> 33) % (unsigned)range) - range / 2);
+            best = scores[lane] > best ? scores[lane] : best;
+        }
+        float unit = round % 3 ? 1.0F / 64 : 1.0F / 100;
+        wd_decode_local(scores, unit, &cell);
+        assert_true(cell.local[0] == wd_exp((float)-best * unit));
+        for (int lane = 0; lane < WD_MODEL_LANES; lane++)
+            assert_true(cell.local[1 + lane] == wd_exp((float)(scores[lane] - best) * unit));
+    }
+}
+
+/* The hidden layer of a machine without AVX2 gives the same scores. */
+static void plain_machines_agree(void **state)
+{
+    (void)state;
+    static const char *const tokens[] = {"KINSHASA", "(",    "Vita", ")",     "-",   "Zorbo",
+                                         "Quibbles", "beat", "IBM",  "3,100", "u.s", "Łódź"};
+    enum { COUNT = sizeof(tokens) / sizeof(tokens[0]) };
+    struct wd_tagger_model model;
+    struct wd_unit unit;
+    size_t len = (size_t)(wd_english_model_end - wd_english_model_begin);
+    assert_int_equal(wd_tagger_model_read(wd_slice_make(wd_english_model_begin, len), &model, NULL),
+                     WD_OK);
+    assert_int_equal(wd_unit_init(&unit), WD_OK);
+    struct wd_hidden *layers[2] = {wd_hidden_create(&model), wd_hidden_create(&model)};
+    assert_true(layers[0] && layers[1] && wd_hidden_is_on(layers[0]));
+    wd_hidden_make_plain(layers[1]);
+    wd_unit_begin(&unit, &model);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_true(wd_unit_add(&unit, wd_slice_from(tokens[i])));
+    wd_unit_read(&unit);
+    int16_t mean[WD_MODEL_VECTOR];
+    int32_t bags[2][WD_MODEL_HIDDEN] = {{0}};
+    int16_t scores[2][COUNT][WD_MODEL_LANES] = {{{0}}};
+    wd_hidden_mean(&unit, 0, COUNT, mean);
+    for (size_t layer = 0; layer < 2; layer++) {
+        wd_hidden_bag(layers[layer], 0, mean, bags[layer]);
+        for (uint32_t w = 0; w < unit.word_count; w++)
+            unit.words[w].hidden_ready = 0;
+        for (uint32_t i = 0; i < COUNT; i++) {
+            struct wd_unit_word *window[WD_MODEL_WINDOW];
+            for (int place = 0; place < WD_MODEL_WINDOW; place++)
+                window[place] =
+                    &unit.words[wd_unit_word_at(&unit, i, place - WD_UNIT_REACH) - unit.words];
+            wd_hidden_score(layers[layer], window, bags[layer], scores[layer][i]);
+        }
+        wd_hidden_destroy(layers[layer]);
+    }
+    assert_memory_equal(bags[0], bags[1], sizeof(bags[0]));
+    assert_memory_equal(scores[0], scores[1], sizeof(scores[0]));
+    int16_t nothing[WD_MODEL_LANES] = {0};
+    assert_memory_not_equal(scores[0][0], nothing, sizeof(nothing));
+    wd_unit_finish(&unit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +457,8 @@ int main(void)
         cmocka_unit_test(empty_fields),
         cmocka_unit_test(same_every_time),
         cmocka_unit_test(halves_differ_by_the_story_only),
+        cmocka_unit_test(exponentials_in_lanes),
+        cmocka_unit_test(plain_machines_agree),
         cmocka_unit_test(cut_models_are_refused),
         cmocka_unit_test(flipped_bytes_are_refused),
         cmocka_unit_test(values_out_of_bounds_are_refused),
