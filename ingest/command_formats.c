@@ -1,6 +1,7 @@
 #include "command.h"
 #include "config.h"
 #include "exit_code.h"
+#include "media_topics.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,14 @@ static void print_matrix(void)
         }
         (void)printf("\n");
     }
+}
+
+static void print_topics(void)
+{
+    (void)printf("\nSubjects with codes of the IPTC get the English names, broader topics and "
+                 "Wikidata items of the\n"
+                 "Media Topics as of %s. Codes that are newer stay as they came, without a name.\n",
+                 WD_TOPICS_DATE);
 }
 
 static void print_json(void)
@@ -56,6 +65,7 @@ static int run(int argc, char **argv)
     } else {
         print_list();
         print_matrix();
+        print_topics();
     }
     return fflush(stdout) == 0 ? WD_EXIT_OK : WD_EXIT_IO;
 }

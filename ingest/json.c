@@ -24,6 +24,28 @@ struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong)
     return wd_json_member_text(yyjson_obj_get(object, key), wrong);
 }
 
+bool wd_json_head_has(struct wd_slice head, struct wd_slice quoted)
+{
+    const char *at = head.data;
+    const char *end = head.data + head.len;
+#ifdef __SSE2__
+    /* Places where its first two bytes stand, sixteen at a time: memmem takes three times as long. */
+    const __m128i first = _mm_set1_epi8(quoted.data[0]);
+    const __m128i second = _mm_set1_epi8(quoted.data[1]);
+    while (end - at > WD_JSON_BLOCK_BYTES) {
+        __m128i one = _mm_and_si128(_mm_cmpeq_epi8(wd_json_load(at), first),
+                                    _mm_cmpeq_epi8(wd_json_load(at + 1), second));
+        for (unsigned found = (unsigned)_mm_movemask_epi8(one); found; found &= found - 1) {
+            const char *place = at + __builtin_ctz(found);
+            if (wd_slice_starts(wd_slice_make(place, (size_t)(end - place)), quoted))
+                return true;
+        }
+        at += sizeof(one);
+    }
+#endif
+    return at < end && memmem(at, (size_t)(end - at), quoted.data, quoted.len);
+}
+
 uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, size_t count)
 {
     uint32_t found = 0;

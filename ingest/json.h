@@ -36,6 +36,10 @@ enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
  * names[i]. One pass. */
 uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, size_t count);
 
+/* Whether a name of two bytes or more stands there in quotes (which `quoted` has), as a key or not: what asks first, because
+ * it costs a third. */
+bool wd_json_head_has(struct wd_slice head, struct wd_slice quoted);
+
 /* The member as text; empty when absent or not a string. `*wrong` (may be NULL) is set to true when
  * it is there with another type (null counts as absent). */
 struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong);

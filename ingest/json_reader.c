@@ -78,28 +78,26 @@ static inline char peek(struct reader *reader)
     return *reader->at;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    int lower = c | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
+/* What a hexadecimal digit counts, and one more; 0 for all other bytes. */
+static const unsigned char hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
 /* The four digits behind "\u"; negative when they are none. */
 static int32_t hex_unit(struct reader *reader)
 {
-    int32_t unit = 0;
     if (reader->end - reader->at < 4)
         return -1;
-    for (int i = 0; i < 4; i++) {
-        int digit = hex_digit(reader->at[i]);
-        if (digit < 0)
-            return -1;
-        unit = unit * 16 + digit;
-    }
+    const unsigned char *digits = (const unsigned char *)reader->at;
+    int first = hex_digits[digits[0]];
+    int second = hex_digits[digits[1]];
+    int third = hex_digits[digits[2]];
+    int fourth = hex_digits[digits[3]];
+    if (!first || !second || !third || !fourth)
+        return -1;
     reader->at += 4;
-    return unit;
+    return ((first - 1) << 12) + ((second - 1) << 8) + ((third - 1) << 4) + fourth - 1;
 }
 
 static char *put_point(char *out, uint32_t point)

@@ -58,8 +58,10 @@ const struct wd_decoder *wd_decoder_sniff(struct wd_slice raw)
     const struct wd_decoder *surest = NULL;
     int best = 0;
     struct wd_slice head = {raw.data, raw.len < WD_SNIFF_BYTES ? raw.len : WD_SNIFF_BYTES};
+    struct wd_slice text = wd_text_trim(head);
+    bool json = text.len > 0 && (text.data[0] == '{' || text.data[0] == '[');
     for (size_t i = 0; wd_decoders[i]; i++) {
-        int sure = wd_decoders[i]->sniff(head, raw.len);
+        int sure = wd_decoders[i]->json == json ? wd_decoders[i]->sniff(head, raw.len) : 0;
         if (sure > best) {
             best = sure;
             surest = wd_decoders[i];

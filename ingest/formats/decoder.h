@@ -75,6 +75,8 @@ struct wd_decoder {
     uint32_t carries; /* enum wd_carries: what at least one of its messages can fill; a test holds
                             it against what decoding the samples fills */
     uint32_t gives;   /* enum wd_part that its stories may have besides WD_PARTS_DECODED */
+    bool
+        json; /* its messages are JSON, and no others are: only these are asked about what begins like it */
     /* How sure the decoder is that this is its format, from the first bytes (at most
      * WD_SNIFF_BYTES) and the total length: 0 no, 100 certain. */
     int (*sniff)(struct wd_slice head, size_t total_len);

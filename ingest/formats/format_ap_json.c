@@ -347,6 +347,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
 
 static int sniff(struct wd_slice head, size_t total_len)
 {
+    enum { PAGE_BEGIN_BYTES = 512 };
     enum { ALTIDS = 1, ETAG = 2, ITEMID = 4, DATA = 8, ITEM = 16, ITEMS = 32, STATUS = 64 };
     static const struct wd_slice names[] = {
         WD_SLICE("altids"), WD_SLICE("etag"),  WD_SLICE("itemid"),   WD_SLICE("data"),
@@ -354,6 +355,11 @@ static int sniff(struct wd_slice head, size_t total_len)
     (void)total_len;
     struct wd_slice text = wd_text_trim(head);
     if (text.len == 0 || text.data[0] != '{')
+        return 0;
+    /* Nearly all JSON is something else, and says so here. A page of items begins with what was asked for. */
+    struct wd_slice begin = {text.data, text.len < PAGE_BEGIN_BYTES ? text.len : PAGE_BEGIN_BYTES};
+    if (!wd_json_head_has(text, WD_SLICE("\"altids\"")) &&
+        !wd_json_head_has(begin, WD_SLICE("\"data\"")))
         return 0;
     uint32_t keys = wd_json_head_keys(text, names, sizeof(names) / sizeof(names[0]));
     if ((keys & (ALTIDS | ETAG | ITEMID)) == (ALTIDS | ETAG | ITEMID))
@@ -371,6 +377,7 @@ const struct wd_decoder wd_decoder_ap = {
                WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_DATELINE |
                WD_CARRIES_NOTE | WD_CARRIES_CREDIT | WD_CARRIES_LANGUAGE | WD_CARRIES_SUMMARY |
                WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL | WD_CARRIES_SEVERAL,
+    .json = true,
     .sniff = sniff,
     .decode = decode,
 };

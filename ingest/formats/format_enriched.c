@@ -536,6 +536,7 @@ const struct wd_decoder wd_decoder_enriched = {
                WD_CARRIES_DATELINE | WD_CARRIES_NOTE | WD_CARRIES_CREDIT | WD_CARRIES_LANGUAGE |
                WD_CARRIES_SUMMARY | WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL,
     .gives = WD_PART_DEDUP | WD_PART_UPDATE | WD_PART_ENTITIES | WD_PART_VERDICTS,
+    .json = true,
     .sniff = sniff,
     .decode = decode,
 };

@@ -526,6 +526,7 @@ const struct wd_decoder wd_decoder_ninjs = {
                WD_CARRIES_SIGNALS | WD_CARRIES_URGENCY | WD_CARRIES_SUBJECTS | WD_CARRIES_ENTITIES |
                WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_NOTE |
                WD_CARRIES_LANGUAGE | WD_CARRIES_SUMMARY | WD_CARRIES_BODY | WD_CARRIES_MEDIA,
+    .json = true,
     .sniff = sniff,
     .decode = decode,
 };

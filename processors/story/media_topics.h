@@ -9,6 +9,9 @@
 
 #include "story.h"
 
+/* The state of the vocabulary that is compiled in; it changes several times a year. */
+#define WD_TOPICS_DATE "2019-04-06"
+
 struct wd_topic {
     uint32_t code;     /* 20000210 for medtop:20000210 */
     uint32_t parent;   /* code of the next broader topic; 0: it is a top one */

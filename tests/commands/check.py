@@ -184,6 +184,10 @@ def tag():
 def overview():
     text = run("--help").stdout
     report("help", not (re.search(r"wiredesk test ", text) and re.search(r"wiredesk top ", text)) and text)
+    text = run("formats").stdout
+    report("formats", not (re.search(r"^newsml-g2 IPTC NewsML-G2", text, re.M) and "Media Topics as of 2019-04-06" in text) and text)
+    names = [one["name"] for one in json.loads(run("formats", "--json").stdout)]
+    report("formats_json", names[:2] != ["anpa", "iptc7901"] and f"{names}")
     report("unknown", run("tset").returncode != 64 and "wrong exit code")
 
 

@@ -46,6 +46,12 @@ static const struct {
     {SLICE("{\"altids\":{\"itemid\":\"a\",\"etag\":\"a_1\"},\"headline\":\"x\",\"uri\":\"x\"}"),
      "ap"},
     {SLICE("{\"uri\":\"x\",\"altids\":{\"itemid\":\"a\"},\"headline\":\"x\"}"), "ninjs"},
+    /* What only the text says makes no format. */
+    {SLICE("{\"uri\":\"x\",\"headline\":\"\\\"altids\\\": \\\"etag\\\": \\\"itemid\\\":\"}"),
+     "ninjs"},
+    {SLICE("{\"type\":\"altids\",\"uri\":\"etag\",\"headline\":\"itemid\"}"), "ninjs"},
+    {SLICE("{\"headline\":\"ZCZC\",\"body_text\":\"ZCZC NNNN\"}"), "ninjs"},
+    {SLICE("\n [1, 2]"), "ninjs"},
     /* feeds and pages */
     {SLICE("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel>"), "feed"},
     {SLICE("<!-- <html> --><!DOCTYPE rss [<!ENTITY a \"b>c\">]>\n<rss>"), "feed"},

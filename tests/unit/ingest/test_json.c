@@ -238,6 +238,22 @@ static void head_keys(void **state)
     assert_int_equal(wd_json_head_keys(WD_SLICE("{\"a\\"), names, 2), 0);
 }
 
+/* Wherever it stands, and cut off. */
+static void head_has(void **state)
+{
+    char text[128];
+    (void)state;
+    for (size_t at = 0; at + 8 <= sizeof(text); at++) {
+        memset(text, '"', sizeof(text));
+        memcpy(text + at, "\"altids\"", 8);
+        assert_true(wd_json_head_has(wd_slice_make(text, sizeof(text)), WD_SLICE("\"altids\"")));
+        assert_true(wd_json_head_has(wd_slice_make(text, at + 8), WD_SLICE("\"altids\"")));
+        assert_false(wd_json_head_has(wd_slice_make(text, at + 7), WD_SLICE("\"altids\"")));
+        assert_false(wd_json_head_has(wd_slice_make(text, sizeof(text)), WD_SLICE("\"altidz\"")));
+    }
+    assert_false(wd_json_head_has(WD_SLICE_NONE, WD_SLICE("\"altids\"")));
+}
+
 static void depth(void **state)
 {
     (void)state;
@@ -370,13 +386,19 @@ static void numbers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused), cmocka_unit_test(values),
-        cmocka_unit_test(lengths), cmocka_unit_test(repeated_keys),
-        cmocka_unit_test(memory),  cmocka_unit_test(head_keys),
-        cmocka_unit_test(depth),   cmocka_unit_test(strings),
-        cmocka_unit_test(numbers), cmocka_unit_test(strings_of_every_length),
-        cmocka_unit_test(keys),    cmocka_unit_test(key_bits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(refused),
+                                       cmocka_unit_test(values),
+                                       cmocka_unit_test(lengths),
+                                       cmocka_unit_test(repeated_keys),
+                                       cmocka_unit_test(memory),
+                                       cmocka_unit_test(head_keys),
+                                       cmocka_unit_test(head_has),
+                                       cmocka_unit_test(depth),
+                                       cmocka_unit_test(strings),
+                                       cmocka_unit_test(numbers),
+                                       cmocka_unit_test(strings_of_every_length),
+                                       cmocka_unit_test(keys),
+                                       cmocka_unit_test(key_bits)};
     arena = wd_arena_create(64 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     wd_arena_destroy(arena);
