@@ -75,6 +75,7 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     query->boilerplate = 0;
     query->boilerplate_words = 0;
     query->hash_count = 0;
+    query->set_size = 0;
     take_names_and_numbers(sketch, scan);
     for (uint32_t i = 0; i < scan->headline_count; i++) {
         /* "to", "the", "und": in every headline. */
@@ -291,9 +292,6 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
     if (!reserve_hashes(query, scan->word_count + WD_SKETCH_SENTENCES_MAX + 1))
         return false;
     struct sampled sampled;
-    query->hash_count = 0;
-    query->set_size = 0;
-    query->boilerplate_words = 0;
     hash_around_boilerplate(query, scan, &sampled);
     choose_sample(query, &sampled);
     choose_posted(query);

@@ -63,8 +63,7 @@ void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed);
 void wd_copy_query_finish(struct wd_copy_query *query);
 /* First step: the sentences, names, numbers, headline. */
 void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan);
-/* Second step: the shingles outside query->boilerplate; again when that is known better. False when
- * memory is exhausted. */
+/* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);
 /* How many of the query's shingles a sketch with `keep` would keep, and whether one is in the text. */
 uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep);

@@ -615,48 +615,50 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     return whole ? WD_OK : WD_CHECKSUM;
 }
 
-/* The order of the steps is that of the memory: what a look-up will read is asked for a while before, and
- * the shingles are made meanwhile, as if there were no furniture. */
-static bool prepare(struct wd_near *near, struct wd_story *story, struct finding *exact)
+/* Whether the story is compared by likeness, too. What the look-ups will read is asked for, and while it
+ * comes, the story's own record is looked for. */
+static bool begin_query(struct wd_near *near, const struct wd_story *story)
 {
-    struct wd_copy_query *query = &near->query;
     bool by_likeness =
         !near->options.exact_only && story->scan->words_total >= near->options.words_min;
     near->hit_count = 0;
     memset(near->slots, 0, sizeof(near->slots));
     memset(near->sentence_postings, 0, sizeof(near->sentence_postings));
-    wd_copy_query_begin(query, story->scan);
+    wd_copy_query_begin(&near->query, story->scan);
     if (near->body != 0)
         wd_copy_index_prefetch(near->index, wd_copy_key_body(near->body), 0);
-    if (!by_likeness) {
-        query->sketch.sentence_count = 0;
-        find_exact(near, story, exact);
-        return true;
-    }
+    if (!by_likeness)
+        near->query.sketch.sentence_count = 0;
     prefetch_sentences(near, 0);
-    if (!wd_copy_query_shingles(query, story->scan))
-        return false;
-    prefetch_shingles(near, 0);
+    return by_likeness;
+}
+
+static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness,
+                    struct finding *exact)
+{
+    struct wd_copy_query *query = &near->query;
     prefetch_sentences(near, 1);
     look_up_sentences(near);
-    if (query->boilerplate != 0) {
+    if (by_likeness) {
         if (!wd_copy_query_shingles(query, story->scan))
             return false;
         prefetch_shingles(near, 0);
     }
     find_exact(near, story, exact);
-    wd_rarity_begin(&near->rarity, query);
-    prefetch_shingles(near, 1);
-    look_up_shingles(near);
+    if (by_likeness) {
+        wd_rarity_begin(&near->rarity, query);
+        prefetch_shingles(near, 1);
+        look_up_shingles(near);
+    }
     return true;
 }
 
-static enum wd_status judge_new(struct wd_near *near, struct wd_story *story)
+static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct finding exact = {.found = false};
     struct wd_digest group = near->key; /* its own, unless it joins another */
     enum wd_status status = WD_OK;
-    if (!prepare(near, story, &exact))
+    if (!prepare(near, story, by_likeness, &exact))
         return WD_NO_MEMORY;
     if (exact.found) {
         tell_exact(near, story, &exact);
@@ -691,12 +693,14 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
     struct wd_slice value = WD_SLICE_NONE;
     if (!wd_copy_scan(story) || !make_key(near, story))
         return WD_NO_MEMORY;
+    wd_table_prefetch_key(near->table, digest_slice(&near->key));
+    bool by_likeness = begin_query(near, story);
     enum wd_status status = WD_OK;
     if (wd_table_get(near->table, digest_slice(&near->key), &value, &first.event_ms) == WD_OK &&
         wd_copy_record_view(value, &first.record))
         tell_again(story, &first);
     else
-        status = judge_new(near, story);
+        status = judge_new(near, story, by_likeness);
     if (status != WD_OK)
         return status;
     const struct wd_dedup_verdict *verdict = &story->dedup;

@@ -491,6 +491,12 @@ void wd_table_prefetch(const struct wd_table *table, int32_t number, int step)
         __builtin_prefetch(entry->block + line);
 }
 
+void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key)
+{
+    uint32_t hash = (uint32_t)XXH3_64bits(key.data, key.len);
+    __builtin_prefetch(&table->slots[hash & (table->slot_count - 1)]);
+}
+
 struct wd_state *wd_table_state(const struct wd_table *table)
 {
     return table->state;

@@ -89,6 +89,9 @@ struct wd_table_record wd_table_at(const struct wd_table *table, int32_t number)
 /* Asks the processor for what wd_table_at will read: first step 0 for all records, then step 1. */
 void wd_table_prefetch(const struct wd_table *table, int32_t number, int step);
 
+/* Asks the processor for what looking this key up will read first. */
+void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key);
+
 /* The shard that the table belongs to. */
 struct wd_state *wd_table_state(const struct wd_table *table);
 const char *wd_table_name(const struct wd_table *table);

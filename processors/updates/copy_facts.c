@@ -5,7 +5,7 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-enum { GRAM_BYTES = 3, GRAM_BITS = 13, GRAM_WORDS = (1 << GRAM_BITS) / 64, STEP = 16 };
+enum { GRAM_BYTES = 2, HEAD_BITS = 9, PLACES_MAX = 16384, STEP = 16 };
 
 static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *begin,
                 const char *end)
@@ -99,12 +99,31 @@ static void go_on(struct wd_facts *facts, struct wd_slice text, struct name_run 
     run->words++;
 }
 
+/* Past words of small ASCII letters between blanks: they are no facts. */
+static size_t skip_small_words(struct wd_slice text, size_t position)
+{
+    size_t end = position;
+    while (end < text.len) {
+        while (end < text.len && text.data[end] == ' ') {
+            end++;
+        }
+        position = end;
+        while (end < text.len && text.data[end] >= 'a' && text.data[end] <= 'z') {
+            end++;
+        }
+        if (end == position || (end < text.len && text.data[end] != ' ')) {
+            return position;
+        }
+    }
+    return end;
+}
+
 static void find_words(struct wd_slice text, struct wd_facts *facts)
 {
     struct name_run run = {0};
     struct wd_token token;
-    size_t position = 0;
-    bool first = true;
+    size_t position = skip_small_words(text, 0);
+    bool first = position == 0 || only_blank(text, 0, position);
     while (wd_text_next_token(text, &position, &token)) {
         if (is_digit(text.data[token.begin])) {
             end_run(facts, text, &run);
@@ -116,6 +135,7 @@ static void find_words(struct wd_slice text, struct wd_facts *facts)
             end_run(facts, text, &run);
         }
         first = false;
+        position = skip_small_words(text, position);
     }
     end_run(facts, text, &run);
 }
@@ -174,73 +194,106 @@ void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
     find_quotations(sentence, facts);
 }
 
-static inline uint32_t gram_at(const char *bytes)
+/* Where facts may begin, in lists by their first bytes, the last place first. */
+struct wd_fact_places {
+    bool all; /* there was room for them */
+    uint32_t count;
+    uint16_t heads[1 << HEAD_BITS]; /* 1 + index; 0: none */
+    uint16_t *next;
+    uint32_t *at;
+};
+
+static inline uint32_t head_of(const char *bytes)
 {
     const unsigned char *in = (const unsigned char *)bytes;
-    uint32_t gram = (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16;
-    return gram * UINT32_C(0x9E3779B1) >> (32 - GRAM_BITS);
+    uint32_t gram = (uint32_t)in[0] | (uint32_t)in[1] << 8;
+    return gram * UINT32_C(0x9E3779B1) >> (32 - HEAD_BITS);
 }
 
-/* Grams are taken where such a byte stands, wherever the text was cut: capitals, digits, and the first
- * byte of letters that are not ASCII. Names and numbers begin with one. */
-static inline bool has_gram(unsigned char c)
+/* Capitals, digits, and the first byte of letters that are not ASCII: names and numbers begin with one. */
+static inline bool may_begin(unsigned char c)
 {
     return (unsigned char)(c - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') <= 9 || c >= 0xC0;
 }
 
-static inline void add_gram(struct wd_fact_copy *copy, size_t at)
+static inline void note_place(struct wd_fact_places *places, struct wd_slice text, size_t at)
 {
-    uint32_t gram = gram_at(copy->text.data + at);
-    copy->grams[gram / 64] |= UINT64_C(1) << (gram % 64);
+    uint16_t *head = &places->heads[head_of(text.data + at)];
+    places->at[places->count] = (uint32_t)at;
+    places->next[places->count] = *head;
+    *head = (uint16_t)++places->count;
 }
 
-static inline void add_grams(struct wd_fact_copy *copy, size_t at, uint64_t where)
+/* Notes the places in text[at, at + STEP): the bytes of `marks` that are not 0. */
+static inline void note_places(struct wd_fact_places *places, struct wd_slice text, size_t at,
+                               uint64_t marks_there)
 {
-    for (; where != 0; where &= where - 1) {
-        add_gram(copy, at + (size_t)__builtin_ctzll(where) / 8);
+    for (; marks_there != 0; marks_there &= marks_there - 1) {
+        note_place(places, text, at + (size_t)__builtin_ctzll(marks_there) / 8);
     }
 }
 
-/* Without memory for it there are no grams, and every fact is searched for. */
-WD_CLONES static void collect_grams(struct wd_fact_copy *copy)
+WD_CLONES static void find_places(struct wd_slice text, struct wd_fact_places *places)
 {
-    struct wd_slice text = copy->text;
     size_t i = 0;
-    copy->grams = wd_arena_calloc(copy->arena, GRAM_WORDS, sizeof(*copy->grams));
-    if (!copy->grams || text.len < GRAM_BYTES) {
-        return;
-    }
-    for (; i + STEP + GRAM_BYTES <= text.len; i += STEP) {
+    for (; i + STEP + GRAM_BYTES <= text.len && places->count + STEP <= PLACES_MAX; i += STEP) {
         uint8_t found[STEP];
         uint64_t halves[2];
         for (size_t j = 0; j < STEP; j++) {
-            found[j] = has_gram((unsigned char)text.data[i + j]);
+            found[j] = may_begin((unsigned char)text.data[i + j]);
         }
         memcpy(halves, found, sizeof(halves));
-        add_grams(copy, i, halves[0]);
-        add_grams(copy, i + STEP / 2, halves[1]);
+        note_places(places, text, i, halves[0]);
+        note_places(places, text, i + STEP / 2, halves[1]);
     }
-    for (; i + GRAM_BYTES <= text.len; i++) {
-        add_grams(copy, i, has_gram((unsigned char)text.data[i]));
+    for (; i + GRAM_BYTES <= text.len && places->count < PLACES_MAX; i++) {
+        note_places(places, text, i, may_begin((unsigned char)text.data[i]));
     }
+    places->all = i + GRAM_BYTES > text.len;
 }
 
-/* False only when the fact cannot stand in the copy: one of its grams does not. */
-static bool may_stand_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
+/* Without memory for them, or with too many, facts are searched for. */
+static bool know_places(struct wd_fact_copy *copy)
 {
-    if (!copy->grams) {
-        collect_grams(copy);
-    }
-    for (size_t i = 0; copy->grams && i + GRAM_BYTES <= fact->text.len; i++) {
-        if (!has_gram((unsigned char)fact->text.data[i])) {
-            continue;
-        }
-        uint32_t gram = gram_at(fact->text.data + i);
-        if ((copy->grams[gram / 64] >> (gram % 64) & 1) == 0) {
+    if (!copy->places) {
+        size_t most = copy->text.len < PLACES_MAX ? copy->text.len : PLACES_MAX;
+        struct wd_fact_places *places = wd_arena_calloc(copy->arena, 1, sizeof(*places));
+        if (!places) {
             return false;
         }
+        copy->places = places;
+        places->next = wd_arena_alloc(copy->arena, (most + 1) * sizeof(*places->next));
+        places->at = wd_arena_alloc(copy->arena, (most + 1) * sizeof(*places->at));
+        if (places->next && places->at) {
+            find_places(copy->text, places);
+        }
     }
-    return true;
+    return copy->places->all;
+}
+
+/* Whether the fact that was found here counts: a number not as a part of a longer one. */
+static bool counts(const struct wd_fact *fact, struct wd_slice text, size_t begin)
+{
+    size_t end = begin + fact->text.len;
+    bool before = begin > 0 && is_digit(text.data[begin - 1]);
+    bool after = end < text.len && is_digit(text.data[end]);
+    return fact->kind != WD_FACT_NUMBER || (!before && !after);
+}
+
+static bool is_at_a_place(const struct wd_fact *fact, const struct wd_fact_copy *copy)
+{
+    const struct wd_fact_places *places = copy->places;
+    struct wd_slice text = copy->text;
+    uint32_t place = places->heads[head_of(fact->text.data)];
+    for (; place != 0; place = places->next[place - 1]) {
+        size_t at = places->at[place - 1];
+        if (fact->text.len <= text.len - at &&
+            memcmp(text.data + at, fact->text.data, fact->text.len) == 0 &&
+            counts(fact, text, at)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
@@ -248,14 +301,12 @@ bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
     const struct wd_slice text = copy->text;
     struct wd_slice rest = text;
     const char *found = NULL;
-    if (!may_stand_in(fact, copy)) {
-        return false;
+    if (fact->text.len >= GRAM_BYTES && may_begin((unsigned char)fact->text.data[0]) &&
+        know_places(copy)) {
+        return is_at_a_place(fact, copy);
     }
     while (rest.len > 0 && (found = memmem(rest.data, rest.len, fact->text.data, fact->text.len))) {
-        const char *end = found + fact->text.len;
-        bool before = found > text.data && is_digit(found[-1]);
-        bool after = end < text.data + text.len && is_digit(*end);
-        if (fact->kind != WD_FACT_NUMBER || (!before && !after)) {
+        if (counts(fact, text, (size_t)(found - text.data))) {
             return true;
         }
         rest = wd_slice_make(found + 1, (size_t)(text.data + text.len - found - 1));

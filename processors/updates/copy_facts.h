@@ -1,9 +1,10 @@
 /* copy_facts.h - the numbers, names and quotations in a piece of copy, as they are written.
  *
  * Why:    "12 dead" that becomes "14 dead" is what an editor has to see, whatever else was reworded.
- * Owns:   nothing; facts point into the text, a text's grams lie in the arena that was given.
+ * Owns:   nothing; facts point into the text, a text's places lie in the arena that was given.
  * Thread: any; no state.
- * Limits: WD_FACTS_MAX facts of one text; later ones are left out.
+ * Limits: WD_FACTS_MAX facts of one text; later ones are left out. Copy with more places for facts than
+ * are noted is searched for each of them.
  * Form:   a number is a token that begins with a digit, with what joins digits ("1,200", "3.5",
  *         "10:30"). A name is a run of words that begin with a capital, not at the beginning of the
  *         sentence unless more of them follow. A quotation is what stands between quotation marks. */
@@ -24,12 +25,12 @@ struct wd_facts {
     size_t count;
 };
 
-/* Copy that facts are looked for in, with the runs of three bytes that begin with a capital or a digit
- * there as a set of bits: most facts of an edited sentence are not there, and then no search is needed. */
+/* Copy that facts are looked for in. Names and numbers begin with a capital or a digit: where one stands
+ * in the copy is noted by its first bytes, and no search is needed. */
 struct wd_fact_copy {
     struct wd_slice text;
     struct wd_arena *arena;
-    uint64_t *grams; /* NULL until the first fact is looked for */
+    struct wd_fact_places *places; /* NULL until the first fact is looked for */
 };
 
 /* The facts of one sentence, in their order. */

@@ -292,10 +292,29 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
                : WD_NO_MEMORY;
 }
 
+/* Every story has these two names; what they lead to lies anywhere in memory. */
+static enum wd_status prefetch_names(struct wd_lineage_search *search)
+{
+    struct wd_slice group = search->story->dedup.group;
+    struct wd_digest key;
+    wd_lineage_prefetch(search->store, &search->own);
+    if (group.len == 0) {
+        return WD_OK;
+    }
+    if (!wd_lineage_key(search->store, 't', WD_SLICE_NONE, group, &key)) {
+        return WD_NO_MEMORY;
+    }
+    wd_lineage_prefetch(search->store, &key);
+    return WD_OK;
+}
+
 enum wd_status wd_lineage_find(struct wd_lineage_search *search)
 {
     const struct wd_story *story = search->story;
     enum wd_status status = own_name(search);
+    if (status == WD_OK) {
+        status = prefetch_names(search);
+    }
     if (status == WD_OK) {
         status = find_own(search);
     }

@@ -62,6 +62,14 @@ static struct wd_digest forward_key(const struct wd_digest *id)
     return key;
 }
 
+void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_digest *key)
+{
+    struct wd_digest forward = forward_key(key);
+    wd_table_prefetch_key(store->keys, digest_slice(key));
+    wd_table_prefetch_key(store->lineages, digest_slice(key));
+    wd_table_prefetch_key(store->keys, digest_slice(&forward));
+}
+
 /* The ids under a name, as they were written. */
 static size_t read_key(struct wd_lineage_store *store, const struct wd_digest *key,
                        struct wd_digest ids[WD_KEY_LINEAGES_MAX])

@@ -44,6 +44,8 @@ bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b);
 /* Takes a lineage id off a record. */
 void wd_lineage_take_id(struct wd_record_reader *reader, struct wd_digest *id);
 
+/* Asks the processor for what resolving the name will read. */
+void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_digest *key);
 /* The lineages alive that this name leads to; at most WD_KEY_LINEAGES_MAX. A name that nobody gave
  * leads to the lineage that has it for its id. */
 size_t wd_lineage_resolve(struct wd_lineage_store *store, const struct wd_digest *key,
