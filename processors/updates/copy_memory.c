@@ -21,14 +21,14 @@ static void put_body(const struct wd_story *story, size_t body_bytes_max, struct
     }
 }
 
-/* True when not all of the body fits. */
-static bool is_cut(const struct wd_story *story, size_t body_bytes_max)
+/* Of the body as it is written; more than `most` is not counted any more. */
+static size_t body_bytes(const struct wd_story *story, size_t most)
 {
     size_t len = 0;
-    for (size_t i = 0; i < story->paragraph_count && len <= body_bytes_max; i++) {
+    for (size_t i = 0; i < story->paragraph_count && len <= most; i++) {
         len += story->paragraphs[i].len + 1;
     }
-    return len > body_bytes_max;
+    return len;
 }
 
 static void put_sentences(const struct wd_story *story, struct wd_buffer *out)
@@ -52,8 +52,10 @@ void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t bo
 {
     struct wd_slice label = wd_utf8_cut(story->version, LABEL_BYTES_MAX);
     struct wd_slice headline = wd_utf8_cut(story->headline, WD_COPY_HEADLINE_BYTES_MAX);
-    bool cut = is_cut(story, body_bytes_max);
-    bool without = cut || story->scan->sentence_count > WD_COPY_SENTENCES_MAX;
+    size_t body = body_bytes(story, body_bytes_max);
+    size_t sentences = (size_t)story->scan->sentence_count * WD_COPY_SENTENCE_BYTES;
+    bool cut = body > body_bytes_max;
+    bool without = body + sentences > body_bytes_max;
     wd_buffer_clear(out);
     wd_record_put(out, MEMORY_VERSION, 1);
     wd_record_put(out, (cut ? FLAG_CUT : 0u) | (without ? FLAG_NO_SENTENCES : 0u), 1);
@@ -104,5 +106,5 @@ bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory)
     memory->sentences =
         wd_record_take_bytes(&reader, (size_t)memory->sentence_count * WD_COPY_SENTENCE_BYTES);
     memory->body = reader.rest;
-    return !reader.failed && memory->sentence_count <= WD_COPY_SENTENCES_MAX && are_sound(memory);
+    return !reader.failed && are_sound(memory);
 }

@@ -16,8 +16,7 @@
 enum {
     WD_COPY_HEADLINE_BYTES_MAX = 1024,
     WD_COPY_SENTENCE_BYTES = 12,
-    WD_COPY_SENTENCES_MAX = 1024,
-    WD_COPY_OVERHEAD_BYTES_MAX = 2048 + WD_COPY_SENTENCES_MAX * WD_COPY_SENTENCE_BYTES,
+    WD_COPY_OVERHEAD_BYTES_MAX = 2048,
 };
 
 struct wd_copy_memory {
@@ -32,8 +31,8 @@ struct wd_copy_memory {
     struct wd_slice body;
 };
 
-/* Replaces what `out` holds; keeps at most `body_bytes_max` (65535 at most) of the body. The story has a
- * scan. */
+/* Replaces what `out` holds; keeps at most `body_bytes_max` (65535 at most) of the body, with its sentences
+ * where that is room enough for them, too. The story has a scan. */
 void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t body_bytes_max,
                            struct wd_buffer *out);
 /* False when damaged or of another version. */
