@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -304,7 +305,7 @@ static void measure(const char *name, const char *processors, uint64_t held, str
         take_batch(bench, LOOK_AWAY);
     uint64_t full = resident_bytes();
     struct wd_table *stories = wd_state_find_table(bench->state, WD_SLICE("dedup.stories"));
-    uint64_t table_bytes = wd_table_bytes(stories);
+    uint64_t table_bytes = wd_state_bytes(bench->state);
     uint64_t count = wd_table_count(stories);
     for (uint64_t i = 0; i < measured; i += BATCH)
         take_batch(bench, i / BATCH % 2 == 0 ? LOOK_AT_RATE : LOOK_AT_STORIES);
@@ -314,7 +315,7 @@ static void measure(const char *name, const char *processors, uint64_t held, str
         "\"%s\": {\"held\": %" PRIu64
         ", \"stories_per_cpu_second\": %.0f, \"mb_per_second\": %.0f, "
         "\"p50_us\": %.1f, \"p99_us\": %.1f, \"max_us\": %.1f, "
-        "\"resident_bytes_per_story\": %.0f, \"table_bytes_per_story\": %.0f, \"right\": {",
+        "\"resident_bytes_per_story\": %.0f, \"state_bytes_per_story\": %.0f, \"right\": {",
         name, count, rate, (double)bench->bytes * 1e3 / (double)bench->cpu_ns,
         bench->latencies_ns[bench->latency_count / 2] / 1e3,
         bench->latencies_ns[bench->latency_count * 99 / 100] / 1e3,
@@ -326,6 +327,24 @@ static void measure(const char *name, const char *processors, uint64_t held, str
     (void)printf("}}");
     (void)fflush(stdout);
     close_bench(bench);
+}
+
+/* In a process of its own, so that no memory is left from another one. */
+static void measure_apart(const char *name, const char *processors, uint64_t held, const char *dump)
+{
+    int status = 0;
+    (void)fflush(stdout);
+    pid_t child = fork();
+    WD_ASSERT(child >= 0);
+    if (child == 0) {
+        struct bench bench = {.dump = dump ? fopen(dump, "we") : NULL};
+        measure(name, processors, held, &bench);
+        if (bench.dump)
+            (void)fclose(bench.dump);
+        (void)fflush(stdout);
+        _exit(0);
+    }
+    WD_ASSERT(waitpid(child, &status, 0) == child && status == 0);
 }
 
 int main(int argc, char **argv)
@@ -350,13 +369,9 @@ int main(int argc, char **argv)
     (void)snprintf(both, sizeof(both), "%s, {\"use\": \"updates\", %s}", alone, limits);
     make_words();
     (void)printf("{");
-    struct bench first = {.dump = dump ? fopen(dump, "we") : NULL};
-    measure("dedup", alone, held, &first);
-    if (first.dump)
-        (void)fclose(first.dump);
+    measure_apart("dedup", alone, held, dump);
     (void)printf(",\n ");
-    struct bench second = {.dump = NULL};
-    measure("dedup_and_updates", both, held, &second);
+    measure_apart("dedup_and_updates", both, held, NULL);
     (void)printf("}\n");
     return 0;
 }
