@@ -155,6 +155,25 @@ static enum wd_status subscribe(struct wd_lane *lane, struct wd_error *error)
                : wd_kafka_fail_code(error, code, "cannot subscribe to the input topics");
 }
 
+void wd_lane_rejoin(struct wd_lane *lane)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    if (lane->replaced || lane->closing)
+        return;
+    wd_log(WD_LEVEL_WARN, lane->name,
+           "the group took this consumer for gone and gave its partitions to others: joining anew");
+    lane->replaced = true;
+    for (size_t i = 0; i < lane->shard_count; i++)
+        lane->shards[i]->leaving = true; /* nothing more is taken for it */
+    rd_kafka_resp_err_t code = rd_kafka_unsubscribe(lane->consumer);
+    enum wd_status status = code == RD_KAFKA_RESP_ERR_NO_ERROR
+                                ? subscribe(lane, &error)
+                                : wd_kafka_fail_code(&error, code, "cannot leave the group");
+    if (status != WD_OK)
+        wd_lane_fail(lane, status, &error);
+}
+
 static enum wd_status open_consumer(struct wd_lane *lane, struct wd_error *error)
 {
     rd_kafka_conf_t *conf = consumer_conf(lane, "consumer", error);
@@ -237,6 +256,8 @@ static void close_lane(struct wd_lane *lane)
     if (lane->status == WD_OK)
         wd_lane_commit(lane);
     wd_lane_empty_inbox(lane);
+    if (lane->shard_count > 0 && !wd_lane_is_same_member(lane))
+        lane->replaced = true;
     if (lane->consumer)
         (void)rd_kafka_consumer_close(lane->consumer); /* revokes: snapshots are written there */
     wd_lane_drop_shards(lane);

@@ -1,5 +1,6 @@
 /* lane_internal.h - what the files of a lane share: lane.c (thread, loop, life), lane_shards.c
- * (partitions come, are restored, and go), lane_transaction.c (messages in, transactions out).
+ * (partitions come and go), lane_restore.c (their state comes back), lane_transaction.c (messages in,
+ * transactions out).
  * Nobody else includes this. */
 #ifndef WD_LANE_INTERNAL_H
 #define WD_LANE_INTERNAL_H
@@ -67,6 +68,9 @@ struct wd_lane {
     struct wd_lane_inbox inbox;
     bool joined;
     unsigned ticks_as_member;
+    char member[128]; /* its id in the group when partitions were assigned last */
+    bool cooperative; /* the group's protocol, as far as librdkafka said it */
+    bool replaced;    /* no longer that member; until partitions are assigned again */
 
     /* the open transaction */
     bool txn_open;
@@ -86,6 +90,8 @@ struct wd_lane {
 /* lane.c */
 void wd_lane_fail(struct wd_lane *lane, enum wd_status status, const struct wd_error *error);
 void wd_lane_show_progress(struct wd_lane *lane);
+/* Leaves what is assigned, without a commit, and joins the group anew. */
+void wd_lane_rejoin(struct wd_lane *lane);
 uint64_t wd_lane_now_ms(void);
 int wd_lane_on_statistics(rd_kafka_t *client, char *json, size_t json_len, void *opaque);
 
@@ -94,16 +100,24 @@ void wd_lane_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
                           rd_kafka_topic_partition_list_t *partitions, void *opaque);
 struct wd_shard *wd_lane_find_shard(struct wd_lane *lane, const char *topic, int32_t partition);
 bool wd_lane_all_ready(const struct wd_lane *lane);
+/* False: the group took this consumer for gone (it was frozen, say), gave its partitions to others and
+ * knows it, if at all, as a new member. librdkafka (2.15.1) does not always call them lost then; what
+ * is known of them is no longer true, and a commit as the new member would be accepted. */
+bool wd_lane_is_same_member(const struct wd_lane *lane);
 /* Assigns partitions again whose first position librdkafka could not find out. */
 void wd_lane_mend_stuck(struct wd_lane *lane);
-/* Takes the restore a step further; true when there is more to do at once. */
-bool wd_lane_restore(struct wd_lane *lane);
 /* Throws a shard's state away and restores it; input goes on from `offset`. */
 void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 void wd_lane_take_reload(struct wd_lane *lane);
 void wd_lane_snapshots(struct wd_lane *lane);
 void wd_lane_measure(struct wd_lane *lane);
 void wd_lane_drop_shards(struct wd_lane *lane);
+
+/* lane_restore.c */
+/* Takes the restore a step further; true when there is more to do at once. */
+bool wd_lane_restore(struct wd_lane *lane);
+/* Reads no more of the shard's changelog. */
+void wd_lane_stop_restoring(struct wd_lane *lane, const struct wd_shard *shard);
 
 /* lane_transaction.c */
 /* Takes messages up to a cap; true when there may be more. */

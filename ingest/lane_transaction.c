@@ -228,6 +228,8 @@ static void settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_erro
     case WD_SENT_ABORT:
         wd_log(WD_LEVEL_WARN, lane->name, "%s: aborting the transaction", error->text);
         wd_lane_abort(lane);
+        if (lane->status == WD_OK && lane->shard_count > 0 && !wd_lane_is_same_member(lane))
+            wd_lane_rejoin(lane);
         if (error->status == WD_KAFKA_AUTH && lane->aborts_in_row > REFUSED_ABORTS_MAX)
             stop_refused(lane, error);
         break;
@@ -302,7 +304,8 @@ void wd_lane_commit(struct wd_lane *lane)
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(8);
     enum wd_status status = gather(lane, offsets, &error);
     if (status == WD_OK) {
-        enum wd_sent sent = wd_sender_commit(lane->sender, lane->consumer, offsets, &error);
+        const struct wd_consumer consumer = {lane->consumer, lane->member};
+        enum wd_sent sent = wd_sender_commit(lane->sender, &consumer, offsets, &error);
         uint64_t took_ns = uv_hrtime() - begun_ns;
         wd_histogram_add(lane->commit_seconds, took_ns);
         lane->commit_ms = (lane->commit_ms * 3 + took_ns / 1000000) / 4;
@@ -399,7 +402,7 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
 {
     struct wd_shard *shard =
         wd_lane_find_shard(lane, rd_kafka_topic_name(message->rkt), message->partition);
-    if (!shard || shard->sought)
+    if (!shard || shard->sought || shard->leaving)
         return; /* was in the queue when its partition went, or will come again */
     if (shard->phase != WD_SHARD_READY) {
         if (shard->slipped == WD_OFFSET_NONE || message->offset < shard->slipped)

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 struct wd_offsets_call {
@@ -51,7 +52,7 @@ static void *run(void *context)
     return NULL;
 }
 
-static struct wd_offsets_call *make(rd_kafka_t *client, rd_kafka_t *consumer,
+static struct wd_offsets_call *make(rd_kafka_t *client, const struct wd_consumer *consumer,
                                     const rd_kafka_topic_partition_list_t *offsets, int timeout_ms)
 {
     struct wd_offsets_call *call = calloc(1, sizeof(*call));
@@ -60,7 +61,7 @@ static struct wd_offsets_call *make(rd_kafka_t *client, rd_kafka_t *consumer,
     call->client = client;
     call->timeout_ms = timeout_ms;
     call->offsets = rd_kafka_topic_partition_list_copy(offsets);
-    call->group = rd_kafka_consumer_group_metadata(consumer);
+    call->group = rd_kafka_consumer_group_metadata(consumer->client);
     (void)pthread_mutex_init(&call->mutex, NULL);
     pthread_condattr_t attributes;
     (void)pthread_condattr_init(&attributes);
@@ -70,7 +71,14 @@ static struct wd_offsets_call *make(rd_kafka_t *client, rd_kafka_t *consumer,
     return call;
 }
 
-struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client, rd_kafka_t *consumer,
+static bool is_same_member(const rd_kafka_consumer_group_metadata_t *group, const char *member)
+{
+    const char *now = group ? rd_kafka_consumer_group_metadata_member_id(group) : NULL;
+    return now && strcmp(now, member) == 0;
+}
+
+struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client,
+                                              const struct wd_consumer *consumer,
                                               const rd_kafka_topic_partition_list_t *offsets,
                                               int timeout_ms)
 {
@@ -78,7 +86,8 @@ struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client, rd_kafka_t *co
     if (!call)
         return NULL;
     pthread_t thread;
-    if (!call->group || pthread_create(&thread, NULL, run, call) != 0) {
+    if (!is_same_member(call->group, consumer->member) ||
+        pthread_create(&thread, NULL, run, call) != 0) {
         destroy(call);
         return NULL;
     }

@@ -15,9 +15,18 @@
 
 struct wd_offsets_call;
 
+/* A consumer and the id in its group under which it took what is to be committed. */
+struct wd_consumer {
+    rd_kafka_t *client;
+    const char *member;
+};
+
 /* Starts the call; `offsets` are copied, the consumer's group metadata are taken now. NULL when the
- * consumer is no member of its group, or without memory or threads. */
-struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client, rd_kafka_t *consumer,
+ * consumer is no member of its group, or not the same any more: the group would accept the offsets of
+ * one that it has given up and taken in again, though another has gone on in its place. NULL also
+ * without memory or threads. */
+struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client,
+                                              const struct wd_consumer *consumer,
                                               const rd_kafka_topic_partition_list_t *offsets,
                                               int timeout_ms);
 /* Waits at most `wait_ms` for its end. True when it ended: the call is gone, *kafka_error (NULL for

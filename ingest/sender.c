@@ -3,7 +3,6 @@
 #include "crash_point.h"
 #include "kafka_client.h"
 #include "log.h"
-#include "offsets_call.h"
 #include "wd_assert.h"
 
 #include <stdio.h>
@@ -342,7 +341,7 @@ static rd_kafka_error_t *call_abort(rd_kafka_t *client)
 }
 
 /* One try. WD_SENT_UNKNOWN also when the call hangs: the client is left to it then. */
-static enum wd_sent send_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
+static enum wd_sent send_offsets(struct wd_sender *sender, const struct wd_consumer *consumer,
                                  const rd_kafka_topic_partition_list_t *offsets,
                                  rd_kafka_error_t **kafka_error, struct wd_error *error)
 {
@@ -352,7 +351,8 @@ static enum wd_sent send_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
     struct wd_offsets_call *call =
         wd_offsets_call_start(sender->client, consumer, offsets, timeout_ms);
     if (!call) {
-        (void)wd_error_set(error, WD_KAFKA, "the consumer is no member of its group now");
+        (void)wd_error_set(error, WD_KAFKA,
+                           "the consumer is no member of its group now, or a new one");
         return WD_SENT_ABORT;
     }
     for (int waited_ms = 0; waited_ms < OFFSETS_LIMIT_MS; waited_ms += SLICE_MS) {
@@ -368,7 +368,7 @@ static enum wd_sent send_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
     return WD_SENT_UNKNOWN;
 }
 
-static enum wd_sent add_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
+static enum wd_sent add_offsets(struct wd_sender *sender, const struct wd_consumer *consumer,
                                 const rd_kafka_topic_partition_list_t *offsets,
                                 struct wd_error *error)
 {
@@ -385,7 +385,7 @@ static enum wd_sent add_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
     }
 }
 
-static enum wd_sent commit_transaction(struct wd_sender *sender, rd_kafka_t *consumer,
+static enum wd_sent commit_transaction(struct wd_sender *sender, const struct wd_consumer *consumer,
                                        const rd_kafka_topic_partition_list_t *offsets,
                                        struct wd_error *error)
 {
@@ -402,7 +402,7 @@ static enum wd_sent commit_transaction(struct wd_sender *sender, rd_kafka_t *con
 }
 
 /* At least once: outputs first, offsets after them. */
-static enum wd_sent commit_offsets(struct wd_sender *sender, rd_kafka_t *consumer,
+static enum wd_sent commit_offsets(struct wd_sender *sender, const struct wd_consumer *consumer,
                                    rd_kafka_topic_partition_list_t *offsets, struct wd_error *error)
 {
     wd_crash_point("before_send_offsets");
@@ -419,7 +419,7 @@ static enum wd_sent commit_offsets(struct wd_sender *sender, rd_kafka_t *consume
         (void)wd_kafka_fail_code(error, sender->first_failure, "records were not delivered");
         return WD_SENT_ABORT;
     }
-    rd_kafka_resp_err_t code = rd_kafka_commit(consumer, offsets, 0);
+    rd_kafka_resp_err_t code = rd_kafka_commit(consumer->client, offsets, 0);
     wd_crash_point("after_commit");
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET)
         return WD_SENT_DONE;
@@ -429,7 +429,7 @@ static enum wd_sent commit_offsets(struct wd_sender *sender, rd_kafka_t *consume
     return status == WD_KAFKA_AUTH ? WD_SENT_FAILED : WD_SENT_UNKNOWN;
 }
 
-enum wd_sent wd_sender_commit(struct wd_sender *sender, rd_kafka_t *consumer,
+enum wd_sent wd_sender_commit(struct wd_sender *sender, const struct wd_consumer *consumer,
                               rd_kafka_topic_partition_list_t *offsets, struct wd_error *error)
 {
     wd_crash_point("after_produce");

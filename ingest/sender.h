@@ -10,6 +10,8 @@
 
 #include "desk.h"
 
+#include "offsets_call.h"
+
 #include <librdkafka/rdkafka.h>
 #include <stdatomic.h>
 
@@ -58,8 +60,9 @@ enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error) W
 enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emission *record,
                                  int32_t partition, uintptr_t tag,
                                  struct wd_error *error) WD_MUST_CHECK;
-/* Publishes everything produced since begin together with the consumer's `offsets`. */
-enum wd_sent wd_sender_commit(struct wd_sender *sender, rd_kafka_t *consumer,
+/* Publishes everything produced since begin together with the consumer's `offsets`. Exactly once:
+ * WD_SENT_ABORT when the group knows the consumer under another id. */
+enum wd_sent wd_sender_commit(struct wd_sender *sender, const struct wd_consumer *consumer,
                               rd_kafka_topic_partition_list_t *offsets,
                               struct wd_error *error) WD_MUST_CHECK;
 /* WD_SENT_ABORT when aborted. */
