@@ -43,6 +43,7 @@ struct wd_tagger_scratch {
     int16_t (*final)[WD_MODEL_LANES];  /* with what the story says */
     struct wd_decode_cell *cells;
     uint8_t *labels;
+    int16_t (*means)[WD_MODEL_VECTOR];     /* of each sentence's vectors */
     int32_t story_bag[WD_MODEL_HIDDEN];    /* what the hidden layer makes of the unit's words */
     int32_t sentence_bag[WD_MODEL_HIDDEN]; /* and of those of a sentence, with the unit's */
     uint32_t bag_sentence;                 /* which one; UINT32_MAX: none yet */
@@ -152,8 +153,9 @@ struct wd_tagger_scratch *wd_tagger_scratch_create(void)
     scratch->labels = calloc(tokens, sizeof(*scratch->labels));
     scratch->found = calloc(tokens, sizeof(*scratch->found));
     scratch->spans = calloc(tokens, sizeof(*scratch->spans));
+    scratch->means = calloc(tokens, sizeof(*scratch->means));
     if (ok && scratch->scores && scratch->final && scratch->cells && scratch->labels &&
-        scratch->found && scratch->spans)
+        scratch->found && scratch->spans && scratch->means)
         return scratch;
     wd_tagger_scratch_destroy(scratch);
     return NULL;
@@ -170,6 +172,7 @@ void wd_tagger_scratch_destroy(struct wd_tagger_scratch *scratch)
     free(scratch->labels);
     free(scratch->found);
     free(scratch->spans);
+    free(scratch->means);
     free(scratch->mentions);
     free(scratch);
 }
@@ -255,12 +258,23 @@ static void each_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *s
     }
 }
 
+/* Each sentence's vectors are added up once, for its own mean and for the story's. */
 static void sum_story(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch)
 {
+    const struct wd_unit *unit = &scratch->unit;
+    struct wd_hidden_sums story = {{0}, 0};
     int16_t mean[WD_MODEL_VECTOR];
+    for (uint32_t s = 0; s < unit->sentence_count; s++) {
+        struct wd_hidden_sums sentence;
+        wd_hidden_sum(unit, unit->sentences[s].begin, unit->sentences[s].end, &sentence);
+        wd_hidden_mean_of(&sentence, scratch->means[s]);
+        for (size_t k = 0; k < WD_MODEL_VECTOR; k++)
+            story.values[k] += sentence.values[k];
+        story.count += sentence.count;
+    }
     memset(scratch->story_bag, 0, sizeof(scratch->story_bag));
     scratch->bag_sentence = UINT32_MAX;
-    wd_hidden_mean(&scratch->unit, 0, scratch->unit.count, mean);
+    wd_hidden_mean_of(&story, mean);
     wd_hidden_bag(tagger->hidden, 1, mean, scratch->story_bag);
 }
 
@@ -269,11 +283,8 @@ static void sum_sentence(const struct wd_tagger *tagger, struct wd_tagger_scratc
 {
     if (scratch->bag_sentence == index)
         return;
-    int16_t mean[WD_MODEL_VECTOR];
-    const struct wd_unit_sentence *sentence = &scratch->unit.sentences[index];
     memcpy(scratch->sentence_bag, scratch->story_bag, sizeof(scratch->story_bag));
-    wd_hidden_mean(&scratch->unit, sentence->begin, sentence->end, mean);
-    wd_hidden_bag(tagger->hidden, 0, mean, scratch->sentence_bag);
+    wd_hidden_bag(tagger->hidden, 0, scratch->means[index], scratch->sentence_bag);
     scratch->bag_sentence = index;
 }
 

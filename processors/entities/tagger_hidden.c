@@ -205,18 +205,32 @@ static inline int32_t add_vectors(const struct wd_unit *unit, uint32_t begin, ui
     return count;
 }
 
-WD_CLONES void wd_hidden_mean(const struct wd_unit *unit, uint32_t begin, uint32_t end,
-                              int16_t mean[WD_MODEL_VECTOR])
+WD_CLONES void wd_hidden_sum(const struct wd_unit *unit, uint32_t begin, uint32_t end,
+                             struct wd_hidden_sums *sums)
 {
-    int32_t sums[WD_MODEL_VECTOR] = {0};
-    int32_t count = 0;
+    memset(sums, 0, sizeof(*sums));
     for (uint32_t from = begin; from < end; from += 256)
-        count += add_vectors(unit, from, end - from < 256 ? end : from + 256, sums);
-    int32_t divisor = count > 0 ? count : 1;
+        sums->count += add_vectors(unit, from, end - from < 256 ? end : from + 256, sums->values);
+}
+
+/* Whole numbers are divided in double precision: four at a time, where the processor has no whole-number
+ * division for more than one. The quotient of two 32-bit numbers is cut to the same whole number, for it
+ * is none itself or lies at least 2^-32 of itself from the next one. */
+WD_CLONES void wd_hidden_mean_of(const struct wd_hidden_sums *sums, int16_t mean[WD_MODEL_VECTOR])
+{
+    double divisor = sums->count > 0 ? sums->count : 1;
     for (size_t k = 0; k < VECTOR; k++) {
-        int32_t at = sums[k] * WD_HIDDEN_MEAN_GAIN / divisor;
+        int32_t at = (int32_t)((double)(sums->values[k] * WD_HIDDEN_MEAN_GAIN) / divisor);
         mean[k] = (int16_t)(at > 127 ? 127 : at < -127 ? -127 : at);
     }
+}
+
+void wd_hidden_mean(const struct wd_unit *unit, uint32_t begin, uint32_t end,
+                    int16_t mean[WD_MODEL_VECTOR])
+{
+    struct wd_hidden_sums sums;
+    wd_hidden_sum(unit, begin, end, &sums);
+    wd_hidden_mean_of(&sums, mean);
 }
 
 /* From products of weight and input to parts of WD_HIDDEN_ONE. No sum is too large: 112 products of
@@ -273,8 +287,6 @@ WD_CLONES void wd_hidden_score(const struct wd_hidden *hidden,
     sum_units(hidden, window, bags, on);
     int32_t products[WD_MODEL_LANES] = {0};
     hidden->into_lanes(&hidden->output[0][0][0], on, HIDDEN / 2, products);
-    /* Sixteen whole-number divisions took a third of the time. In double precision the quotient of two
-     * 32-bit numbers is cut to the same one: it lies at least 2^-32 of itself from the next. */
     double divisor = hidden->output_divisor;
     for (size_t lane = 0; lane < LANES; lane++) {
         int32_t more = (int32_t)((double)products[lane] / divisor);

@@ -37,7 +37,16 @@ void wd_hidden_make_plain(struct wd_hidden *hidden);
 /* What the layer sees of a word. */
 void wd_hidden_inputs(const struct wd_tagger_model *model, const struct wd_unit_word *word,
                       int16_t inputs[WD_MODEL_INPUTS]);
-/* Mean vector of the tokens begin..end-1 of a unit; of very common words none is taken. */
+/* Sums of vectors, and how many there were. */
+struct wd_hidden_sums {
+    int32_t values[WD_MODEL_VECTOR];
+    int32_t count;
+};
+/* Of the tokens begin..end-1 of a unit; of very common words none is taken. */
+void wd_hidden_sum(const struct wd_unit *unit, uint32_t begin, uint32_t end,
+                   struct wd_hidden_sums *sums);
+void wd_hidden_mean_of(const struct wd_hidden_sums *sums, int16_t mean[WD_MODEL_VECTOR]);
+/* Both in one. */
 void wd_hidden_mean(const struct wd_unit *unit, uint32_t begin, uint32_t end,
                     int16_t mean[WD_MODEL_VECTOR]);
 

@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import threading
@@ -166,6 +167,7 @@ def reload(bench):
     daemon = bench.daemon().wait_ready()
     path = bench.folder / "a.json"
     config = json.loads(path.read_text())
+    name = config["pipelines"][0]["name"]
     config["pipelines"][0]["processors"][2]["gazetteer"] = False
     path.write_text(json.dumps(config))
     daemon.signal(signal.SIGHUP)
@@ -177,6 +179,17 @@ def reload(bench):
     path.write_text("{")
     daemon.signal(signal.SIGHUP)
     wait_until("second refusal", lambda: daemon.text().count("reload refused") == 2)
+    lists = bench.folder / "clients.csv"
+    lists.write_text("name,id\nZorbo,x:1\n")
+    config["pipelines"][0]["name"] = name
+    config["pipelines"][0]["processors"][2]["lists"] = [{"name": "clients", "file": str(lists)}]
+    path.write_text(json.dumps(config))
+    daemon.signal(signal.SIGHUP)
+    wait_until("the list", lambda: daemon.text().count("control: reloaded") == 2)
+    lists.write_text("name,id\nZorbo,x:1,x:2\n")  # no signal: the daemon sees it by itself
+    wait_until("a broken list refused", lambda: re.search(r"reload refused: .*clients\.csv:2: ", daemon.text()))
+    lists.write_text("name,id\nZorbo,x:2\n")
+    wait_until("the mended list", lambda: daemon.text().count("control: reloaded") == 3)
     daemon.signal(signal.SIGTERM)
     check(daemon.wait_exit(30) == 0, "exit code")
 
