@@ -208,10 +208,10 @@ static void put_lists(struct sink *sink, const struct wd_unit *unit, uint32_t i)
     const struct wd_unit_token *token = &unit->tokens[i];
     const struct wd_unit_sentence *sentence = &unit->sentences[token->sentence];
     uint64_t kase = case_of(wd_unit_word_at(unit, i, 0));
-    for (uint32_t bits = token->lists; bits != 0; bits &= bits - 1)
-        put(sink, KIND_LIST, (uint64_t)__builtin_ctz(bits) << 2 | kase);
+    for (uint64_t bits = token->lists; bits != 0; bits &= bits - 1)
+        put(sink, KIND_LIST, (uint64_t)__builtin_ctzll(bits) << 2 | kase);
     if (token->lists != 0)
-        put(sink, KIND_LIST, (uint64_t)token->lists << 8 | kase);
+        put(sink, KIND_LIST, token->lists << 8 | kase);
     if (i > sentence->begin && unit->tokens[i - 1].lists != 0)
         put(sink, KIND_LISTS_LEFT, wd_hash_mix(unit->tokens[i - 1].lists, token->lists));
     if (i + 1 < sentence->end && unit->tokens[i + 1].lists != 0)
@@ -228,7 +228,7 @@ static void put_position(struct sink *sink, const struct wd_unit *unit, uint32_t
     uint64_t order = token->sentence < 3 ? token->sentence : 3;
     put(sink, KIND_POSITION, wd_hash_mix(from, shape));
     put(sink, KIND_POSITION, wd_hash_mix(16 + order * 4 + from, shape));
-    uint64_t line = (uint64_t)sentence->capitals << 1 | sentence->table;
+    uint64_t line = sentence->title ? 4 : (uint64_t)sentence->capitals << 1 | sentence->table;
     uint64_t size = sentence->end - sentence->begin;
     size = size < 4 ? size : size < 8 ? 4 : size < 16 ? 5 : 6;
     put(sink, KIND_SENTENCE, wd_hash_mix(line << 8 | size << 4 | to, shape));
@@ -240,7 +240,7 @@ static void put_position(struct sink *sink, const struct wd_unit *unit, uint32_t
     if (token->flags & WD_WORD_UPPER_FIRST)
         put(sink, KIND_SMALL,
             (from == 0) * 32u + (seen->small > 0) * 16u + (seen->upper > 1) * 8u +
-                sentence->capitals * 4u + (seen->upper > 0));
+                (sentence->capitals || sentence->title) * 4u + (seen->upper > 0));
 }
 
 size_t wd_features_of_place(const struct wd_unit *unit, uint32_t i, uint32_t groups,

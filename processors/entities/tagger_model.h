@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum {
-    WD_MODEL_VERSION = 1,
+    WD_MODEL_VERSION = 2,
     WD_MODEL_ALIGN = 64,      /* of every section, in bytes from the beginning */
     WD_MODEL_BITS_MAX = 22,   /* of a table: 4 million slots */
     WD_MODEL_PROBES_MAX = 64, /* slots looked at for one word */
@@ -26,7 +26,7 @@ enum {
     WD_MODEL_CURVE = 16,      /* points of the curve from raw to measured probability */
     WD_MODEL_HIDDEN = 64,     /* units of the hidden layer */
     WD_MODEL_VECTOR = 100,    /* numbers of a word's vector */
-    WD_MODEL_INPUTS = 112,    /* what the hidden layer sees of a word: its vector, and flags */
+    WD_MODEL_INPUTS = 120,    /* what the hidden layer sees of a word: its vector, and flags */
     WD_MODEL_BAGS = 2,        /* and the mean vectors of sentence and story */
     WD_MODEL_WINDOW = 5,      /* words that it sees: two before, two after */
     WD_MODEL_NO_CLUSTER = 0xFFFF
@@ -42,6 +42,8 @@ enum wd_list_kind {
     WD_LIST_BODY,    /* organisations */
     WD_LIST_PERSON,  /* well-known people by full name */
     WD_LIST_TITLE,   /* titles of an encyclopaedia, of any kind */
+    WD_LIST_CLUB,    /* sports clubs */
+    WD_LIST_THING,   /* events, products, works, laws */
     WD_LIST_KINDS,
     WD_LIST_LONGER = 15 /* bit: a longer entry begins with these words */
 };

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MODE_PLAIN = 0, MODE_CAPITALS = 1 };
+enum {
+    MODE_PLAIN = 0,
+    MODE_CAPITALS = 1,
+    TITLE_WORDS = 4 /* capitalised ones that make a line a title */
+};
 
 static void read_word(struct wd_unit *unit, struct wd_unit_word *word, struct wd_slice text)
 {
@@ -119,25 +123,47 @@ void wd_unit_end_sentence(struct wd_unit *unit)
         (struct wd_unit_sentence){.begin = begin, .end = unit->count};
 }
 
-/* A line is of capitals when over two thirds of its longer words are, and more than one. */
+/* Whether a word's capital is its line's and not its own. */
+static bool capital_is_idle(const struct wd_unit_sentence *sentence,
+                            const struct wd_unit_token *token)
+{
+    return sentence->capitals || (sentence->title && (token->flags & WD_WORD_UPPER_FIRST) &&
+                                  !(token->flags & WD_WORD_CAPITALS));
+}
+
+/* A line is of capitals when over two thirds of its longer words are, and more than one; a title when
+ * five of six words of four letters or more begin with one, and four of them, not much else stands
+ * there and no full stop behind. */
 static void read_sentence(struct wd_unit *unit, struct wd_unit_sentence *sentence)
 {
     uint32_t words = 0;
     uint32_t capitals = 0;
     uint32_t numbers = 0;
+    uint32_t longer = 0;
+    uint32_t raised = 0;
     for (uint32_t i = sentence->begin; i < sentence->end; i++) {
         struct wd_unit_token *token = &unit->tokens[i];
         token->word = find_word(unit, token->text, MODE_PLAIN);
         token->flags = (uint8_t)unit->words[token->word].word.flags;
         bool letters = (token->flags & WD_WORD_LETTER) != 0;
+        bool is_long = letters && !(token->flags & WD_WORD_CAPITALS) &&
+                       unit->words[token->word].word.points > 3;
         numbers += (token->flags & WD_WORD_DIGIT) != 0 && !letters;
         words += letters && token->text.len > 1;
         capitals += (token->flags & WD_WORD_CAPITALS) != 0;
+        longer += is_long;
+        raised += is_long && (token->flags & WD_WORD_UPPER_FIRST) != 0;
     }
     sentence->capitals = capitals > 1 && capitals * 3 > words * 2;
     sentence->table = numbers > 1 && numbers >= words;
-    for (uint32_t i = sentence->begin; sentence->capitals && i < sentence->end; i++)
-        unit->tokens[i].word = find_word(unit, unit->tokens[i].text, MODE_CAPITALS);
+    bool stopped = wd_slice_is(unit->tokens[sentence->end - 1].text, ".");
+    sentence->title = !sentence->capitals && !stopped && raised >= TITLE_WORDS &&
+                      raised * 6 >= longer * 5 &&
+                      words * 4 >= (sentence->end - sentence->begin) * 3;
+    for (uint32_t i = sentence->begin; i < sentence->end; i++) {
+        if (capital_is_idle(sentence, &unit->tokens[i]))
+            unit->tokens[i].word = find_word(unit, unit->tokens[i].text, MODE_CAPITALS);
+    }
 }
 
 /* Marks the longest entry of each kind that begins at `begin`. */
@@ -162,9 +188,9 @@ static void mark_lists(struct wd_unit *unit, uint32_t begin, uint32_t end)
         if (len == 0 || (unit->tokens[begin].lists >> shift & 0xFu) != 0)
             continue; /* nothing, or inside of a longer one already */
         if (len == 1)
-            unit->tokens[begin].lists |= 8u << shift;
+            unit->tokens[begin].lists |= UINT64_C(8) << shift;
         for (uint32_t i = 0; len > 1 && i < len; i++)
-            unit->tokens[begin + i].lists |= (i == 0 ? 1u : i + 1 < len ? 2u : 4u) << shift;
+            unit->tokens[begin + i].lists |= (i == 0 ? UINT64_C(1) : i + 1 < len ? 2 : 4) << shift;
     }
 }
 
@@ -225,7 +251,7 @@ static void find_seen(struct wd_unit *unit)
         struct wd_unit_seen *seen = &unit->seen[token->seen];
         if (!(token->flags & WD_WORD_UPPER_FIRST))
             seen->small++;
-        else if (i != sentence->begin && !sentence->capitals)
+        else if (i != sentence->begin && !sentence->capitals && !sentence->title)
             seen->upper++;
     }
 }

@@ -33,7 +33,7 @@ struct wd_unit_word {
     uint16_t kinds; /* bits of enum wd_list_kind, for the word alone */
     uint8_t rank;
     uint8_t cased;
-    bool capitals;  /* stands in a line of capitals: case says nothing */
+    bool capitals;  /* stands in a line of capitals, or in a title: case says nothing */
     uint8_t summed; /* bit n: sums[n] is there; most words are never near a name in all places */
     uint8_t hidden_ready;                          /* the same of hidden[n] */
     int16_t sums[WD_MODEL_WINDOW][WD_MODEL_LANES]; /* what it adds to a token at -2..2 from it */
@@ -44,7 +44,7 @@ struct wd_unit_token {
     struct wd_slice text;
     uint32_t word;
     uint32_t sentence;
-    uint32_t lists; /* for each kind four bits: begins, inside, last, single */
+    uint64_t lists; /* for each kind four bits: begins, inside, last, single */
     uint32_t seen;  /* slot of its lower-case form in the unit */
     bool candidate; /* may be part of a name */
     uint8_t flags;  /* of enum wd_word_flag */
@@ -57,6 +57,7 @@ struct wd_unit_sentence {
     uint32_t begin;
     uint32_t end;
     bool capitals; /* a headline or line in capitals */
+    bool title;    /* A Line Like This */
     bool table;    /* more numbers than words */
 };
 

@@ -4,12 +4,19 @@
 #include "iob.h"
 #include "tagger.h"
 #include "tagger_decode.h"
+#include "tagger_words.h"
 #include "text.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+/* ICU's macros mix signs and widths freely. */
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 
 char *wd_corpus_read_file(const char *path, size_t *len)
 {
@@ -39,6 +46,10 @@ static bool read_option(struct wd_corpus_file *file, const char *word)
         file->weight = strtof(word + 7, NULL);
         return file->weight >= 0.0F;
     }
+    if (strncmp(word, "recase=", 7) == 0) {
+        file->recase = strtof(word + 7, NULL);
+        return file->recase >= 0.0F && file->recase <= 1.0F;
+    }
     if (strncmp(word, "window=", 7) == 0) {
         file->window = (uint32_t)strtoul(word + 7, NULL, 10);
         return file->window > 0;
@@ -61,6 +72,8 @@ static enum wd_status read_line(struct wd_corpus *corpus, char *line, int number
         return wd_error_set(error, WD_TOO_LARGE, "too many files, or too long a name");
     struct wd_corpus_file *file = &corpus->files[corpus->file_count++];
     *file = (struct wd_corpus_file){.weight = 1.0F};
+    (void)snprintf(file->remark, sizeof(file->remark), "%s",
+                   comment ? comment + 1 + strspn(comment + 1, " ") : "");
     (void)snprintf(file->name, sizeof(file->name), "%s", word);
     while ((word = strtok_r(NULL, " \t\r", &rest))) {
         if (!read_option(file, word))
@@ -198,6 +211,90 @@ enum wd_status wd_corpus_load(struct wd_corpus *corpus, const char *folder, stru
         load_bytes(corpus, k, bytes);
     }
     return WD_OK;
+}
+
+/* ---- capitals ---- */
+
+enum recase { RECASE_NONE, RECASE_CAPITALS, RECASE_TITLE };
+
+/* Writes upper case over a letter where it takes as many bytes; returns the bytes of the code point. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static size_t raise_letter(char *at, size_t len)
+{
+    UChar32 point = 0;
+    int32_t begin = 0;
+    int32_t end = 0;
+    U8_NEXT(at, end, (int32_t)len, point);
+    UChar32 upper = u_toupper(point);
+    if (point >= 0 && U8_LENGTH(upper) == end)
+        U8_APPEND_UNSAFE(at, begin, upper);
+    return (size_t)end;
+}
+
+static bool is_small_word(struct wd_slice word)
+{
+    static const char *const small[] = {"a",  "an",  "the", "of",   "in",   "on", "at", "to", "for",
+                                        "by", "and", "or",  "with", "from", "as", "v",  "vs"};
+    for (size_t k = 0; k < sizeof(small) / sizeof(small[0]); k++) {
+        if (wd_slice_is(word, small[k]))
+            return true;
+    }
+    return false;
+}
+
+/* The tokens' bytes are the corpus's own. */
+static void recase_token(struct wd_slice word, enum recase how)
+{
+    char *bytes = (char *)word.data;
+    if (how == RECASE_TITLE && is_small_word(word))
+        return;
+    bool raise = true;
+    for (size_t k = 0; k < word.len;) {
+        size_t len = raise ? raise_letter(bytes + k, word.len - k) : 1;
+        raise = how == RECASE_CAPITALS || bytes[k] == '-';
+        k += len;
+    }
+}
+
+static void recase_line(struct wd_corpus_token *tokens, enum recase how)
+{
+    const struct wd_corpus_token *last = tokens;
+    while (!last->ends_sentence)
+        last++;
+    if (how == RECASE_NONE || (how == RECASE_TITLE && wd_slice_is(last->text, ".")))
+        return; /* titles have no full stop */
+    for (; tokens <= last; tokens++)
+        recase_token(tokens->text, how);
+}
+
+/* A number below 1 that depends on the place only. */
+static float chance(uint64_t place)
+{
+    return (float)(wd_hash_mix(place, UINT64_C(0x5DEECE66D)) >> 40) / 16777216.0F;
+}
+
+void wd_corpus_recase(struct wd_corpus *corpus)
+{
+    for (size_t s = 0; s < corpus->story_count; s++) {
+        const struct wd_corpus_story *story = &corpus->stories[s];
+        const struct wd_corpus_file *file = &corpus->files[story->file];
+        for (uint32_t i = story->begin; i < story->end; i++) {
+            bool first = i == story->begin;
+            if (file->held || (!first && !corpus->tokens[i - 1].ends_sentence))
+                continue;
+            float share = first ? file->recase : file->recase * 0.05F;
+            float at = chance(i);
+            recase_line(&corpus->tokens[i], at >= share         ? RECASE_NONE
+                                            : at < share * 0.5F ? RECASE_CAPITALS
+                                                                : RECASE_TITLE);
+        }
+    }
+}
+
+bool wd_corpus_begins_name(const struct wd_corpus_token *token)
+{
+    uint32_t part = token->label == WD_LABEL_O ? WD_LABEL_INSIDE : wd_label_part(token->label);
+    return part == WD_LABEL_BEGIN || part == WD_LABEL_SINGLE;
 }
 
 void wd_corpus_finish(struct wd_corpus *corpus)

@@ -18,8 +18,10 @@ struct wd_corpus_file {
     char name[WD_CORPUS_NAME_SIZE]; /* below the data folder */
     float weight;                   /* of each sentence in training; 0: only for testing */
     uint32_t window; /* sentences taken as one story where no borders are marked; 0: as marked */
-    bool no_misc;    /* MISC is not labelled: its absence says nothing */
-    bool held;       /* not trained on */
+    float recase; /* share of the stories whose first line is put into capitals or made a title */
+    bool no_misc; /* MISC is not labelled: its absence says nothing */
+    bool held;    /* not trained on */
+    char remark[WD_CORPUS_NAME_SIZE]; /* the line's comment: its licence */
 };
 
 struct wd_corpus_token {
@@ -46,13 +48,18 @@ struct wd_corpus {
     size_t story_capacity;
 };
 
-/* Reads "FILE [weight=N] [window=N] [no-misc]" lines (# begins a comment) into `files`. */
+/* Reads "FILE [weight=N] [window=N] [recase=P] [no-misc] [# LICENCE]" lines into `files`. */
 enum wd_status wd_corpus_read_recipe(struct wd_corpus *corpus, const char *path,
                                      struct wd_error *error) WD_MUST_CHECK;
 /* Reads all files of the list below `folder`. */
 enum wd_status wd_corpus_load(struct wd_corpus *corpus, const char *folder,
                               struct wd_error *error) WD_MUST_CHECK;
 void wd_corpus_finish(struct wd_corpus *corpus);
+
+/* Rewrites lines of stories that are trained on as `recase` of their files says; the same on every run. */
+void wd_corpus_recase(struct wd_corpus *corpus);
+
+bool wd_corpus_begins_name(const struct wd_corpus_token *token);
 
 /* Whole file with a NUL behind; the caller frees. NULL with errno. */
 char *wd_corpus_read_file(const char *path, size_t *len);

@@ -1,5 +1,6 @@
 #include "learner.h"
 
+#include "clones.h"
 #include "tagger_hidden.h"
 #include "wd_assert.h"
 
@@ -19,12 +20,12 @@ enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits, bo
     memset(learner, 0, sizeof(*learner));
     learner->row_bits = row_bits;
     size_t floats = ((size_t)1 << row_bits) * LANES;
-    learner->weights = aligned_alloc(64, floats * sizeof(float));
-    learner->squares = aligned_alloc(64, floats * sizeof(float));
+    learner->weights = calloc(floats, sizeof(float));
+    learner->table = aligned_alloc(128, sizeof(*learner->table) << row_bits);
     learner->has_network = has_network;
     learner->input_keys = calloc(INPUT_SLOTS, sizeof(*learner->input_keys));
     learner->input_slots = calloc(INPUT_SLOTS, sizeof(*learner->input_slots));
-    if (!learner->weights || !learner->squares || !learner->input_keys || !learner->input_slots ||
+    if (!learner->weights || !learner->table || !learner->input_keys || !learner->input_slots ||
         wd_network_init(&learner->network) != WD_OK) {
         wd_learner_finish(learner);
         return WD_NO_MEMORY;
@@ -36,7 +37,7 @@ enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits, bo
 void wd_learner_finish(struct wd_learner *learner)
 {
     free(learner->weights);
-    free(learner->squares);
+    free(learner->table);
     free(learner->examples);
     free(learner->tokens);
     free(learner->rows);
@@ -52,9 +53,7 @@ void wd_learner_reset(struct wd_learner *learner, uint32_t seed)
     learner->example_count = learner->token_count = learner->row_count = learner->input_count = 0;
     memset(learner->input_keys, 0, INPUT_SLOTS * sizeof(*learner->input_keys));
     wd_network_reset(&learner->network, seed);
-    size_t floats = ((size_t)1 << learner->row_bits) * LANES;
-    memset(learner->weights, 0, floats * sizeof(float));
-    memset(learner->squares, 0, floats * sizeof(float));
+    memset(learner->table, 0, sizeof(*learner->table) << learner->row_bits);
     memset(learner->transitions, 0, sizeof(learner->transitions));
     memset(learner->transition_squares, 0, sizeof(learner->transition_squares));
 }
@@ -207,15 +206,24 @@ struct view {
     uint32_t story_count;
 };
 
+/* A label after another that may stand there. */
+struct pair {
+    uint32_t from;
+    uint32_t to;
+    float *odds;
+};
+
 struct step {
     struct wd_decode_cell *cells;
     float (*scores)[WD_MODEL_LANES];
     float (*gradients)[WD_MODEL_LANES];
     struct view *views;
-    struct wd_network_view *network_views;
     struct wd_decode_odds odds;
+    struct pair pairs[LABELS * LABELS];
+    size_t pair_count;
     float transition_gradients[LABELS * LABELS];
     size_t capacity;
+    uint64_t random;
 };
 
 static uint64_t random_next(uint64_t *state)
@@ -231,7 +239,7 @@ static float random_share(uint64_t *state)
     return (float)(random_next(state) >> 40) / 16777216.0F;
 }
 
-static void add_row(const float *restrict row, float *restrict sums)
+static inline void add_row(const float *restrict row, float *restrict sums)
 {
     for (size_t lane = 0; lane < LANES; lane++)
         sums[lane] += row[lane];
@@ -245,13 +253,13 @@ static struct view view_of(const struct wd_learner *learner, const struct wd_exa
                          learner->rows + token->story_rows, story ? token->story_count : 0};
 }
 
-static void score(const struct wd_learner *learner, struct view view, float scores[LANES])
+static WD_CLONES void score(const struct wd_learner *learner, struct view view, float scores[LANES])
 {
     memset(scores, 0, LANES * sizeof(float));
     for (uint32_t k = 0; k < view.count; k++)
-        add_row(learner->weights + view.rows[k] * LANES, scores);
+        add_row(learner->table[view.rows[k]].weights, scores);
     for (uint32_t k = 0; k < view.story_count; k++)
-        add_row(learner->weights + view.story[k] * LANES, scores);
+        add_row(learner->table[view.story[k]].weights, scores);
 }
 
 /* exp of the scores, of the allowed labels. */
@@ -268,13 +276,13 @@ static void fill_local(const float scores[LANES], uint32_t allowed, struct wd_de
 static void add_pairs(struct step *step, const struct wd_decode_cell *before,
                       const struct wd_decode_cell *cell, float sign)
 {
-    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
-        uint32_t from = at / WD_MODEL_LABELS;
-        uint32_t to = at % WD_MODEL_LABELS;
-        const float *odds = wd_decode_odds_at(&step->odds, from, to);
-        if (odds)
-            step->transition_gradients[at] += sign * before->forward[from] / cell->scale * *odds *
-                                              cell->local[to] * cell->backward[to];
+    float ahead[LABELS];
+    for (size_t to = 0; to < LABELS; to++)
+        ahead[to] = sign / cell->scale * cell->local[to] * cell->backward[to];
+    for (size_t k = 0; k < step->pair_count; k++) {
+        const struct pair *pair = &step->pairs[k];
+        step->transition_gradients[pair->from * LABELS + pair->to] +=
+            before->forward[pair->from] * *pair->odds * ahead[pair->to];
     }
 }
 
@@ -362,44 +370,38 @@ static float differentiate(struct step *step, const struct wd_learner *learner,
     return all - right;
 }
 
-static void update_row(float *restrict weights, float *restrict squares,
-                       const float *restrict gradient, float rate)
+static inline void update_row(struct wd_learner_row *restrict row, const float *restrict gradient,
+                              float rate)
 {
     for (size_t lane = 0; lane < LANES; lane++) {
         float g = gradient[lane];
-        squares[lane] += g * g;
-        weights[lane] -= rate * g / (sqrtf(squares[lane]) + 1e-4F);
+        row->squares[lane] += g * g;
+        row->weights[lane] -= rate * g / (sqrtf(row->squares[lane]) + 1e-4F);
     }
 }
 
 static void update_transitions(struct wd_learner *learner, struct step *step, float weight,
                                float rate)
 {
-    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
-        float *odds = wd_decode_odds_at(&step->odds, at / WD_MODEL_LABELS, at % WD_MODEL_LABELS);
+    for (size_t k = 0; k < step->pair_count; k++) {
+        const struct pair *pair = &step->pairs[k];
+        uint32_t at = pair->from * WD_MODEL_LABELS + pair->to;
         float g = step->transition_gradients[at] * weight;
-        if (g == 0.0F || !odds)
+        if (g == 0.0F)
             continue;
         learner->transition_squares[at] += g * g;
         learner->transitions[at] -= rate * g / (sqrtf(learner->transition_squares[at]) + 1e-4F);
-        *odds = wd_exp(learner->transitions[at]);
+        *pair->odds = wd_exp(learner->transitions[at]);
     }
 }
 
-static float *row_at(float *rows, uint32_t row)
-{
-    return rows + (size_t)row * LANES;
-}
-
-static void update_token(struct wd_learner *learner, struct view view, const float *gradient,
-                         float rate)
+static WD_CLONES void update_token(struct wd_learner *learner, struct view view,
+                                   const float *gradient, float rate)
 {
     for (uint32_t k = 0; k < view.count; k++)
-        update_row(row_at(learner->weights, view.rows[k]), row_at(learner->squares, view.rows[k]),
-                   gradient, rate);
+        update_row(&learner->table[view.rows[k]], gradient, rate);
     for (uint32_t k = 0; k < view.story_count; k++)
-        update_row(row_at(learner->weights, view.story[k]), row_at(learner->squares, view.story[k]),
-                   gradient, rate);
+        update_row(&learner->table[view.story[k]], gradient, rate);
 }
 
 static void make_room(struct step *step, size_t count)
@@ -411,8 +413,7 @@ static void make_room(struct step *step, size_t count)
     step->scores = realloc(step->scores, count * sizeof(*step->scores));
     step->gradients = realloc(step->gradients, count * sizeof(*step->gradients));
     step->views = realloc(step->views, count * sizeof(*step->views));
-    step->network_views = realloc(step->network_views, count * sizeof(*step->network_views));
-    if (!step->views || !step->network_views || !step->cells || !step->scores || !step->gradients)
+    if (!step->views || !step->cells || !step->scores || !step->gradients)
         abort();
 }
 
@@ -427,32 +428,29 @@ static struct wd_network_view look(const struct wd_learner *learner,
     return view;
 }
 
-/* Scores of all tokens, with what is left out this time. */
+/* Scores of all tokens, with what is left out this time. `network`: the example's tokens there. */
 static void score_example(struct wd_learner *learner, struct step *step,
                           const struct wd_example *example,
-                          const struct wd_learner_options *options, uint64_t *state)
+                          const struct wd_learner_options *options,
+                          const struct wd_network_token *network)
 {
     const struct wd_example_token *tokens = learner->tokens + example->begin;
-    bool story = random_share(state) >= options->story_dropout;
-    bool rows = !learner->has_network || random_share(state) >= options->row_dropout;
+    bool story = random_share(&step->random) >= options->story_dropout;
     make_room(step, example->count);
     for (size_t i = 0; i < example->count; i++) {
-        bool identity = random_share(state) >= options->word_dropout;
+        bool identity = random_share(&step->random) >= options->word_dropout;
         step->views[i] = view_of(learner, &tokens[i], story, identity);
-        if (!rows)
-            step->views[i].count = 0;
         score(learner, step->views[i], step->scores[i]);
-        if (!learner->has_network)
-            continue;
-        step->network_views[i] = look(learner, &tokens[i]);
-        wd_network_score(&learner->network, &step->network_views[i], step->scores[i]);
+        if (network)
+            add_row(network[i].scores, step->scores[i]);
     }
 }
 
+/* One example's step; leaves the network's part of the gradient with its tokens. */
 static float learn(struct wd_learner *learner, struct step *step, const struct wd_example *example,
-                   const struct wd_learner_options *options, uint64_t *state)
+                   const struct wd_learner_options *options, struct wd_network_token *network)
 {
-    score_example(learner, step, example, options, state);
+    score_example(learner, step, example, options, network);
     float cost = differentiate(step, learner, example);
     for (size_t i = 0; i < example->count; i++) {
         float largest = 0.0F;
@@ -464,14 +462,64 @@ static float learn(struct wd_learner *learner, struct step *step, const struct w
         if (largest <= 1e-4F)
             continue;
         update_token(learner, step->views[i], step->gradients[i], options->rate);
-        if (learner->has_network)
-            wd_network_differentiate(&learner->network, &step->network_views[i],
-                                     step->gradients[i]);
+        if (network)
+            memcpy(network[i].gradient, step->gradients[i], sizeof(network[i].gradient));
     }
     update_transitions(learner, step, example->weight, options->rate);
-    if (learner->has_network)
-        wd_network_end_example(&learner->network, options->network_rate);
     return cost;
+}
+
+/* Rows lie far apart: the next example's are fetched while this one is worked on. */
+static void prefetch(const struct wd_learner *learner, const struct wd_example *example)
+{
+    const struct wd_example_token *token = learner->tokens + example->begin;
+    for (uint32_t i = 0; i < example->count; i++, token++) {
+        uint32_t count = token->row_count + token->story_count; /* the story's lie behind */
+        for (uint32_t k = 0; k < count; k++) {
+            const struct wd_learner_row *row = &learner->table[learner->rows[token->rows + k]];
+            __builtin_prefetch(row->weights, 1);
+            __builtin_prefetch(row->squares, 1);
+        }
+    }
+}
+
+/* Some examples, between two steps of the network. */
+static double learn_batch(struct wd_learner *learner, struct step *step, const uint32_t *order,
+                          size_t count, const struct wd_learner_options *options)
+{
+    double cost = 0.0;
+    for (size_t k = 0; k < count && learner->has_network; k++) {
+        const struct wd_example *example = &learner->examples[order[k]];
+        for (size_t i = 0; i < example->count; i++) {
+            struct wd_network_view view = look(learner, &learner->tokens[example->begin + i]);
+            wd_network_add(&learner->network, &view);
+        }
+    }
+    if (learner->has_network)
+        wd_network_score(&learner->network);
+    struct wd_network_token *network = learner->has_network ? learner->network.tokens : NULL;
+    for (size_t k = 0; k < count; k++) {
+        const struct wd_example *example = &learner->examples[order[k]];
+        if (k + 1 < count)
+            prefetch(learner, &learner->examples[order[k + 1]]);
+        cost += (double)learn(learner, step, example, options, network);
+        network = network ? network + example->count : NULL;
+    }
+    if (learner->has_network)
+        wd_network_learn(&learner->network, options->network_rate);
+    return cost;
+}
+
+static void find_pairs(const struct wd_learner *learner, struct step *step)
+{
+    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
+        struct pair pair = {at / WD_MODEL_LABELS, at % WD_MODEL_LABELS, NULL};
+        pair.odds = wd_decode_odds_at(&step->odds, pair.from, pair.to);
+        if (!pair.odds)
+            continue;
+        *pair.odds = wd_exp(learner->transitions[at]);
+        step->pairs[step->pair_count++] = pair;
+    }
 }
 
 static void shuffle(uint32_t *order, size_t count, uint64_t *state)
@@ -487,35 +535,31 @@ static void shuffle(uint32_t *order, size_t count, uint64_t *state)
 void wd_learner_train(struct wd_learner *learner, const struct wd_learner_options *options,
                       FILE *log)
 {
-    struct step step = {0};
-    uint64_t state = UINT64_C(88172645463325252) + options->seed;
+    struct step step = {.random = UINT64_C(88172645463325252) + options->seed};
     uint32_t *order = malloc((learner->example_count + 1) * sizeof(*order));
     if (!order)
         abort();
     for (size_t k = 0; k < learner->example_count; k++)
         order[k] = (uint32_t)k;
-    for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
-        float *odds = wd_decode_odds_at(&step.odds, at / WD_MODEL_LABELS, at % WD_MODEL_LABELS);
-        if (odds)
-            *odds = wd_exp(learner->transitions[at]);
-    }
+    find_pairs(learner, &step);
     for (uint32_t epoch = 0; epoch < options->epochs; epoch++) {
         double cost = 0.0;
-        shuffle(order, learner->example_count, &state);
-        for (size_t k = 0; k < learner->example_count; k++) {
-            const struct wd_example *example = &learner->examples[order[k]];
-            if (example->weight > 0.0F)
-                cost += (double)learn(learner, &step, example, options, &state);
+        shuffle(order, learner->example_count, &step.random);
+        for (size_t k = 0; k < learner->example_count; k += WD_NETWORK_BATCH) {
+            size_t left = learner->example_count - k;
+            size_t count = left < WD_NETWORK_BATCH ? left : WD_NETWORK_BATCH;
+            cost += learn_batch(learner, &step, order + k, count, options);
         }
         if (log)
             (void)fprintf(log, "  epoch %u: %.4f nats a candidate, %.1f s of processor time\n",
                           epoch + 1, cost / (double)(learner->token_count + 1),
                           (double)clock() / CLOCKS_PER_SEC);
     }
+    for (size_t row = 0; row < (size_t)1 << learner->row_bits; row++)
+        memcpy(learner->weights + row * LANES, learner->table[row].weights, LANES * sizeof(float));
     free(order);
     free(step.cells);
     free(step.scores);
     free(step.gradients);
     free(step.views);
-    free(step.network_views);
 }

@@ -21,7 +21,6 @@ struct wd_learner_options {
     float rate;          /* first step */
     float story_dropout; /* share of sentences that are shown without evidence from the story */
     float word_dropout;  /* share of tokens whose rows of the word itself are left out */
-    float row_dropout;   /* share of examples that are left to the network alone */
     float network_rate;
 };
 
@@ -53,10 +52,16 @@ struct wd_example_token {
     uint8_t label;
 };
 
+/* A row while it is being trained. */
+struct wd_learner_row {
+    float weights[WD_MODEL_LANES];
+    float squares[WD_MODEL_LANES];
+};
+
 struct wd_learner {
     uint32_t row_bits;
-    float *weights; /* rows of LANES */
-    float *squares;
+    struct wd_learner_row *table;
+    float *weights; /* out: of all rows, LANES each */
     float transitions[WD_MODEL_LABELS * WD_MODEL_LABELS];
     float transition_squares[WD_MODEL_LABELS * WD_MODEL_LABELS];
     struct wd_example *examples;

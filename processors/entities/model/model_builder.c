@@ -131,8 +131,8 @@ static uint8_t cased_of(const struct entry *entry)
 
 static int kind_of(struct wd_slice name)
 {
-    static const char *const names[WD_LIST_KINDS] = {"given",   "family", "place",  "small",
-                                                     "demonym", "body",   "person", "title"};
+    static const char *const names[WD_LIST_KINDS] = {"given", "family", "place", "small", "demonym",
+                                                     "body",  "person", "title", "club",  "thing"};
     for (int k = 0; k < WD_LIST_KINDS; k++) {
         if (wd_slice_is(name, names[k]))
             return k;
@@ -354,10 +354,17 @@ void wd_model_builder_set_hidden(struct wd_model_builder *builder, const struct 
     const struct wd_model_head *head = (const void *)builder->bytes;
     struct wd_model_layout layout = wd_model_layout(head);
     int32_t *bias = (void *)(builder->bytes + layout.hidden_bias);
-    round_all((void *)(builder->bytes + layout.hidden), network->words, WD_NETWORK_WORDS,
-              WD_HIDDEN_WEIGHT_ONE);
-    round_all((void *)(builder->bytes + layout.bags), network->bags, WD_NETWORK_BAGS,
-              WD_HIDDEN_WEIGHT_ONE);
+    int8_t *words = (void *)(builder->bytes + layout.hidden);
+    int8_t *bags = (void *)(builder->bytes + layout.bags);
+    for (size_t h = 0; h < WD_MODEL_HIDDEN; h++) {
+        const float *in = network->units + h * WD_NETWORK_INPUTS;
+        for (size_t at = 0; at < WD_MODEL_WINDOW; at++, in += WD_MODEL_INPUTS)
+            round_all(words + (at * WD_MODEL_HIDDEN + h) * WD_MODEL_INPUTS, in, WD_MODEL_INPUTS,
+                      WD_HIDDEN_WEIGHT_ONE);
+        for (size_t bag = 0; bag < WD_MODEL_BAGS; bag++, in += WD_MODEL_VECTOR)
+            round_all(bags + (bag * WD_MODEL_HIDDEN + h) * WD_MODEL_VECTOR, in, WD_MODEL_VECTOR,
+                      WD_HIDDEN_WEIGHT_ONE);
+    }
     round_all((void *)(builder->bytes + layout.output), network->output, WD_NETWORK_OUTPUT,
               WD_HIDDEN_OUTPUT_ONE);
     for (int h = 0; h < WD_MODEL_HIDDEN; h++)

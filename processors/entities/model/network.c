@@ -3,6 +3,7 @@
 #include "clones.h"
 #include "tagger_hidden.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +12,26 @@
 #define INPUTS ((size_t)WD_MODEL_INPUTS)
 #define VECTOR ((size_t)WD_MODEL_VECTOR)
 #define LANES ((size_t)WD_MODEL_LANES)
-#define WINDOW ((size_t)WD_MODEL_WINDOW)
-#define BAGS ((size_t)WD_MODEL_BAGS)
+#define ALL ((size_t)WD_NETWORK_INPUTS)
+
+enum {
+    TOKENS = 4, /* and UNITS: a tile for which inputs and weights are loaded once */
+    UNITS = 2,
+    WIDTH = 8 /* sums side by side: an order of addition that does not depend on the machine */
+};
+
+typedef float eight __attribute__((vector_size(WIDTH * sizeof(float)), aligned(4), may_alias));
+
+static_assert(WD_NETWORK_INPUTS % WIDTH == 0 && WD_MODEL_HIDDEN % UNITS == 0, "whole tiles only");
 
 static const float input_unit = 1.0F / WD_HIDDEN_INPUT_ONE;
+/* Below this a gradient moves nothing. */
+static const float gradient_least = 1e-4F;
 
 enum wd_status wd_network_init(struct wd_network *network)
 {
     memset(network, 0, sizeof(*network));
-    network->count = WD_NETWORK_WORDS + WD_NETWORK_BAGS + WD_NETWORK_OUTPUT + HIDDEN;
+    network->count = WD_NETWORK_UNITS + WD_NETWORK_OUTPUT + HIDDEN;
     network->weights = calloc(network->count, sizeof(float));
     network->gradients = calloc(network->count, sizeof(float));
     network->squares = calloc(network->count, sizeof(float));
@@ -27,9 +39,8 @@ enum wd_status wd_network_init(struct wd_network *network)
         wd_network_finish(network);
         return WD_NO_MEMORY;
     }
-    network->words = network->weights;
-    network->bags = network->words + WD_NETWORK_WORDS;
-    network->output = network->bags + WD_NETWORK_BAGS;
+    network->units = network->weights;
+    network->output = network->units + WD_NETWORK_UNITS;
     network->bias = network->output + WD_NETWORK_OUTPUT;
     return WD_OK;
 }
@@ -39,6 +50,7 @@ void wd_network_finish(struct wd_network *network)
     free(network->weights);
     free(network->gradients);
     free(network->squares);
+    free(network->tokens);
     memset(network, 0, sizeof(*network));
 }
 
@@ -56,68 +68,113 @@ void wd_network_reset(struct wd_network *network, uint32_t seed)
         network->output[k] *= 4.0F;
     for (size_t h = 0; h < HIDDEN; h++)
         network->bias[h] = 0.0F;
-    network->pending = 0;
+    network->token_count = 0;
 }
 
-static inline float dot(const float *restrict weights, const int16_t *restrict inputs, size_t count)
-{
-    float sums[8] = {0.0F};
-    size_t rest = count / 8 * 8;
-    for (size_t k = 0; k < rest; k += 8) {
-        for (size_t j = 0; j < 8; j++)
-            sums[j] += weights[k + j] * (float)inputs[k + j];
-    }
-    for (size_t j = 0; j < count % 8; j++)
-        sums[j] += weights[rest + j] * (float)inputs[rest + j];
-    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) +
-           ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-}
-
-WD_CLONES void wd_network_score(const struct wd_network *network, struct wd_network_view *view,
-                                float scores[WD_MODEL_LANES])
-{
-    for (size_t h = 0; h < HIDDEN; h++) {
-        float sum = 0.0F;
-        for (size_t at = 0; at < WINDOW; at++)
-            sum += dot(network->words + (at * HIDDEN + h) * INPUTS, view->words[at], INPUTS);
-        for (size_t bag = 0; bag < BAGS; bag++)
-            sum += dot(network->bags + (bag * HIDDEN + h) * VECTOR, view->bags[bag], VECTOR);
-        sum = sum * input_unit + network->bias[h];
-        view->on[h] = sum > 0.0F ? sum : 0.0F;
-        for (size_t lane = 0; lane < LANES; lane++)
-            scores[lane] += view->on[h] * network->output[h * LANES + lane];
-    }
-}
-
-static inline void add_scaled(float *restrict sums, const int16_t *restrict inputs, float scale,
-                              size_t count)
+static float *widen(float *out, const int16_t *in, size_t count)
 {
     for (size_t k = 0; k < count; k++)
-        sums[k] += scale * (float)inputs[k];
+        out[k] = (float)in[k] * input_unit;
+    return out + count;
 }
 
-WD_CLONES void wd_network_differentiate(struct wd_network *network,
-                                        const struct wd_network_view *view,
-                                        const float gradient[WD_MODEL_LANES])
+void wd_network_add(struct wd_network *network, const struct wd_network_view *view)
 {
-    float *words = network->gradients;
-    float *bags = words + WD_NETWORK_WORDS;
-    float *output = bags + WD_NETWORK_BAGS;
+    if (network->token_count == network->token_capacity) {
+        network->token_capacity = network->token_capacity ? network->token_capacity * 2 : 64;
+        network->tokens =
+            realloc(network->tokens, network->token_capacity * sizeof(*network->tokens));
+        if (!network->tokens)
+            abort(); /* a program for the desk: nothing to save */
+    }
+    struct wd_network_token *token = &network->tokens[network->token_count++];
+    memset(token->gradient, 0, sizeof(token->gradient));
+    float *out = token->inputs;
+    for (int at = 0; at < WD_MODEL_WINDOW; at++)
+        out = widen(out, view->words[at], INPUTS);
+    for (int bag = 0; bag < WD_MODEL_BAGS; bag++)
+        out = widen(out, view->bags[bag], VECTOR);
+}
+
+/* Sums of UNITS units for `count` (at most TOKENS) tokens; a token's bits do not depend on its neighbours. */
+static inline void sum_tile(const float *weights, struct wd_network_token *tokens, size_t count,
+                            size_t unit)
+{
+    eight sums[UNITS][TOKENS] = {0};
+    const float *inputs[TOKENS];
+    for (size_t i = 0; i < TOKENS; i++)
+        inputs[i] = tokens[i < count ? i : 0].inputs;
+    for (size_t k = 0; k < ALL; k += WIDTH) {
+        for (size_t u = 0; u < UNITS; u++) {
+            eight weight = *(const eight *)(weights + u * ALL + k);
+            for (size_t i = 0; i < TOKENS; i++)
+                sums[u][i] += weight * *(const eight *)(inputs[i] + k);
+        }
+    }
+    for (size_t u = 0; u < UNITS; u++) {
+        for (size_t i = 0; i < count; i++) {
+            eight s = sums[u][i];
+            tokens[i].on[unit + u] =
+                ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
+        }
+    }
+}
+
+static WD_CLONES void sum_units(struct wd_network *network)
+{
+    for (size_t h = 0; h < HIDDEN; h += UNITS) {
+        for (size_t i = 0; i < network->token_count; i += TOKENS) {
+            size_t left = network->token_count - i;
+            sum_tile(network->units + h * ALL, network->tokens + i, left < TOKENS ? left : TOKENS,
+                     h);
+        }
+    }
+}
+
+void wd_network_score(struct wd_network *network)
+{
+    sum_units(network);
+    for (size_t i = 0; i < network->token_count; i++) {
+        struct wd_network_token *token = &network->tokens[i];
+        memset(token->scores, 0, sizeof(token->scores));
+        for (size_t h = 0; h < HIDDEN; h++) {
+            float sum = token->on[h] + network->bias[h];
+            token->on[h] = sum > 0.0F ? sum : 0.0F;
+            for (size_t lane = 0; lane < LANES; lane++)
+                token->scores[lane] += token->on[h] * network->output[h * LANES + lane];
+        }
+    }
+}
+
+static bool is_small(const float gradient[WD_MODEL_LANES])
+{
+    for (size_t lane = 0; lane < LANES; lane++) {
+        if (fabsf(gradient[lane]) > gradient_least)
+            return false;
+    }
+    return true;
+}
+
+static WD_CLONES void add_scaled(float *restrict sums, const float *restrict inputs, float scale)
+{
+    for (size_t k = 0; k < ALL; k += WIDTH)
+        *(eight *)(sums + k) += scale * *(const eight *)(inputs + k);
+}
+
+static void differentiate(struct wd_network *network, const struct wd_network_token *token)
+{
+    float *output = network->gradients + WD_NETWORK_UNITS;
     float *bias = output + WD_NETWORK_OUTPUT;
     for (size_t h = 0; h < HIDDEN; h++) {
-        if (view->on[h] <= 0.0F)
+        if (token->on[h] <= 0.0F)
             continue;
         float back = 0.0F;
         for (size_t lane = 0; lane < LANES; lane++) {
-            output[h * LANES + lane] += view->on[h] * gradient[lane];
-            back += network->output[h * LANES + lane] * gradient[lane];
+            output[h * LANES + lane] += token->on[h] * token->gradient[lane];
+            back += network->output[h * LANES + lane] * token->gradient[lane];
         }
         bias[h] += back;
-        back *= input_unit;
-        for (size_t at = 0; at < WINDOW; at++)
-            add_scaled(words + (at * HIDDEN + h) * INPUTS, view->words[at], back, INPUTS);
-        for (size_t bag = 0; bag < BAGS; bag++)
-            add_scaled(bags + (bag * HIDDEN + h) * VECTOR, view->bags[bag], back, VECTOR);
+        add_scaled(network->gradients + h * ALL, token->inputs, back);
     }
 }
 
@@ -131,10 +188,12 @@ static WD_CLONES void take_step(struct wd_network *network, float rate)
     }
 }
 
-void wd_network_end_example(struct wd_network *network, float rate)
+void wd_network_learn(struct wd_network *network, float rate)
 {
-    if (++network->pending < WD_NETWORK_BATCH)
-        return;
+    for (size_t i = 0; i < network->token_count; i++) {
+        if (!is_small(network->tokens[i].gradient))
+            differentiate(network, &network->tokens[i]);
+    }
     take_step(network, rate);
-    network->pending = 0;
+    network->token_count = 0;
 }

@@ -1,4 +1,5 @@
 /* wiredesk-train: makes the tagger's model from labelled stories. See --help and README.md. */
+#include "card.h"
 #include "corpus.h"
 #include "learner.h"
 #include "model_builder.h"
@@ -26,7 +27,7 @@ struct bins {
 };
 
 struct run {
-    const char *data, *recipe, *lexicon, *lists, *model;
+    const char *data, *recipe, *lexicon, *lists, *model, *card;
     struct wd_corpus corpus;
     struct wd_model_builder builder;
     struct wd_learner_options options;
@@ -38,33 +39,43 @@ struct run {
     struct wd_unit unit;
     uint8_t *guessed; /* labels of training stories by a model that did not see them */
     struct bins bins;
+    struct wd_measure measures[WD_CORPUS_FILES_MAX];
+    struct wd_card_scores scores;
+    uint32_t cross;    /* parts of the cross-validation; 0: none */
+    uint32_t left_out; /* the one that is tagged now; `cross`: none */
     bool story;
     bool verbose;
     uint32_t share; /* percent of the stories that are trained on */
+    int argc;
+    char **argv;
 };
 
 static const char help[] =
     "wiredesk-train --data FOLDER --recipe FILE --lexicon FILE --lists FILE [OPTION..]\n"
     "  --model FILE      where the model goes\n"
+    "  --card FILE       and what it is made of and worth, as Markdown\n"
+    "  --cross N         cross-validates first, over N parts of each file (N more trainings)\n"
     "  --hold NAME       of the recipe: not trained on, measured instead (part of the name)\n"
     "  --test FILE       measured too; \"FILE,no-misc\" where MISC is not labelled\n"
     "  --without GROUP   words, spelling, clusters, lists, place or story (for ablation)\n"
-    "  --epochs N  --rate R  --seed N  --row-bits N  --word-dropout R  --story-dropout R\n"
+    "  --epochs N  --rate R  --seed N  --row-bits N  --vectors N  --network-rate R\n"
+    "  --word-dropout R  --story-dropout R\n"
     "  --share P         trains on P percent of the stories (for the learning curve)\n"
     "Same input, same options: the same bytes.\n";
+
+/* Neighbouring stories are in one part: they may be parts of one. */
+static uint32_t part_of(size_t story, uint32_t parts)
+{
+    return (uint32_t)(story / FOLD_STORIES % parts);
+}
 
 static bool is_trained(const struct run *run, const struct wd_corpus_story *story)
 {
     const struct wd_corpus_file *file = &run->corpus.files[story->file];
     size_t index = (size_t)(story - run->corpus.stories);
+    bool left_out = run->left_out < run->cross && part_of(index, run->cross) == run->left_out;
     /* Spread over all files: a curve over the first ones would measure their domain. */
-    return !file->held && file->weight > 0.0F && index * 61 % 100 < run->share;
-}
-
-/* Neighbouring stories are in one fold: they may be parts of one. */
-static uint32_t fold_of(size_t story)
-{
-    return (uint32_t)(story / FOLD_STORIES % FOLDS);
+    return !file->held && !left_out && file->weight > 0.0F && index * 61 % 100 < run->share;
 }
 
 static void fill_unit(const struct run *run, struct wd_unit *unit,
@@ -123,6 +134,12 @@ static struct wd_token_mentions tag_story(struct run *run, const struct wd_corpu
     return wd_tagger_decode(run->tagger, run->scratch, with_story);
 }
 
+/* Scores are for copy like this. */
+static bool is_wire(const struct wd_corpus_file *file)
+{
+    return strncmp(file->name, "wire", 4) == 0;
+}
+
 static void count_bins(struct run *run, const struct wd_corpus_story *story,
                        struct wd_token_mentions found)
 {
@@ -144,11 +161,12 @@ static void count_bins(struct run *run, const struct wd_corpus_story *story,
 static void guess_labels(struct run *run)
 {
     uint32_t groups = run->options.groups & ~(uint32_t)WD_FEATURES_STORY;
+    run->bins = (struct bins){0};
     for (uint32_t fold = 0; fold < FOLDS; fold++) {
         (void)fprintf(stderr, "fold %u of %d\n", fold + 1, FOLDS);
         wd_learner_reset(&run->learner, run->options.seed);
         for (size_t s = 0; s < run->corpus.story_count; s++) {
-            if (is_trained(run, &run->corpus.stories[s]) && fold_of(s) != fold)
+            if (is_trained(run, &run->corpus.stories[s]) && part_of(s, FOLDS) != fold)
                 add_story(run, s, groups);
         }
         wd_learner_train(&run->learner, &run->fold_options, run->verbose ? stderr : NULL);
@@ -156,13 +174,13 @@ static void guess_labels(struct run *run)
         open_tagger(run);
         for (size_t s = 0; s < run->corpus.story_count; s++) {
             const struct wd_corpus_story *story = &run->corpus.stories[s];
-            if (!is_trained(run, story) || fold_of(s) != fold)
+            if (!is_trained(run, story) || part_of(s, FOLDS) != fold)
                 continue;
             struct wd_token_mentions found = tag_story(run, story, false);
             const struct wd_unit *unit = wd_tagger_scratch_unit(run->scratch);
             for (uint32_t i = story->begin; i < story->end; i++)
                 run->guessed[i] = unit->tokens[i - story->begin].label;
-            if (strncmp(run->corpus.files[story->file].name, "wire", 4) == 0)
+            if (is_wire(&run->corpus.files[story->file]))
                 count_bins(run, story, found);
         }
     }
@@ -218,21 +236,57 @@ static void print_measure(const char *name, const struct wd_measure *measure, ui
     (void)printf("  (%llu names)\n", (unsigned long long)total.gold);
 }
 
-static void measure_file(struct run *run, uint32_t file)
+static void count_scores(struct run *run, const uint8_t *gold, uint32_t count,
+                         struct wd_token_mentions found)
 {
-    struct wd_measure measure = {0};
-    uint32_t types = run->corpus.files[file].no_misc ? TYPES_ALL & ~(1u << MISC) : TYPES_ALL;
+    for (size_t k = 0; k < found.count; k++) {
+        struct wd_measure measure = {0};
+        struct wd_token_mentions one = {&found.mentions[k], 1};
+        wd_measure_add(&measure, gold, count, one, TYPES_ALL);
+        int bin = (int)(found.mentions[k].score * WD_CARD_BINS);
+        bin = bin < WD_CARD_BINS ? bin : WD_CARD_BINS - 1;
+        run->scores.all[bin]++;
+        run->scores.right[bin] += measure.types[found.mentions[k].type].right;
+    }
+}
+
+static uint32_t types_of(const struct wd_corpus_file *file)
+{
+    return file->no_misc ? TYPES_ALL & ~(1u << MISC) : TYPES_ALL;
+}
+
+static void measure_story(struct run *run, const struct wd_corpus_story *story)
+{
+    uint8_t gold[WD_TAGGER_UNIT_TOKENS];
+    const struct wd_corpus_file *file = &run->corpus.files[story->file];
+    uint32_t count = story->end - story->begin;
+    for (uint32_t i = 0; i < count; i++)
+        gold[i] = run->corpus.tokens[story->begin + i].label;
+    struct wd_token_mentions found = tag_story(run, story, run->story);
+    wd_measure_add(&run->measures[story->file], gold, count, found, types_of(file));
+    if (is_wire(file))
+        count_scores(run, gold, count, found);
+}
+
+/* Tags what is held back, or left out of this part of the cross-validation. */
+static void measure_stories(struct run *run)
+{
     for (size_t s = 0; s < run->corpus.story_count; s++) {
         const struct wd_corpus_story *story = &run->corpus.stories[s];
-        uint8_t gold[WD_TAGGER_UNIT_TOKENS];
-        if (story->file != file)
-            continue;
-        for (uint32_t i = story->begin; i < story->end; i++)
-            gold[i - story->begin] = run->corpus.tokens[i].label;
-        struct wd_token_mentions found = tag_story(run, story, run->story);
-        wd_measure_add(&measure, gold, story->end - story->begin, found, types);
+        bool held = run->corpus.files[story->file].held;
+        bool crossing = run->left_out < run->cross;
+        if (crossing ? !held && part_of(s, run->cross) == run->left_out : held)
+            measure_story(run, story);
     }
-    print_measure(run->corpus.files[file].name, &measure, types);
+}
+
+static void print_measures(const struct run *run)
+{
+    for (uint32_t k = 0; k < run->corpus.file_count; k++) {
+        if (wd_measure_total(&run->measures[k]).gold > 0)
+            print_measure(run->corpus.files[k].name, &run->measures[k],
+                          types_of(&run->corpus.files[k]));
+    }
 }
 
 static uint32_t group_of(const char *name)
@@ -285,8 +339,9 @@ static const struct option options[] = {{"data", required_argument, NULL, 'd'},
                                         {"word-dropout", required_argument, NULL, 'o'},
                                         {"story-dropout", required_argument, NULL, 'p'},
                                         {"vectors", required_argument, NULL, 'c'},
-                                        {"row-dropout", required_argument, NULL, 'q'},
                                         {"network-rate", required_argument, NULL, 'n'},
+                                        {"cross", required_argument, NULL, 'k'},
+                                        {"card", required_argument, NULL, 'i'},
                                         {"verbose", no_argument, NULL, 'v'},
                                         {"help", no_argument, NULL, '?'},
                                         {NULL, 0, NULL, 0}};
@@ -338,14 +393,17 @@ static bool take_option(struct run *run, int option, const char *value)
     case 'c':
         run->sizes.vectors = (uint32_t)strtoul(value, NULL, 10);
         return true;
-    case 'q':
-        run->options.row_dropout = strtof(value, NULL);
-        return true;
     case 'n':
         run->options.network_rate = strtof(value, NULL);
         return true;
     case 'u':
         run->share = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    case 'k':
+        run->cross = (uint32_t)strtoul(value, NULL, 10);
+        return run->cross != 1;
+    case 'i':
+        run->card = value;
         return true;
     case 'v':
         run->verbose = true;
@@ -353,6 +411,33 @@ static bool take_option(struct run *run, int option, const char *value)
     default:
         return false;
     }
+}
+
+static void train(struct run *run)
+{
+    if (run->left_out < run->cross)
+        (void)fprintf(stderr, "part %u of %u left out\n", run->left_out + 1, run->cross);
+    guess_labels(run);
+    train_whole(run);
+    set_curve(run);
+    open_tagger(run);
+    measure_stories(run);
+}
+
+static enum wd_status write_card(const struct run *run, struct wd_error *error)
+{
+    struct wd_card card = {.corpus = &run->corpus,
+                           .builder = &run->builder,
+                           .options = &run->options,
+                           .measures = run->measures,
+                           .scores = &run->scores,
+                           .lexicon = run->lexicon,
+                           .lists = run->lists,
+                           .folds = run->cross,
+                           .share = run->share,
+                           .argc = run->argc,
+                           .argv = run->argv};
+    return wd_card_write(&card, run->card, error);
 }
 
 static int work(struct run *run)
@@ -370,20 +455,19 @@ static int work(struct run *run)
         (void)fprintf(stderr, "wiredesk-train: cannot read lexicon or lists, or no memory\n");
         return 66;
     }
+    wd_corpus_recase(&run->corpus); /* after the words' usual case was counted */
     run->guessed = calloc(run->corpus.token_count + 1, 1);
     run->scratch = wd_tagger_scratch_create();
     WD_ASSERT(run->guessed && run->scratch);
     run->story = (run->options.groups & WD_FEATURES_STORY) != 0;
     run->fold_options = run->options;
     run->fold_options.epochs = run->options.epochs > 3 ? 3 : run->options.epochs;
-    guess_labels(run);
-    train_whole(run);
-    set_curve(run);
-    for (uint32_t k = 0; k < run->corpus.file_count; k++) {
-        if (run->corpus.files[k].held)
-            measure_file(run, k);
-    }
-    if (run->model && wd_model_builder_write(&run->builder, run->model, &error) != WD_OK) {
+    for (run->left_out = 0; run->left_out < run->cross; run->left_out++)
+        train(run);
+    train(run);
+    print_measures(run);
+    if ((run->model && wd_model_builder_write(&run->builder, run->model, &error) != WD_OK) ||
+        (run->card && write_card(run, &error) != WD_OK)) {
         (void)fprintf(stderr, "wiredesk-train: %s\n", error.text);
         return 74;
     }
@@ -398,11 +482,12 @@ int main(int argc, char **argv)
                     .rate = 0.025F,
                     .story_dropout = 0.3F,
                     .word_dropout = 0.1F,
-                    .row_dropout = 0.0F,
                     .network_rate = 0.02F},
         .sizes = {.row_bits = 18, .lexicon_max = 150000, .vectors = 40000},
         .share = 100,
     };
+    run.argc = argc;
+    run.argv = argv;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (!take_option(&run, option, optarg)) {
             (void)fputs(help, stderr);

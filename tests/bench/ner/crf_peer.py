@@ -9,21 +9,7 @@ second of processor time for tagging alone (features ready) and with the feature
 import argparse, os, sys, tempfile, time
 import pycrfsuite
 
-TYPES = ['PER', 'ORG', 'LOC', 'MISC']
-
-
-def read(path):
-    sentence = []
-    for line in open(path, encoding='utf-8'):
-        columns = line.rstrip('\r\n').split('\t')
-        if columns[0] == '' or columns[0].startswith('-DOCSTART'):
-            if sentence:
-                yield sentence
-            sentence = []
-        else:
-            sentence.append((columns[0], columns[-1]))
-    if sentence:
-        yield sentence
+from spans import Measure, read, spans
 
 
 def shape(word):
@@ -35,8 +21,7 @@ def shape(word):
     return out
 
 
-def features(sentence):
-    words = [w for w, _ in sentence]
+def features(words):
     lower = [w.lower() for w in words]
     shapes = [shape(w) for w in words]
     rows = []
@@ -56,17 +41,6 @@ def features(sentence):
         row.append('ss=%s %s %s' % (shapes[i - 1] if i else '|', shapes[i], shapes[i + 1] if i + 1 < len(words) else '|'))
         rows.append(row)
     return rows
-
-
-def spans(labels):
-    out, begin = [], None
-    for i, label in enumerate(list(labels) + ['O']):
-        if begin is not None and not (label.startswith('I-') and label[2:] == labels[begin][2:]):
-            out.append((begin, i, labels[begin][2:]))
-            begin = None
-        if label != 'O' and begin is None:
-            begin = i
-    return set(out)
 
 
 def main():
@@ -89,9 +63,9 @@ def main():
     trainer.set_params({'max_iterations': options.iterations})
     count = 0
     for name, _ in files:
-        for sentence in read(os.path.join(options.data, name)):
-            trainer.append(features(sentence), [t for _, t in sentence])
-            count += len(sentence)
+        for words, tags in read(os.path.join(options.data, name)):
+            trainer.append(features(words), tags)
+            count += len(words)
     model = os.path.join(tempfile.mkdtemp(), 'crf')
     begun = time.process_time()
     trainer.train(model)
@@ -101,24 +75,17 @@ def main():
     tagger.open(model)
     tokens = tag_seconds = all_seconds = 0
     for name, no_misc in tests:
-        counts = {t: [0, 0, 0] for t in TYPES}
-        for sentence in read(os.path.join(options.data, name)):
+        measure = Measure(no_misc)
+        for words, tags in read(os.path.join(options.data, name)):
             begun = time.process_time()
-            sequence = pycrfsuite.ItemSequence(features(sentence))
+            sequence = pycrfsuite.ItemSequence(features(words))
             middle = time.process_time()
             found = spans(tagger.tag(sequence))
             tag_seconds += time.process_time() - middle
             all_seconds += time.process_time() - begun
-            tokens += len(sentence)
-            gold = spans([t for _, t in sentence])
-            for which, some in ((0, gold & found), (1, found), (2, gold)):
-                for _, _, t in some:
-                    counts[t][which] += 1
-        kept = [t for t in TYPES if t != 'MISC' or not no_misc]
-        right, found, gold = (sum(counts[t][k] for t in kept) for k in range(3))
-        f1 = lambda r, f, g: 200.0 * r / (f + g) if f + g else 0.0
-        print('%-34s F1 %5.2f  P %5.2f  R %5.2f ' % (name, f1(right, found, gold), 100.0 * right / max(found, 1), 100.0 * right / max(gold, 1)),
-              ' '.join('%s %5.2f' % (t, f1(*counts[t])) for t in kept))
+            tokens += len(words)
+            measure.add(spans(tags), found)
+        print(measure.line(name))
     print('%d tokens, %.0f tokens a second tagging alone, %.0f with features' % (tokens, tokens / tag_seconds, tokens / all_seconds))
 
 
