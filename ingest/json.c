@@ -132,7 +132,7 @@ static bool write_short(struct wd_buffer *out, struct wd_slice text)
 
 void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 {
-    if (write_short(out, text))
+    if (text.len == 0 || write_short(out, text))
         return;
     const char *at = text.data;
     const char *end = text.data + text.len;

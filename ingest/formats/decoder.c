@@ -344,6 +344,18 @@ void wd_decode_extra(const struct wd_decode_input *input, struct wd_story *story
         story->flags |= WD_FLAG_TRUNCATED;
 }
 
+/* Every fault says of which format the message was taken to be. */
+static enum wd_status name_format(const struct wd_decoder *decoder, enum wd_status status,
+                                  struct wd_error *error)
+{
+    const char *label = decoder->label ? decoder->label : decoder->name;
+    char text[WD_ERROR_TEXT_SIZE];
+    if (wd_text_starts_ascii_case(wd_slice_from(error->text), wd_slice_from(label)))
+        return status;
+    (void)snprintf(text, sizeof(text), "%s", error->text);
+    return wd_error_set(error, status, "%s: %s", label, text);
+}
+
 enum wd_status wd_decode_message(const struct wd_decoder *decoder,
                                  const struct wd_decode_input *input, struct wd_story_batch *batch,
                                  struct wd_error *error)
@@ -370,6 +382,8 @@ enum wd_status wd_decode_message(const struct wd_decoder *decoder,
             "no decoder recognises the message; set \"format\" if it is one of them");
     }
     status = decoder->decode(input, batch, error);
+    if (status != WD_OK)
+        return name_format(decoder, status, error);
     /* Whatever a decoder thinks: a message is never lost without a word. */
     if (status == WD_OK && batch->count == 0)
         return wd_error_set(error, WD_EMPTY, "%s: there is no story in the message", decoder->name);

@@ -71,6 +71,7 @@ const char *wd_carries_bit_name(unsigned bit);
 
 struct wd_decoder {
     const char *name;    /* "ninjs", "text": for the configuration and the record */
+    const char *label;   /* how faults name the format; NULL: its name */
     const char *summary; /* one line */
     uint32_t carries; /* enum wd_carries: what at least one of its messages can fill; a test holds
                             it against what decoding the samples fills */

@@ -576,6 +576,7 @@ static int sniff(struct wd_slice head, size_t total_len)
 
 const struct wd_decoder wd_decoder_feed = {
     .name = "feed",
+    .label = "RSS or Atom",
     .summary = "RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0: a story for each item",
     .carries = WD_CARRIES_IDENTITY | WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED |
                WD_CARRIES_EXPIRES | WD_CARRIES_SIGNALS | WD_CARRIES_SUBJECTS | WD_CARRIES_HEADLINE |

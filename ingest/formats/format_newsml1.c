@@ -32,6 +32,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
 
 const struct wd_decoder wd_decoder_newsml1 = {
     .name = "newsml1",
+    .label = "NewsML 1.2",
     .summary = "IPTC NewsML 1.x, with NITF or XHTML inside",
     .carries = WD_CARRIES_IDENTITY | WD_CARRIES_VERSION | WD_CARRIES_PUBLISHED |
                WD_CARRIES_UPDATED | WD_CARRIES_EMBARGO | WD_CARRIES_EXPIRES | WD_CARRIES_STATUS |

@@ -252,6 +252,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
 
 const struct wd_decoder wd_decoder_nitf = {
     .name = "nitf",
+    .label = "NITF",
     .summary = "IPTC NITF 3.x (News Industry Text Format)",
     .carries = WD_CARRIES_IDENTITY | WD_CARRIES_LINEAGE | WD_CARRIES_VERSION |
                WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED | WD_CARRIES_EMBARGO | WD_CARRIES_EXPIRES |

@@ -487,9 +487,11 @@ static void start_element(void *context, const xmlChar *name, const xmlChar **at
 {
     htmlParserCtxtPtr parser = context;
     size_t *elements = parser->_private;
-    for (size_t i = 0; attributes && attributes[i]; i += 4)
-        ++*elements;
-    if (++*elements > ELEMENTS_MAX)
+    size_t pairs = 0; /* of name and value */
+    while (attributes && attributes[2 * pairs])
+        pairs++;
+    *elements += 1 + (pairs + 1) / 2;
+    if (*elements > ELEMENTS_MAX)
         xmlStopParser(parser);
     else
         xmlSAX2StartElement(context, name, attributes);

@@ -22,25 +22,25 @@ static int32_t pixels_of(yyjson_val *rendition, const char *name)
     return pixels > 0 && pixels < INT32_MAX ? (int32_t)pixels : 0;
 }
 
+static yyjson_val *wider(yyjson_val *one, yyjson_val *widest)
+{
+    return !widest || pixels_of(one, "width") > pixels_of(widest, "width") ? one : widest;
+}
+
 /* Fills the medium from its widest rendition; renditions are an object in 1.x, a list later. */
 static void read_renditions(yyjson_val *item, struct wd_media *media)
 {
     yyjson_val *renditions = yyjson_obj_get(item, "renditions");
     size_t count = yyjson_is_arr(renditions) ? yyjson_arr_size(renditions) : 0;
     yyjson_val *widest = NULL;
-    for (size_t i = 0; i < count; i++) {
-        yyjson_val *one = yyjson_arr_get(renditions, i);
-        if (!widest || pixels_of(one, "width") > pixels_of(widest, "width"))
-            widest = one;
-    }
+    for (size_t i = 0; i < count; i++)
+        widest = wider(yyjson_arr_get(renditions, i), widest);
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;
     yyjson_val *one = NULL;
-    yyjson_obj_foreach(renditions, index, max, key, one)
-    {
-        if (!widest || pixels_of(one, "width") > pixels_of(widest, "width"))
-            widest = one;
+    if (yyjson_is_obj(renditions)) {
+        yyjson_obj_foreach(renditions, index, max, key, one) widest = wider(one, widest);
     }
     media->href = wd_json_text(widest, "href", NULL);
     media->mimetype = wd_json_text(widest, "mimetype", NULL);
@@ -85,6 +85,9 @@ void wd_ninjs_read_media(struct wd_story *story, yyjson_val *associations)
     size_t max = 0;
     yyjson_val *key = NULL;
     yyjson_val *item = NULL;
-    yyjson_arr_foreach(associations, index, max, item) read_medium(story, NULL, item);
-    yyjson_obj_foreach(associations, index, max, key, item) read_medium(story, key, item);
+    if (yyjson_is_arr(associations)) {
+        yyjson_arr_foreach(associations, index, max, item) read_medium(story, NULL, item);
+    } else if (yyjson_is_obj(associations)) {
+        yyjson_obj_foreach(associations, index, max, key, item) read_medium(story, key, item);
+    }
 }

@@ -140,6 +140,8 @@ void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value)
     yyjson_val *key = NULL;
     yyjson_val *member = NULL;
     *object = (struct wd_ninjs_object){.value = yyjson_is_obj(value) ? value : NULL};
+    if (!object->value)
+        return;
     yyjson_obj_foreach(object->value, index, max, key, member)
     {
         const struct wd_ninjs_member *found = wd_ninjs_find(&wd_ninjs_item, name_of(key), &next);

@@ -150,7 +150,7 @@ static void dead_letter(void **unused)
     assert_string_equal(
         kept[0].headers,
         "wiredesk-topic=raw\nwiredesk-partition=3\nwiredesk-offset=77\n"
-        "wiredesk-reason=wrong_type\nwiredesk-reason-text=\"uri\" must be a string\n"
+        "wiredesk-reason=wrong_type\nwiredesk-reason-text=ninjs: \"uri\" must be a string\n"
         "wiredesk-processor=decode\nwiredesk-time=2024-03-01T12:00:00Z\nagency=AP\n");
     static char large[2100];
     memset(large, 'x', sizeof(large) - 1);

@@ -288,6 +288,7 @@ static void strings(void **state)
     (void)state;
     written(WD_SLICE("plain"), "\"plain\"");
     written(WD_SLICE(""), "\"\"");
+    written(WD_SLICE_NONE, "\"\"");
     written(WD_SLICE("a\"b\\c/d"), "\"a\\\"b\\\\c/d\"");
     written(WD_SLICE("\b\f\n\r\t\x01\x1f\x7f"), "\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\"");
     written(WD_SLICE("caf\xC3\xA9 \xF0\x9F\x93\xB0"), "\"caf\xC3\xA9 \xF0\x9F\x93\xB0\"");
