@@ -16,9 +16,10 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
 {
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
-    const uint8_t small[] = {WD_COPY_RECORD_VERSION,         (uint8_t)sketch->posted_count,
-                             (uint8_t)sketch->shingle_count, (uint8_t)sketch->sentence_count,
-                             (uint8_t)provider.len,          record->body_posted};
+    const uint8_t small[] = {
+        WD_COPY_RECORD_VERSION,         (uint8_t)sketch->posted_count,
+        (uint8_t)sketch->shingle_count, (uint8_t)sketch->sentence_count,
+        (uint8_t)provider.len,          (uint8_t)(record->body_posted | record->roundup << 1)};
     const uint32_t numbers[] = {
         record->sequence,         sketch->words,        sketch->keep, record->copy,
         sketch->sentences_posted, record->provider_hash};
@@ -57,7 +58,8 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
     record->posted_count = head[1];
     record->shingle_count = head[2];
     record->sentence_count = head[3];
-    record->body_posted = head[5] != 0;
+    record->body_posted = (head[5] & 1) != 0;
+    record->roundup = (head[5] & 2) != 0;
     record->sequence = wd_copy_record_u32(head + 8, 0);
     record->words = wd_copy_record_u32(head + 8, 1);
     record->keep = wd_copy_record_u32(head + 8, 2);

@@ -4,8 +4,8 @@
  * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
  * Thread: its lane.
  * Format: version 1, numbers little-endian (as are the machines this runs on):
- *           u8 version, shingles posted, shingles, sentences, length of provider; u8 1 if the
- *           body is posted;
+ *           u8 version, shingles posted, shingles, sentences, length of provider; u8 bits: 1 the
+ *           body is posted, 2 it is a roundup;
  *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
  *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
  *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
@@ -32,6 +32,7 @@ struct wd_copy_record {
     struct wd_digest group;
     uint64_t body; /* hash of the body; 0: no words */
     bool body_posted;
+    bool roundup; /* put together from others: nothing but the same roundup joins it */
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
     uint64_t headline;

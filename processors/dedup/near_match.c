@@ -2,6 +2,7 @@
 
 #include "copy_index.h"
 #include "record_bytes.h"
+#include "roundup.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ enum {
 #define CONTAINED_NAMES 0.34
 #define CONTAINED_SHINGLES 8.0 /* that both have, at least */
 #define ONLY_BOILERPLATE 0.8
+#define ROUNDUP_SHARE 0.25 /* of a story that came after the roundup which has it */
 
 struct hit {
     int32_t number;
@@ -51,6 +53,7 @@ struct wd_near {
     uint32_t provider_hash, copy;
     uint64_t body;
     bool follows;
+    bool is_roundup;
     int64_t event_ms;
     uint32_t body_postings;
     uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX];
@@ -365,16 +368,32 @@ struct near_findings {
     struct finding best;   /* of all */
     struct finding second; /* the best of another group */
     struct finding part;   /* the most contained */
+    struct wd_roundup roundup;
 };
 
-static void consider(struct near_findings *findings, const struct finding *finding, uint32_t words)
+/* A roundup is matched by itself and by its parts, however little of them it has. */
+static bool is_part_of_roundup(const struct finding *finding, uint32_t words)
 {
+    const struct wd_comparison *comparison = &finding->comparison;
+    return finding->record.roundup && words < finding->record.words &&
+           comparison->contained >= ROUNDUP_SHARE && comparison->containing < WHOLE_SHARE;
+}
+
+static void consider(struct near_findings *findings, const struct finding *finding,
+                     const struct wd_copy_sketch *sketch)
+{
+    uint32_t words = sketch->words;
     uint32_t shorter = words < finding->record.words ? words : finding->record.words;
     struct finding *part = &findings->part;
-    if (is_part(&finding->comparison, shorter) &&
+    bool of_roundup = is_part_of_roundup(finding, words);
+    if ((of_roundup || is_part(&finding->comparison, shorter)) &&
         (!part->found || finding->comparison.features[WD_FEATURE_MOST] >
                              part->comparison.features[WD_FEATURE_MOST]))
         *part = *finding;
+    if (of_roundup)
+        return; /* the story is not that one's */
+    wd_roundup_add(&findings->roundup, &finding->record, &finding->comparison, finding->event_ms,
+                   sketch->headline);
     if (is_better(finding, &findings->best)) {
         if (findings->best.found && !same_group(finding, &findings->best))
             findings->second = findings->best;
@@ -397,7 +416,7 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
         if (wd_verifier_needs_set(&story, &finding.record) && !wd_copy_query_make_set(&near->query))
             return WD_NO_MEMORY;
         wd_verifier_compare(&story, &finding.record, at.event_ms, &finding.comparison);
-        consider(findings, &finding, near->query.sketch.words);
+        consider(findings, &finding, &near->query.sketch);
     }
     return WD_OK;
 }
@@ -484,13 +503,35 @@ static void tell_joined(struct wd_story *story, const struct finding *best)
 static void tell_part(struct wd_story *story, const struct finding *part)
 {
     const struct wd_comparison *comparison = &part->comparison;
-    bool contained = comparison->contained >= comparison->containing;
+    bool contained = part->record.roundup || comparison->contained >= comparison->containing;
     tell_match(story, contained ? WD_RELATION_CONTAINED_IN : WD_RELATION_CONTAINS, part);
     story->dedup.reason = wd_arena_printf(
         story->arena, "%s %.*s from %.*s (%d%% of it), with much else: not the same story",
         contained ? "a part of" : "has as a part", WD_SLICE_ARG(story->dedup.matched),
         WD_SLICE_ARG(story->dedup.matched_provider),
         percent(contained ? comparison->contained : comparison->containing));
+}
+
+/* The parts in the order of their size; the first is the match. */
+static bool tell_roundup(struct wd_story *story, const struct wd_roundup *roundup)
+{
+    const struct wd_roundup_part *parts = roundup->parts;
+    struct wd_dedup_verdict *verdict = &story->dedup;
+    struct wd_slice list = WD_SLICE_NONE;
+    for (size_t i = 0; i < roundup->count; i++) {
+        list = wd_arena_printf(story->arena, "%.*s%s%.*s from %.*s (%d%% of it)",
+                               WD_SLICE_ARG(list), i > 0 ? ", " : "", WD_SLICE_ARG(parts[i].id),
+                               WD_SLICE_ARG(parts[i].provider), percent(parts[i].share));
+        if (!list.data)
+            return false;
+    }
+    verdict->relation = WD_RELATION_CONTAINS;
+    verdict->matched = wd_arena_copy(story->arena, parts[0].id);
+    verdict->matched_provider = wd_arena_copy(story->arena, parts[0].provider);
+    verdict->reason =
+        wd_arena_printf(story->arena, "a roundup: has as parts %.*s, which have nothing in common",
+                        WD_SLICE_ARG(list));
+    return true;
 }
 
 static void tell_none(struct wd_story *story, const struct finding *best)
@@ -529,6 +570,12 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
     if (status != WD_OK)
         return status;
     const struct finding *best = &findings.best;
+    near->is_roundup = best->found && best->record.roundup &&
+                       best->comparison.probability >= JOIN_PROBABILITY; /* of the same one */
+    if (!near->is_roundup && !near->follows && wd_roundup_decide(&findings.roundup)) {
+        near->is_roundup = true;
+        return tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
+    }
     if (best->found && best->comparison.probability >= JOIN_PROBABILITY) {
         tell_joined(story, best);
         *group = best->record.group;
@@ -593,6 +640,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .provider_hash = near->provider_hash,
         .group = *group,
         .body = near->body,
+        .roundup = near->is_roundup,
         .body_posted = near->body != 0 && near->body_postings < WD_INDEX_ANSWER_MAX,
         .provider = story->provider,
         .id = story_id(story, &near->key),
@@ -622,6 +670,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story)
     bool by_likeness =
         !near->options.exact_only && story->scan->words_total >= near->options.words_min;
     near->hit_count = 0;
+    near->is_roundup = false;
     memset(near->slots, 0, sizeof(near->slots));
     memset(near->sentence_postings, 0, sizeof(near->sentence_postings));
     wd_copy_query_begin(&near->query, story->scan);

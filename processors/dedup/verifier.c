@@ -68,6 +68,7 @@ struct overlap {
     double matched, of_other, of_story;
     double lead;   /* matched ones in the story's lead */
     double rarity; /* mean worth of the matched ones that the index could know about */
+    struct wd_shingle_set set;
 };
 
 static bool is_finer(const struct wd_compared *story, const struct wd_copy_record *other)
@@ -90,6 +91,8 @@ static void overlap_of(const struct wd_compared *story, const struct wd_copy_rec
         if (index < 0 && !(finer && wd_copy_query_has(story->query, shingle)))
             continue;
         overlap->matched++;
+        if (index >= 0)
+            overlap->set.bits[index / 64] |= UINT64_C(1) << (index % 64);
         overlap->lead += index >= 0 && story->query->lead[index];
         if (index >= 0 && (uint32_t)index < sketch->posted_count) {
             sum += worth(story->rarity->shingles[index], own);
@@ -244,6 +247,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     overlap_of(story, other, &overlap);
     sentences_of(story, other, &sentences);
     estimate(&overlap, &sentences, out);
+    out->matched = overlap.set;
 
     double most = out->contained > out->containing ? out->contained : out->containing;
     double least = out->contained > out->containing ? out->containing : out->contained;

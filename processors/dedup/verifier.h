@@ -43,7 +43,13 @@ struct wd_rarity {
     uint8_t small[256]; /* the query's shingles by their low bits: 1 + index; see wd_rarity_begin */
 };
 
+/* Of the shingles in the query's sketch, one bit each. */
+struct wd_shingle_set {
+    uint64_t bits[(WD_SKETCH_SHINGLES_MAX + 63) / 64];
+};
+
 struct wd_comparison {
+    struct wd_shingle_set matched; /* that both have */
     double features[WD_FEATURE_COUNT];
     double contained, containing; /* estimates, 0..1; unweighted */
     double similarity;            /* estimate of the Jaccard likeness, 0..1 */

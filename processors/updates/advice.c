@@ -18,7 +18,12 @@ static bool has_digest(const struct wd_digest *digest)
     return memcmp(digest->bytes, none.bytes, sizeof(none.bytes)) != 0;
 }
 
-/* `version` is of this member: what is asked is whether the order reaches it. */
+static bool same_digest(const struct wd_digest *a, const struct wd_digest *b)
+{
+    return has_digest(a) && memcmp(a->bytes, b->bytes, WD_DIGEST_BYTES) == 0;
+}
+
+/* `mark` is of a version of this member: what is asked is whether the order reaches it. */
 static bool concerns(const struct wd_lineage_record *record, const struct wd_lineage_order *order,
                      const struct wd_lineage_member *member, const struct wd_version_mark *mark)
 {
@@ -26,9 +31,7 @@ static bool concerns(const struct wd_lineage_record *record, const struct wd_lin
     if (same_key && (order->kind == WD_ADVISORY_CORRECTION || order->replaced)) {
         return false; /* it is the correction */
     }
-    bool same_words = has_digest(&member->digest) &&
-                      memcmp(member->digest.bytes, order->digest.bytes, WD_DIGEST_BYTES) == 0;
-    if (order->kind == WD_ADVISORY_CORRECTION && same_words) {
+    if (order->kind == WD_ADVISORY_CORRECTION && same_digest(&member->digest, &order->digest)) {
         return false;
     }
     if (!wd_slice_equal(member->provider, order->provider)) {
@@ -86,12 +89,16 @@ enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage
 }
 
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
-                               const struct wd_lineage_member *member)
+                               const struct wd_lineage_member *member,
+                               const struct wd_digest *source)
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
-        if (concerns(record, &record->orders[i], member, &member->mark)) {
-            status = advise(story, &record->orders[i], member, true);
+        const struct wd_lineage_order *order = &record->orders[i];
+        bool corrected =
+            order->kind == WD_ADVISORY_CORRECTION && same_digest(source, &order->digest);
+        if (!corrected && concerns(record, order, member, &member->mark)) {
+            status = advise(story, order, member, true);
         }
     }
     return status;

@@ -14,9 +14,12 @@
 /* The story is an order: an advisory for each member that it concerns. */
 enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
                                  const struct wd_lineage_order *order) WD_MUST_CHECK;
-/* The story has copy: an advisory for each order that was there before and concerns it. */
+/* The story has copy: an advisory for each order that was there before and concerns it. `source`: digest
+ * of the body that all its sentences stand in; zero when that is not known. A correction with that body
+ * does not concern it. */
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
-                               const struct wd_lineage_member *member) WD_MUST_CHECK;
+                               const struct wd_lineage_member *member,
+                               const struct wd_digest *source) WD_MUST_CHECK;
 /* Two lineages are one: an advisory for each member of the one that an order of the other concerns. */
 enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_record *orders,
                                 const struct wd_lineage_record *members) WD_MUST_CHECK;

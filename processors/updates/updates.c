@@ -443,6 +443,20 @@ static void count_version(struct work *work)
     }
 }
 
+/* The body that the story was taken from, as far as the comparison shows: every one of its sentences
+ * stands in the copy that is kept. Zero when it does not show that. */
+static struct wd_digest source_of(struct work *work)
+{
+    const struct wd_change *change = &work->story->update.change;
+    const struct wd_digest none = {{0}};
+    uint32_t own = change->sentences[WD_SENTENCE_ADDED] + change->sentences[WD_SENTENCE_EDITED];
+    if (!work->remembered || work->memory.cut || change->sentences_now == 0 || own > 0) {
+        return none;
+    }
+    const struct wd_lineage_member *kept = wd_lineage_find_member(&work->lineage, work->memory.key);
+    return kept && wd_slice_equal(kept->mark.label, work->memory.label) ? kept->digest : none;
+}
+
 /* Takes the version into the lineage and tells whom it concerns. What came before changes nothing. */
 static enum wd_status take_in(struct work *work)
 {
@@ -458,7 +472,8 @@ static enum wd_status take_in(struct work *work)
         struct wd_lineage_member version = member;
         version.mark = work->search.mark;
         version.digest = story->body_digest;
-        status = wd_advise_story(story, &lineage->record, &version);
+        struct wd_digest source = source_of(work);
+        status = wd_advise_story(story, &lineage->record, &version, &source);
         wd_lineage_put_member(lineage, &member, work->updates->store.members_max);
     }
     struct wd_lineage_order order = {0};

@@ -1,0 +1,99 @@
+#include "roundup.h"
+
+#include <stdlib.h>
+
+enum {
+    SHINGLES_MIN = 6, /* that the sample has in common with a part */
+    COMMON_SHARE = 4, /* parts have less than a fourth of the smaller in common */
+    PARTS_OF_OTHERS = 2,
+    HEADLINE_WORDS = 2, /* one may be like another by chance: a word is a bit of 64 */
+    PARTS_OF_OWN = 3,   /* a provider's furniture stands in two of its stories as well */
+};
+
+#define PART_SHARE 0.3    /* of the part, at least */
+#define MAIN_SHARE 0.7    /* of all that is matched: one that has so much is the story itself */
+#define HEADLINE_LIKE 0.5 /* and so is one whose headline it carries */
+
+static int popcount(const struct wd_shingle_set *set)
+{
+    return __builtin_popcountll(set->bits[0]) + __builtin_popcountll(set->bits[1]);
+}
+
+static struct wd_roundup_part *find_part(struct wd_roundup *roundup, const struct wd_digest *group)
+{
+    for (size_t i = 0; i < roundup->count; i++) {
+        if (memcmp(&roundup->parts[i].group, group, sizeof(*group)) == 0)
+            return &roundup->parts[i];
+    }
+    return roundup->count < WD_ROUNDUP_PARTS_MAX ? &roundup->parts[roundup->count++] : NULL;
+}
+
+void wd_roundup_add(struct wd_roundup *roundup, const struct wd_copy_record *record,
+                    const struct wd_comparison *comparison, int64_t event_ms, uint64_t headline)
+{
+    const double *x = comparison->features;
+    struct wd_roundup_part part = {
+        .group = record->group,
+        .id = record->id,
+        .provider = record->provider,
+        .matched = comparison->matched,
+        .count = (uint32_t)popcount(&comparison->matched),
+        .share = comparison->containing,
+        .contained = comparison->contained,
+        .similarity = comparison->similarity,
+        .event_ms = event_ms,
+        .same_provider = x[WD_FEATURE_PROVIDER] > 0,
+        .carries_headline = x[WD_FEATURE_HEADLINE] >= HEADLINE_LIKE &&
+                            __builtin_popcountll(headline & record->headline) >= HEADLINE_WORDS,
+    };
+    if (part.count < SHINGLES_MIN || part.share < PART_SHARE || record->roundup)
+        return;
+    struct wd_roundup_part *place = find_part(roundup, &part.group);
+    if (place && place->count < part.count) { /* 0 for one that is new */
+        part.carries_headline = part.carries_headline || place->carries_headline;
+        *place = part;
+    }
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+    const struct wd_roundup_part *x = a;
+    const struct wd_roundup_part *y = b;
+    if (x->count != y->count)
+        return x->count < y->count ? 1 : -1;
+    return memcmp(&x->group, &y->group, sizeof(x->group));
+}
+
+/* Whether the part has next to nothing in common with those before it. */
+static bool stands_apart(const struct wd_roundup_part *parts, size_t before,
+                         const struct wd_roundup_part *part)
+{
+    for (size_t i = 0; i < before; i++) {
+        struct wd_shingle_set both = {{parts[i].matched.bits[0] & part->matched.bits[0],
+                                       parts[i].matched.bits[1] & part->matched.bits[1]}};
+        if ((uint32_t)popcount(&both) * COMMON_SHARE >= part->count)
+            return false;
+    }
+    return true;
+}
+
+bool wd_roundup_decide(struct wd_roundup *roundup)
+{
+    struct wd_roundup_part *parts = roundup->parts;
+    size_t kept = 0;
+    size_t of_others = 0;
+    uint32_t matched = 0;
+    qsort(parts, roundup->count, sizeof(*parts), compare_parts);
+    for (size_t i = 0; i < roundup->count; i++) {
+        if (parts[i].carries_headline)
+            return false;
+        if (!stands_apart(parts, kept, &parts[i]))
+            continue;
+        of_others += !parts[i].same_provider;
+        matched += parts[i].count;
+        parts[kept++] = parts[i];
+    }
+    roundup->count = kept;
+    bool enough = of_others >= PARTS_OF_OTHERS || kept >= PARTS_OF_OWN;
+    return enough && parts[0].count < MAIN_SHARE * matched;
+}
