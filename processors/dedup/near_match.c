@@ -1,8 +1,8 @@
 #include "near_match.h"
 
 #include "copy_index.h"
+#include "near_verdict.h"
 #include "record_bytes.h"
-#include "roundup.h"
 
 #include <stdlib.h>
 
@@ -19,14 +19,12 @@ enum {
     BOILERPLATE_GROUPS = 2,     /* of the same provider, besides the story itself */
     FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
                 WD_SIGNAL_REPEAT,
-    HEX_DIGITS = 2 * WD_DIGEST_BYTES,
 };
 
 /* A verdict is reached on these; shares and probabilities. README.md says what they were measured on. */
 #define JOIN_PROBABILITY 0.5
 #define ALSO_PROBABILITY 0.97  /* of belonging to a second group */
 #define ALSO_SHARE 0.8         /* and so much of the one or the other in common */
-#define WHOLE_SHARE 0.8        /* nearly all of it */
 #define CONTAINED_SHARE 0.6    /* a part of a roundup */
 #define CONTAINED_LENGTH 0.4   /* log2 of how much longer the roundup is, at least */
 #define CONTAINED_NUMBERS 0.25 /* numbers, and names, of the part that the whole lacks, at most */
@@ -268,16 +266,8 @@ static void look_up_shingles(struct wd_near *near)
     }
 }
 
-/* What was found to be the same or like it. */
-struct finding {
-    struct wd_copy_record record;
-    int64_t event_ms;
-    struct wd_comparison comparison;
-    bool found;
-};
-
 /* The first story with the very same words. */
-static void find_exact(struct wd_near *near, const struct wd_story *story, struct finding *first)
+static void find_exact(struct wd_near *near, const struct wd_story *story, struct wd_finding *first)
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     near->body_postings = 0;
@@ -341,7 +331,7 @@ static void choose_candidates(struct wd_near *near)
     near->hit_count = WD_NEAR_CANDIDATES_MAX;
 }
 
-static bool is_better(const struct finding *a, const struct finding *b)
+static bool is_better(const struct wd_finding *a, const struct wd_finding *b)
 {
     if (!b->found)
         return true;
@@ -350,7 +340,7 @@ static bool is_better(const struct finding *a, const struct finding *b)
     return (int32_t)(a->record.sequence - b->record.sequence) < 0;
 }
 
-static bool same_group(const struct finding *a, const struct finding *b)
+static bool same_group(const struct wd_finding *a, const struct wd_finding *b)
 {
     return memcmp(&a->record.group, &b->record.group, sizeof(a->record.group)) == 0;
 }
@@ -365,26 +355,26 @@ static bool is_part(const struct wd_comparison *comparison, double shorter_words
 }
 
 struct near_findings {
-    struct finding best;   /* of all */
-    struct finding second; /* the best of another group */
-    struct finding part;   /* the most contained */
+    struct wd_finding best;   /* of all */
+    struct wd_finding second; /* the best of another group */
+    struct wd_finding part;   /* the most contained */
     struct wd_roundup roundup;
 };
 
 /* A roundup is matched by itself and by its parts, however little of them it has. */
-static bool is_part_of_roundup(const struct finding *finding, uint32_t words)
+static bool is_part_of_roundup(const struct wd_finding *finding, uint32_t words)
 {
     const struct wd_comparison *comparison = &finding->comparison;
     return finding->record.roundup && words < finding->record.words &&
-           comparison->contained >= ROUNDUP_SHARE && comparison->containing < WHOLE_SHARE;
+           comparison->contained >= ROUNDUP_SHARE && comparison->containing < WD_WHOLE_SHARE;
 }
 
-static void consider(struct near_findings *findings, const struct finding *finding,
+static void consider(struct near_findings *findings, const struct wd_finding *finding,
                      const struct wd_copy_sketch *sketch)
 {
     uint32_t words = sketch->words;
     uint32_t shorter = words < finding->record.words ? words : finding->record.words;
-    struct finding *part = &findings->part;
+    struct wd_finding *part = &findings->part;
     bool of_roundup = is_part_of_roundup(finding, words);
     if ((of_roundup || is_part(&finding->comparison, shorter)) &&
         (!part->found || finding->comparison.features[WD_FEATURE_MOST] >
@@ -408,7 +398,7 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
     const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
                                       near->follows, near->event_ms};
     for (uint32_t i = 0; i < near->hit_count; i++) {
-        struct finding finding = {.found = true};
+        struct wd_finding finding = {.found = true};
         struct wd_table_record at = wd_table_at(near->table, near->hits[i].number);
         if (!wd_copy_record_view(at.value, &finding.record))
             continue;
@@ -421,138 +411,7 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
     return WD_OK;
 }
 
-static struct wd_slice hex_of(struct wd_story *story, const struct wd_digest *digest)
-{
-    char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(*digest, hex);
-    return wd_arena_copy(story->arena, wd_slice_make(hex, HEX_DIGITS));
-}
-
-/* Copies what the verdict says of the matched story: the table moves on. */
-static void tell_match(struct wd_story *story, enum wd_relation relation,
-                       const struct finding *finding)
-{
-    struct wd_dedup_verdict *verdict = &story->dedup;
-    verdict->relation = relation;
-    verdict->matched = wd_arena_copy(story->arena, finding->record.id);
-    verdict->matched_provider = wd_arena_copy(story->arena, finding->record.provider);
-    verdict->matched_event_ms = finding->event_ms;
-    verdict->similarity = finding->comparison.similarity;
-    verdict->contained = finding->comparison.contained;
-    verdict->containing = finding->comparison.containing;
-}
-
-static void tell_same_words(struct wd_story *story, enum wd_relation relation,
-                            const struct finding *finding)
-{
-    tell_match(story, relation, finding);
-    story->dedup.similarity = story->dedup.contained = story->dedup.containing = 1;
-}
-
-static void tell_exact(struct wd_near *near, struct wd_story *story, const struct finding *first)
-{
-    const struct wd_dedup_verdict *verdict = &story->dedup;
-    bool furniture = near->query.boilerplate_words > ONLY_BOILERPLATE * near->query.sketch.words;
-    uint64_t shared = near->query.sketch.headline & first->record.headline;
-    tell_same_words(story, WD_RELATION_EXACT, first);
-    story->dedup.joins =
-        !furniture || first->record.copy == near->copy ||
-        __builtin_popcountll(shared) * 2 >= __builtin_popcountll(near->query.sketch.headline);
-    if (!story->dedup.joins)
-        story->dedup.reason = WD_SLICE("the same words under another headline, but only words that "
-                                       "this provider prints under many stories");
-    else if (story->guid.len > 0 && wd_slice_equal(verdict->matched, story->guid))
-        story->dedup.reason =
-            WD_SLICE("the same words came before under this same id, with another "
-                     "version, headline or status");
-    else
-        story->dedup.reason = wd_arena_printf(
-            story->arena, "word for word the copy of %.*s from %.*s",
-            WD_SLICE_ARG(verdict->matched), WD_SLICE_ARG(verdict->matched_provider));
-}
-
-static int percent(double part)
-{
-    return (int)(part * 100 + 0.5);
-}
-
-static enum wd_relation relation_of(const struct wd_comparison *comparison)
-{
-    bool contained = comparison->contained >= WHOLE_SHARE;
-    bool containing = comparison->containing >= WHOLE_SHARE;
-    if (contained == containing)
-        return WD_RELATION_REPRINT;
-    return contained ? WD_RELATION_CONTAINED_IN : WD_RELATION_CONTAINS;
-}
-
-static void tell_joined(struct wd_story *story, const struct finding *best)
-{
-    const struct wd_comparison *comparison = &best->comparison;
-    tell_match(story, relation_of(comparison), best);
-    story->dedup.joins = true;
-    story->dedup.reason = wd_arena_printf(
-        story->arena,
-        "copy or version of %.*s from %.*s: it has %d%% of this story, this story has %d%% of it; "
-        "%d%% of the numbers and %d%% of the names differ (probability %.2f)",
-        WD_SLICE_ARG(story->dedup.matched), WD_SLICE_ARG(story->dedup.matched_provider),
-        percent(comparison->contained), percent(comparison->containing),
-        percent(comparison->features[WD_FEATURE_NUMBERS]),
-        percent(comparison->features[WD_FEATURE_NAMES]), comparison->probability);
-}
-
-static void tell_part(struct wd_story *story, const struct finding *part)
-{
-    const struct wd_comparison *comparison = &part->comparison;
-    bool contained = part->record.roundup || comparison->contained >= comparison->containing;
-    tell_match(story, contained ? WD_RELATION_CONTAINED_IN : WD_RELATION_CONTAINS, part);
-    story->dedup.reason = wd_arena_printf(
-        story->arena, "%s %.*s from %.*s (%d%% of it), with much else: not the same story",
-        contained ? "a part of" : "has as a part", WD_SLICE_ARG(story->dedup.matched),
-        WD_SLICE_ARG(story->dedup.matched_provider),
-        percent(contained ? comparison->contained : comparison->containing));
-}
-
-/* The parts in the order of their size; the first is the match. */
-static bool tell_roundup(struct wd_story *story, const struct wd_roundup *roundup)
-{
-    const struct wd_roundup_part *parts = roundup->parts;
-    struct wd_dedup_verdict *verdict = &story->dedup;
-    struct wd_slice list = WD_SLICE_NONE;
-    for (size_t i = 0; i < roundup->count; i++) {
-        list = wd_arena_printf(story->arena, "%.*s%s%.*s from %.*s (%d%% of it)",
-                               WD_SLICE_ARG(list), i > 0 ? ", " : "", WD_SLICE_ARG(parts[i].id),
-                               WD_SLICE_ARG(parts[i].provider), percent(parts[i].share));
-        if (!list.data)
-            return false;
-    }
-    verdict->relation = WD_RELATION_CONTAINS;
-    verdict->matched = wd_arena_copy(story->arena, parts[0].id);
-    verdict->matched_provider = wd_arena_copy(story->arena, parts[0].provider);
-    verdict->reason =
-        wd_arena_printf(story->arena, "a roundup: has as parts %.*s, which have nothing in common",
-                        WD_SLICE_ARG(list));
-    return true;
-}
-
-static void tell_none(struct wd_story *story, const struct finding *best)
-{
-    const double *x = best->comparison.features;
-    story->dedup.relation = WD_RELATION_NONE;
-    if (!best->found) {
-        story->dedup.reason =
-            WD_SLICE("nothing that was seen before has this id and version or shares its copy");
-        return;
-    }
-    story->dedup.reason = wd_arena_printf(
-        story->arena,
-        "no copy of what was seen; the nearest, %.*s from %.*s, has %d%% of it and differs in %d%% "
-        "of the numbers and %d%% of the names (probability %.2f)",
-        WD_SLICE_ARG(best->record.id), WD_SLICE_ARG(best->record.provider),
-        percent(best->comparison.contained), percent(x[WD_FEATURE_NUMBERS]),
-        percent(x[WD_FEATURE_NAMES]), best->comparison.probability);
-}
-
-static bool is_strong(const struct finding *finding)
+static bool is_strong(const struct wd_finding *finding)
 {
     const struct wd_comparison *comparison = &finding->comparison;
     return finding->found && comparison->probability >= ALSO_PROBABILITY &&
@@ -569,22 +428,22 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
     enum wd_status status = compare_all(near, &findings);
     if (status != WD_OK)
         return status;
-    const struct finding *best = &findings.best;
+    const struct wd_finding *best = &findings.best;
     near->is_roundup = best->found && best->record.roundup &&
                        best->comparison.probability >= JOIN_PROBABILITY; /* of the same one */
     if (!near->is_roundup && !near->follows && wd_roundup_decide(&findings.roundup)) {
         near->is_roundup = true;
-        return tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
+        return wd_near_tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
     }
     if (best->found && best->comparison.probability >= JOIN_PROBABILITY) {
-        tell_joined(story, best);
+        wd_near_tell_joined(story, best);
         *group = best->record.group;
         if (is_strong(best) && is_strong(&findings.second))
-            story->dedup.also_group = hex_of(story, &findings.second.record.group);
+            story->dedup.also_group = wd_near_hex(story, &findings.second.record.group);
     } else if (findings.part.found) {
-        tell_part(story, &findings.part);
+        wd_near_tell_part(story, &findings.part);
     } else {
-        tell_none(story, best);
+        wd_near_tell_none(story, best);
     }
     return WD_OK;
 }
@@ -593,7 +452,17 @@ static struct wd_slice story_id(struct wd_story *story, const struct wd_digest *
 {
     if (story->guid.len > 0)
         return story->guid;
-    return story->url.len > 0 ? story->url : hex_of(story, key);
+    return story->url.len > 0 ? story->url : wd_near_hex(story, key);
+}
+
+/* Equal words make a copy, but for furniture under another headline. */
+static bool joins_exact(const struct wd_near *near, const struct wd_finding *first)
+{
+    const struct wd_copy_sketch *sketch = &near->query.sketch;
+    bool furniture = near->query.boilerplate_words > ONLY_BOILERPLATE * sketch->words;
+    uint64_t shared = sketch->headline & first->record.headline;
+    return !furniture || first->record.copy == near->copy ||
+           __builtin_popcountll(shared) * 2 >= __builtin_popcountll(sketch->headline);
 }
 
 /* Brings the shingles to the front whose keys have room for one more posting. */
@@ -683,7 +552,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story)
 }
 
 static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness,
-                    struct finding *exact)
+                    struct wd_finding *exact)
 {
     struct wd_copy_query *query = &near->query;
     prefetch_sentences(near, 1);
@@ -704,13 +573,13 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
 
 static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
-    struct finding exact = {.found = false};
+    struct wd_finding exact = {.found = false};
     struct wd_digest group = near->key; /* its own, unless it joins another */
     enum wd_status status = WD_OK;
     if (!prepare(near, story, by_likeness, &exact))
         return WD_NO_MEMORY;
     if (exact.found) {
-        tell_exact(near, story, &exact);
+        wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)
             group = exact.record.group;
     } else {
@@ -718,27 +587,13 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bo
     }
     if (status != WD_OK)
         return status;
-    story->dedup.group = hex_of(story, &group);
+    story->dedup.group = wd_near_hex(story, &group);
     return remember(near, story, &group);
-}
-
-/* The same message again, or a page without an id that has not changed. */
-static void tell_again(struct wd_story *story, const struct finding *first)
-{
-    bool named = story->guid.len > 0;
-    tell_same_words(story, named ? WD_RELATION_SAME_ID : WD_RELATION_EXACT, first);
-    story->dedup.joins = true;
-    story->dedup.group = hex_of(story, &first->record.group);
-    story->dedup.reason =
-        named ? wd_arena_printf(story->arena,
-                                "%.*s sent this id and version before, with the same words",
-                                WD_SLICE_ARG(story->provider))
-              : WD_SLICE("the same words came before under this headline and address");
 }
 
 enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
 {
-    struct finding first = {.found = false};
+    struct wd_finding first = {.found = false};
     struct wd_slice value = WD_SLICE_NONE;
     if (!wd_copy_scan(story) || !make_key(near, story))
         return WD_NO_MEMORY;
@@ -747,7 +602,7 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
     enum wd_status status = WD_OK;
     if (wd_table_get(near->table, digest_slice(&near->key), &value, &first.event_ms) == WD_OK &&
         wd_copy_record_view(value, &first.record))
-        tell_again(story, &first);
+        wd_near_tell_again(story, &first);
     else
         status = judge_new(near, story, by_likeness);
     if (status != WD_OK)

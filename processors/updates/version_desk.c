@@ -1,0 +1,468 @@
+#include "version_desk.h"
+
+#include "advice.h"
+#include "copy_scan.h"
+#include "record_bytes.h"
+#include "verdict.h"
+
+/* One story on its way through. */
+struct work {
+    struct wd_version_desk *desk;
+    struct wd_story *story;
+    struct wd_lineage_search search;
+    struct wd_lineage lineage;
+    struct wd_evidence evidence;
+    struct wd_copy_memory memory; /* of the lineage's newest version */
+    bool remembered;
+    uint64_t key;
+    uint64_t fingerprint;
+};
+
+static struct wd_slice digest_slice(const struct wd_digest *digest)
+{
+    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
+}
+
+/* Clocks that contradict each other or the day of arrival order nothing. */
+static struct wd_version_mark mark_of(const struct wd_story *story)
+{
+    const uint32_t lies = WD_FLAG_TIME_IN_FUTURE | WD_FLAG_UPDATED_BEFORE_PUBLISHED;
+    struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
+    bool known = wd_time_known(time) && !(story->flags & lies);
+    return (struct wd_version_mark){
+        .label = wd_utf8_cut(story->version, WD_LINEAGE_TEXT_BYTES_MAX),
+        .order = story->version_order,
+        .time_known = known,
+        .time_ms = known ? time.ms : 0,
+    };
+}
+
+/* Two messages with one fingerprint say the same in every respect that this processor looks at. */
+static bool make_fingerprint(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    struct wd_digest copy = wd_copy_digest(story);
+    struct wd_buffer *out = &work->desk->store.scratch;
+    wd_buffer_clear(out);
+    wd_record_put(out, work->key, 8);
+    wd_buffer_append(out, copy.bytes, sizeof(copy.bytes));
+    wd_record_put(out, story->status, 1);
+    wd_record_put(out, story->signals & ~(uint32_t)(WD_SIGNAL_REPEAT | WD_SIGNAL_REFILE), 4);
+    wd_record_put(out, work->search.mark.time_known ? (uint64_t)work->search.mark.time_ms : 0, 8);
+    wd_buffer_append_slice(out, story->version);
+    if (!wd_buffer_ok(out)) {
+        return false;
+    }
+    struct wd_digest digest = wd_digest_of(out->data, out->len);
+    work->fingerprint = wd_lineage_short_key(&digest);
+    return true;
+}
+
+static enum wd_status begin(struct work *work)
+{
+    struct wd_story *story = work->story;
+    enum wd_advisory_kind kind = WD_ADVISORY_KILL;
+    if (!wd_copy_scan(story)) {
+        return WD_NO_MEMORY;
+    }
+    struct wd_lineage_search *search = &work->search;
+    search->store = &work->desk->store;
+    search->copies = work->desk->copies;
+    search->before = work->desk->before;
+    search->story = story;
+    search->mark = mark_of(story);
+    search->stops = wd_story_stops(story, &kind) && !wd_story_usable(story);
+    wd_wire_cue_of(story, &search->cue);
+    work->evidence.cue = search->cue;
+    enum wd_status status = wd_lineage_find(search);
+    work->key = wd_lineage_short_key(&search->own);
+    return status == WD_OK && !make_fingerprint(work) ? WD_NO_MEMORY : status;
+}
+
+/* The lineage of those published first survives, so that readers who follow it need not change; of two as
+ * old the one with the smaller id. */
+static bool survives(const struct wd_lineage *a, const struct wd_lineage *b)
+{
+    const struct wd_time *first = &a->record.first_published;
+    const struct wd_time *second = &b->record.first_published;
+    if (wd_time_known(*first) != wd_time_known(*second)) {
+        return wd_time_known(*first);
+    }
+    if (wd_time_known(*first) && first->ms != second->ms) {
+        return first->ms < second->ms;
+    }
+    return memcmp(a->id.bytes, b->id.bytes, sizeof(a->id.bytes)) < 0;
+}
+
+static enum wd_status name_merged(struct wd_story *story, const struct wd_digest *id)
+{
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(*id, hex);
+    struct wd_slice *place = &story->update.merged[story->update.merged_count++];
+    *place = wd_arena_copy(story->arena, wd_slice_from(hex));
+    return place->data ? WD_OK : WD_NO_MEMORY;
+}
+
+/* The copy that is kept for the merged lineage: of the survivor, or the other's where it has none. */
+static enum wd_status merge_copies(struct wd_version_desk *desk, struct wd_arena *arena,
+                                   const struct wd_digest *into, const struct wd_digest *from)
+{
+    struct wd_slice value = WD_SLICE_NONE;
+    enum wd_status status = WD_OK;
+    if (wd_table_get(desk->copies, digest_slice(from), &value, NULL) != WD_OK) {
+        return WD_OK;
+    }
+    struct wd_slice ours = WD_SLICE_NONE;
+    if (wd_table_get(desk->copies, digest_slice(into), &ours, NULL) != WD_OK) {
+        struct wd_slice copy = wd_arena_copy(arena, value);
+        status = copy.data ? wd_table_put(desk->copies, digest_slice(into), copy) : WD_NO_MEMORY;
+    }
+    if (status == WD_OK) {
+        status = wd_table_delete(desk->copies, digest_slice(from));
+    }
+    return status == WD_NOT_FOUND ? WD_OK : status; /* the put may have pushed it out */
+}
+
+static enum wd_status merge_one(struct work *work, struct wd_lineage *other)
+{
+    struct wd_story *story = work->story;
+    struct wd_lineage *into = &work->lineage;
+    if (survives(other, into)) {
+        struct wd_lineage swap = *into;
+        *into = *other;
+        *other = swap;
+    }
+    enum wd_status status = wd_advise_across(story, &into->record, &other->record);
+    if (status == WD_OK) {
+        status = wd_advise_across(story, &other->record, &into->record);
+    }
+    if (status == WD_OK) {
+        status = merge_copies(work->desk, story->arena, &into->id, &other->id);
+    }
+    if (status == WD_OK) {
+        status = name_merged(story, &other->id);
+    }
+    return status == WD_OK ? wd_lineage_merge(&work->desk->store, story->arena, into, other)
+                           : status;
+}
+
+/* An id that comes back for another story gets a lineage under its id and day. */
+static enum wd_status open_lineage(struct work *work)
+{
+    struct wd_lineage_search *search = &work->search;
+    struct wd_digest id = search->own;
+    if (search->id_reused) {
+        char bytes[8];
+        for (size_t i = 0; i < sizeof(bytes); i++) {
+            bytes[i] = (char)((uint64_t)work->story->published.ms >> (8 * i));
+        }
+        if (!wd_lineage_key(search->store, 'e', digest_slice(&search->own),
+                            wd_slice_make(bytes, sizeof(bytes)), &id)) {
+            return WD_NO_MEMORY;
+        }
+    }
+    work->story->update.opened = true;
+    work->story->update.id_reused = search->id_reused;
+    return wd_lineage_open(work->story->arena, &id, &work->lineage);
+}
+
+/* Loads the lineage that the story belongs to, or all of them as one. */
+static enum wd_status load(struct work *work)
+{
+    struct wd_lineage_search *search = &work->search;
+    bool loaded = false;
+    for (size_t i = 0; i < search->found_count; i++) {
+        struct wd_lineage other;
+        enum wd_status status = wd_lineage_load(
+            search->store, work->story->arena, &search->found[i], loaded ? &other : &work->lineage);
+        if (status == WD_NOT_FOUND) {
+            continue; /* written by another version of this program: it is replaced */
+        }
+        if (status == WD_OK && loaded) {
+            status = merge_one(work, &other);
+        }
+        if (status != WD_OK) {
+            return status;
+        }
+        loaded = true;
+    }
+    return loaded ? WD_OK : open_lineage(work);
+}
+
+static void find_evidence(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    struct wd_lineage_record *record = &work->lineage.record;
+    struct wd_evidence *evidence = &work->evidence;
+    struct wd_lineage_version version = {work->key, work->search.mark};
+    const struct wd_lineage_member *newest = NULL;
+    evidence->seen = record->number > 0;
+    evidence->seen_exactly = wd_lineage_record_has(record, work->fingerprint);
+    evidence->state_before = wd_lineage_state_of(record);
+    for (size_t i = 0; i < record->member_count; i++) {
+        const struct wd_lineage_member *member = &record->members[i];
+        if (!wd_slice_equal(member->provider, story->provider)) {
+            continue;
+        }
+        enum wd_version_basis basis = WD_BASIS_NONE;
+        struct wd_lineage_version one = {member->key, member->mark};
+        struct wd_lineage_version best = {newest ? newest->key : 0,
+                                          newest ? newest->mark : member->mark};
+        if (!newest || wd_lineage_compare(record, &one, &best, &basis) > 0) {
+            newest = member;
+        }
+        if (member->key == work->key) {
+            evidence->own_id = true;
+            evidence->same_mark = wd_version_compare(member->mark, version.mark, &basis) == 0;
+        }
+    }
+    evidence->own_provider = newest != NULL;
+    evidence->lifts_embargo = newest && (newest->flags & WD_MEMBER_EMBARGOED);
+    evidence->newer =
+        !evidence->seen_exactly && wd_lineage_has_newer(record, &version, story->provider,
+                                                        work->search.stops, &evidence->basis);
+}
+
+static enum wd_status compare(struct work *work)
+{
+    struct wd_story *story = work->story;
+    struct wd_slice value = WD_SLICE_NONE;
+    if (!work->evidence.seen ||
+        wd_table_get(work->desk->copies, digest_slice(&work->lineage.id), &value, NULL) != WD_OK) {
+        return WD_OK;
+    }
+    struct wd_slice bytes = wd_arena_copy(story->arena, value);
+    if (!bytes.data) {
+        return WD_NO_MEMORY;
+    }
+    work->remembered = wd_copy_memory_decode(bytes, &work->memory);
+    bool whole = wd_story_usable(story) && !(story->flags & WD_FLAG_PARTIAL) &&
+                 story->paragraph_count > 0 && !work->evidence.seen_exactly;
+    return work->remembered && whole
+               ? wd_copy_compare(&work->memory, work->desk->before, story, &story->update.change)
+               : WD_OK;
+}
+
+/* What the story is called where others are told of it: guid or address, else the digest of its message, by
+ * which its record is known, too (story.uri). */
+static struct wd_slice story_id(const struct wd_story *story)
+{
+    if (story->guid.len > 0 || story->url.len > 0) {
+        return story->guid.len > 0 ? story->guid : story->url;
+    }
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(story->provenance.digest, hex);
+    struct wd_slice id = story->provenance.index > 0
+                             ? wd_arena_printf(story->arena, "urn:wiredesk:digest:%s:story:%u", hex,
+                                               (unsigned)story->provenance.index)
+                             : wd_arena_printf(story->arena, "urn:wiredesk:digest:%s", hex);
+    return id.data ? id : story->update.lineage;
+}
+
+static void note_first(struct wd_lineage_member *member, const struct wd_story *story,
+                       const struct wd_version_mark *mark)
+{
+    if (wd_time_known(story->published) && (!(member->flags & WD_MEMBER_PUBLISHED_KNOWN) ||
+                                            story->published.ms < member->published_ms)) {
+        member->published_ms = story->published.ms;
+        member->flags |= WD_MEMBER_PUBLISHED_KNOWN;
+    }
+    if (mark->time_known &&
+        (!(member->flags & WD_MEMBER_FIRST_KNOWN) || mark->time_ms < member->first_ms)) {
+        member->first_ms = mark->time_ms;
+        member->flags |= WD_MEMBER_FIRST_KNOWN;
+    }
+}
+
+/* The member that this story is, as it will be with this version. */
+static struct wd_lineage_member make_member(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    const struct wd_version_mark *mark = &work->search.mark;
+    const struct wd_lineage_member *old = wd_lineage_find_member(&work->lineage, work->key);
+    struct wd_lineage_member member = {
+        .key = work->key, .provider = story->provider, .id = story_id(story)};
+    if (old) {
+        member = *old;
+    }
+    note_first(&member, story, mark);
+    bool part = (story->flags & WD_FLAG_PARTIAL) != 0;
+    bool only_parts = !old || (member.flags & WD_MEMBER_PARTIAL);
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    bool newest = only_parts || wd_version_compare(*mark, member.mark, &basis) >= 0;
+    if (newest && (!part || only_parts)) {
+        member.mark = *mark;
+        member.digest = story->body_digest;
+        member.id = story_id(story);
+        bool embargoed = story->status == WD_STORY_EMBARGOED;
+        member.flags &= (uint8_t) ~(WD_MEMBER_EMBARGOED | WD_MEMBER_PARTIAL);
+        member.flags |=
+            (uint8_t)((embargoed ? WD_MEMBER_EMBARGOED : 0) | (part ? WD_MEMBER_PARTIAL : 0));
+    }
+    return member;
+}
+
+/* What reaches everybody in the lineage; false when the story is no such order. */
+static bool make_order(const struct work *work, struct wd_lineage_order *order)
+{
+    const struct wd_story *story = work->story;
+    bool stops = wd_story_stops(story, &order->kind);
+    if (!stops) {
+        order->kind = WD_ADVISORY_CORRECTION;
+    }
+    order->replaced = stops && wd_story_usable(story);
+    order->key = work->key;
+    order->digest = story->body_digest;
+    order->event_ms = story->received.ms;
+    order->mark = work->search.mark;
+    order->provider = story->provider;
+    order->id = story_id(story);
+    return stops || (story->signals & WD_SIGNAL_CORRECTION) != 0;
+}
+
+static void count_version(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    struct wd_lineage_record *record = &work->lineage.record;
+    if (wd_time_known(story->published) && (!wd_time_known(record->first_published) ||
+                                            story->published.ms < record->first_published.ms)) {
+        record->first_published = story->published;
+    }
+    record->number++;
+    wd_lineage_record_add(record, work->fingerprint);
+    const struct wd_slice followed[] = {story->previous, story->acts_on};
+    for (size_t i = 0; i < 2; i++) {
+        struct wd_digest key;
+        if (followed[i].len > 0 && !wd_slice_equal(followed[i], story->guid) &&
+            wd_lineage_key(&work->desk->store, 'g', story->provider, followed[i], &key)) {
+            wd_lineage_record_follow(record, wd_lineage_short_key(&key));
+        }
+    }
+}
+
+/* The body that the story was taken from, as far as the comparison shows: every one of its sentences
+ * stands in the copy that is kept. Zero when it does not show that. */
+static struct wd_digest source_of(struct work *work)
+{
+    const struct wd_change *change = &work->story->update.change;
+    const struct wd_digest none = {{0}};
+    uint32_t own = change->sentences[WD_SENTENCE_ADDED] + change->sentences[WD_SENTENCE_EDITED];
+    if (!work->remembered || work->memory.cut || change->sentences_now == 0 || own > 0) {
+        return none;
+    }
+    const struct wd_lineage_member *kept = wd_lineage_find_member(&work->lineage, work->memory.key);
+    return kept && wd_slice_equal(kept->mark.label, work->memory.label) ? kept->digest : none;
+}
+
+/* Takes the version into the lineage and tells whom it concerns. What came before changes nothing. */
+static enum wd_status take_in(struct work *work)
+{
+    struct wd_story *story = work->story;
+    struct wd_lineage *lineage = &work->lineage;
+    if (work->evidence.seen_exactly) {
+        return WD_OK;
+    }
+    count_version(work);
+    enum wd_status status = WD_OK;
+    if (!work->search.stops) {
+        struct wd_lineage_member member = make_member(work);
+        struct wd_lineage_member version = member;
+        version.mark = work->search.mark;
+        version.digest = story->body_digest;
+        struct wd_digest source = source_of(work);
+        status = wd_advise_story(story, &lineage->record, &version, &source);
+        wd_lineage_put_member(lineage, &member, work->desk->store.members_max);
+    }
+    struct wd_lineage_order order = {0};
+    if (status == WD_OK && make_order(work, &order)) {
+        status = wd_advise_members(story, &lineage->record, &order);
+        wd_lineage_put_order(lineage, &order);
+    }
+    return status;
+}
+
+/* The newest whole version's copy is what the next one is compared with. */
+static enum wd_status keep_copy(struct work *work)
+{
+    const struct wd_story *story = work->story;
+    struct wd_lineage_version head;
+    const struct wd_lineage_member *member = NULL;
+    bool whole = !work->search.stops && !(story->flags & WD_FLAG_PARTIAL) &&
+                 story->paragraph_count > 0 && !work->evidence.seen_exactly &&
+                 !work->evidence.newer;
+    if (!whole || work->desk->copy_bytes_max == 0) {
+        return WD_OK;
+    }
+    bool is_head = wd_lineage_head(&work->lineage.record, &head, &member) && member &&
+                   member->key == work->key;
+    if (!is_head && work->remembered) {
+        return WD_OK;
+    }
+    struct wd_buffer *out = &work->desk->store.scratch;
+    wd_copy_memory_encode(story, work->key, work->desk->copy_bytes_max, out);
+    return wd_buffer_ok(out) ? wd_table_put(work->desk->copies, digest_slice(&work->lineage.id),
+                                            wd_buffer_slice(out))
+                             : WD_NO_MEMORY;
+}
+
+static void describe_lineage(struct work *work)
+{
+    struct wd_update_verdict *verdict = &work->story->update;
+    const struct wd_lineage_record *record = &work->lineage.record;
+    struct wd_lineage_version head = {0};
+    verdict->version = work->story->version;
+    verdict->number = record->number;
+    verdict->first_published = record->first_published;
+    verdict->state = wd_lineage_state_of(record);
+    verdict->members = (uint32_t)record->member_count;
+    verdict->members_forgotten = record->forgotten;
+    verdict->reprint = record->member_count > 0 &&
+                       !wd_slice_equal(wd_lineage_origin(record), work->story->provider);
+    if (wd_lineage_head(record, &head, NULL)) {
+        verdict->latest = head.mark.label;
+    }
+}
+
+static enum wd_status name_lineage(struct work *work)
+{
+    struct wd_update_verdict *verdict = &work->story->update;
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(work->lineage.id, hex);
+    verdict->lineage = wd_arena_copy(work->story->arena, wd_slice_from(hex));
+    verdict->rule = work->search.rule;
+    return verdict->lineage.data ? WD_OK : WD_NO_MEMORY;
+}
+
+enum wd_status wd_version_desk_judge(struct wd_version_desk *desk, struct wd_story *story)
+{
+    struct work work_here = {.desk = desk, .story = story};
+    struct work *work = &work_here;
+    enum wd_status status = begin(work);
+    if (status == WD_OK) {
+        status = load(work);
+    }
+    if (status == WD_OK) {
+        status = name_lineage(work);
+    }
+    if (status != WD_OK) {
+        return status;
+    }
+    find_evidence(work);
+    status = compare(work);
+    if (status != WD_OK) {
+        return status;
+    }
+    wd_verdict_decide(work->story, &work->evidence);
+    status = take_in(work);
+    if (status == WD_OK) {
+        status = keep_copy(work);
+    }
+    if (status == WD_OK) {
+        status = wd_lineage_save(&work->desk->store, &work->lineage);
+    }
+    if (status == WD_OK) {
+        status = wd_lineage_register(&work->search, &work->lineage.id);
+    }
+    describe_lineage(work);
+    return status == WD_OK ? wd_verdict_explain(work->story, &work->evidence) : status;
+}
