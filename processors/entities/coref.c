@@ -167,7 +167,7 @@ static bool group_equal(struct wd_coref *coref, struct wd_reading *reading)
                 continue;
             found->group = need_group(coref, reading, i, key_of(found, i));
             if (found->group == WD_GROUP_NONE ||
-                (special && found->key && !add_bare_name(coref, found)))
+                (special && found->key && !found->paired && !add_bare_name(coref, found)))
                 return false;
         }
     }

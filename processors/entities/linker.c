@@ -31,7 +31,8 @@ static void link_group(struct wd_linker *linker, const struct wd_reading *readin
     const struct wd_gazetteer_entity *entity =
         wd_linker_decide(linker, reading, gazetteer, &contest, group);
     linker->links[group].entity = entity;
-    if (entity && entity->kind == WD_KIND_ADMIN)
+    /* "New York" that only says where Albany lies makes Boston no town there. */
+    if (entity && entity->kind == WD_KIND_ADMIN && !reading->found[head->first].paired)
         linker->regions[entity->admin / 8] |= (uint8_t)(1u << (entity->admin % 8));
 }
 

@@ -73,6 +73,15 @@ static bool is_ambiguous_region(const struct wd_gazetteer *gazetteer, uint64_t k
     return regions > 1;
 }
 
+static bool is_great_city(const struct wd_gazetteer *gazetteer, uint64_t key)
+{
+    bool longer = false;
+    bool region = false;
+    bool city = false;
+    classify(gazetteer, wd_gazetteer_find(gazetteer, key, &longer), &region, &city);
+    return city;
+}
+
 /* Of "Atlanta, Georgia" the first has its region behind it, the second its city before it where the
  * name alone does not say which. */
 void wd_linker_note_regions(struct wd_reading *reading, const struct wd_gazetteer *gazetteer)
@@ -83,8 +92,10 @@ void wd_linker_note_regions(struct wd_reading *reading, const struct wd_gazettee
             continue;
         found->region = region_after(gazetteer, reading, found);
         const struct wd_found *city = wd_linker_pair_before(reading, i);
-        if (!found->region && city && city->region == found->key && city->key &&
-            is_ambiguous_region(gazetteer, found->key))
+        if (found->region || !city || city->region != found->key || !city->key)
+            continue;
+        found->paired = is_great_city(gazetteer, found->key);
+        if (found->paired || is_ambiguous_region(gazetteer, found->key))
             found->region = wd_phrase_hash_add(city->key, found->key);
     }
 }

@@ -135,8 +135,8 @@ static int points_of_place(const struct wd_linker *linker, const struct wd_readi
         int points = 0;
         if (wd_linker_held_by(gazetteer, entity, found->region, &weak))
             points = weak ? POINTS_REGION_MAYBE : POINTS_REGION_AFTER;
-        if (wd_linker_holds_city(gazetteer, entity,
-                                 wd_linker_pair_before(reading, linker->members[i])))
+        const struct wd_found *city = wd_linker_pair_before(reading, linker->members[i]);
+        if (city && city->region == found->key && wd_linker_holds_city(gazetteer, entity, city))
             points = POINTS_CITY_BEFORE;
         best = points > best ? points : best;
     }
@@ -176,6 +176,15 @@ static bool same_place(const struct wd_gazetteer_entity *a, const struct wd_gaze
             (a->kind == WD_KIND_ADMIN && b->kind == WD_KIND_CITY));
 }
 
+/* Of two that share name and place: what the copy says outright ("Albany, New York"), else the city. */
+static int is_meant(const struct wd_linker *linker, const struct wd_reading *reading,
+                    const struct wd_gazetteer *gazetteer, const struct wd_gazetteer_entity *entity,
+                    uint32_t group)
+{
+    return points_of_place(linker, reading, gazetteer, entity, group) * 2 +
+           (entity->kind == WD_KIND_CITY);
+}
+
 const struct wd_gazetteer_entity *wd_linker_decide(const struct wd_linker *linker,
                                                    const struct wd_reading *reading,
                                                    const struct wd_gazetteer *gazetteer,
@@ -194,7 +203,8 @@ const struct wd_gazetteer_entity *wd_linker_decide(const struct wd_linker *linke
         if (said && points_of_place(linker, reading, gazetteer, entity, group) <= 0)
             points += POINTS_REGION_OTHER;
         if (best && same_place(best, entity)) {
-            if (entity->kind == WD_KIND_CITY)
+            if (is_meant(linker, reading, gazetteer, entity, group) >
+                is_meant(linker, reading, gazetteer, best, group))
                 best = entity;
             best_points = points > best_points ? points : best_points;
         } else if (points > best_points) {

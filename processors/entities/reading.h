@@ -23,6 +23,7 @@ struct wd_found {
     uint32_t word_count;
     uint64_t key;    /* hash of its words; 0: none, or too many */
     uint64_t region; /* of "Springfield, Illinois": the region's name; 0: none follows */
+    bool paired;     /* it is the "New York" of "Albany, New York": on its own that is a city */
     float score;
     const char *source;                 /* borrowed from the model or a list */
     const struct wd_watch_entry *entry; /* what a list says about it; NULL */

@@ -58,6 +58,24 @@ static void american_titles(void **state)
     marked_end(&marked);
 }
 
+/* The city of the dateline is not the state behind another city, nor the next of a row of cities. */
+static void cities_called_as_their_states(void **state)
+{
+    (void)state;
+    struct marked marked;
+    marked_begin(&marked,
+                 LINES("", "[LOC NEW YORK] - A man from [LOC Albany], [LOC New York], won.",
+                       "[LOC WASHINGTON] - So did one from [LOC Spokane], [LOC Washington].",
+                       "He had left [LOC Boston], [LOC New York] and [LOC Chicago]."));
+    marked_ids(&marked, "NEW YORK", 0, "geonames:5128581 enwiki:New_York_City");
+    marked_ids(&marked, "New York", 0, "iso3166-2:US-NY enwiki:New_York_(state)");
+    marked_ids(&marked, "New York", 1, "geonames:5128581 enwiki:New_York_City");
+    marked_ids(&marked, "WASHINGTON", 0, "geonames:4140963 enwiki:Washington,_D.C.");
+    marked_ids(&marked, "Washington", 0, "iso3166-2:US-WA enwiki:Washington_(state)");
+    marked_ids(&marked, "Boston", 0, "geonames:4930956 enwiki:Boston");
+    marked_end(&marked);
+}
+
 static void no_guess_below_the_margin(void **state)
 {
     (void)state;
@@ -211,6 +229,7 @@ int main(void)
         cmocka_unit_test(cities_by_region),
         cmocka_unit_test(two_georgias),
         cmocka_unit_test(american_titles),
+        cmocka_unit_test(cities_called_as_their_states),
         cmocka_unit_test(no_guess_below_the_margin),
         cmocka_unit_test(one_country_of_many_names),
         cmocka_unit_test(tickers),
