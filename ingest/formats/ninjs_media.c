@@ -31,15 +31,14 @@ static yyjson_val *wider(yyjson_val *one, yyjson_val *widest)
 static void read_renditions(yyjson_val *item, struct wd_media *media)
 {
     yyjson_val *renditions = yyjson_obj_get(item, "renditions");
-    size_t count = yyjson_is_arr(renditions) ? yyjson_arr_size(renditions) : 0;
     yyjson_val *widest = NULL;
-    for (size_t i = 0; i < count; i++)
-        widest = wider(yyjson_arr_get(renditions, i), widest);
     size_t index = 0;
     size_t max = 0;
     yyjson_val *key = NULL;
     yyjson_val *one = NULL;
-    if (yyjson_is_obj(renditions)) {
+    if (yyjson_is_arr(renditions)) {
+        yyjson_arr_foreach(renditions, index, max, one) widest = wider(one, widest);
+    } else if (yyjson_is_obj(renditions)) {
         yyjson_obj_foreach(renditions, index, max, key, one) widest = wider(one, widest);
     }
     media->href = wd_json_text(widest, "href", NULL);

@@ -72,6 +72,8 @@ static const struct hostile_input hostile_inputs[] = {
     {"ninjs_subjects", "{\"uri\":\"a\",\"subject\":[", "{\"code\":\"a\"},", "{}]}"},
     {"ninjs_infosources", "{\"uri\":\"a\",\"infosource\":[", "{},", "{}]}"},
     {"ninjs_media", "{\"uri\":\"a\",\"associations\":[", "{\"type\":\"picture\"},", "{}]}"},
+    {"ninjs_renditions", "{\"uri\":\"a\",\"associations\":[{\"type\":\"picture\",\"renditions\":[", "{\"width\":1},", "{}]}]}"},
+    {"ninjs_keys", "{\"uri\":\"a\"", ",\"a\":{}", "}"},
     {"ninjs_bodies", "{\"uri\":\"a\",\"bodies\":[", "{\"value\":\"a\"},", "{}]}"},
     {"ninjs_deep", "{\"uri\":\"a\",\"a\":", "[", ""},
     {"ninjs_list_of_nothing", "[", "0,", "0]"},
