@@ -104,14 +104,17 @@ static void circle(void **state)
     close_desk(&desk);
 }
 
-/* A live page: the same bytes of state after a hundred versions and after twenty thousand. */
+/* A live page: the same bytes of state after a hundred versions and after twenty thousand, or as many as
+ * WD_VERSIONS says: a million takes a while. */
 static void live_page(void **state)
 {
     (void)state;
     struct desk desk;
     open_desk(&desk, "");
     uint64_t bytes = 0;
-    for (int64_t i = 0; i < 20000; i++) {
+    const char *wanted = getenv("WD_VERSIONS");
+    int64_t versions = wanted ? strtoll(wanted, NULL, 10) : 20000;
+    for (int64_t i = 0; i < versions; i++) {
         struct wd_story *story = begin(&desk, "live", i);
         story->version = wd_arena_printf(story->arena, "%08" PRId64, i);
         story->version_order = WD_VERSION_ORDER_NUMBER;
