@@ -101,7 +101,10 @@ static struct wd_slice short_scheme(struct wd_slice scheme)
 
 enum wd_status wd_topic_complete(struct wd_concept *subject, struct wd_arena *arena)
 {
-    if (subject->code.len == 0 && !split(subject->uri, subject))
+    struct wd_slice whole = subject->scheme.len == 0 ? subject->code : WD_SLICE_NONE;
+    if (whole.len > 0) /* "medtop:20000210" as a code without a scheme */
+        (void)split(whole, subject);
+    else if (subject->code.len == 0 && !split(subject->uri, subject))
         (void)split(subject->literal, subject);
     subject->scheme = short_scheme(subject->scheme);
     uint32_t number = number_of(subject->code);

@@ -74,10 +74,26 @@ static void test_complete(void **state)
     wd_arena_destroy(arena);
 }
 
+/* Providers write the scheme into the code, too; a code of somebody else's stays as it came. */
+static void test_scheme_in_code(void **state)
+{
+    (void)state;
+    struct wd_arena *arena = wd_arena_create(1 << 20);
+    struct wd_concept subject = complete(NULL, "medtop:20000210", NULL, "medtop:20000210", arena);
+    assert_slice_equal(subject.scheme, "medtop");
+    assert_slice_equal(subject.code, "20000210");
+    assert_slice_equal(subject.name, "agriculture");
+    subject = complete(NULL, "house:20000210", NULL, "house:20000210", arena);
+    assert_slice_equal(subject.code, "house:20000210");
+    assert_int_equal(subject.name.len, 0);
+    wd_arena_destroy(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_scheme_in_code),
         cmocka_unit_test(test_tree),
         cmocka_unit_test(test_complete),
     };
