@@ -94,7 +94,11 @@ static int64_t changelog_end(struct wd_lane *lane, const struct wd_shard *shard)
         rd_kafka_query_watermark_offsets(wd_sender_client(lane->sender), shard->changelog,
                                          shard->partition, &low, &high, WD_LANE_SLICE_MS);
     wd_lane_show_progress(lane);
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return high;
+    wd_log(WD_LEVEL_WARN, lane->name, "%s [%" PRId32 "]: no snapshot, its end is not known: %s",
+           shard->changelog, shard->partition, rd_kafka_err2str(code));
+    return -1;
 }
 
 /* Ends a shard whose partition goes. `keep` says that its state is committed: worth a snapshot. */

@@ -281,14 +281,19 @@ static struct snapshot_job *make_job(struct wd_shard *shard, int64_t changelog_o
     return NULL;
 }
 
+static void warn_no_memory(const struct wd_shard *shard)
+{
+    wd_log(WD_LEVEL_WARN, "state", "no memory for a snapshot of %s [%" PRId32 "]", shard->topic,
+           shard->partition);
+}
+
 void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t changelog_offset,
                              void (*done)(void *context, uint32_t shard), void *context)
 {
     shard->snapshot_at_ms = uv_hrtime() / 1000000;
     struct snapshot_job *job = make_job(shard, changelog_offset);
     if (!job) {
-        wd_log(WD_LEVEL_WARN, "state", "no memory for a snapshot of %s [%" PRId32 "]", shard->topic,
-               shard->partition);
+        warn_no_memory(shard);
         return;
     }
     job->done = done;
@@ -305,8 +310,10 @@ void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t ch
 void wd_shard_write_snapshot(struct wd_shard *shard, int64_t changelog_offset)
 {
     struct snapshot_job *job = make_job(shard, changelog_offset);
-    if (!job)
+    if (!job) {
+        warn_no_memory(shard);
         return;
+    }
     write_job(&job->work);
     wd_buffer_finish(&job->bytes);
     free(job);
