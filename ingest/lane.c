@@ -161,8 +161,9 @@ void wd_lane_rejoin(struct wd_lane *lane)
     wd_error_init(&error);
     if (lane->replaced || lane->closing)
         return;
-    wd_log(WD_LEVEL_WARN, lane->name,
-           "the group took this consumer for gone and gave its partitions to others: joining anew");
+    wd_log(
+        WD_LEVEL_WARN, lane->name,
+        "the group took this consumer for gone, its partitions may be others' now: joining anew");
     lane->replaced = true;
     for (size_t i = 0; i < lane->shard_count; i++)
         lane->shards[i]->leaving = true; /* nothing more is taken for it */

@@ -347,7 +347,9 @@ void wd_lane_snapshots(struct wd_lane *lane)
         int64_t end = wd_lane_is_same_member(lane) ? changelog_end(lane, shard) : -1;
         if (end >= 0)
             wd_shard_begin_snapshot(shard, &lane->loop, end, snapshot_done, lane);
-        return; /* one a turn */
+        else
+            shard->snapshot_at_ms = now; /* asked again after an interval, not at every turn */
+        return;                          /* one a turn */
     }
 }
 
