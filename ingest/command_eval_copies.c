@@ -3,19 +3,16 @@
 #include "command_eval.h"
 #include "eval_features.h"
 #include "eval_labels.h"
-#include "eval_score.h"
+#include "eval_report.h"
 #include "eval_stories.h"
 #include "exit_code.h"
-#include "json.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
-enum { LABELS_MAX = 64, COMMIT_EVERY = 1000, PERCENT = 100 };
+enum { COMMIT_EVERY = 1000 };
 
 static const char own_config[] =
     "{\"name\": \"eval\", \"kafka\": {\"bootstrap.servers\": \"127.0.0.1:1\"}, \"pipelines\": [{"
@@ -35,30 +32,14 @@ struct verdict {
     size_t cluster; /* number of its group, groups told to be one taken together */
 };
 
-/* How the pairs of a label came out. */
-struct label_count {
-    struct wd_slice label;
-    uint64_t pairs, together, direct, contained;
-};
-
-struct count {
-    struct label_count labels[LABELS_MAX];
-    size_t label_count;
-    uint64_t absent; /* pairs with a story that is not in the set */
-};
-
 struct eval {
-    const char *config_path, *positive, *negative, *features;
-    bool stream, alone, wrong, json;
+    const char *config_path, *features;
+    bool wrong, json;
     struct wd_config *config;
     struct wd_eval_stories stories;
     struct wd_eval_labels labels;
     struct verdict *verdicts;
-    struct count streamed, by_itself;
-    struct wd_eval_groups groups;
-    size_t grouped; /* stories that have a group in the table */
-    uint64_t spent_ns, state_bytes;
-    uint64_t rejected;
+    struct wd_eval_report report;
 };
 
 /* One pipeline over a state of its own. */
@@ -122,9 +103,9 @@ static void judge(struct eval *eval, struct line *line, size_t item, struct verd
     uint64_t begun = cpu_ns();
     enum wd_outcome outcome =
         story ? wd_pipeline_process(line->pipeline, story, NULL, &error) : WD_REJECT;
-    eval->spent_ns += cpu_ns() - begun;
+    eval->report.spent_ns += cpu_ns() - begun;
     if (outcome == WD_REJECT) {
-        eval->rejected++;
+        eval->report.refused++;
         return;
     }
     verdict->joins = story->dedup.joins;
@@ -207,41 +188,16 @@ static bool stream_all(struct eval *eval)
             wd_state_commit(line.state);
     }
     if (good)
-        eval->state_bytes = wd_state_bytes(line.state);
+        eval->report.state_bytes = wd_state_bytes(line.state);
     close_line(&line);
     return good && number_groups(eval->verdicts, eval->stories.count);
-}
-
-static bool listed(const char *list, struct wd_slice label)
-{
-    struct wd_slice rest = wd_slice_from(list);
-    while (rest.len > 0) {
-        const char *comma = memchr(rest.data, ',', rest.len);
-        size_t len = comma ? (size_t)(comma - rest.data) : rest.len;
-        if (wd_slice_equal(wd_slice_make(rest.data, len), label))
-            return true;
-        rest = wd_slice_from_offset(rest, len + 1);
-    }
-    return false;
-}
-
-static struct label_count *count_of(struct count *count, struct wd_slice label)
-{
-    for (size_t i = 0; i < count->label_count; i++) {
-        if (wd_slice_equal(count->labels[i].label, label))
-            return &count->labels[i];
-    }
-    if (count->label_count == LABELS_MAX)
-        return NULL;
-    count->labels[count->label_count].label = label;
-    return &count->labels[count->label_count++];
 }
 
 static void show_wrong(const struct eval *eval, const struct wd_eval_label *label, bool together,
                        const struct verdict *later)
 {
-    bool missed = listed(eval->positive, label->label) && !together;
-    bool joined = listed(eval->negative, label->label) && together;
+    bool missed = wd_eval_listed(eval->report.positive, label->label) && !together;
+    bool joined = wd_eval_listed(eval->report.negative, label->label) && together;
     if (eval->wrong && (missed || joined))
         (void)fprintf(stderr, "%s\t%.*s\t%.*s\t%.*s\t%s\n", missed ? "missed" : "joined",
                       WD_SLICE_ARG(label->label), WD_SLICE_ARG(label->a), WD_SLICE_ARG(label->b),
@@ -255,9 +211,10 @@ struct pair {
     size_t earlier_item;
 };
 
-static void count_pair(const struct eval *eval, struct count *count, const struct pair *pair)
+static void count_pair(const struct eval *eval, struct wd_eval_count *count,
+                       const struct pair *pair)
 {
-    struct label_count *of_label = count_of(count, pair->label->label);
+    struct wd_eval_label_count *of_label = wd_eval_count_of(count, pair->label->label);
     if (!of_label)
         return;
     const struct verdict *later = pair->later;
@@ -288,12 +245,12 @@ static void count_streamed(struct eval *eval)
         const struct wd_eval_label *label = &eval->labels.items[i];
         size_t items[2];
         if (!find_pair(eval, label, items)) {
-            eval->streamed.absent++;
+            eval->report.streamed.absent++;
             continue;
         }
         const struct pair pair = {label, &eval->verdicts[items[0]], &eval->verdicts[items[1]],
                                   items[0]};
-        count_pair(eval, &eval->streamed, &pair);
+        count_pair(eval, &eval->report.streamed, &pair);
     }
 }
 
@@ -310,7 +267,7 @@ static bool count_one_alone(struct eval *eval, const struct wd_eval_label *label
     good = good && number_groups(verdicts, 2);
     const struct pair pair = {label, &verdicts[0], &verdicts[1], items[0]};
     if (good)
-        count_pair(eval, &eval->by_itself, &pair);
+        count_pair(eval, &eval->report.by_itself, &pair);
     free(verdicts[0].reason);
     free(verdicts[1].reason);
     return good;
@@ -324,7 +281,7 @@ static bool count_alone(struct eval *eval)
         if (find_pair(eval, &eval->labels.items[i], items))
             good = count_one_alone(eval, &eval->labels.items[i], items);
         else
-            eval->by_itself.absent++;
+            eval->report.by_itself.absent++;
     }
     return good;
 }
@@ -356,153 +313,25 @@ static bool compare_with_groups(struct eval *eval)
     size_t group = 0;
     for (size_t i = 0; good && i < count; i++) {
         if (i > 0 && compare_labels(&sorted[i - 1], &sorted[i], eval->labels.items) != 0)
-            group = eval->grouped;
+            group = eval->report.grouped;
         size_t item = wd_eval_stories_find(&eval->stories, eval->labels.items[sorted[i]].a);
         if (item == SIZE_MAX) {
-            eval->streamed.absent++;
+            eval->report.streamed.absent++;
             continue;
         }
         size_t cluster = eval->verdicts[item].cluster;
         if (number[cluster] == SIZE_MAX)
-            number[cluster] = eval->grouped;
-        wanted[eval->grouped] = group;
-        found[eval->grouped++] = number[cluster];
+            number[cluster] = eval->report.grouped;
+        wanted[eval->report.grouped] = group;
+        found[eval->report.grouped++] = number[cluster];
     }
-    good = good && wd_eval_compare_groups(wanted, found, eval->grouped, &eval->groups);
+    good =
+        good && wd_eval_compare_groups(wanted, found, eval->report.grouped, &eval->report.groups);
     free(sorted);
     free(wanted);
     free(found);
     free(number);
     return good;
-}
-
-static double share(uint64_t part, uint64_t whole)
-{
-    return whole > 0 ? (double)part / (double)whole : 0;
-}
-
-/* Pairs of positive labels that came together or not, and of negative ones. */
-static struct wd_eval_share score_of(const struct eval *eval, const struct count *count,
-                                     bool direct)
-{
-    uint64_t right = 0;
-    uint64_t wrong = 0;
-    uint64_t missed = 0;
-    for (size_t i = 0; i < count->label_count; i++) {
-        const struct label_count *label = &count->labels[i];
-        uint64_t joined = direct ? label->direct : label->together;
-        if (listed(eval->positive, label->label)) {
-            right += joined;
-            missed += label->pairs - joined;
-        } else if (listed(eval->negative, label->label)) {
-            wrong += joined;
-        }
-    }
-    return wd_eval_share_of(right, wrong, missed);
-}
-
-static void print_score(const char *name, struct wd_eval_share score)
-{
-    (void)printf("  %-16s precision %.4f  recall %.4f  F1 %.4f\n", name, score.precision,
-                 score.recall, score.f1);
-}
-
-static void print_count(const struct eval *eval, const struct count *count, const char *title)
-{
-    (void)printf("\n%s\n  %-8s %7s %7s %7s %7s %7s %10s\n", title, "label", "pairs", "group", "%",
-                 "matched", "%", "contained");
-    for (size_t i = 0; i < count->label_count; i++) {
-        const struct label_count *label = &count->labels[i];
-        (void)printf("  %-8.*s %7" PRIu64 " %7" PRIu64 " %7.1f %7" PRIu64 " %7.1f %10" PRIu64 "\n",
-                     WD_SLICE_ARG(label->label), label->pairs, label->together,
-                     PERCENT * share(label->together, label->pairs), label->direct,
-                     PERCENT * share(label->direct, label->pairs), label->contained);
-    }
-    if (count->absent > 0)
-        (void)printf("  %" PRIu64 " pairs have a story that is not in the set\n", count->absent);
-    print_score("same group", score_of(eval, count, false));
-    print_score("matched", score_of(eval, count, true));
-}
-
-static long peak_kib(void)
-{
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
-}
-
-static double per_second(const struct eval *eval)
-{
-    return eval->spent_ns > 0 ? (double)eval->stories.count * 1e9 / (double)eval->spent_ns : 0;
-}
-
-static void print_text(const struct eval *eval)
-{
-    (void)printf("%zu stories, %" PRIu64 " messages unread, %" PRIu64 " stories refused\n",
-                 eval->stories.count, eval->stories.unread, eval->rejected);
-    if (eval->labels.groups) {
-        (void)printf("%zu stories with a group: adjusted Rand index %.4f\n", eval->grouped,
-                     eval->groups.ari);
-        print_score("B-cubed", eval->groups.b_cubed);
-    } else {
-        if (eval->stream)
-            print_count(eval, &eval->streamed, "the whole set in the order of time");
-        if (eval->alone)
-            print_count(eval, &eval->by_itself, "each pair alone");
-    }
-    if (eval->stream)
-        (void)printf("\n%.0f stories per second of processor time, %" PRIu64
-                     " bytes of state, peak %ld KiB\n",
-                     per_second(eval), eval->state_bytes, peak_kib());
-}
-
-static void write_share(struct wd_buffer *out, const char *name, struct wd_eval_share score)
-{
-    wd_json_write_key(out, name);
-    wd_buffer_printf(out, "{\"precision\":%.6f,\"recall\":%.6f,\"f1\":%.6f}", score.precision,
-                     score.recall, score.f1);
-}
-
-static void write_count(struct wd_buffer *out, const char *name, const struct eval *eval,
-                        const struct count *count)
-{
-    wd_json_write_key(out, name);
-    wd_buffer_append_slice(out, WD_SLICE("{\"labels\":{"));
-    for (size_t i = 0; i < count->label_count; i++) {
-        const struct label_count *label = &count->labels[i];
-        wd_json_write_key(out, NULL);
-        wd_json_write_string(out, label->label);
-        wd_buffer_printf(out,
-                         ":{\"pairs\":%" PRIu64 ",\"same_group\":%" PRIu64 ",\"matched\":%" PRIu64
-                         ",\"contained\":%" PRIu64 ",\"joined_share\":%.6f}",
-                         label->pairs, label->together, label->direct, label->contained,
-                         share(label->together, label->pairs));
-    }
-    wd_buffer_printf(out, "},\"absent\":%" PRIu64, count->absent);
-    write_share(out, "same_group", score_of(eval, count, false));
-    write_share(out, "matched", score_of(eval, count, true));
-    wd_buffer_append_byte(out, '}');
-}
-
-static void print_json(const struct eval *eval)
-{
-    struct wd_buffer out;
-    wd_buffer_init(&out);
-    wd_buffer_printf(&out,
-                     "{\"stories\":%zu,\"unread\":%" PRIu64 ",\"refused\":%" PRIu64
-                     ",\"stories_per_second\":%.0f,\"state_bytes\":%" PRIu64 ",\"peak_kib\":%ld",
-                     eval->stories.count, eval->stories.unread, eval->rejected, per_second(eval),
-                     eval->state_bytes, peak_kib());
-    if (eval->labels.groups) {
-        wd_buffer_printf(&out, ",\"grouped\":%zu,\"ari\":%.6f", eval->grouped, eval->groups.ari);
-        write_share(&out, "b_cubed", eval->groups.b_cubed);
-    }
-    if (!eval->labels.groups && eval->stream)
-        write_count(&out, "stream", eval, &eval->streamed);
-    if (!eval->labels.groups && eval->alone)
-        write_count(&out, "alone", eval, &eval->by_itself);
-    wd_buffer_append_slice(&out, WD_SLICE("}\n"));
-    (void)fwrite(out.data, 1, out.len, stdout);
-    wd_buffer_finish(&out);
 }
 
 static bool load_config(struct eval *eval, int *code)
@@ -543,21 +372,26 @@ static int measure(struct eval *eval)
     if (eval->features)
         return wd_eval_features_write(&eval->stories, &eval->labels, eval->features) ? WD_EXIT_OK
                                                                                      : WD_EXIT_IO;
-    bool good = !eval->stream || stream_all(eval);
-    if (good && eval->labels.groups)
+    struct wd_eval_report *report = &eval->report;
+    report->stories = eval->stories.count;
+    report->unread = eval->stories.unread;
+    report->by_groups = eval->labels.groups;
+    bool good = !report->streamed.wanted || stream_all(eval);
+    if (good && report->by_groups)
         good = compare_with_groups(eval);
-    else if (good && eval->stream)
+    else if (good && report->streamed.wanted)
         count_streamed(eval);
-    uint64_t spent_ns = eval->spent_ns; /* on the set; starting a line for each pair takes longer */
-    if (good && eval->alone && !eval->labels.groups)
+    /* On the set: starting a line for each pair takes longer. */
+    uint64_t spent_ns = report->spent_ns;
+    if (good && report->by_itself.wanted && !report->by_groups)
         good = count_alone(eval);
-    eval->spent_ns = spent_ns;
+    report->spent_ns = spent_ns;
     if (!good)
         return WD_EXIT_SOFTWARE;
     if (eval->json)
-        print_json(eval);
+        wd_eval_report_json(report);
     else
-        print_text(eval);
+        wd_eval_report_text(report);
     return WD_EXIT_OK;
 }
 
@@ -565,9 +399,9 @@ static int measure(struct eval *eval)
 static const char **place_of(struct eval *eval, const char *option)
 {
     if (strcmp(option, "--positive") == 0)
-        return &eval->positive;
+        return &eval->report.positive;
     if (strcmp(option, "--negative") == 0)
-        return &eval->negative;
+        return &eval->report.negative;
     if (strcmp(option, "--config") == 0)
         return &eval->config_path;
     return strcmp(option, "--features") == 0 ? &eval->features : NULL;
@@ -576,9 +410,9 @@ static const char **place_of(struct eval *eval, const char *option)
 static bool *flag_of(struct eval *eval, const char *option)
 {
     if (strcmp(option, "--stream") == 0)
-        return &eval->stream;
+        return &eval->report.streamed.wanted;
     if (strcmp(option, "--alone") == 0)
-        return &eval->alone;
+        return &eval->report.by_itself.wanted;
     if (strcmp(option, "--wrong") == 0)
         return &eval->wrong;
     return strcmp(option, "--json") == 0 ? &eval->json : NULL;
@@ -598,8 +432,8 @@ static int read_options(struct eval *eval, int argc, char **argv)
         else
             return -1;
     }
-    if (!eval->stream && !eval->alone)
-        eval->stream = eval->alone = true;
+    if (!eval->report.streamed.wanted && !eval->report.by_itself.wanted)
+        eval->report.streamed.wanted = eval->report.by_itself.wanted = true;
     return i + 1 < argc ? i : -1;
 }
 
@@ -619,8 +453,8 @@ static int run(int argc, char **argv)
     struct eval *eval = calloc(1, sizeof(*eval));
     if (!eval)
         return WD_EXIT_SOFTWARE;
-    eval->positive = "E,N,U,U-corr";
-    eval->negative = "R,T,BAD";
+    eval->report.positive = "E,N,U,U-corr";
+    eval->report.negative = "R,T,BAD";
     int code = -1;
     int at = read_options(eval, argc, argv);
     if (at >= 0 && load_config(eval, &code)) {

@@ -1,22 +1,12 @@
 #include "near_match.h"
 
-#include "copy_index.h"
+#include "candidates.h"
 #include "near_verdict.h"
 #include "record_bytes.h"
 
 #include <stdlib.h>
 
 enum {
-    HITS_SLOTS = 2048, /* twice what the index can answer to one story */
-    HITS_MAX = HITS_SLOTS / 2,
-    HIT_RARE = 4,   /* of a piece that one group has */
-    HIT_COMMON = 1, /* of one that many have */
-    HIT_SENTENCE = 3,
-    HITS_WEIGHT_MIN = 2,        /* one phrase that everybody uses is no reason to look closer */
-    HITS_SHARE = 6,             /* nor is a sixth of what the best has */
-    SENTENCES_POSTED_FIRST = 8, /* the lead is what trims and alerts keep */
-    SENTENCES_POSTED_LAST = 4,  /* furniture stands at the end */
-    BOILERPLATE_GROUPS = 2,     /* of the same provider, besides the story itself */
     FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
                 WD_SIGNAL_REPEAT,
 };
@@ -33,16 +23,10 @@ enum {
 #define ONLY_BOILERPLATE 0.8
 #define ROUNDUP_SHARE 0.25 /* of a story that came after the roundup which has it */
 
-struct hit {
-    int32_t number;
-    uint32_t weight;
-    uint32_t sequence;
-};
-
 struct wd_near {
     struct wd_table *table;
     struct wd_near_options options;
-    struct wd_copy_index *index;
+    struct wd_candidates candidates;
     struct wd_copy_query query;
     struct wd_rarity rarity;
     uint32_t sequence; /* of the youngest story */
@@ -54,11 +38,6 @@ struct wd_near {
     bool is_roundup;
     int64_t event_ms;
     uint32_t body_postings;
-    uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX];
-    uint8_t sentence_postings[WD_SKETCH_SENTENCES_MAX];
-    struct hit hits[HITS_MAX];
-    uint32_t hit_count;
-    uint16_t slots[HITS_SLOTS]; /* 1 + index into hits */
     struct wd_buffer scratch;
 };
 
@@ -69,13 +48,9 @@ struct wd_near *wd_near_create(struct wd_table *table, const struct wd_near_opti
         return NULL;
     near->table = table;
     near->options = *options;
-    uint64_t keys = options->exact_only
-                        ? 1
-                        : SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX + 1;
-    near->index = wd_copy_index_create(options->entries_max * keys);
     wd_copy_query_init(&near->query, options->seed);
     wd_buffer_init(&near->scratch);
-    if (!near->index) {
+    if (!wd_candidates_init(&near->candidates, table, options->entries_max, !options->exact_only)) {
         wd_near_destroy(near);
         return NULL;
     }
@@ -86,7 +61,7 @@ void wd_near_destroy(struct wd_near *near)
 {
     if (!near)
         return;
-    wd_copy_index_destroy(near->index);
+    wd_candidates_finish(&near->candidates);
     wd_copy_query_finish(&near->query);
     wd_buffer_finish(&near->scratch);
     free(near);
@@ -94,7 +69,7 @@ void wd_near_destroy(struct wd_near *near)
 
 uint64_t wd_near_index_bytes(const struct wd_near *near)
 {
-    return wd_copy_index_usage(near->index).bytes;
+    return wd_copy_index_usage(near->candidates.index).bytes;
 }
 
 static struct wd_slice digest_slice(const struct wd_digest *digest)
@@ -109,29 +84,6 @@ static uint64_t low64(const struct wd_digest *digest)
     return value;
 }
 
-static void post(struct wd_near *near, const struct wd_copy_record *record, int32_t number)
-{
-    uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
-    size_t count = wd_copy_record_keys(record, keys);
-    const struct wd_posting posting = {.number = number,
-                                       .group = wd_copy_record_group_tag(record),
-                                       .provider = wd_copy_record_provider_tag(record)};
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch(near->index, keys[i], 0);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_add(near->index, keys[i], posting);
-}
-
-static void unpost(struct wd_near *near, const struct wd_copy_record *record, int32_t number)
-{
-    uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
-    size_t count = wd_copy_record_keys(record, keys);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch(near->index, keys[i], 0);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_remove(near->index, keys[i], number);
-}
-
 void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice value)
 {
     struct wd_copy_record record;
@@ -144,11 +96,11 @@ void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice 
     if (value.data) {
         if ((int32_t)(record.sequence - near->sequence) > 0)
             near->sequence = record.sequence;
-        post(near, &record, number);
+        wd_candidates_post(&near->candidates, &record, number);
     } else {
         if (record.sequence == near->sequence)
             near->sequence--; /* as if it had never come */
-        unpost(near, &record, number);
+        wd_candidates_unpost(&near->candidates, &record, number);
     }
 }
 
@@ -180,92 +132,6 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
     return true;
 }
 
-static void hit(struct wd_near *near, int32_t number, uint32_t weight)
-{
-    size_t at = (uint32_t)number * UINT32_C(0x9E3779B1) % HITS_SLOTS;
-    while (near->slots[at] != 0 && near->hits[near->slots[at] - 1].number != number)
-        at = (at + 1) % HITS_SLOTS;
-    if (near->slots[at] != 0) {
-        near->hits[near->slots[at] - 1].weight += weight;
-        return;
-    }
-    if (near->hit_count == HITS_MAX)
-        return;
-    near->hits[near->hit_count++] = (struct hit){.number = number, .weight = weight};
-    near->slots[at] = (uint16_t)near->hit_count;
-    wd_table_prefetch(near->table, number, 0);
-}
-
-/* What a hit is worth: the fewer groups have the piece, the more. */
-static uint32_t worth(uint64_t groups, size_t count)
-{
-    int different = __builtin_popcountll(groups);
-    if (different <= 1)
-        return HIT_RARE;
-    return count < WD_INDEX_ANSWER_MAX && different == 2 ? HIT_RARE / 2 : HIT_COMMON;
-}
-
-/* Groups that have the sentence, by six bits each; whether it is this provider's furniture. */
-static uint64_t look_up_sentence(struct wd_near *near, uint32_t i, uint32_t *furniture)
-{
-    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-    uint64_t key = wd_copy_key_sentence(near->query.sketch.sentences[i]);
-    size_t count = wd_copy_index_find(near->index, key, answer);
-    uint64_t groups = 0;
-    uint64_t own = 0;
-    for (size_t j = 0; j < count; j++) {
-        groups |= UINT64_C(1) << answer[j].group;
-        if (answer[j].provider == (near->provider_hash & 63))
-            own |= UINT64_C(1) << answer[j].group;
-    }
-    near->sentence_postings[i] = (uint8_t)count;
-    if (__builtin_popcountll(own) >= BOILERPLATE_GROUPS) {
-        *furniture |= UINT32_C(1) << i;
-        return groups;
-    }
-    for (size_t j = 0; j < count; j++)
-        hit(near, answer[j].number, HIT_SENTENCE + worth(groups, count));
-    return groups;
-}
-
-static void prefetch_sentences(const struct wd_near *near, int step)
-{
-    const struct wd_copy_sketch *sketch = &near->query.sketch;
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_copy_index_prefetch(near->index, wd_copy_key_sentence(sketch->sentences[i]), step);
-}
-
-static void prefetch_shingles(const struct wd_near *near, int step)
-{
-    const struct wd_copy_sketch *sketch = &near->query.sketch;
-    for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        wd_copy_index_prefetch(near->index, wd_copy_key_shingle(sketch->shingles[i]), step);
-}
-
-static void look_up_sentences(struct wd_near *near)
-{
-    struct wd_copy_query *query = &near->query;
-    for (uint32_t i = 0; i < query->sketch.sentence_count; i++)
-        near->rarity.sentences[i] = look_up_sentence(near, i, &query->boilerplate);
-}
-
-static void look_up_shingles(struct wd_near *near)
-{
-    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-    const struct wd_copy_sketch *sketch = &near->query.sketch;
-    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
-        size_t count =
-            wd_copy_index_find(near->index, wd_copy_key_shingle(sketch->shingles[i]), answer);
-        uint64_t groups = 0;
-        for (size_t j = 0; j < count; j++)
-            groups |= UINT64_C(1) << answer[j].group;
-        for (size_t j = 0; j < count; j++)
-            hit(near, answer[j].number, worth(groups, count));
-        near->shingle_postings[i] = (uint8_t)count;
-        near->rarity.shingles[i] = groups;
-    }
-}
-
 /* The first story with the very same words. */
 static void find_exact(struct wd_near *near, const struct wd_story *story, struct wd_finding *first)
 {
@@ -273,7 +139,7 @@ static void find_exact(struct wd_near *near, const struct wd_story *story, struc
     near->body_postings = 0;
     if (near->body == 0)
         return;
-    size_t count = wd_copy_index_find(near->index, wd_copy_key_body(near->body), answer);
+    size_t count = wd_copy_index_find(near->candidates.index, wd_copy_key_body(near->body), answer);
     near->body_postings = (uint32_t)count;
     bool is_short = story->scan->words_total < near->options.words_min;
     for (size_t i = 0; i < count; i++) {
@@ -288,47 +154,6 @@ static void find_exact(struct wd_near *near, const struct wd_story *story, struc
         first->record = record;
         first->event_ms = at.event_ms;
     }
-}
-
-static int compare_hits(const void *a, const void *b)
-{
-    const struct hit *x = a;
-    const struct hit *y = b;
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    return x->sequence == y->sequence ? 0 : (int32_t)(x->sequence - y->sequence) < 0 ? 1 : -1;
-}
-
-static void drop_faint_hits(struct wd_near *near)
-{
-    uint32_t most = 0;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < near->hit_count; i++)
-        most = near->hits[i].weight > most ? near->hits[i].weight : most;
-    uint32_t least = most / HITS_SHARE > HITS_WEIGHT_MIN ? most / HITS_SHARE : HITS_WEIGHT_MIN;
-    for (uint32_t i = 0; i < near->hit_count; i++) {
-        if (near->hits[i].weight >= least)
-            near->hits[kept++] = near->hits[i];
-    }
-    near->hit_count = kept;
-}
-
-/* Keeps the candidates that share most; of equals the younger. The numbers of stories are not asked:
- * they are others after a restore. */
-static void choose_candidates(struct wd_near *near)
-{
-    drop_faint_hits(near);
-    for (uint32_t i = 0; i < near->hit_count; i++)
-        wd_table_prefetch(near->table, near->hits[i].number, 1);
-    if (near->hit_count <= WD_NEAR_CANDIDATES_MAX)
-        return;
-    for (uint32_t i = 0; i < near->hit_count; i++) {
-        struct wd_copy_record record = {.sequence = 0};
-        if (wd_copy_record_view(wd_table_at(near->table, near->hits[i].number).value, &record))
-            near->hits[i].sequence = record.sequence;
-    }
-    qsort(near->hits, near->hit_count, sizeof(near->hits[0]), compare_hits);
-    near->hit_count = WD_NEAR_CANDIDATES_MAX;
 }
 
 static bool is_better(const struct wd_finding *a, const struct wd_finding *b)
@@ -397,9 +222,9 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
 {
     const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
                                       near->follows, near->event_ms};
-    for (uint32_t i = 0; i < near->hit_count; i++) {
+    for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         struct wd_finding finding = {.found = true};
-        struct wd_table_record at = wd_table_at(near->table, near->hits[i].number);
+        struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
         if (!wd_copy_record_view(at.value, &finding.record))
             continue;
         finding.event_ms = at.event_ms;
@@ -424,7 +249,7 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
 {
     struct near_findings findings;
     memset(&findings, 0, sizeof(findings));
-    choose_candidates(near);
+    wd_candidates_choose(&near->candidates);
     enum wd_status status = compare_all(near, &findings);
     if (status != WD_OK)
         return status;
@@ -465,29 +290,6 @@ static bool joins_exact(const struct wd_near *near, const struct wd_finding *fir
            __builtin_popcountll(shared) * 2 >= __builtin_popcountll(sketch->headline);
 }
 
-/* Brings the shingles to the front whose keys have room for one more posting. */
-static void drop_full_keys(struct wd_near *near)
-{
-    struct wd_copy_sketch *sketch = &near->query.sketch;
-    uint32_t front = 0;
-    for (uint32_t i = 0; i < sketch->posted_count; i++) {
-        if (near->shingle_postings[i] >= WD_INDEX_ANSWER_MAX)
-            continue;
-        uint64_t shingle = sketch->shingles[i];
-        sketch->shingles[i] = sketch->shingles[front];
-        near->shingle_postings[i] = near->shingle_postings[front];
-        sketch->shingles[front++] = shingle;
-    }
-    sketch->posted_count = front;
-    sketch->sentences_posted = 0;
-    for (uint32_t i = 0; i < sketch->sentence_count; i++) {
-        bool chosen =
-            i < SENTENCES_POSTED_FIRST || i + SENTENCES_POSTED_LAST >= sketch->sentence_count;
-        if (chosen && near->sentence_postings[i] < WD_INDEX_ANSWER_MAX)
-            sketch->sentences_posted |= UINT32_C(1) << i;
-    }
-}
-
 /* A record under this key that is too old to be seen, but still there: it is replaced, and its postings
  * go before it. */
 static void unpost_expired(struct wd_near *near)
@@ -496,13 +298,13 @@ static void unpost_expired(struct wd_near *near)
     int32_t number = wd_table_find(near->table, digest_slice(&near->key));
     if (number != WD_TABLE_NO_RECORD &&
         wd_copy_record_view(wd_table_at(near->table, number).value, &record))
-        unpost(near, &record, number);
+        wd_candidates_unpost(&near->candidates, &record, number);
 }
 
 static enum wd_status remember(struct wd_near *near, struct wd_story *story,
                                const struct wd_digest *group)
 {
-    drop_full_keys(near);
+    wd_candidates_choose_posted(&near->candidates, &near->query.sketch);
     struct wd_copy_record record = {
         .sequence = near->sequence + 1,
         .copy = near->copy,
@@ -528,7 +330,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     int32_t number = wd_table_youngest(near->table);
     bool whole = wd_copy_record_view(wd_table_at(near->table, number).value, &record);
     if (whole)
-        post(near, &record, number);
+        wd_candidates_post(&near->candidates, &record, number);
     return whole ? WD_OK : WD_CHECKSUM;
 }
 
@@ -538,16 +340,14 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story)
 {
     bool by_likeness =
         !near->options.exact_only && story->scan->words_total >= near->options.words_min;
-    near->hit_count = 0;
     near->is_roundup = false;
-    memset(near->slots, 0, sizeof(near->slots));
-    memset(near->sentence_postings, 0, sizeof(near->sentence_postings));
+    wd_candidates_begin(&near->candidates);
     wd_copy_query_begin(&near->query, story->scan);
     if (near->body != 0)
-        wd_copy_index_prefetch(near->index, wd_copy_key_body(near->body), 0);
+        wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
     if (!by_likeness)
         near->query.sketch.sentence_count = 0;
-    prefetch_sentences(near, 0);
+    wd_candidates_prefetch_sentences(&near->candidates, &near->query.sketch, 0);
     return by_likeness;
 }
 
@@ -555,18 +355,18 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
                     struct wd_finding *exact)
 {
     struct wd_copy_query *query = &near->query;
-    prefetch_sentences(near, 1);
-    look_up_sentences(near);
+    wd_candidates_prefetch_sentences(&near->candidates, &near->query.sketch, 1);
+    wd_candidates_look_up_sentences(&near->candidates, query, near->provider_hash, &near->rarity);
     if (by_likeness) {
         if (!wd_copy_query_shingles(query, story->scan))
             return false;
-        prefetch_shingles(near, 0);
+        wd_candidates_prefetch_shingles(&near->candidates, &near->query.sketch, 0);
     }
     find_exact(near, story, exact);
     if (by_likeness) {
         wd_rarity_begin(&near->rarity, query);
-        prefetch_shingles(near, 1);
-        look_up_shingles(near);
+        wd_candidates_prefetch_shingles(&near->candidates, &near->query.sketch, 1);
+        wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
     }
     return true;
 }

@@ -2,18 +2,16 @@
  *
  * Why:    index and sketches find who shares something, the verifier says what that means; here they
  *         are put together, and the story is remembered.
- * Owns:   index, query and scratch; borrows its table. The index is derived from the table's records:
+ * Owns:   candidates, query and scratch; borrows its table. The index is derived from the table's records:
  *         wd_near_observe keeps it so, on restore and rollback alike.
  * Thread: its lane.
- * Limits: WD_NEAR_CANDIDATES_MAX records are compared with a story, whatever it shares with how many;
+ * Limits: WD_CANDIDATES_MAX (candidates.h) records are compared with a story, whatever it shares with how many;
  *         one piece of copy leads to WD_INDEX_ANSWER_MAX stories at most. */
 #ifndef WD_NEAR_MATCH_H
 #define WD_NEAR_MATCH_H
 
 #include "table.h"
 #include "verifier.h"
-
-enum { WD_NEAR_CANDIDATES_MAX = 16 };
 
 struct wd_near_options {
     uint64_t entries_max;

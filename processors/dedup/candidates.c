@@ -1,0 +1,215 @@
+#include "candidates.h"
+
+#include <stdlib.h>
+
+enum {
+    HIT_RARE = 4,   /* of a piece that one group has */
+    HIT_COMMON = 1, /* of one that many have */
+    HIT_SENTENCE = 3,
+    HITS_WEIGHT_MIN = 2,        /* one phrase that everybody uses is no reason to look closer */
+    HITS_SHARE = 6,             /* nor is a sixth of what the best has */
+    SENTENCES_POSTED_FIRST = 8, /* the lead is what trims and alerts keep */
+    SENTENCES_POSTED_LAST = 4,  /* furniture stands at the end */
+    BOILERPLATE_GROUPS = 2,     /* of the same provider, besides the story itself */
+    TAG_MASK = 63,
+};
+
+bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table,
+                        uint64_t entries_max, bool by_likeness)
+{
+    const uint64_t pieces = SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX;
+    candidates->table = table;
+    candidates->hit_count = 0;
+    candidates->index = wd_copy_index_create(entries_max * (by_likeness ? 1 + pieces : 1));
+    return candidates->index != NULL;
+}
+
+void wd_candidates_finish(struct wd_candidates *candidates)
+{
+    wd_copy_index_destroy(candidates->index);
+    candidates->index = NULL;
+}
+
+void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                        int32_t number)
+{
+    uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
+    size_t count = wd_copy_record_keys(record, keys);
+    const struct wd_posting posting = {.number = number,
+                                       .group = wd_copy_record_group_tag(record),
+                                       .provider = wd_copy_record_provider_tag(record)};
+    for (size_t i = 0; i < count; i++)
+        wd_copy_index_prefetch(candidates->index, keys[i], 0);
+    for (size_t i = 0; i < count; i++)
+        wd_copy_index_add(candidates->index, keys[i], posting);
+}
+
+void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                          int32_t number)
+{
+    uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
+    size_t count = wd_copy_record_keys(record, keys);
+    for (size_t i = 0; i < count; i++)
+        wd_copy_index_prefetch(candidates->index, keys[i], 0);
+    for (size_t i = 0; i < count; i++)
+        wd_copy_index_remove(candidates->index, keys[i], number);
+}
+
+static void hit(struct wd_candidates *candidates, int32_t number, uint32_t weight)
+{
+    size_t at = (uint32_t)number * UINT32_C(0x9E3779B1) % WD_HIT_SLOTS;
+    while (candidates->slots[at] != 0 &&
+           candidates->hits[candidates->slots[at] - 1].number != number)
+        at = (at + 1) % WD_HIT_SLOTS;
+    if (candidates->slots[at] != 0) {
+        candidates->hits[candidates->slots[at] - 1].weight += weight;
+        return;
+    }
+    if (candidates->hit_count == WD_HITS_MAX)
+        return;
+    candidates->hits[candidates->hit_count++] = (struct wd_hit){.number = number, .weight = weight};
+    candidates->slots[at] = (uint16_t)candidates->hit_count;
+    wd_table_prefetch(candidates->table, number, 0);
+}
+
+/* What a hit is worth: the fewer groups have the piece, the more. */
+static uint32_t worth(uint64_t groups, size_t count)
+{
+    int different = __builtin_popcountll(groups);
+    if (different <= 1)
+        return HIT_RARE;
+    return count < WD_INDEX_ANSWER_MAX && different == 2 ? HIT_RARE / 2 : HIT_COMMON;
+}
+
+/* Groups that have the sentence, by six bits each; whether it is this provider's furniture. */
+static uint64_t look_up_sentence(struct wd_candidates *candidates, struct wd_copy_query *query,
+                                 uint32_t i, uint8_t provider_tag)
+{
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    uint64_t key = wd_copy_key_sentence(query->sketch.sentences[i]);
+    size_t count = wd_copy_index_find(candidates->index, key, answer);
+    uint64_t groups = 0;
+    uint64_t own = 0;
+    for (size_t j = 0; j < count; j++) {
+        groups |= UINT64_C(1) << answer[j].group;
+        if (answer[j].provider == provider_tag)
+            own |= UINT64_C(1) << answer[j].group;
+    }
+    candidates->sentence_postings[i] = (uint8_t)count;
+    if (__builtin_popcountll(own) >= BOILERPLATE_GROUPS) {
+        query->boilerplate |= UINT32_C(1) << i;
+        return groups;
+    }
+    for (size_t j = 0; j < count; j++)
+        hit(candidates, answer[j].number, HIT_SENTENCE + worth(groups, count));
+    return groups;
+}
+
+void wd_candidates_begin(struct wd_candidates *candidates)
+{
+    candidates->hit_count = 0;
+    memset(candidates->slots, 0, sizeof(candidates->slots));
+    memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
+}
+
+void wd_candidates_prefetch_sentences(const struct wd_candidates *candidates,
+                                      const struct wd_copy_sketch *sketch, int step)
+{
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        wd_copy_index_prefetch(candidates->index, wd_copy_key_sentence(sketch->sentences[i]), step);
+}
+
+void wd_candidates_prefetch_shingles(const struct wd_candidates *candidates,
+                                     const struct wd_copy_sketch *sketch, int step)
+{
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        wd_copy_index_prefetch(candidates->index, wd_copy_key_shingle(sketch->shingles[i]), step);
+}
+
+void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,
+                                     uint32_t provider_hash, struct wd_rarity *rarity)
+{
+    uint8_t provider_tag = provider_hash & TAG_MASK;
+    for (uint32_t i = 0; i < query->sketch.sentence_count; i++)
+        rarity->sentences[i] = look_up_sentence(candidates, query, i, provider_tag);
+}
+
+void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
+                                    const struct wd_copy_sketch *sketch, struct wd_rarity *rarity)
+{
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
+        size_t count =
+            wd_copy_index_find(candidates->index, wd_copy_key_shingle(sketch->shingles[i]), answer);
+        uint64_t groups = 0;
+        for (size_t j = 0; j < count; j++)
+            groups |= UINT64_C(1) << answer[j].group;
+        for (size_t j = 0; j < count; j++)
+            hit(candidates, answer[j].number, worth(groups, count));
+        candidates->shingle_postings[i] = (uint8_t)count;
+        rarity->shingles[i] = groups;
+    }
+}
+
+static int compare_hits(const void *a, const void *b)
+{
+    const struct wd_hit *x = a;
+    const struct wd_hit *y = b;
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return x->sequence == y->sequence ? 0 : (int32_t)(x->sequence - y->sequence) < 0 ? 1 : -1;
+}
+
+static void drop_faint_hits(struct wd_candidates *candidates)
+{
+    uint32_t most = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < candidates->hit_count; i++)
+        most = candidates->hits[i].weight > most ? candidates->hits[i].weight : most;
+    uint32_t least = most / HITS_SHARE > HITS_WEIGHT_MIN ? most / HITS_SHARE : HITS_WEIGHT_MIN;
+    for (uint32_t i = 0; i < candidates->hit_count; i++) {
+        if (candidates->hits[i].weight >= least)
+            candidates->hits[kept++] = candidates->hits[i];
+    }
+    candidates->hit_count = kept;
+}
+
+/* Those that share most; of equals the younger. The numbers of stories are not asked: they are others
+ * after a restore. */
+void wd_candidates_choose(struct wd_candidates *candidates)
+{
+    drop_faint_hits(candidates);
+    for (uint32_t i = 0; i < candidates->hit_count; i++)
+        wd_table_prefetch(candidates->table, candidates->hits[i].number, 1);
+    if (candidates->hit_count <= WD_CANDIDATES_MAX)
+        return;
+    for (uint32_t i = 0; i < candidates->hit_count; i++) {
+        struct wd_copy_record record = {.sequence = 0};
+        if (wd_copy_record_view(wd_table_at(candidates->table, candidates->hits[i].number).value,
+                                &record))
+            candidates->hits[i].sequence = record.sequence;
+    }
+    qsort(candidates->hits, candidates->hit_count, sizeof(candidates->hits[0]), compare_hits);
+    candidates->hit_count = WD_CANDIDATES_MAX;
+}
+
+void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_copy_sketch *sketch)
+{
+    uint32_t front = 0;
+    for (uint32_t i = 0; i < sketch->posted_count; i++) {
+        if (candidates->shingle_postings[i] >= WD_INDEX_ANSWER_MAX)
+            continue;
+        uint64_t shingle = sketch->shingles[i];
+        sketch->shingles[i] = sketch->shingles[front];
+        candidates->shingle_postings[i] = candidates->shingle_postings[front];
+        sketch->shingles[front++] = shingle;
+    }
+    sketch->posted_count = front;
+    sketch->sentences_posted = 0;
+    for (uint32_t i = 0; i < sketch->sentence_count; i++) {
+        bool chosen =
+            i < SENTENCES_POSTED_FIRST || i + SENTENCES_POSTED_LAST >= sketch->sentence_count;
+        if (chosen && candidates->sentence_postings[i] < WD_INDEX_ANSWER_MAX)
+            sketch->sentences_posted |= UINT32_C(1) << i;
+    }
+}

@@ -1,0 +1,71 @@
+/* candidates.h - which remembered stories are worth comparing with a new one: they share pieces with it.
+ *
+ * Why:    comparing is dear, looking up is cheap: the index names the stories that have a phrase or a
+ *         sentence of the new one, and those that share the most, and the rarest, are compared.
+ * Owns:   the index. It is derived from the table's records; whoever changes them posts and unposts.
+ * Thread: its lane.
+ * Limits: WD_CANDIDATES_MAX stories, whatever the new one shares with how many; one piece of copy leads to
+ *         WD_INDEX_ANSWER_MAX stories at most. */
+#ifndef WD_CANDIDATES_H
+#define WD_CANDIDATES_H
+
+#include "copy_index.h"
+#include "table.h"
+#include "verifier.h"
+
+enum {
+    WD_CANDIDATES_MAX = 16,
+    WD_HIT_SLOTS = 2048, /* twice what the index can answer to one story */
+    WD_HITS_MAX = WD_HIT_SLOTS / 2,
+};
+
+/* A story that shares something. */
+struct wd_hit {
+    int32_t number;
+    uint32_t weight;
+    uint32_t sequence;
+};
+
+struct wd_candidates {
+    struct wd_table *table;
+    struct wd_copy_index *index;
+    /* of the story that is looked up */
+    uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX]; /* how many stories have the piece */
+    uint8_t sentence_postings[WD_SKETCH_SENTENCES_MAX];
+    struct wd_hit hits[WD_HITS_MAX];
+    uint32_t hit_count;
+    uint16_t slots[WD_HIT_SLOTS]; /* 1 + index into hits */
+};
+
+/* `by_likeness`: phrases and sentences are posted, too, not bodies only. False when memory is exhausted. */
+bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table,
+                        uint64_t entries_max, bool by_likeness);
+void wd_candidates_finish(struct wd_candidates *candidates);
+
+/* The record with this number came into the table, or is about to go. */
+void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                        int32_t number);
+void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                          int32_t number);
+
+/* A new story: forgets the last one's hits. */
+void wd_candidates_begin(struct wd_candidates *candidates);
+/* Asks the processor for what the look-ups will read: first step 0, then step 1. */
+void wd_candidates_prefetch_sentences(const struct wd_candidates *candidates,
+                                      const struct wd_copy_sketch *sketch, int step);
+void wd_candidates_prefetch_shingles(const struct wd_candidates *candidates,
+                                     const struct wd_copy_sketch *sketch, int step);
+/* Fills rarity->sentences and query->boilerplate: the sentences that this provider prints under many
+ * stories lead to none of them. */
+void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,
+                                     uint32_t provider_hash, struct wd_rarity *rarity);
+/* Fills rarity->shingles. */
+void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
+                                    const struct wd_copy_sketch *sketch, struct wd_rarity *rarity);
+/* Keeps those hits that are worth comparing. */
+void wd_candidates_choose(struct wd_candidates *candidates);
+/* What of the story is going to be posted: brings the shingles to the front whose keys have room for one
+ * more posting, and chooses sentences. */
+void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_copy_sketch *sketch);
+
+#endif
