@@ -143,6 +143,20 @@ int wd_kafka_partition_count(rd_kafka_t *client, const char *topic, int timeout_
     return count;
 }
 
+rd_kafka_resp_err_t wd_kafka_end(rd_kafka_t *client, const char *topic, int32_t partition,
+                                 int timeout_ms, int64_t *end)
+{
+    int64_t low = 0;
+    rd_kafka_resp_err_t code =
+        rd_kafka_query_watermark_offsets(client, topic, partition, &low, end, timeout_ms);
+    /* A client that nobody asks about the topic again goes on believing a broker that did not know it
+     * yet, or did not know yet that we may see it: for 15 minutes. */
+    if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION &&
+        wd_kafka_partition_count(client, topic, timeout_ms) > partition)
+        code = rd_kafka_query_watermark_offsets(client, topic, partition, &low, end, timeout_ms);
+    return code;
+}
+
 void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,
                               size_t json_len)
 {

@@ -38,6 +38,10 @@ enum wd_status wd_kafka_fail_code(struct wd_error *error, rd_kafka_resp_err_t co
 /* Number of partitions of a topic; 0 when it does not exist; negative when nobody answers. */
 int wd_kafka_partition_count(rd_kafka_t *client, const char *topic, int timeout_ms);
 
+/* Where a partition ends: the offset that the next record in it gets. Waits up to twice `timeout_ms`. */
+rd_kafka_resp_err_t wd_kafka_end(rd_kafka_t *client, const char *topic, int32_t partition,
+                                 int timeout_ms, int64_t *end);
+
 /* Takes librdkafka's statistics (JSON) into gauges labelled with `labels`. */
 void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,
                               size_t json_len);

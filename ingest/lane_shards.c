@@ -88,14 +88,12 @@ static void hide_metrics(struct wd_lane *lane, const struct wd_shard *shard)
 /* Where the changelog ends for this lane's last commit; negative when nobody says. */
 static int64_t changelog_end(struct wd_lane *lane, const struct wd_shard *shard)
 {
-    int64_t low = 0;
-    int64_t high = -1;
-    rd_kafka_resp_err_t code =
-        rd_kafka_query_watermark_offsets(wd_sender_client(lane->sender), shard->changelog,
-                                         shard->partition, &low, &high, WD_LANE_SLICE_MS);
+    int64_t end = -1;
+    rd_kafka_resp_err_t code = wd_kafka_end(wd_sender_client(lane->sender), shard->changelog,
+                                            shard->partition, WD_LANE_SLICE_MS, &end);
     wd_lane_show_progress(lane);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return high;
+        return end;
     wd_log(WD_LEVEL_WARN, lane->name, "%s [%" PRId32 "]: no snapshot, its end is not known: %s",
            shard->changelog, shard->partition, rd_kafka_err2str(code));
     return -1;

@@ -102,10 +102,27 @@ static rd_kafka_conf_t *make_conf(struct wd_sender *sender, struct wd_error *err
     return conf;
 }
 
+/* Once a transaction has failed, librdkafka refuses every call as out of state. What it failed of, it
+ * tells to one that begins another: that can never be, and changes nothing. Destroys `refusal` when it
+ * gives something better. */
+static rd_kafka_error_t *find_cause(struct wd_sender *sender, rd_kafka_error_t *refusal)
+{
+    if (!sender->transactional || rd_kafka_error_code(refusal) != RD_KAFKA_RESP_ERR__STATE)
+        return refusal;
+    rd_kafka_error_t *cause = rd_kafka_begin_transaction(sender->client);
+    bool better = cause && rd_kafka_error_txn_requires_abort(cause);
+    if (better)
+        rd_kafka_error_destroy(refusal);
+    else if (cause)
+        rd_kafka_error_destroy(cause);
+    return better ? cause : refusal;
+}
+
 /* What a transactional call's error asks for. Destroys `kafka_error`. */
 static enum wd_sent judge(struct wd_sender *sender, rd_kafka_error_t *kafka_error, const char *what,
                           struct wd_error *error)
 {
+    kafka_error = find_cause(sender, kafka_error);
     bool fatal = rd_kafka_error_is_fatal(kafka_error) != 0;
     bool retriable = rd_kafka_error_is_retriable(kafka_error) != 0;
     enum wd_status status = wd_kafka_fail(error, kafka_error, what);
@@ -295,7 +312,8 @@ enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emiss
         }
         if (headers)
             rd_kafka_headers_destroy(headers);
-        enum wd_status status = wd_kafka_fail(error, kafka_error, "cannot produce");
+        enum wd_status status =
+            wd_kafka_fail(error, find_cause(sender, kafka_error), "cannot produce");
         if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
             return wd_error_set(error, WD_TOO_LARGE,
                                 "a record of %zu bytes is larger than message.max.bytes allows",
