@@ -1,163 +1,13 @@
 #include "times.h"
 
+#include "calendar.h"
 #include "text.h"
 #include "time_words.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <unicode/ucal.h>
-#include <unicode/ustring.h>
 
-enum { YEAR_MIN = 1800, YEAR_MAX = 2200, NAME_UNITS = 64 };
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS INT64_C(86400000)
-
-struct transition {
-    int64_t utc_ms;
-    int32_t offset_ms; /* in force from then on */
-};
-
-struct wd_zone {
-    char name[NAME_UNITS];
-    int32_t first_offset_ms; /* before the first transition */
-    struct transition *transitions;
-    size_t count;
-};
-
-/* Days since 1970-01-01 of a proleptic Gregorian date. Howard Hinnant, "chrono-Compatible Low-Level
- * Date Algorithms", days_from_civil. */
-static int64_t days_from_civil(int64_t year, int month, int day)
-{
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-/* The inverse, civil_from_days. */
-static void civil_from_days(int64_t days, int *year, int *month, int *day)
-{
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted = (5 * day_of_year + 2) / 153;
-    *day = (int)(day_of_year - (153 * shifted + 2) / 5 + 1);
-    *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
-    *year = (int)(year_of_era + era * 400 + (*month <= 2));
-}
-
-static int days_in_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-static int32_t calendar_offset(UCalendar *calendar, UErrorCode *code)
-{
-    return ucal_get(calendar, UCAL_ZONE_OFFSET, code) + ucal_get(calendar, UCAL_DST_OFFSET, code);
-}
-
-static bool read_transitions(struct wd_zone *zone, UCalendar *calendar)
-{
-    UErrorCode code = U_ZERO_ERROR;
-    double end = (double)(days_from_civil(YEAR_MAX + 1, 1, 1) * DAY_MS);
-    ucal_setMillis(calendar, (double)(days_from_civil(YEAR_MIN, 1, 1) * DAY_MS), &code);
-    zone->first_offset_ms = calendar_offset(calendar, &code);
-    size_t capacity = 0;
-    UDate when = 0;
-    while (ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &when, &code) &&
-           when < end && U_SUCCESS(code)) {
-        if (zone->count == capacity) {
-            capacity = capacity ? capacity * 2 : 256;
-            struct transition *grown =
-                realloc(zone->transitions, capacity * sizeof(*zone->transitions));
-            if (!grown)
-                return false;
-            zone->transitions = grown;
-        }
-        ucal_setMillis(calendar, when, &code);
-        zone->transitions[zone->count++] =
-            (struct transition){(int64_t)when, calendar_offset(calendar, &code)};
-    }
-    return U_SUCCESS(code);
-}
-
-/* ICU takes any unknown name for GMT; only names of the IANA data base are good. */
-static bool is_known(const UChar *name)
-{
-    UErrorCode code = U_ZERO_ERROR;
-    UChar canonical[NAME_UNITS];
-    UBool system = false;
-    (void)ucal_getCanonicalTimeZoneID(name, -1, canonical, NAME_UNITS, &system, &code);
-    return U_SUCCESS(code) && system;
-}
-
-enum wd_status wd_zone_open(const char *name, struct wd_zone **zone, struct wd_error *error)
-{
-    UErrorCode code = U_ZERO_ERROR;
-    UChar units[NAME_UNITS];
-    *zone = NULL;
-    u_strFromUTF8(units, NAME_UNITS, NULL, name, -1, &code);
-    if (U_FAILURE(code) || code == U_STRING_NOT_TERMINATED_WARNING || !is_known(units))
-        return wd_error_set(error, WD_NOT_FOUND,
-                            "there is no time zone \"%s\": use an IANA name like America/Denver",
-                            name);
-    struct wd_zone *made = calloc(1, sizeof(*made));
-    UCalendar *calendar = ucal_open(units, -1, "en_US", UCAL_GREGORIAN, &code);
-    bool done = made && U_SUCCESS(code) && read_transitions(made, calendar);
-    if (calendar)
-        ucal_close(calendar);
-    if (!done) {
-        wd_zone_destroy(made);
-        return wd_error_set(error, WD_NO_MEMORY, "no memory for time zone %s", name);
-    }
-    (void)snprintf(made->name, sizeof(made->name), "%s", name);
-    *zone = made;
-    return WD_OK;
-}
-
-void wd_zone_destroy(struct wd_zone *zone)
-{
-    if (!zone)
-        return;
-    free(zone->transitions);
-    free(zone);
-}
-
-const char *wd_zone_name(const struct wd_zone *zone)
-{
-    return zone->name;
-}
-
-static int32_t offset_ms_at(const struct wd_zone *zone, int64_t utc_ms)
-{
-    size_t low = 0;
-    size_t high = zone->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (zone->transitions[middle].utc_ms <= utc_ms)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low == 0 ? zone->first_offset_ms : zone->transitions[low - 1].offset_ms;
-}
-
-static int16_t minutes_of(int32_t offset_ms)
-{
-    return (int16_t)((offset_ms + (offset_ms < 0 ? -30000 : 30000)) / 60000);
-}
-
-int wd_zone_offset_at(const struct wd_zone *zone, int64_t utc_ms)
-{
-    return minutes_of(offset_ms_at(zone, utc_ms));
-}
 
 /* What has been read of a time. */
 struct fields {
@@ -457,9 +307,9 @@ static bool read_words(struct wd_slice rest, struct fields *fields)
 /* Checks ranges; turns a half day into 24 hours. */
 static bool check_fields(struct fields *fields)
 {
-    if (fields->year < YEAR_MIN || fields->year > YEAR_MAX || fields->month < 1 ||
+    if (fields->year < WD_YEAR_MIN || fields->year > WD_YEAR_MAX || fields->month < 1 ||
         fields->month > 12 || fields->day < 1 ||
-        fields->day > days_in_month(fields->year, fields->month))
+        fields->day > wd_days_in_month(fields->year, fields->month))
         return false;
     if (fields->half != 0) {
         if (!fields->has_clock || fields->hour < 1 || fields->hour > 12)
@@ -467,28 +317,6 @@ static bool check_fields(struct fields *fields)
         fields->hour = fields->hour % 12 + (fields->half == 2 ? 12 : 0);
     }
     return fields->hour <= 23 && fields->minute <= 59 && fields->second <= 60;
-}
-
-/* A local time in a zone: gaps take the offset before the change, folds the earlier point. */
-static void place_in_zone(const struct wd_zone *zone, int64_t local_ms, struct wd_time *time)
-{
-    int32_t before = offset_ms_at(zone, local_ms - DAY_MS);
-    int32_t after = offset_ms_at(zone, local_ms + DAY_MS);
-    bool before_holds = offset_ms_at(zone, local_ms - before) == before;
-    bool after_holds = offset_ms_at(zone, local_ms - after) == after;
-    int32_t offset = before;
-    if (before != after && before_holds && after_holds) {
-        time->flags |= WD_TIME_FOLD;
-        offset = before > after ? before : after; /* the larger offset is the earlier point */
-    } else if (before_holds) {
-        offset = before;
-    } else if (after_holds) {
-        offset = after;
-    } else {
-        time->flags |= WD_TIME_GAP;
-    }
-    time->ms = local_ms - offset;
-    time->offset_minutes = minutes_of(offset_ms_at(zone, time->ms));
 }
 
 /* "2024-03-01T10:00:00Z" exactly: nearly every time that is sent. */
@@ -528,7 +356,7 @@ struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallbac
     }
     if (!read || !check_fields(&fields))
         return time;
-    int64_t local_ms = days_from_civil(fields.year, fields.month, fields.day) * DAY_MS +
+    int64_t local_ms = wd_days_from_civil(fields.year, fields.month, fields.day) * DAY_MS +
                        ((fields.hour * 60 + fields.minute) * 60 + fields.second) * INT64_C(1000) +
                        fields.ms;
     time.flags = WD_TIME_KNOWN;
@@ -541,7 +369,7 @@ struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallbac
     }
     time.flags |= WD_TIME_ZONE_ASSUMED;
     if (fallback)
-        place_in_zone(fallback, local_ms, &time);
+        wd_zone_place(fallback, local_ms, &time);
     else
         time.ms = local_ms;
     return time;
@@ -576,8 +404,8 @@ static char *put_offset(char *at, int minutes)
 size_t wd_time_format(struct wd_time time, char text[WD_TIME_TEXT_SIZE])
 {
     /* RFC 3339 has years of four digits; a Kafka record's time can be anything. */
-    int64_t begin_ms = days_from_civil(0, 1, 1) * DAY_MS;
-    int64_t end_ms = days_from_civil(10000, 1, 1) * DAY_MS - 1;
+    int64_t begin_ms = wd_days_from_civil(0, 1, 1) * DAY_MS;
+    int64_t end_ms = wd_days_from_civil(10000, 1, 1) * DAY_MS - 1;
     int64_t ms = time.ms < begin_ms ? begin_ms : time.ms > end_ms ? end_ms : time.ms;
     int64_t local_ms = ms + time.offset_minutes * MINUTE_MS;
     if (local_ms < begin_ms || local_ms > end_ms)
@@ -585,7 +413,7 @@ size_t wd_time_format(struct wd_time time, char text[WD_TIME_TEXT_SIZE])
     int64_t days = local_ms / DAY_MS - (local_ms % DAY_MS < 0);
     int in_day = (int)(local_ms - days * DAY_MS);
     int numbers[3];
-    civil_from_days(days, &numbers[0], &numbers[1], &numbers[2]);
+    wd_civil_from_days(days, &numbers[0], &numbers[1], &numbers[2]);
     char *at = put_digits(text, numbers[0], 4);
     *at++ = '-';
     at = put_digits(at, numbers[1], 2);

@@ -48,6 +48,9 @@ void wd_zone_destroy(struct wd_zone *zone);
 const char *wd_zone_name(const struct wd_zone *zone);
 /* Minutes east of UTC in force at a point in time. */
 int wd_zone_offset_at(const struct wd_zone *zone, int64_t utc_ms);
+/* Sets the ms, the offset and perhaps GAP or FOLD of a local time in a zone: gaps take the offset before the
+ * change, folds the earlier point. */
+void wd_zone_place(const struct wd_zone *zone, int64_t local_ms, struct wd_time *time);
 
 /* Reads one time. Accepted: RFC 3339 / ISO 8601 (extended and basic, with 'T' or a blank,
  * fractions, Z, +hh:mm, +hhmm, +hh, no zone, date only), RFC 5322 dates with zone names, "October

@@ -1,41 +1,16 @@
 /* Plans: what is refused. Pipelines: outcomes, counters, state; with a processor from a shared object. */
-#include "test.h"
-
-#include "pipeline.h"
+#include "plan_of.h"
 
 #include <stdlib.h>
 
-static void quiet(void *context, int level, const char *text)
-{
-    (void)context;
-    (void)level;
-    (void)text;
-}
-
 static const char *const outputs[] = {"stories", NULL};
 static const struct wd_environment environment = {
-    .directory = WD_TAG_DIR, .outputs = outputs, .log = quiet};
-
-static struct wd_plan *plan_of(const char *text, struct wd_faults *faults)
-{
-    json_t *list = json_loads(text, 0, NULL);
-    assert_non_null(list);
-    wd_faults_init(faults);
-    struct wd_plan *plan = wd_plan_create(list, "processors", &environment, true, faults);
-    json_decref(list);
-    return plan;
-}
+    .directory = WD_TAG_DIR, .outputs = outputs, .log = plan_log_nothing};
 
 static void refused(const char *text, const char *path, const char *part)
 {
     struct wd_faults faults;
-    assert_null(plan_of(text, &faults));
-    assert_true(faults.count >= 1);
-    if (strncmp(faults.items[0].path, path, strlen(path)) != 0)
-        fail_msg("fault at %s, not %s: %s", faults.items[0].path, path, faults.items[0].text);
-    if (!strstr(faults.items[0].text, part))
-        fail_msg("\"%s\" does not say \"%s\"", faults.items[0].text, part);
-    wd_faults_finish(&faults);
+    plan_refused(plan_of(text, &environment, &faults), &faults, path, part);
 }
 
 static void faults(void **state)
@@ -85,7 +60,7 @@ static void shared_object(void **unused)
     struct wd_error error;
     wd_error_init(&error);
     struct wd_plan *plan =
-        plan_of("[{\"use\": \"./libwd_tag.so\", \"name\": \"counter\"}]", &found);
+        plan_of("[{\"use\": \"./libwd_tag.so\", \"name\": \"counter\"}]", &environment, &found);
     if (!plan)
         fail_msg("%s: %s", found.items[0].path, found.items[0].text);
     assert_int_equal(wd_plan_processor_count(plan), 1);

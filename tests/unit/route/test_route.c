@@ -1,45 +1,28 @@
 /* Rules: what each condition asks for, what is refused, and who ends the search. */
-#include "test.h"
-
-#include "pipeline.h"
+#include "plan_of.h"
 
 #include <stdio.h>
 
 enum { STORIES = 1, UPDATES = 2, DUPLICATES = 4 };
 
-static void quiet(void *context, int level, const char *text)
-{
-    (void)context;
-    (void)level;
-    (void)text;
-}
-
 static const char *const outputs[] = {"stories", "updates", "duplicates", NULL};
-static const struct wd_environment environment = {
-    .directory = ".", .outputs = outputs, .log = quiet, .given = WD_PART_DEDUP | WD_PART_UPDATE};
+static const struct wd_environment environment = {.directory = ".",
+                                                  .outputs = outputs,
+                                                  .log = plan_log_nothing,
+                                                  .given = WD_PART_DEDUP | WD_PART_UPDATE};
 
-static struct wd_plan *plan_of(const char *rules, struct wd_faults *faults)
+static struct wd_plan *plan_with(const char *rules, struct wd_faults *faults)
 {
     char text[2048];
     (void)snprintf(text, sizeof(text),
                    "[{\"use\": \"route\", \"rules\": %s, \"otherwise\": [\"stories\"]}]", rules);
-    json_t *list = json_loads(text, 0, NULL);
-    assert_non_null(list);
-    wd_faults_init(faults);
-    struct wd_plan *plan = wd_plan_create(list, "processors", &environment, true, faults);
-    json_decref(list);
-    return plan;
+    return plan_of(text, &environment, faults);
 }
 
 static void refused(const char *rules, const char *path, const char *part)
 {
     struct wd_faults faults;
-    assert_null(plan_of(rules, &faults));
-    assert_true(faults.count >= 1);
-    assert_string_equal(faults.items[0].path, path);
-    if (!strstr(faults.items[0].text, part))
-        fail_msg("\"%s\" does not say \"%s\"", faults.items[0].text, part);
-    wd_faults_finish(&faults);
+    plan_refused(plan_with(rules, &faults), &faults, path, part);
 }
 
 /* Where `story` goes by `rules`. */
@@ -48,7 +31,7 @@ static uint32_t routes_of(const char *rules, struct wd_story *story)
     struct wd_faults faults;
     struct wd_error error;
     wd_error_init(&error);
-    struct wd_plan *plan = plan_of(rules, &faults);
+    struct wd_plan *plan = plan_with(rules, &faults);
     if (!plan)
         fail_msg("%s: %s", faults.items[0].path, faults.items[0].text);
     struct wd_state *state = wd_state_create();
