@@ -1,8 +1,8 @@
 #include "decoder.h"
 
 #include "charset.h"
+#include "desk_marks.h"
 #include "media_topics.h"
-#include "wire_words.h"
 
 #include <stdio.h>
 
@@ -178,106 +178,15 @@ void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *s
     wd_story_check_times(story, input->provider->future_skew_ms);
 }
 
-static const struct {
-    struct wd_slice word;
-    enum wd_signal signal;
-    bool note; /* also the first word of an editor's note */
-} marks[] = {
-    {WD_SLICE("CORRECTION"), WD_SIGNAL_CORRECTION, true},
-    {WD_SLICE("CORRECTED"), WD_SIGNAL_CORRECTION, true},
-    {WD_SLICE("CORRECTS"), WD_SIGNAL_CORRECTION, true},
-    {WD_SLICE("CORRECTING"), WD_SIGNAL_CORRECTION, true},
-    {WD_SLICE("UPDATE"), WD_SIGNAL_UPDATE, true},
-    {WD_SLICE("UPDATED"), WD_SIGNAL_UPDATE, true},
-    {WD_SLICE("UPDATES"), WD_SIGNAL_UPDATE, true},
-    {WD_SLICE("UPDATING"), WD_SIGNAL_UPDATE, true},
-    {WD_SLICE("RECASTS"), WD_SIGNAL_UPDATE, true},
-    {WD_SLICE("KILL"), WD_SIGNAL_KILL, false},
-    {WD_SLICE("BULLETIN KILL"), WD_SIGNAL_KILL, false},
-    {WD_SLICE("MANDATORY KILL"), WD_SIGNAL_KILL, false},
-    {WD_SLICE("STORY KILLED"), WD_SIGNAL_KILL, false},
-    {WD_SLICE("STORY REMOVED"), WD_SIGNAL_KILL, false},
-    {WD_SLICE("WITHDRAWN"), WD_SIGNAL_KILL, true},
-    {WD_SLICE("RETRACTION"), WD_SIGNAL_KILL, true},
-    {WD_SLICE("REFILE"), WD_SIGNAL_REFILE, true},
-    {WD_SLICE("REFILES"), WD_SIGNAL_REFILE, true},
-    {WD_SLICE("REPEAT"), WD_SIGNAL_REPEAT, true},
-    {WD_SLICE("REPEATS"), WD_SIGNAL_REPEAT, true},
-    {WD_SLICE("REPEATING"), WD_SIGNAL_REPEAT, true},
-    {WD_SLICE("HOLD"), WD_SIGNAL_HOLD, false},
-    {WD_SLICE("RPT"), WD_SIGNAL_REPEAT, true},
-    {WD_SLICE("STORY WITHDRAWN"), WD_SIGNAL_KILL, true},
-    {WD_SLICE("ADVISORY"), WD_SIGNAL_ADVISORY, true},
-    {WD_SLICE("MEDIA ADVISORY"), WD_SIGNAL_ADVISORY, false},
-};
-enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* What separates a mark from the headline: ":", "-", an em or en dash, a number and a hyphen. */
-static bool is_mark_end(struct wd_slice rest)
-{
-    size_t i = 0;
-    while (i < rest.len && rest.data[i] == ' ')
-        i++;
-    while (i < rest.len && rest.data[i] >= '0' && rest.data[i] <= '9')
-        i++;
-    rest = wd_slice_from_offset(rest, i);
-    return rest.len > 0 && (rest.data[0] == ':' || rest.data[0] == '-' ||
-                            wd_slice_starts(rest, WD_SLICE("\xE2\x80\x93")) || /* en dash */
-                            wd_slice_starts(rest, WD_SLICE("\xE2\x80\x94")));  /* em dash */
-}
-
-static uint32_t headline_signals(struct wd_slice headline)
-{
-    uint32_t signals = 0;
-    bool bracket = headline.len > 0 && (headline.data[0] == '(' || headline.data[0] == '[');
-    struct wd_slice rest = wd_slice_from_offset(headline, bracket ? 1 : 0);
-    int first = rest.len > 0 ? rest.data[0] & ~0x20 : 0; /* all marks are letters */
-    for (size_t i = 0; i < MARK_COUNT; i++) {
-        struct wd_slice word = marks[i].word;
-        if (first != word.data[0] || !wd_text_starts_ascii_case(rest, word))
-            continue;
-        struct wd_slice after = wd_slice_from_offset(rest, word.len);
-        bool closed = bracket && after.len > 0 && (after.data[0] == ')' || after.data[0] == ']');
-        bool alone = wd_text_trim(after).len == 0;
-        if (closed || alone || is_mark_end(after))
-            signals |= marks[i].signal;
-    }
-    return signals;
-}
-
-static uint32_t note_signals(struct wd_slice note)
-{
-    note = wd_text_trim(note);
-    if (note.len == 0) /* most stories have none */
-        return 0;
-    uint32_t signals = headline_signals(note);
-    struct wd_slice editors[] = {WD_SLICE("EDITORS: "), WD_SLICE("Eds: "), WD_SLICE("Eds.: ")};
-    for (size_t i = 0; i < 3; i++) {
-        if (wd_text_starts_ascii_case(note, editors[i]))
-            note = wd_text_trim(wd_slice_from_offset(note, editors[i].len));
-    }
-    for (size_t i = 0; i < MARK_COUNT; i++) {
-        struct wd_slice word = marks[i].word;
-        bool first = marks[i].note && wd_text_starts_ascii_case(note, word) &&
-                     (note.len == word.len || !is_letter(note.data[word.len]));
-        if (first)
-            signals |= marks[i].signal;
-    }
-    struct wd_wire_words words = {0, 0};
-    wd_wire_words_scan_note(note, &words);
-    signals |= wd_wire_words_signals(&words);
-    return signals;
-}
-
 void wd_decode_signals(struct wd_story *story)
 {
-    story->signals |= headline_signals(story->headline);
-    story->signals |= note_signals(story->editors_note);
+    struct wd_wire_words words = {0, 0};
+    if (story->editors_note.len > 0) /* most stories have none */
+        wd_wire_words_scan_note(story->editors_note, &words);
+    words.set |= wd_desk_marks_of_headline(story->editors_note);
+    words.set |= wd_desk_marks_of_headline(story->headline) | wd_desk_marks_of_copy(story);
+    story->signals |= wd_wire_words_signals(&words);
+    wd_wire_words_apply_orders(words.set, story);
 }
 
 /* wd_text_next_line where no line ends otherwise. */

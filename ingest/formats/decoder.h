@@ -121,9 +121,8 @@ int wd_decode_urgency(const struct wd_decode_input *input, char code, int fallba
 /* Whether the text holds one of the provider's words for a kill (any case). */
 bool wd_decode_is_kill(const struct wd_provider *provider, struct wd_slice text);
 
-/* Sets signals from what desks write in front of a headline ("CORRECTED-", "UPDATE 2-", "KILL:",
- * "REFILE-", "(Correction)") or at the beginning of an editor's note ("Corrects ...", "Updates ..."),
- * and what a note orders in capitals (wire_words.h). Ordinary headlines ("Kill Bill star ...", "Update on ...") set nothing. */
+/* Sets signals, and the status that follows from orders, by what desks write in headline and copy (desk_marks.h) and in
+ * the editor's note (wire_words.h). */
 void wd_decode_signals(struct wd_story *story);
 
 /* Adds the lines of `text` that are not blank as paragraphs, each byte for byte but for C1 controls (charset.h). */

@@ -1,67 +1,110 @@
 #include "wire_words.h"
 
-enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 40 };
+enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60 };
+
+/* Whether a word is an order or a remark within a note, too. */
+enum use {
+    NOT_IN_NOTES,
+    IN_CAPITALS,
+    OPENING /* in capitals, or as the first word of a sentence */
+};
 
 struct word {
     const char *text;
     uint32_t set;
-    bool note; /* in capitals it is an order or a remark within a note, too */
+    enum use use;
 };
 
 static const struct word words_table[] = {
-    {"ld", WD_WIRE_LEAD, false},
-    {"lead", WD_WIRE_LEAD, false},
-    {"leads", WD_WIRE_LEAD, true},
-    {"update", WD_WIRE_LEAD, false},
-    {"updates", WD_WIRE_LEAD, true},
-    {"recasts", WD_WIRE_LEAD, true},
-    {"writethru", WD_WIRE_LEAD | WD_WIRE_WHOLE, false},
-    {"writethrough", WD_WIRE_LEAD | WD_WIRE_WHOLE, false},
-    {"roundup", WD_WIRE_LEAD | WD_WIRE_WHOLE, false},
-    {"zusammenfassung", WD_WIRE_LEAD | WD_WIRE_WHOLE, false},
-    {"neufassung", WD_WIRE_LEAD | WD_WIRE_WHOLE, false},
-    {"sub", WD_WIRE_PART, false},
-    {"subs", WD_WIRE_PART, true},
-    {"insert", WD_WIRE_PART, false},
-    {"inserts", WD_WIRE_PART, true},
-    {"add", WD_WIRE_PART, false},
-    {"pickup", WD_WIRE_PART, false},
-    {"corrective", WD_WIRE_CORRECTION, false},
-    {"correction", WD_WIRE_CORRECTION, true},
-    {"corrections", WD_WIRE_CORRECTION, false},
-    {"corrected", WD_WIRE_CORRECTION, false},
-    {"corrects", WD_WIRE_CORRECTION, true},
-    {"correct", WD_WIRE_CORRECTION, true},
-    {"berichtigung", WD_WIRE_CORRECTION, false},
-    {"korrektur", WD_WIRE_CORRECTION, false},
-    {"kill", WD_WIRE_KILL, true},
-    {"kills", WD_WIRE_KILL, false},
-    {"killed", WD_WIRE_KILL, false},
-    {"eliminate", WD_WIRE_KILL, true},
-    {"disregard", WD_WIRE_KILL, true},
-    {"withhold", WD_WIRE_WITHHOLD, true},
-    {"withheld", WD_WIRE_WITHHOLD, false},
-    {"hold", WD_WIRE_WITHHOLD, true},
-    {"sperre", WD_WIRE_WITHHOLD, false},
-    {"advance", WD_WIRE_ADVANCE, true},
-    {"adv", WD_WIRE_ADVANCE, false},
-    {"embargo", WD_WIRE_ADVANCE, true},
-    {"embargoed", WD_WIRE_ADVANCE, true},
-    {"sperrfrist", WD_WIRE_ADVANCE, false},
-    {"advisory", WD_WIRE_ADVISORY, true},
-    {"refile", WD_WIRE_REFILE, true},
-    {"repeat", WD_WIRE_REPEAT, true},
-    {"resending", WD_WIRE_REPEAT, true},
-    {"wiederholung", WD_WIRE_REPEAT, false},
+    {"ld", WD_WIRE_LEAD, NOT_IN_NOTES},
+    {"lead", WD_WIRE_LEAD, NOT_IN_NOTES},
+    {"leads", WD_WIRE_LEAD, IN_CAPITALS},
+    {"update", WD_WIRE_LEAD, NOT_IN_NOTES},
+    {"updates", WD_WIRE_LEAD, OPENING},
+    {"updated", WD_WIRE_LEAD, OPENING},
+    {"updating", WD_WIRE_LEAD, OPENING},
+    {"recasts", WD_WIRE_LEAD, OPENING},
+    {"adds", WD_WIRE_LEAD, OPENING},
+    {"deletes", WD_WIRE_LEAD, OPENING},
+    {"removes", WD_WIRE_LEAD, OPENING},
+    {"trims", WD_WIRE_LEAD, OPENING},
+    {"edits", WD_WIRE_LEAD, OPENING},
+    {"actualiza", WD_WIRE_LEAD, OPENING},
+    {"aktualisiert", WD_WIRE_LEAD, OPENING},
+    {"writethru", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
+    {"writethrough", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
+    {"roundup", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
+    {"zusammenfassung", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
+    {"neufassung", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
+    {"sub", WD_WIRE_PART, NOT_IN_NOTES},
+    {"subs", WD_WIRE_PART, IN_CAPITALS},
+    {"insert", WD_WIRE_PART, NOT_IN_NOTES},
+    {"inserts", WD_WIRE_PART, IN_CAPITALS},
+    {"add", WD_WIRE_PART, NOT_IN_NOTES},
+    {"pickup", WD_WIRE_PART, NOT_IN_NOTES},
+    {"corrective", WD_WIRE_CORRECTION, NOT_IN_NOTES},
+    {"correction", WD_WIRE_CORRECTION, OPENING},
+    {"corrections", WD_WIRE_CORRECTION, NOT_IN_NOTES},
+    {"corrected", WD_WIRE_CORRECTION, OPENING},
+    {"corrects", WD_WIRE_CORRECTION, OPENING},
+    {"correct", WD_WIRE_CORRECTION, IN_CAPITALS},
+    {"correcting", WD_WIRE_CORRECTION, OPENING},
+    {"clarifies", WD_WIRE_CORRECTION, OPENING},
+    {"clarification", WD_WIRE_CORRECTION, OPENING},
+    {"fixes", WD_WIRE_LEAD, OPENING},
+    {"berichtigung", WD_WIRE_CORRECTION, OPENING},
+    {"berichtigt", WD_WIRE_CORRECTION, OPENING},
+    {"korrigiert", WD_WIRE_CORRECTION, OPENING},
+    {"rectificatif", WD_WIRE_CORRECTION, OPENING},
+    {"corrige", WD_WIRE_CORRECTION, OPENING},
+    {"rettifica", WD_WIRE_CORRECTION, OPENING},
+    {"korrektur", WD_WIRE_CORRECTION, OPENING},
+    {"kill", WD_WIRE_KILL, OPENING},
+    {"kills", WD_WIRE_KILL, OPENING},
+    {"killed", WD_WIRE_KILL, NOT_IN_NOTES},
+    {"eliminate", WD_WIRE_KILL, OPENING},
+    {"elimination", WD_WIRE_KILL, OPENING},
+    {"retraction", WD_WIRE_KILL, OPENING},
+    {"withdrawn", WD_WIRE_KILL, OPENING},
+    {"withdraws", WD_WIRE_KILL, OPENING},
+    {"storno", WD_WIRE_KILL, OPENING},
+    {"annulation", WD_WIRE_KILL, OPENING},
+    {"annule", WD_WIRE_KILL, OPENING},
+    {"anula", WD_WIRE_KILL, OPENING},
+    {"anulacion", WD_WIRE_KILL, OPENING},
+    {"annulla", WD_WIRE_KILL, OPENING},
+    {"annullamento", WD_WIRE_KILL, OPENING},
+    {"disregard", WD_WIRE_KILL, OPENING},
+    {"withhold", WD_WIRE_WITHHOLD, OPENING},
+    {"withheld", WD_WIRE_WITHHOLD, NOT_IN_NOTES},
+    {"hold", WD_WIRE_WITHHOLD, IN_CAPITALS},
+    {"sperre", WD_WIRE_WITHHOLD, NOT_IN_NOTES},
+    {"advance", WD_WIRE_ADVANCE, IN_CAPITALS},
+    {"adv", WD_WIRE_ADVANCE, NOT_IN_NOTES},
+    {"embargo", WD_WIRE_ADVANCE, IN_CAPITALS},
+    {"embargoed", WD_WIRE_ADVANCE, IN_CAPITALS},
+    {"sperrfrist", WD_WIRE_ADVANCE, NOT_IN_NOTES},
+    {"advisory", WD_WIRE_ADVISORY, IN_CAPITALS},
+    {"refile", WD_WIRE_REFILE, OPENING},
+    {"refiles", WD_WIRE_REFILE, OPENING},
+    {"refiled", WD_WIRE_REFILE, OPENING},
+    {"refiling", WD_WIRE_REFILE, OPENING},
+    {"repeats", WD_WIRE_REPEAT, OPENING},
+    {"repeating", WD_WIRE_REPEAT, OPENING},
+    {"rpt", WD_WIRE_REPEAT, OPENING},
+    {"resends", WD_WIRE_REPEAT, OPENING},
+    {"repeat", WD_WIRE_REPEAT, OPENING},
+    {"resending", WD_WIRE_REPEAT, OPENING},
+    {"wiederholung", WD_WIRE_REPEAT, NOT_IN_NOTES},
     /* Say nothing about the version, but stand among such words. */
-    {"urgent", 0, false},
-    {"bulletin", 0, false},
-    {"flash", 0, false},
-    {"extra", 0, false},
-    {"eil", 0, false},
-    {"achtung", 0, false},
-    {"mandatory", 0, false},
-    {"optional", 0, false},
+    {"urgent", 0, NOT_IN_NOTES},
+    {"bulletin", 0, NOT_IN_NOTES},
+    {"flash", 0, NOT_IN_NOTES},
+    {"extra", 0, NOT_IN_NOTES},
+    {"eil", 0, NOT_IN_NOTES},
+    {"achtung", 0, NOT_IN_NOTES},
+    {"mandatory", 0, NOT_IN_NOTES},
+    {"optional", 0, NOT_IN_NOTES},
 };
 enum { WORD_COUNT = sizeof(words_table) / sizeof(words_table[0]) };
 
@@ -159,61 +202,224 @@ static bool is_in_capitals(struct wd_slice text)
     return text.len >= 3;
 }
 
-/* "KILL 4th graf" is said of a paragraph. */
-static bool is_of_a_paragraph(struct wd_slice after)
+/* "KILL 4th graf", "Please kill the photo": said of a part. */
+static bool is_of_a_part(struct wd_slice after)
 {
+    static const char *const parts[] = {"graf",    "paragraph", "sentence", "byline", "photo",
+                                        "picture", "caption",   "quote",    "Absatz", "Foto"};
     size_t len = 0;
     while (len < after.len && len < CLAUSE_BYTES_MAX && !strchr(".;\n", after.data[len]))
         len++;
-    return wd_text_contains_ascii_case(wd_slice_make(after.data, len), WD_SLICE("graf")) ||
-           wd_text_contains_ascii_case(wd_slice_make(after.data, len), WD_SLICE("paragraph"));
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (wd_text_contains_ascii_case(wd_slice_make(after.data, len), wd_slice_from(parts[i])))
+            return true;
+    }
+    return false;
 }
 
-static const struct {
+/* The words of the same sentence before `at`: "The photo | should not be used". */
+static struct wd_slice clause_before(struct wd_slice text, size_t at)
+{
+    size_t begin = at;
+    while (begin > 0 && at - begin < CLAUSE_BYTES_MAX && !strchr(".;\n", text.data[begin - 1]))
+        begin--;
+    return wd_slice_make(text.data + begin, at - begin);
+}
+
+/* In any case of ASCII letters; later ones take away what earlier ones set. */
+static const struct phrase {
     const char *phrase;
     uint32_t set;
-    uint32_t instead_of; /* of single words within the phrase */
+    uint32_t instead_of; /* of single words and phrases before */
 } phrases[] = {
+    /* Orders to take a story back. */
+    {"kill is mandatory", WD_WIRE_KILL, 0},
+    {"mandatory kill", WD_WIRE_KILL, 0},
+    {"please kill", WD_WIRE_KILL, 0},
+    {"please disregard", WD_WIRE_KILL, 0},
+    {"please withdraw", WD_WIRE_KILL, 0},
+    {"is withdrawn", WD_WIRE_KILL, 0},
+    {"been withdrawn", WD_WIRE_KILL, 0},
+    {"being withdrawn", WD_WIRE_KILL, 0},
+    {"are withdrawing", WD_WIRE_KILL, 0},
+    {"is retracted", WD_WIRE_KILL, 0},
+    {"been retracted", WD_WIRE_KILL, 0},
+    {"story is not published", WD_WIRE_KILL, 0},
+    {"should not be used", WD_WIRE_KILL, 0},
+    {"must not be used", WD_WIRE_KILL, 0},
+    {"do not use this", WD_WIRE_KILL, 0},
+    {"do not use the", WD_WIRE_KILL, 0},
+    {"no substitute story", WD_WIRE_KILL, 0},
+    {"wird zur\u00FCckgezogen", WD_WIRE_KILL, 0},
+    {"wird zurueckgezogen", WD_WIRE_KILL, 0},
+    {"ziehen wir zur\u00FCck", WD_WIRE_KILL, 0},
+    {"ziehen wir zurueck", WD_WIRE_KILL, 0},
+    {"wird storniert", WD_WIRE_KILL, 0},
+    {"ist storniert", WD_WIRE_KILL, 0},
+    {"nicht verwenden", WD_WIRE_KILL, 0},
+    {"est annul\u00E9", WD_WIRE_KILL, 0},
+    {"d'annuler", WD_WIRE_KILL, 0},
+    {"d\u2019annuler", WD_WIRE_KILL, 0},
+    {"ne pas utiliser", WD_WIRE_KILL, 0},
+    {"queda anulad", WD_WIRE_KILL, 0},
+    {"rogamos anul", WD_WIRE_KILL, 0},
+    {"no utilizar", WD_WIRE_KILL, 0},
+    {"fica anulad", WD_WIRE_KILL, 0},
+    {"\u00E8 annullat", WD_WIRE_KILL, 0},
+    {"da annullare", WD_WIRE_KILL, 0},
+    {"non utilizzare", WD_WIRE_KILL, 0},
+    /* The same words, and a new text in its place. */
+    {"annule et remplace", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"anula y sustituye", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"anula y reemplaza", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"anula e substitui", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"annulla e sostituisce", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"cancels and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"kills and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    /* Orders to wait. */
+    {"do not publish", WD_WIRE_WITHHOLD, 0},
+    {"nicht ver\u00F6ffentlichen", WD_WIRE_WITHHOLD, 0},
+    {"ne pas publier", WD_WIRE_WITHHOLD, 0},
+    {"no publicar", WD_WIRE_WITHHOLD, 0},
+    {"non pubblicare", WD_WIRE_WITHHOLD, 0},
     {"hold for release", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
     {"for release", WD_WIRE_ADVANCE, 0},
     {"sperrfrist", WD_WIRE_ADVANCE, 0},
-    {"no pickup", WD_WIRE_NO_PICKUP, WD_WIRE_PART},
+    {"gesperrt bis", WD_WIRE_ADVANCE, 0},
+    {"embargoed until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
+    {"embargoed for", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
+    {"embargo until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
+    {"under embargo", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
+    {"sous embargo", WD_WIRE_ADVANCE, 0},
+    {"embargo jusqu", WD_WIRE_ADVANCE, 0},
+    {"embargado hasta", WD_WIRE_ADVANCE, 0},
+    {"bajo embargo", WD_WIRE_ADVANCE, 0},
+    {"sotto embargo", WD_WIRE_ADVANCE, 0},
+    /* ... that is over, or was none. */
+    {"embargo lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"embargo is lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"embargo has been lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"embargo has passed", 0, WD_WIRE_ADVANCE},
+    {"embargo has expired", 0, WD_WIRE_ADVANCE},
+    {"no embargo", 0, WD_WIRE_ADVANCE},
+    {"sperrfrist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"sperrfrist ist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"sperrfrist abgelaufen", 0, WD_WIRE_ADVANCE},
+    {"keine sperrfrist", 0, WD_WIRE_ADVANCE},
+    {"embargo lev\u00E9", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"embargo levantado", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
+    {"hold lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD},
+    {"hold is lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD},
+    {"sperre aufgehoben", WD_WIRE_LEAD, WD_WIRE_WITHHOLD},
+    /* For editors only. */
     {"not for publication", WD_WIRE_ADVISORY, 0},
-    {"nicht zur ver\xC3\xB6"
-     "ffentlichung",
-     WD_WIRE_ADVISORY, 0},
-    {"wird zur\xC3\xBC"
-     "ckgezogen",
-     WD_WIRE_KILL, 0},
-    {"wird zurueckgezogen", WD_WIRE_KILL, 0},
-    {"bitte nicht verwenden", WD_WIRE_KILL, 0},
+    {"nicht zur ver\u00F6ffentlichung", WD_WIRE_ADVISORY, 0},
+    {"no pickup", WD_WIRE_NO_PICKUP, WD_WIRE_PART},
 };
+enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
+
+/* A reading of a note. Hostile notes are full of orders: only so many are looked at closely. */
+struct scan {
+    struct wd_slice note;
+    uint32_t found;
+    unsigned orders_left;
+    uint32_t phrases[PHRASE_COUNT]; /* what each phrase sets here; UNSEEN when it is not there */
+};
+enum { ORDERS_MAX = 256 };
+#define UNSEEN UINT32_MAX
+
+/* Whether an order is about a part: by what follows it, or stands before it in the same sentence. */
+static bool order_is_of_a_part(struct scan *scan, size_t begin, size_t end)
+{
+    if (scan->orders_left == 0)
+        return false;
+    scan->orders_left--;
+    return is_of_a_part(wd_slice_from_offset(scan->note, end)) ||
+           is_of_a_part(clause_before(scan->note, begin));
+}
+
+static void take_phrases(struct scan *scan, size_t at)
+{
+    struct wd_slice rest = wd_slice_from_offset(scan->note, at);
+    int low = rest.data[0] | 0x20;
+    for (size_t i = 0; i < PHRASE_COUNT; i++) {
+        struct wd_slice phrase = wd_slice_from(phrases[i].phrase);
+        if ((phrase.data[0] | 0x20) != low || !wd_text_starts_ascii_case(rest, phrase))
+            continue;
+        uint32_t set = phrases[i].set;
+        if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
+            set = WD_WIRE_PART;
+        if (scan->phrases[i] == UNSEEN)
+            scan->phrases[i] = 0;
+        scan->phrases[i] |= set;
+    }
+}
+
+static uint32_t apply_phrases(const struct scan *scan)
+{
+    uint32_t found = scan->found;
+    for (size_t i = 0; i < PHRASE_COUNT; i++) {
+        if (scan->phrases[i] != UNSEEN)
+            found = (found & ~phrases[i].instead_of) | scan->phrases[i];
+    }
+    return found;
+}
+
+/* Whether a sentence begins at `at`, polite words aside: "Eds: Please kill ...", "(Corrects ...". */
+static bool begins_sentence(struct wd_slice note, size_t at)
+{
+    static const char *const polite[] = {"please ", "bitte ", "and ", "also "};
+    for (size_t i = 0; i < sizeof(polite) / sizeof(polite[0]); i++) {
+        struct wd_slice word = wd_slice_from(polite[i]);
+        if (at >= word.len &&
+            wd_text_starts_ascii_case(wd_slice_from_offset(note, at - word.len), word))
+            at -= word.len;
+    }
+    while (at > 0 && (note.data[at - 1] == ' ' || note.data[at - 1] == '-'))
+        at--;
+    return at == 0 || strchr(".:;!?([\n/", note.data[at - 1]);
+}
+
+/* What one word of a note means where it stands. */
+static uint32_t note_word(struct scan *scan, const struct wd_token *token)
+{
+    struct wd_slice text = {scan->note.data + token->begin, token->end - token->begin};
+    const struct word *word = find_word(text);
+    bool capitals = is_in_capitals(text);
+    if (capitals && wd_slice_is(text, "PICKS") &&
+        wd_slice_starts(wd_slice_from_offset(scan->note, token->end), WD_SLICE(" UP")))
+        return WD_WIRE_PART;
+    bool opening = word && word->use == OPENING && begins_sentence(scan->note, token->begin);
+    if (!word || word->use == NOT_IN_NOTES || (!capitals && !opening))
+        return 0;
+    bool order = word->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
+    return order && order_is_of_a_part(scan, token->begin, token->end) ? WD_WIRE_PART : word->set;
+}
+
+/* Everything that a text says; its single words only when it is a note. */
+static uint32_t scan_text(struct wd_slice text, bool is_note)
+{
+    struct scan scan = {.note = text, .orders_left = ORDERS_MAX};
+    size_t position = 0;
+    struct wd_token token;
+    for (size_t i = 0; i < PHRASE_COUNT; i++)
+        scan.phrases[i] = UNSEEN;
+    while (wd_text_next_token(text, &position, &token)) {
+        take_phrases(&scan, token.begin);
+        if (is_note)
+            scan.found |= note_word(&scan, &token);
+    }
+    return apply_phrases(&scan);
+}
+
+uint32_t wd_wire_words_orders_in(struct wd_slice text)
+{
+    return scan_text(text, false) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION);
+}
 
 void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
 {
-    uint32_t found = 0;
-    size_t position = 0;
-    struct wd_token token;
-    while (wd_text_next_token(note, &position, &token)) {
-        struct wd_slice text = {note.data + token.begin, token.end - token.begin};
-        if (!is_in_capitals(text))
-            continue;
-        const struct word *word = find_word(text);
-        struct wd_slice after = wd_slice_from_offset(note, token.end);
-        if (word && word->note)
-            found |=
-                (word->set & WD_WIRE_KILL) && is_of_a_paragraph(after) ? WD_WIRE_PART : word->set;
-        else if (wd_slice_is(text, "PICKS") && wd_slice_starts(after, WD_SLICE(" UP")))
-            found |= WD_WIRE_PART;
-        else if (wd_slice_is(text, "ADDS") || wd_slice_is(text, "DELETES") ||
-                 wd_slice_is(text, "TRIMS") || wd_slice_is(text, "EDITS"))
-            found |= WD_WIRE_LEAD;
-    }
-    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
-        if (wd_text_contains_ascii_case(note, wd_slice_from(phrases[i].phrase)))
-            found = (found & ~phrases[i].instead_of) | phrases[i].set;
-    }
-    words->set |= found;
+    words->set |= scan_text(note, true);
 }
 
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words)
@@ -238,14 +444,20 @@ uint32_t wd_wire_words_signals(const struct wd_wire_words *words)
 void wd_wire_words_apply(const struct wd_wire_words *words, struct wd_story *story)
 {
     story->signals |= wd_wire_words_signals(words);
-    /* The strictest order counts. */
-    if (words->set & WD_WIRE_KILL)
-        story->status = WD_STORY_CANCELED;
-    else if (words->set & WD_WIRE_WITHHOLD)
-        story->status = WD_STORY_WITHHELD;
-    else if (words->set & WD_WIRE_ADVANCE)
-        story->status = WD_STORY_EMBARGOED;
+    wd_wire_words_apply_orders(words->set, story);
     bool part = (words->set & WD_WIRE_PART) || (words->set & WD_WIRE_LEAD && words->number > 0);
     if (part && !(words->set & (WD_WIRE_WHOLE | WD_WIRE_NO_PICKUP)))
         story->flags |= WD_FLAG_PARTIAL;
+}
+
+void wd_wire_words_apply_orders(uint32_t set, struct wd_story *story)
+{
+    /* The strictest order counts. A time that the format gave is surer than words about an embargo. */
+    if (set & WD_WIRE_KILL)
+        story->status = WD_STORY_CANCELED;
+    else if ((set & WD_WIRE_WITHHOLD) && story->status != WD_STORY_CANCELED)
+        story->status = WD_STORY_WITHHELD;
+    else if ((set & WD_WIRE_ADVANCE) && story->status == WD_STORY_USABLE &&
+             !wd_time_known(story->embargoed_until))
+        story->status = WD_STORY_EMBARGOED;
 }

@@ -31,11 +31,17 @@ struct wd_wire_words {
 /* Reads text that consists of such words only: "1st Ld-Writethru", "3rdLd", "2ND LEAD", "LEAD 2", "KILL",
  * "Adv10". False, with nothing set, when there is any other word. */
 bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words);
-/* What a note to editors orders: words in capitals anywhere ("UPDATES", "SUBS 3rd graf", "KILL"), and
- * phrases in any case ("hold for release", "wird zur\xFCckgezogen", "Sperrfrist"). Adds to words->set. */
+/* What a note to editors orders: words in capitals anywhere ("UPDATES", "SUBS 3rd graf", "KILL"), words that begin a
+ * sentence in any case ("Please kill ...", "Corrects name"), and phrases in any case ("hold for release", "wird
+ * zur\xFCckgezogen", "Sperrfrist"). An order about a paragraph, a picture or a byline makes it a part; an embargo
+ * that the note says is over is none. Adds to words->set. */
 void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words);
+/* Only the phrases by which a story is taken back or held, for text that is no note. */
+uint32_t wd_wire_words_orders_in(struct wd_slice text);
 /* The signals (enum wd_signal) that follow. */
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words);
+/* The status that follows from orders (enum wd_wire_word): the strictest one counts. */
+void wd_wire_words_apply_orders(uint32_t set, struct wd_story *story);
 /* Status, signals and flags that follow. A part without the whole is flagged partial. */
 void wd_wire_words_apply(const struct wd_wire_words *words, struct wd_story *story);
 

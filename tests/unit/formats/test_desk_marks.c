@@ -1,0 +1,256 @@
+/* What a story says about itself in headline, note and copy, as desks of several languages write it; and the ordinary
+ * headlines and paragraphs that only look like it. All texts are invented. */
+#include "test.h"
+
+#include "decoder.h"
+#include "desk_marks.h"
+
+enum {
+    CORR = WD_WIRE_CORRECTION,
+    KILL = WD_WIRE_KILL,
+    LEAD = WD_WIRE_LEAD,
+    HOLD = WD_WIRE_WITHHOLD,
+    ADVANCE = WD_WIRE_ADVANCE,
+    PART = WD_WIRE_PART,
+    REFILE = WD_WIRE_REFILE,
+    REPEAT = WD_WIRE_REPEAT,
+    ADVISORY = WD_WIRE_ADVISORY
+};
+
+struct marked {
+    const char *text;
+    uint32_t set;
+};
+
+static void headlines(void **state)
+{
+    static const struct marked cases[] = {
+        {"CORRECTED-Harbour bridge shut after crane strikes pier", CORR},
+        {"CORRECTED (OFFICIAL)-Harbour bridge shut", CORR},
+        {"(OFFICIAL)-CORRECTED-Harbour bridge shut", CORR},
+        {"REFILE-CORRECTED-UPDATE 1-Harbour bridge shut", REFILE | CORR | LEAD},
+        {"UPDATE 2-CORRECTED-Harbour bridge shut", LEAD | CORR},
+        {"RPT-UPDATE 3-Harbour bridge shut", REPEAT | LEAD},
+        {"WRAPUP 2-Harbour bridge shut", LEAD},
+        {"EXCLUSIVE-UPDATE 1-Harbour bridge shut", LEAD},
+        {"URGENT: CORRECTION - Harbour bridge shut", CORR},
+        {"Correction: Harbour Bridge story", CORR},
+        {"Clarification: Harbour Bridge story", CORR},
+        {"Corr: Harbour bridge shut", CORR},
+        {"CORR/Harbour bridge shut", CORR},
+        {"(Correction) Harbour bridge shut", CORR},
+        {"[UPDATED] Harbour bridge shut", LEAD},
+        {"(UPDATE 2) Harbour bridge shut", LEAD},
+        {"Harbour bridge shut (CORRECTED)", CORR},
+        {"Harbour bridge shut [Updated]", LEAD},
+        {"Harbour bridge shut \u2013 Correction", CORR},
+        {"BULLETIN KILL", KILL},
+        {"MANDATORY KILL BC-Harbour Bridge", KILL},
+        {"Mandatory Kill: Harbour Bridge", KILL},
+        {"KILL: Harbour bridge shut", KILL},
+        {"KILL-Harbour bridge shut", KILL},
+        {"Kill - Harbour bridge story", KILL},
+        {"STORY WITHDRAWN-Harbour bridge shut", KILL},
+        {"ADVISORY: KILL - Harbour bridge", ADVISORY | KILL},
+        {"STORY REMOVED: Harbour bridge shut", KILL},
+        {"ELIMINATION - Harbour bridge shut", KILL},
+        {"RETRACTION: Harbour bridge shut", KILL},
+        {"HOLD: Harbour bridge shut", HOLD},
+        {"HOLD FOR RELEASE Sunday: Harbour bridge shut", ADVANCE},
+        {"EMBARGOED: Bank report says less", ADVANCE},
+        {"Berichtigung: Hafenbr\u00FCcke gesperrt", CORR},
+        {"Hafenbr\u00FCcke gesperrt (Korrektur)", CORR},
+        {"(KORRIGIERTE FASSUNG) Hafenbr\u00FCcke gesperrt", CORR},
+        {"ACHTUNG SPERRFRIST 18.00 Uhr: Bericht der Bank", ADVANCE},
+        {"Meldung zur\u00FCckgezogen: Hafenbr\u00FCcke", KILL},
+        {"ANNULE ET REMPLACE - Le pont du port est ferm\u00E9", CORR},
+        {"ANNULATION: Le pont du port est ferm\u00E9", KILL},
+        {"RECTIFICATIF: Le pont du port est ferm\u00E9", CORR},
+        {"Le pont du port est ferm\u00E9 (RECTIFICATIF)", CORR},
+        {"ANULA - Cerrado el puente del puerto", KILL},
+        {"(CORRECCI\u00D3N) Cerrado el puente del puerto", CORR},
+        {"Correcci\u00F3n: Cerrado el puente del puerto", CORR},
+        {"ANULA Y SUSTITUYE: Cerrado el puente", CORR},
+        {"RETTIFICA: Chiuso il ponte del porto", CORR},
+        {"ANNULLA E SOSTITUISCE: Chiuso il ponte", CORR},
+        {"Rectificatie: Havenbrug dicht", CORR},
+        /* Copy. */
+        {"Kill Bill star visits Seatown", 0},
+        {"Hold-up at bank leaves three hurt", 0},
+        {"Kill-switch law for phones passes", 0},
+        {"KILL-SWITCH LAW PASSES", 0},
+        {"HOLD-UP AT BANK", 0},
+        {"Repeat-offender rule struck down", 0},
+        {"Update on the harbour bridge", 0},
+        {"Corrections officer hurt in Seatown", 0},
+        {"Correctional officer hurt", 0},
+        {"Corruption trial opens", 0},
+        {"Recall of cars grows", 0},
+        {"Stocks fall in market - correction", 0},
+        {"STOCKS FALL - CORRECTION", 0},
+        {"Harbour bridge shut (AP)", 0},
+        {"Harbour bridge shut (killing two)", 0},
+        {"Withdrawn from the race, Doe speaks", 0},
+        {"Withdrawal: what the troops leave behind", 0},
+        {"Annulation : le concert de minuit n'aura pas lieu", 0},
+        {"ANNULATION : CONCERT DE MINUIT", 0},
+        {"Anula el juez la multa", 0},
+        {"Embargo: Europe tightens oil ban", 0},
+        {"Killed: the bill that nobody wanted", 0},
+        {"", 0},
+        {"(", 0},
+        {"()", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint32_t found = wd_desk_marks_of_headline(wd_slice_from(cases[i].text));
+        if (found != cases[i].set)
+            print_message("%s: %x\n", cases[i].text, (unsigned)found);
+        assert_int_equal(found, cases[i].set);
+    }
+}
+
+static void notes(void **state)
+{
+    static const struct marked cases[] = {
+        {"EDITORS: Please kill the story slugged Harbour Bridge, sent at 1012 GMT.", KILL},
+        {"Eds: Kill BC-Harbour Bridge. A kill is mandatory.", KILL},
+        {"Make certain the story is not published.", KILL},
+        {"This story should not be used.", KILL},
+        {"We are withdrawing the story headlined Harbour bridge shut.", KILL},
+        {"STORY WITHDRAWN. There will be no substitute story.", KILL},
+        {"Please kill the photo of the mayor.", PART},
+        {"Eds: Photo should not be used.", PART},
+        {"Kill the last paragraph.", PART},
+        {"Corrects spelling of mayor's name in paragraph 3.", CORR},
+        {"Updates with details. Corrects age of driver.", LEAD | CORR},
+        {"(Adds quotes, changes dateline)", LEAD},
+        {"Refiles to fix typo in headline", REFILE},
+        {"Repeats story first sent on Sunday", REPEAT},
+        {"Clarifies that the bridge is for trains only.", CORR},
+        {"ANNULE ET REMPLACE la pr\u00E9c\u00E9dente d\u00E9p\u00EAche", CORR},
+        {"Merci d'annuler notre d\u00E9p\u00EAche de 10h12", KILL},
+        {"La noticia anterior queda anulada.", KILL},
+        {"Rogamos anulen la noticia.", KILL},
+        {"La notizia \u00E8 annullata.", KILL},
+        {"Bitte nicht verwenden.", KILL},
+        {"Die Meldung ziehen wir zur\u00FCck.", KILL},
+        {"Achtung: Sperrfrist 18.00 Uhr", ADVANCE},
+        {"Die Sperrfrist ist aufgehoben. Sperrfrist aufgehoben.", LEAD},
+        {"Embargoed until 1800 GMT", ADVANCE},
+        {"Embargo lifted: the report is free for use", LEAD},
+        {"HOLD until the family is told", HOLD},
+        {"HOLD LIFTED", LEAD},
+        {"Do not publish before the desk calls", HOLD},
+        {"Not for publication.", ADVISORY},
+        {"With AP Photos. Hunters kill deer; police hold a man, who holds a grudge.", 0},
+        {"Advance tickets: 555 0100", 0},
+        {"Hold music played at the opening", 0},
+        {"For questions call the Seatown desk.", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_wire_words found = {0, 0};
+        wd_wire_words_scan_note(wd_slice_from(cases[i].text), &found);
+        if (found.set != cases[i].set)
+            print_message("%s: %x\n", cases[i].text, (unsigned)found.set);
+        assert_int_equal(found.set, cases[i].set);
+    }
+}
+
+/* A body of up to three paragraphs, "|" between them. */
+static uint32_t marks_of_body(const char *text)
+{
+    struct wd_story *story = wd_story_create(1 << 20);
+    struct wd_slice rest = wd_slice_from(text);
+    assert_non_null(story);
+    while (rest.len > 0) {
+        const char *bar = memchr(rest.data, '|', rest.len);
+        struct wd_slice paragraph = {rest.data, bar ? (size_t)(bar - rest.data) : rest.len};
+        assert_int_equal(wd_story_add_paragraph(story, paragraph), WD_OK);
+        rest = wd_slice_from_offset(rest, paragraph.len + 1);
+    }
+    uint32_t set = wd_desk_marks_of_copy(story);
+    wd_story_destroy(story);
+    return set;
+}
+
+static void copy(void **state)
+{
+    static const struct marked cases[] = {
+        {"(Corrects name of mayor in paragraph 2)|SEATOWN (EP) - The bridge is shut.", CORR},
+        {"(Adds police comment)|SEATOWN (EP) - The bridge is shut.", LEAD},
+        {"The bridge is shut.|This story has been corrected to show that it is for trains.", CORR},
+        {"The bridge is shut.|(This story was corrected on March 7.)", CORR},
+        {"The bridge is shut.|This article was amended on 7 March 2024.", CORR},
+        {"The bridge is shut.|An earlier version of this article misstated the year.", CORR},
+        {"The bridge is shut.|Editor's note: This story has been updated.", LEAD},
+        {"The bridge is shut.|Correction: The bridge is for trains.", CORR},
+        {"The bridge is shut.|Clarification: The bridge is for trains.", CORR},
+        {"Die Br\u00FCcke ist zu.|In einer fr\u00FCheren Version stand ein anderes Jahr.", CORR},
+        {"Cerrado el puente.|Fe de errata: el puente es de trenes.", CORR},
+        {"ATTENTION - CORRECTS name of mayor ///|The bridge is shut.", CORR},
+        {"EDITORS: Please kill the story slugged Harbour Bridge.", KILL},
+        {"The desk says sorry.|The story about the harbour bridge is withdrawn.", KILL},
+        {"Die Meldung \"Br\u00FCcke gesperrt\" wird zur\u00FCckgezogen. Die Br\u00FCcke ist offen.",
+         KILL},
+        {"La noticia \"Cerrado el puente\" queda anulada.", KILL},
+        /* Copy. */
+        {"The bridge is shut.|Police corrected the number of people hurt.", 0},
+        {"The bridge is shut.|This story begins in the harbour, where it was dark.", 0},
+        {"The story was a success and the bridge was opened.", 0},
+        {"Hunters kill deer.|The bill is withdrawn.", 0},
+        {"(The bridge is shut.)|It is for trains.", 0},
+        {"The map is retracted, updates the mayor.", 0},
+        {"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint32_t found = marks_of_body(cases[i].text);
+        if (found != cases[i].set)
+            print_message("%s: %x\n", cases[i].text, (unsigned)found);
+        assert_int_equal(found, cases[i].set);
+    }
+}
+
+/* The strictest order counts, and a time that the format gave goes before words about an embargo. */
+static void orders(void **state)
+{
+    static const struct {
+        const char *note;
+        bool timed;
+        enum wd_story_status before;
+        enum wd_story_status after;
+    } cases[] = {
+        {"Please kill the story.", false, WD_STORY_USABLE, WD_STORY_CANCELED},
+        {"HOLD this.", false, WD_STORY_USABLE, WD_STORY_WITHHELD},
+        {"HOLD this.", false, WD_STORY_CANCELED, WD_STORY_CANCELED},
+        {"Embargoed until 1800 GMT", false, WD_STORY_USABLE, WD_STORY_EMBARGOED},
+        {"Embargoed until 1800 GMT", true, WD_STORY_USABLE, WD_STORY_USABLE},
+        {"Embargoed until 1800 GMT", false, WD_STORY_WITHHELD, WD_STORY_WITHHELD},
+        {"Please kill the photo.", false, WD_STORY_USABLE, WD_STORY_USABLE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_story *story = wd_story_create(1 << 20);
+        assert_non_null(story);
+        story->editors_note = wd_slice_from(cases[i].note);
+        story->status = cases[i].before;
+        if (cases[i].timed)
+            story->embargoed_until = wd_time_from_ms(1000);
+        wd_decode_signals(story);
+        assert_int_equal(story->status, cases[i].after);
+        wd_story_destroy(story);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(headlines),
+        cmocka_unit_test(notes),
+        cmocka_unit_test(copy),
+        cmocka_unit_test(orders),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
