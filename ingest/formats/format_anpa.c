@@ -7,8 +7,8 @@
  * Source: ANPA 1312 "High speed teletypewriter news wire transmissions", and what wires make of it. */
 #include "dateline.h"
 #include "decoder.h"
+#include "keyline.h"
 #include "telex.h"
-#include "wire_words.h"
 
 enum {
     NUMBER_DIGITS_MIN = 3,
@@ -105,56 +105,15 @@ static void read_second_line(struct wd_slice line, struct header *header)
     header->date = word;
 }
 
-static bool is_cycle(struct wd_slice text)
+static void take_keyline(struct reading *reading, struct wd_slice line)
 {
-    static const char *const cycles[] = {"BC-", "AM-", "PM-", "AP-"};
-    for (size_t i = 0; i < sizeof(cycles) / sizeof(cycles[0]); i++) {
-        if (wd_slice_starts(text, wd_slice_from(cycles[i])))
-            return true;
-    }
-    return false;
-}
-
-/* Adds the words of one part of the keyline; a part that is something else belongs to the slug. */
-static bool take_version_words(struct reading *reading, struct wd_slice part)
-{
-    struct wd_wire_words words;
-    if (!wd_wire_words_parse(part, &words))
-        return false;
-    reading->words.set |= words.set;
-    if (words.number > 0)
-        reading->words.number = words.number;
-    return true;
-}
-
-/* "BC-XX--Harbour Bridge Closure, 1st Ld-Writethru,1140": the slug is what is neither cycle, nor version,
- * nor count of words. */
-static void take_keyline(struct reading *reading, struct wd_slice keyline)
-{
-    reading->keyline = keyline;
-    struct wd_slice rest = is_cycle(keyline) ? wd_slice_from_offset(keyline, 3) : keyline;
-    if (wd_slice_starts(rest, WD_SLICE("-")))
-        rest = wd_slice_from_offset(rest, 1);
-    struct wd_slice slug = {rest.data, 0};
-    for (bool first = true; rest.len > 0; first = false) {
-        const char *comma = memchr(rest.data, ',', rest.len);
-        struct wd_slice part = {rest.data, comma ? (size_t)(comma - rest.data) : rest.len};
-        rest = wd_slice_from_offset(rest, part.len + 1);
-        struct wd_slice trimmed = wd_text_trim(part);
-        if (first || (!wd_telex_are_digits(trimmed) && !take_version_words(reading, trimmed)))
-            slug.len = (size_t)(part.data + part.len - slug.data);
-    }
-    reading->story->slug = wd_text_trim(slug);
-    /* An order within the slug is in capitals: "BC-XX--Harbour Bridge KILL". */
-    struct wd_wire_words orders = {0, 0};
-    wd_wire_words_scan_note(reading->story->slug, &orders);
-    reading->words.set |= orders.set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
-    static const char *const advisories[] = {"Advisory", "Daybook", "News Digest", "Budget"};
-    for (size_t i = 0; i < sizeof(advisories) / sizeof(advisories[0]); i++) {
-        const char *word = advisories[i];
-        if (slug.len > 0 && memmem(slug.data, slug.len, word, strlen(word)))
-            reading->words.set |= WD_WIRE_ADVISORY;
-    }
+    struct wd_keyline keyline;
+    wd_keyline_read(line, &keyline);
+    reading->keyline = line;
+    reading->story->slug = keyline.slug;
+    reading->words.set |= keyline.words.set;
+    if (keyline.words.number > 0)
+        reading->words.number = keyline.words.number;
 }
 
 static bool is_note(struct wd_slice line)
@@ -177,7 +136,7 @@ static enum wd_status take_caret_line(struct reading *reading, struct wd_slice l
     reading->by_taken = false;
     if (line.len == 0 || line.data[0] == '*' || wd_slice_is(line, "END"))
         return WD_OK; /* a filing number; the end of the copy */
-    if (reading->keyline.len == 0 && story->headline.len == 0 && is_cycle(line)) {
+    if (reading->keyline.len == 0 && story->headline.len == 0 && wd_keyline_has_cycle(line)) {
         take_keyline(reading, line);
         return WD_OK;
     }
@@ -379,7 +338,7 @@ static void name_lineage(struct wd_story *story, struct wd_slice keyword)
         story->lineage_rule = WD_SLICE("keyline");
         return;
     }
-    story->slug = is_cycle(keyword) ? wd_slice_from_offset(keyword, 3) : keyword;
+    story->slug = wd_keyline_without_cycle(keyword);
 }
 
 static void read_version_words(struct reading *reading)

@@ -5,21 +5,19 @@
 #include "dateline.h"
 #include "decoder.h"
 #include "telex.h"
+#include "text_head.h"
 
 enum {
-    BYLINE_BYTES_MAX = 120,
-    AGENCY_BYTES_MAX = 60,
+    COPY_BYTES_MIN = 80,    /* a paragraph as long as this is copy */
+    PRELIMINARIES_MAX = 6,  /* paragraphs above the copy: a deck, bullets */
     TRAILER_BYTES_MAX = 64, /* behind NNNN: a time, a number */
     WRAP_BYTES_MIN = 40,    /* lines of hard-wrapped copy are this long ... */
     WRAP_BYTES_MAX = 100,
 };
 
 struct reading {
-    const struct wd_decode_input *input;
-    struct wd_story *story;
-    bool caption_next; /* an image mark came before */
-    bool agency_next;  /* the byline came before */
-    bool in_body;
+    struct wd_text_head head;
+    bool in_copy; /* nothing of the head comes any more */
 };
 
 static bool is_telex(struct wd_slice text)
@@ -48,206 +46,85 @@ static int sniff(struct wd_slice head, size_t total_len)
     return wd_utf8_valid(wd_utf8_cut(text, text.len), NULL) ? 10 : 5;
 }
 
-/* "Published: October 20, 2012" -> the rest after the label. */
-static bool take_label(struct wd_slice line, const char *const *labels, struct wd_slice *rest)
+static bool is_set_in(struct wd_slice line)
 {
-    for (; *labels; labels++) {
-        struct wd_slice label = wd_slice_from(*labels);
-        if (!wd_text_starts_ascii_case(line, label))
-            continue;
-        *rest = wd_slice_from_offset(line, label.len);
-        if (rest->len > 0 && (rest->data[0] == ':' || rest->data[0] == ' ')) {
-            *rest = wd_text_trim(wd_slice_from_offset(*rest, 1));
-            return true;
-        }
-    }
-    return false;
+    return wd_slice_starts(line, WD_SLICE("  "));
 }
 
-static bool take_time(struct reading *reading, struct wd_slice line)
+static bool ends_sentence(struct wd_slice line)
 {
-    static const char *const published[] = {"Published", "Posted", "First published", NULL};
-    static const char *const updated[] = {"Updated", "Last updated", "Last modified", "Modified",
-                                          NULL};
-    struct wd_slice rest = WD_SLICE_NONE;
-    struct wd_time *target = NULL;
-    bool colon = memchr(line.data, ':', line.len < 18 ? line.len : 18) != NULL;
-    if (take_label(line, published, &rest))
-        target = &reading->story->published;
-    else if (take_label(line, updated, &rest))
-        target = &reading->story->updated;
-    if (!target)
-        return false;
-    struct wd_time time = wd_time_parse(rest, reading->input->provider->zone);
-    /* "Updated figures show ..." is copy; "Updated: soon" is a label with a bad time. */
-    if (!wd_time_known(time) && (!colon || rest.len > 60))
-        return false;
-    if (!wd_time_known(*target))
-        *target = time;
-    return true;
+    line = wd_text_trim(line);
+    return line.len > 0 && strchr(".!?\":", line.data[line.len - 1]) != NULL;
 }
 
-static bool is_image_mark(struct wd_slice line)
-{
-    static const char *const marks[] = {"image", "photo", "picture", "video", "gallery", NULL};
-    for (size_t i = 0; marks[i]; i++) {
-        if (wd_text_equal_ascii_case(line, wd_slice_from(marks[i])))
-            return true;
-    }
-    return false;
-}
-
-static bool contains(struct wd_slice text, const char *part)
-{
-    return text.len > 0 && memmem(text.data, text.len, part, strlen(part)) != NULL;
-}
-
-/* The credit in the brackets that end a caption: "(AP Photo/Name, File)". */
-static struct wd_slice find_credit(struct wd_slice caption)
-{
-    if (caption.len < 4 || caption.data[caption.len - 1] != ')')
-        return WD_SLICE_NONE;
-    size_t begin = caption.len - 1;
-    while (begin > 0 && caption.data[begin] != '(')
-        begin--;
-    if (caption.data[begin] != '(')
-        return WD_SLICE_NONE;
-    struct wd_slice inside = {caption.data + begin + 1, caption.len - begin - 2};
-    bool photo = contains(inside, "Photo") || contains(inside, "photo") ||
-                 contains(inside, "Images") || contains(inside, " via ") ||
-                 contains(inside, "Courtesy");
-    bool agency = contains(inside, "/") && inside.len <= BYLINE_BYTES_MAX;
-    return photo || agency ? inside : WD_SLICE_NONE;
-}
-
-static bool take_caption(struct reading *reading, struct wd_slice line)
-{
-    struct wd_slice credit = find_credit(line);
-    bool file_photo = wd_slice_starts(line, WD_SLICE("FILE - ")) ||
-                      wd_slice_starts(line, WD_SLICE("FILE \xE2\x80\x93 "));
-    /* Right after an image mark a caption needs a credit or the FILE mark, else it is copy. */
-    if (credit.len == 0 && !file_photo && !reading->caption_next)
-        return false;
-    if (credit.len == 0 && !file_photo && line.len > 400)
-        return false;
-    struct wd_media *media = wd_story_add_media(reading->story);
-    if (!media)
-        return false;
-    media->type = WD_SLICE("picture");
-    media->caption = line;
-    media->credit = credit;
-    return true;
-}
-
-static bool take_byline(struct reading *reading, struct wd_slice line)
-{
-    if (reading->story->byline.len > 0 || line.len > BYLINE_BYTES_MAX || line.len < 6)
-        return false;
-    if (!wd_slice_starts(line, WD_SLICE("By ")) && !wd_slice_starts(line, WD_SLICE("BY ")))
-        return false;
-    char first = line.data[3];
-    char last = line.data[line.len - 1];
-    if ((first >= 'a' && first <= 'z') || last == '.' || last == ':')
-        return false;
-    reading->story->byline = wd_text_trim(wd_slice_from_offset(line, 3));
-    reading->agency_next = true;
-    return true;
-}
-
-/* "The Example Press", "Example Press Writer" right below the byline. */
-static bool take_agency(struct reading *reading, struct wd_slice line)
-{
-    static const char *const words[] = {"Press", "Agency", "News", "Writer", "Reuters",
-                                        "AFP",   "dpa",    "Wire", "Service"};
-    bool next = reading->agency_next;
-    reading->agency_next = false;
-    if (!next || line.len > AGENCY_BYTES_MAX || line.data[line.len - 1] == '.' ||
-        reading->story->credit.len > 0)
-        return false;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (contains(line, words[i])) {
-            reading->story->credit = line;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool take_url(struct reading *reading, struct wd_slice line)
-{
-    if (!wd_slice_starts(line, WD_SLICE("http://")) && !wd_slice_starts(line, WD_SLICE("https://")))
-        return false;
-    if (memchr(line.data, ' ', line.len) || line.len > WD_GUID_BYTES_MAX)
-        return false;
-    reading->story->url = line;
-    return true;
-}
-
-/* One line of the page's head; false when the body begins with it. */
-static bool take_head_line(struct reading *reading, struct wd_slice line)
-{
-    struct wd_story *story = reading->story;
-    if (take_agency(reading, line) || take_time(reading, line) || take_byline(reading, line) ||
-        take_url(reading, line))
-        return true;
-    if (is_image_mark(line)) {
-        reading->caption_next = true;
-        return true;
-    }
-    if (story->headline.len == 0) {
-        story->headline = line;
-        return true;
-    }
-    bool caption = take_caption(reading, line);
-    reading->caption_next = false;
-    return caption;
-}
-
-/* Lines between two blank ones. */
+/* Lines between two blank ones are one paragraph, or more that are set in, when they are of one length and mostly
+ * break off within a sentence. */
 static bool is_hard_wrapped(struct wd_slice block)
 {
     struct wd_slice line = WD_SLICE_NONE;
     size_t count = 0;
+    size_t broken = 0; /* lines that end within a sentence */
     while (wd_text_next_line(&block, &line)) {
-        bool last = wd_text_trim(block).len == 0;
+        bool last = wd_text_trim(block).len == 0 || is_set_in(block);
         if (!last && (line.len < WRAP_BYTES_MIN || line.len > WRAP_BYTES_MAX))
             return false;
-        count++;
+        count += !last;
+        broken += !last && !ends_sentence(line);
     }
-    return count > 1;
+    return count > 0 && broken * 2 >= count;
 }
 
-static enum wd_status take_body_line(struct reading *reading, struct wd_slice line)
+/* What may stand between the head and the copy: a deck, bullets. */
+static bool is_copy(struct wd_slice text)
 {
-    struct wd_story *story = reading->story;
-    struct wd_slice trimmed = wd_text_trim(line);
-    if (story->paragraph_count == 0)
+    static const char *const bullets[] = {"*", "-", "\xE2\x80\xA2", "\xE2\x80\x93"};
+    for (size_t i = 0; i < sizeof(bullets) / sizeof(bullets[0]); i++) {
+        if (wd_slice_starts(text, wd_slice_from(bullets[i])))
+            return false;
+    }
+    return text.len >= COPY_BYTES_MIN || ends_sentence(text);
+}
+
+static enum wd_status add_paragraph(struct reading *reading, struct wd_slice text)
+{
+    struct wd_story *story = reading->head.story;
+    struct wd_slice trimmed = wd_text_trim(text);
+    if (!reading->in_copy) {
         wd_dateline_take(story, trimmed);
-    if (wd_slice_starts(trimmed, WD_SLICE("Correction:")) ||
-        wd_slice_starts(trimmed, WD_SLICE("CORRECTION:")))
-        story->signals |= WD_SIGNAL_CORRECTION;
-    return wd_story_add_paragraph(story, line);
+        reading->in_copy = story->dateline.len > 0 || is_copy(trimmed) ||
+                           story->paragraph_count >= PRELIMINARIES_MAX;
+    }
+    return wd_story_add_paragraph(story, text);
 }
 
-static enum wd_status take_line(struct reading *reading, struct wd_slice line)
+/* Hard-wrapped lines; one that is set in begins a new paragraph, if not all are. */
+static enum wd_status add_wrapped(struct reading *reading, struct wd_slice block)
 {
-    struct wd_slice trimmed = wd_text_trim(line);
-    if (trimmed.len == 0)
-        return WD_OK;
-    if (!reading->in_body && take_head_line(reading, trimmed))
-        return WD_OK;
-    reading->in_body = true;
-    if (is_image_mark(trimmed)) { /* further pictures stand between paragraphs */
-        reading->caption_next = true;
-        return WD_OK;
+    enum wd_status status = WD_OK;
+    struct wd_slice paragraph = {block.data, 0};
+    struct wd_slice line = WD_SLICE_NONE;
+    bool set_in = false; /* the line before is */
+    while (status == WD_OK && wd_text_next_line(&block, &line)) {
+        bool begins = is_set_in(line);
+        if (begins && !set_in && paragraph.len > 0) {
+            status = add_paragraph(reading, paragraph);
+            paragraph.data = line.data;
+        }
+        paragraph.len = (size_t)(line.data + line.len - paragraph.data);
+        set_in = begins;
     }
-    if (reading->caption_next || find_credit(trimmed).len > 0) {
-        bool caption = take_caption(reading, trimmed);
-        reading->caption_next = false;
-        if (caption)
-            return WD_OK;
-    }
-    return take_body_line(reading, line);
+    return status == WD_OK ? add_paragraph(reading, paragraph) : status;
+}
+
+/* What is no line of the head: notes, pictures and copy, of one line or of several hard-wrapped ones. */
+static enum wd_status take_text(struct reading *reading, struct wd_slice text, bool wrapped)
+{
+    struct wd_slice trimmed = wd_text_trim(text);
+    if (wd_text_head_take_image(&reading->head, trimmed) ||
+        (!reading->in_copy && wd_text_head_take_note(&reading->head, trimmed)) ||
+        wd_text_head_take_caption(&reading->head, trimmed))
+        return WD_OK;
+    return wrapped ? add_wrapped(reading, text) : add_paragraph(reading, text);
 }
 
 /* Takes the lines up to the next blank one off `rest`. */
@@ -268,15 +145,20 @@ static struct wd_slice next_block(struct wd_slice *rest)
 
 static enum wd_status take_block(struct reading *reading, struct wd_slice block)
 {
-    if (reading->in_body && is_hard_wrapped(block))
-        return take_body_line(reading, block);
-    struct wd_slice line = WD_SLICE_NONE;
-    while (wd_text_next_line(&block, &line)) {
-        enum wd_status status = take_line(reading, line);
-        if (status != WD_OK)
-            return status;
+    enum wd_status status = WD_OK;
+    while (status == WD_OK && block.len > 0) {
+        struct wd_slice text = block;
+        struct wd_slice line = WD_SLICE_NONE;
+        (void)wd_text_next_line(&block, &line);
+        struct wd_slice trimmed = wd_text_trim(line);
+        if (trimmed.len == 0 || (!reading->in_copy && wd_text_head_take(&reading->head, trimmed)))
+            continue;
+        bool wrapped = is_hard_wrapped(text);
+        status = take_text(reading, wrapped ? text : line, wrapped);
+        if (wrapped)
+            break;
     }
-    return WD_OK;
+    return status;
 }
 
 /* The message as UTF-8: strictly, unless somebody says which other character set it is. */
@@ -303,24 +185,48 @@ static enum wd_status to_utf8(const struct wd_decode_input *input, struct wd_are
         bad);
 }
 
-static enum wd_status take_text(const struct wd_decode_input *input, struct wd_slice text,
+/* "has withdrawn its story slugged BRIDGE-COLLAPSE." */
+static struct wd_slice find_slug(const struct wd_story *story)
+{
+    static const char word[] = "slugged ";
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        struct wd_slice text = story->paragraphs[i];
+        const char *at = memmem(text.data, text.len, word, sizeof(word) - 1);
+        if (!at)
+            continue;
+        text = wd_slice_from_offset(text, (size_t)(at - text.data) + sizeof(word) - 1);
+        size_t len = 0;
+        while (len < text.len && !strchr(" \t\n\r.,;:)\"", text.data[len]))
+            len++;
+        return wd_slice_make(text.data, len);
+    }
+    return WD_SLICE_NONE;
+}
+
+static enum wd_status take_page(const struct wd_decode_input *input, struct wd_slice text,
                                 struct wd_story *story, struct wd_error *error)
 {
-    struct reading reading = {.input = input, .story = story};
+    struct reading reading = {.in_copy = false};
+    wd_text_head_begin(&reading.head, input, story);
     text = wd_charset_mend_c1(story->arena, text, &story->flags);
     struct wd_slice rest = text;
     enum wd_status status = WD_OK;
     while (rest.len > 0 && status == WD_OK)
         status = take_block(&reading, next_block(&rest));
+    enum wd_status finished = wd_text_head_finish(&reading.head);
     if (status != WD_OK)
         return wd_error_set(error, status, "text: the story has more than %d paragraphs",
                             WD_PARAGRAPHS_MAX);
+    if (finished != WD_OK)
+        return wd_error_set(error, finished, "text: no memory");
     /* "42", "ok": somebody tries whether the topic works. A flash of some words is a story. */
     bool dated = wd_time_known(story->published) || wd_time_known(story->updated);
     if (!dated && story->paragraph_count == 0 &&
         (story->headline.len == 0 || text.len == 0 || !memchr(text.data, ' ', text.len)))
         return wd_error_set(error, WD_UNKNOWN_FORMAT, "text, but no story: a single word");
     wd_decode_end_story(input, story);
+    if ((story->signals & WD_SIGNAL_KILL) && story->slug.len == 0)
+        story->slug = find_slug(story);
     return WD_OK;
 }
 
@@ -363,7 +269,7 @@ static enum wd_status take_telex(const struct wd_decode_input *input, struct wd_
         frame = wd_telex_lines(story->arena, frame, &odd);
         story->flags |= (odd ? WD_FLAG_CONTROL_BYTES : 0u) | (closed ? 0u : WD_FLAG_TRUNCATED);
         rest = wd_slice_from_offset(rest, end);
-        status = frame.data ? take_text(input, frame, story, error) : WD_NO_MEMORY;
+        status = frame.data ? take_page(input, frame, story, error) : WD_NO_MEMORY;
     }
     size_t left = wd_text_trim(rest).len;
     if (status == WD_OK && (left > TRAILER_BYTES_MAX || batch->count == 0)) {
@@ -392,7 +298,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
         struct wd_story *story = wd_decode_begin_story(input, batch, "text", error);
         text.text = wd_text_blank_controls(arena, text.text, &controls);
         text.flags |= controls ? WD_FLAG_CONTROL_BYTES : 0u;
-        status = story ? take_text(input, text.text, story, error) : error->status;
+        status = story ? take_page(input, text.text, story, error) : error->status;
     }
     for (size_t i = 0; i < batch->count; i++)
         batch->stories[i]->flags |= text.flags;
@@ -402,9 +308,10 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
 const struct wd_decoder wd_decoder_text = {
     .name = "text",
     .summary = "plain text as a newspaper's page carries it, and telexes from ZCZC to NNNN",
-    .carries = WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED | WD_CARRIES_SIGNALS |
-               WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_DATELINE | WD_CARRIES_CREDIT |
-               WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL | WD_CARRIES_SEVERAL,
+    .carries = WD_CARRIES_LINEAGE | WD_CARRIES_VERSION | WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED |
+               WD_CARRIES_SIGNALS | WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE |
+               WD_CARRIES_DATELINE | WD_CARRIES_NOTE | WD_CARRIES_CREDIT | WD_CARRIES_BODY |
+               WD_CARRIES_MEDIA | WD_CARRIES_URL | WD_CARRIES_SEVERAL,
     .sniff = sniff,
     .decode = decode,
 };

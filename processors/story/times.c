@@ -246,9 +246,23 @@ static bool take_half(struct wd_slice word, struct fields *fields)
 }
 
 /* "20", "20th", "2012", "7" (before "p.m."), "07:20PM" */
+/* "20.10.2012" */
+static bool take_dotted_date(struct wd_slice word, struct fields *fields)
+{
+    return fields->year < 0 && fields->month == 0 && fields->day == 0 &&
+           take_digits(&word, digits_ahead(word), &fields->day) && take_char(&word, '.') &&
+           digits_ahead(word) >= 1 && digits_ahead(word) <= 2 &&
+           take_digits(&word, digits_ahead(word), &fields->month) && take_char(&word, '.') &&
+           digits_ahead(word) == 4 && take_digits(&word, 4, &fields->year) && word.len == 0;
+}
+
 static bool take_number(struct wd_slice word, struct fields *fields)
 {
     size_t digits = digits_ahead(word);
+    bool dotted = digits <= 2 && word.len > digits + 1 && word.data[digits] == '.' &&
+                  is_digit(word.data[digits + 1]);
+    if (dotted)
+        return take_dotted_date(word, fields);
     struct wd_slice tail = wd_slice_from_offset(word, digits);
     if (tail.len > 0 && tail.data[0] == ':') {
         if (fields->has_clock || !take_clock(&word, fields))

@@ -1,0 +1,81 @@
+#include "keyline.h"
+
+#include "telex.h"
+
+enum { LINE_BYTES_MAX = 160 };
+
+bool wd_keyline_has_cycle(struct wd_slice line)
+{
+    static const char *const cycles[] = {"BC-", "AM-", "PM-", "AP-"};
+    for (size_t i = 0; i < sizeof(cycles) / sizeof(cycles[0]); i++) {
+        if (wd_slice_starts(line, wd_slice_from(cycles[i])))
+            return true;
+    }
+    return false;
+}
+
+struct wd_slice wd_keyline_without_cycle(struct wd_slice line)
+{
+    return wd_keyline_has_cycle(line) ? wd_slice_from_offset(line, 3) : line;
+}
+
+/* The next part of a keyline, up to a comma. */
+static struct wd_slice take_part(struct wd_slice *rest)
+{
+    const char *comma = memchr(rest->data, ',', rest->len);
+    struct wd_slice part = {rest->data, comma ? (size_t)(comma - rest->data) : rest->len};
+    *rest = wd_slice_from_offset(*rest, part.len + (comma ? 1 : 0));
+    return part;
+}
+
+bool wd_keyline_is(struct wd_slice line)
+{
+    bool versions = false;
+    bool slug = line.len > 0 && memmem(line.data, line.len, "--", 2) != NULL;
+    struct wd_slice rest = line;
+    if (line.len == 0 || line.len > LINE_BYTES_MAX)
+        return false;
+    for (bool first = true; rest.len > 0; first = false) {
+        struct wd_slice part = wd_text_trim(take_part(&rest));
+        struct wd_wire_words words;
+        bool small = part.len > 0 && part.data[0] >= 'a' && part.data[0] <= 'z';
+        versions = versions || (!first && !small && wd_wire_words_parse(part, &words));
+    }
+    return (versions ? 1 : 0) + (slug ? 1 : 0) + (wd_keyline_has_cycle(line) ? 1 : 0) >= 2;
+}
+
+static void add_words(struct wd_keyline *keyline, const struct wd_wire_words *words)
+{
+    keyline->words.set |= words->set;
+    if (words->number > 0)
+        keyline->words.number = words->number;
+}
+
+void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
+{
+    struct wd_slice rest = wd_keyline_without_cycle(line);
+    if (wd_slice_starts(rest, WD_SLICE("-")))
+        rest = wd_slice_from_offset(rest, 1);
+    struct wd_slice slug = {rest.data, 0};
+    *keyline = (struct wd_keyline){.slug = WD_SLICE_NONE};
+    for (bool first = true; rest.len > 0; first = false) {
+        struct wd_slice part = take_part(&rest);
+        struct wd_slice trimmed = wd_text_trim(part);
+        struct wd_wire_words words;
+        if (!first && wd_wire_words_parse(trimmed, &words))
+            add_words(keyline, &words);
+        else if (first || !wd_telex_are_digits(trimmed))
+            slug.len = (size_t)(part.data + part.len - slug.data);
+    }
+    keyline->slug = wd_text_trim(slug);
+    /* An order within the slug is in capitals: "BC-XX--Harbour Bridge KILL". */
+    struct wd_wire_words orders = {0, 0};
+    wd_wire_words_scan_note(keyline->slug, &orders);
+    keyline->words.set |= orders.set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
+    static const char *const advisories[] = {"Advisory", "Daybook", "News Digest", "Budget"};
+    for (size_t i = 0; i < sizeof(advisories) / sizeof(advisories[0]); i++) {
+        const char *word = advisories[i];
+        if (slug.len > 0 && memmem(slug.data, slug.len, word, strlen(word)))
+            keyline->words.set |= WD_WIRE_ADVISORY;
+    }
+}
