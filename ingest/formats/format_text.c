@@ -185,7 +185,18 @@ static enum wd_status to_utf8(const struct wd_decode_input *input, struct wd_are
         bad);
 }
 
-/* "has withdrawn its story slugged BRIDGE-COLLAPSE." */
+/* One more word of a slug in running text: the first, or one that begins in capitals. */
+static size_t slug_word_end(struct wd_slice text, size_t from)
+{
+    size_t end = from;
+    while (end < text.len && !strchr(" \t\n\r.,;:)\"", text.data[end]))
+        end++;
+    bool capital = from < text.len && ((text.data[from] >= 'A' && text.data[from] <= 'Z') ||
+                                       (text.data[from] >= '0' && text.data[from] <= '9'));
+    return from == 0 || capital ? end : from;
+}
+
+/* "has withdrawn its story slugged BRIDGE-COLLAPSE.", "slugged US--Bridge Collapse that ..." */
 static struct wd_slice find_slug(const struct wd_story *story)
 {
     static const char word[] = "slugged ";
@@ -195,9 +206,10 @@ static struct wd_slice find_slug(const struct wd_story *story)
         if (!at)
             continue;
         text = wd_slice_from_offset(text, (size_t)(at - text.data) + sizeof(word) - 1);
-        size_t len = 0;
-        while (len < text.len && !strchr(" \t\n\r.,;:)\"", text.data[len]))
-            len++;
+        size_t len = slug_word_end(text, 0);
+        while (len > 0 && len < text.len && text.data[len] == ' ' &&
+               slug_word_end(text, len + 1) > len + 1)
+            len = slug_word_end(text, len + 1);
         return wd_slice_make(text.data, len);
     }
     return WD_SLICE_NONE;

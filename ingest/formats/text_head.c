@@ -338,10 +338,12 @@ bool wd_text_head_take_caption(struct wd_text_head *head, struct wd_slice text)
 
 /* ---- the whole ---- */
 
-/* "SEATOWN (EP) - A storm closed ...": a page without a headline. */
+/* "SEATOWN (EP) - A storm closed ...", "Editors: ...": a page without a headline. */
 static bool is_copy(struct wd_slice line)
 {
     struct wd_dateline dateline;
+    if (wd_text_starts_ascii_case(line, WD_SLICE("Editors:")))
+        return true;
     return wd_dateline_find(line, &dateline) &&
            (dateline.agency.len > 0 || line.len >= COPY_BYTES_MIN);
 }

@@ -10,6 +10,7 @@ enum {
     SLUG_RECORD_VERSION = 2,
     SLUG_ENTRIES_MAX = 8,
 };
+#define NO_TIME INT64_MIN
 
 static struct wd_slice digest_slice(const struct wd_digest *digest)
 {
@@ -219,11 +220,24 @@ static size_t read_slug(struct wd_lineage_search *search, const struct wd_digest
     return count;
 }
 
+/* When the story was sent under its slug: what it says itself, else when it came. NO_TIME: nobody knows. */
+static int64_t slug_time(const struct wd_lineage_search *search)
+{
+    const struct wd_time *received = &search->story->received;
+    if (search->mark.time_known) {
+        return search->mark.time_ms;
+    }
+    return wd_time_known(*received) ? received->ms : NO_TIME;
+}
+
 /* A later transmission counts on from an earlier one: "2nd Ld" from "1st Ld" or from none, not the next
- * day's first. Asked of each pair alone, so that the order of arrival does not matter. */
+ * day's first. Asked of each pair alone, so that the order of arrival does not matter; where one of them
+ * has no time at all, what came later is later. */
 static bool is_next(const struct wd_lineage_search *search, const struct slug_entry *entry)
 {
-    int64_t gap = search->mark.time_ms - entry->time_ms;
+    int64_t time_ms = slug_time(search);
+    bool known = time_ms != NO_TIME && entry->time_ms != NO_TIME;
+    int64_t gap = known ? time_ms - entry->time_ms : 0;
     if (gap > SLUG_GAP_MS || gap < -SLUG_GAP_MS) {
         return false;
     }
@@ -235,7 +249,7 @@ static bool is_next(const struct wd_lineage_search *search, const struct slug_en
 
 static bool has_slug(const struct wd_lineage_search *search)
 {
-    return search->cue.name.len > 0 && search->mark.time_known;
+    return search->cue.name.len > 0;
 }
 
 static enum wd_status find_slug(struct wd_lineage_search *search)
@@ -249,9 +263,11 @@ static enum wd_status find_slug(struct wd_lineage_search *search)
         return WD_NO_MEMORY;
     }
     size_t count = read_slug(search, &key, entries);
-    for (size_t i = 0; i < count; i++) {
-        if (is_next(search, &entries[i]) && wd_lineage_alive(search->store, &entries[i].id)) {
-            add_found(search, &entries[i].id, search->cue.rule);
+    bool timeless = slug_time(search) == NO_TIME; /* then it is about the last one of this slug */
+    for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
+        struct slug_entry *entry = &entries[timeless ? count - 1 - i : i];
+        if (is_next(search, entry) && wd_lineage_alive(search->store, &entry->id)) {
+            add_found(search, &entry->id, search->cue.rule);
         }
     }
     return WD_OK;
@@ -269,14 +285,14 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
     }
     size_t count = read_slug(search, &key, entries);
     unsigned ordinal = search->cue.ordinal < 255 ? search->cue.ordinal : 255;
+    int64_t time_ms = slug_time(search);
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].time_ms == search->mark.time_ms && entries[i].ordinal == ordinal &&
+        if (entries[i].time_ms == time_ms && entries[i].ordinal == ordinal &&
             wd_digest_equal(&entries[i].id, id)) {
             return WD_OK; /* the same transmission again */
         }
     }
-    entries[count++] =
-        (struct slug_entry){search->mark.time_ms, ordinal, search->cue.about_another, *id};
+    entries[count++] = (struct slug_entry){time_ms, ordinal, search->cue.about_another, *id};
     size_t begin = count > SLUG_ENTRIES_MAX ? 1 : 0;
     struct wd_buffer *out = &search->store->scratch;
     wd_buffer_clear(out);

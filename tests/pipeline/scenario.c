@@ -122,6 +122,10 @@ void wd_scenario_load(struct wd_scenario *scenario, const char *name, json_t *so
         if (!scenario->names[i] || !scenario->providers[i])
             wrong(scenario, "a story lacks \"name\" or \"provider\"");
         scenario->messages[i] = make_message(scenario, story, copy);
+        const char *received = json_string_value(json_object_get(story, "received"));
+        scenario->received_ms[i] = received ? wd_time_parse(wd_slice_from(received), NULL).ms
+                                            : 1710072000000; /* 2024-03-10T12:00:00Z: all of
+                                                                them lie in the past */
     }
 }
 
@@ -337,7 +341,7 @@ static void take(struct run *run, struct wd_desk *desk, size_t index)
         .topic = WD_SLICE("raw"),
         .offset = (int64_t)index,
         .value = wd_slice_from(run->scenario->messages[index]),
-        .timestamp_ms = 1710072000000, /* 2024-03-10T12:00:00Z: all of them lie in the past */
+        .timestamp_ms = run->scenario->received_ms[index],
         .headers = &header,
         .header_count = 1,
     };

@@ -1,7 +1,7 @@
 /* scenario.h - a sequence of stories, and the desk that it goes over.
  *
  * Form of a file: an object of scenarios by name. A scenario:
- *   "stories": list of {"name", "provider", and "raw": the message, or members of which a ninjs 1.3 object is
+ *   "stories": list of {"name", "provider", "received" (optional), and "raw": the message, or members of which a ninjs 1.3 object is
  *       made: "guid", "version", "published", "updated", "status", "headline", "slug", "note", "embargoed",
  *       "url", "body": list of paragraphs; "@bridge" stands for all paragraphs of that name in copy.json,
  *       "@bridge.2" for its second}
@@ -26,6 +26,7 @@ struct wd_scenario {
     const char *names[WD_SCENARIO_STORIES_MAX];
     const char *providers[WD_SCENARIO_STORIES_MAX];
     char *messages[WD_SCENARIO_STORIES_MAX];
+    int64_t received_ms[WD_SCENARIO_STORIES_MAX];
 };
 
 /* What a run came to: text that is the same when two runs came to the same. */

@@ -162,6 +162,11 @@ static void test_kill_names_its_story(void **state)
                   "two people died was wrong. A kill is mandatory.\n");
     assert_true(story->signals & WD_SIGNAL_KILL);
     assert_slice_equal(story->slug, "BRIDGE-COLLAPSE");
+    story = read_text("Editors: Kill the story slugged US--Bridge Collapse that moved at 2 p.m. A "
+                      "kill is mandatory.\n");
+    assert_true(story->signals & WD_SIGNAL_KILL);
+    assert_slice_equal(story->slug, "US--Bridge Collapse");
+    assert_int_equal(story->paragraph_count, 1);
 }
 
 static void test_wrapped_lines(void **state)
