@@ -6,7 +6,6 @@ enum {
     SHINGLES_WANTED = 56, /* so that chance rarely goes over WD_SKETCH_SHINGLES_MAX */
     SHINGLES_FEW = 16,    /* fewer different ones than this: look closer */
     POSTED_WANTED = 12,
-    SAMPLED_MAX = 2 * SHINGLES_WANTED,
     SENTENCE_WORDS_KEPT_MAX = 255,
     HASHES_FIRST = 1024,
 };
@@ -101,11 +100,6 @@ static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)
     return true;
 }
 
-static uint64_t rotate(uint64_t value, unsigned by)
-{
-    return value << by | value >> (64 - by);
-}
-
 static bool is_kept(uint64_t hash, uint32_t keep)
 {
     return hash >> 32 <= keep;
@@ -115,20 +109,6 @@ static bool is_kept(uint64_t hash, uint32_t keep)
 static uint32_t keep_for(uint32_t count, uint32_t wanted)
 {
     return count <= wanted ? UINT32_MAX : (uint32_t)(((uint64_t)wanted << 32) / count);
-}
-
-/* Where those among the hashes stand that are kept: all of them, if they are SAMPLED_MAX at most. */
-struct sampled {
-    uint32_t keep;
-    uint32_t count;
-    uint32_t at[SAMPLED_MAX + 1];
-};
-
-static inline void note_kept(struct sampled *sampled, uint64_t hash, uint32_t at)
-{
-    /* Without a branch: it could not be foreseen. */
-    sampled->at[sampled->count < SAMPLED_MAX ? sampled->count : SAMPLED_MAX] = at;
-    sampled->count += is_kept(hash, sampled->keep);
 }
 
 static uint32_t shingles_in(uint32_t words)
@@ -142,24 +122,19 @@ struct run {
 };
 
 static void hash_run(struct wd_copy_query *query, const uint64_t *words, uint32_t count,
-                     struct sampled *sampled)
+                     struct wd_hash_sample *sampled)
 {
     uint32_t at = query->hash_count;
-    uint64_t *hashes = query->hashes;
-    uint64_t seed = query->seed;
     query->hash_count += shingles_in(count);
-    if (count > 0 && count < WD_SHINGLE_WORDS) {
-        uint64_t hash = seed;
+    if (count >= WD_SHINGLE_WORDS) {
+        wd_hash_shingles(words, count, query->seed, query->hashes, at, sampled);
+    } else if (count > 0) {
+        uint64_t hash = query->seed;
         for (uint32_t i = 0; i < count; i++)
             hash = wd_hash_mix(words[i], hash);
-        hashes[at] = hash;
-        note_kept(sampled, hash, at);
-    }
-    for (uint32_t i = 0; i + WD_SHINGLE_WORDS <= count; i++, at++) {
-        uint64_t hash = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
-                                    words[i + 2] ^ rotate(words[i + 3], 43));
-        hashes[at] = hash;
-        note_kept(sampled, hash, at);
+        query->hashes[at] = hash;
+        if (is_kept(hash, sampled->keep) && sampled->count++ < WD_HASH_SAMPLE_MAX)
+            sampled->at[sampled->count - 1] = at;
     }
 }
 
@@ -187,7 +162,7 @@ static size_t find_runs(struct wd_copy_query *query, const struct wd_copy_scan *
 }
 
 static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd_copy_scan *scan,
-                                    struct sampled *sampled)
+                                    struct wd_hash_sample *sampled)
 {
     struct run runs[WD_SKETCH_SENTENCES_MAX + 1];
     size_t run_count = find_runs(query, scan, runs);
@@ -201,13 +176,13 @@ static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd
 }
 
 /* The different hashes that are kept, in the order of the text. Returns their number, or WD_SKETCH_SHINGLES_MAX + 1 when they are too many. */
-static uint32_t sample(struct wd_copy_query *query, uint32_t keep, const struct sampled *sampled,
-                       uint64_t *out)
+static uint32_t sample(struct wd_copy_query *query, uint32_t keep,
+                       const struct wd_hash_sample *sampled, uint64_t *out)
 {
     enum { SLOTS = 256 };
     uint8_t slots[SLOTS] = {0}; /* 1 + index into out */
     uint32_t count = 0;
-    bool all = sampled->keep < keep || sampled->count > SAMPLED_MAX;
+    bool all = sampled->keep < keep || sampled->count > WD_HASH_SAMPLE_MAX;
     uint32_t looked_at = all ? query->hash_count : sampled->count;
     for (uint32_t i = 0; i < looked_at; i++) {
         uint32_t place = all ? i : sampled->at[i];
@@ -229,7 +204,7 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep, const struct 
 }
 
 /* The threshold that keeps as many as there is room for. */
-static void choose_sample(struct wd_copy_query *query, const struct sampled *sampled)
+static void choose_sample(struct wd_copy_query *query, const struct wd_hash_sample *sampled)
 {
     struct wd_copy_sketch *sketch = &query->sketch;
     uint32_t keep = sampled->keep;
@@ -289,9 +264,9 @@ static void choose_posted(struct wd_copy_query *query)
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan)
 {
     struct wd_copy_sketch *sketch = &query->sketch;
-    if (!reserve_hashes(query, scan->word_count + WD_SKETCH_SENTENCES_MAX + 1))
+    if (!reserve_hashes(query, scan->word_count + WD_SKETCH_SENTENCES_MAX + WD_HASH_LANES))
         return false;
-    struct sampled sampled;
+    struct wd_hash_sample sampled;
     hash_around_boilerplate(query, scan, &sampled);
     choose_sample(query, &sampled);
     choose_posted(query);

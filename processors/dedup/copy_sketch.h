@@ -20,7 +20,6 @@ enum {
     WD_SKETCH_SENTENCES_MAX = 24,
     WD_SKETCH_NAME_WORDS = 4, /* 64 bits each */
     WD_SKETCH_NUMBER_WORDS = 2,
-    WD_SHINGLE_WORDS = 4,
     WD_LEAD_WORDS = 25,
     WD_SENTENCE_WORDS_MIN = 5, /* a shorter one says nothing by itself */
 };

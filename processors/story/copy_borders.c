@@ -1,6 +1,5 @@
 #include "copy_borders.h"
 
-#include "clones.h"
 #include "copy_fold.h"
 
 #include <string.h>
@@ -13,7 +12,6 @@
 struct block {
     uint64_t words; /* it belongs to a word */
     uint64_t stops;
-    uint64_t others; /* it is not ASCII */
 };
 
 #ifdef __SSE2__
@@ -32,7 +30,7 @@ static inline __m128i between(__m128i in, char first, char count)
 
 static inline struct block look_at(const unsigned char *bytes)
 {
-    struct block block = {0, 0, 0};
+    struct block block = {0, 0};
     for (int i = 0; i < WD_BORDERS_BLOCK; i += 16) {
         __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
         /* Gap and stop are all that is not of a word: both are from 2 to '/'. */
@@ -43,53 +41,15 @@ static inline struct block look_at(const unsigned char *bytes)
     return block;
 }
 
-static inline struct block fold_block(const char *text, unsigned char *folded)
-{
-    struct block block = {0, 0, 0};
-    for (int i = 0; i < WD_BORDERS_BLOCK; i += 16) {
-        __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
-        /* Makes capitals small; digits and stops have the bit already. */
-        __m128i lower = _mm_or_si128(in, _mm_set1_epi8(0x20));
-        __m128i word = _mm_or_si128(between(lower, 'a', 26), between(in, '0', 10));
-        __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(in, _mm_set1_epi8('.')),
-                                                 _mm_cmpeq_epi8(in, _mm_set1_epi8('!'))),
-                                    _mm_cmpeq_epi8(in, _mm_set1_epi8('?')));
-        __m128i gap = _mm_or_si128(_mm_set1_epi8(WD_FOLD_GAP),
-                                   _mm_and_si128(stop, _mm_set1_epi8(WD_FOLD_STOP)));
-        __m128i out = _mm_or_si128(_mm_and_si128(word, lower), _mm_andnot_si128(word, gap));
-        _mm_storeu_si128((__m128i *)(void *)(folded + i), out);
-        block.words |= bits_of(word) << i;
-        block.stops |= bits_of(stop) << i;
-        block.others |= bits_of(in) << i;
-    }
-    return block;
-}
-
 #else
 
 static struct block look_at(const unsigned char *bytes)
 {
-    struct block block = {0, 0, 0};
+    struct block block = {0, 0};
     for (int i = 0; i < WD_BORDERS_BLOCK; i++) {
         block.words |= (uint64_t)(bytes[i] != WD_FOLD_GAP && bytes[i] != WD_FOLD_STOP) << i;
         block.stops |= (uint64_t)(bytes[i] == WD_FOLD_STOP) << i;
     }
-    return block;
-}
-
-static struct block fold_block(const char *text, unsigned char *folded)
-{
-    uint64_t others = 0;
-    for (int i = 0; i < WD_BORDERS_BLOCK; i++) {
-        unsigned char c = (unsigned char)text[i];
-        unsigned char lower = c | 0x20;
-        bool word = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
-        bool stop = c == '.' || c == '!' || c == '?';
-        folded[i] = word ? lower : stop ? WD_FOLD_STOP : WD_FOLD_GAP;
-        others |= (uint64_t)(c >= 0x80) << i;
-    }
-    struct block block = look_at(folded);
-    block.others = others;
     return block;
 }
 
@@ -148,29 +108,4 @@ void wd_copy_borders_find(const unsigned char *folded, size_t len, size_t begin,
         take_block(&finder, &block, at);
     }
     give_back(&finder);
-}
-
-WD_INTEGER_CLONES bool wd_copy_borders_fold(struct wd_slice text, size_t begin,
-                                            unsigned char *folded, struct wd_copy_borders *borders)
-{
-    struct finder finder = finder_of(borders);
-    size_t end = end_of(text.len, begin);
-    size_t at = begin;
-    for (; at < end && at + WD_BORDERS_BLOCK <= text.len; at += WD_BORDERS_BLOCK) {
-        struct block block = fold_block(text.data + at, folded + at);
-        if (block.others != 0)
-            return false;
-        take_block(&finder, &block, at);
-    }
-    if (at < end) { /* the last block */
-        char bytes[WD_BORDERS_BLOCK] = {0};
-        if (at < text.len)
-            memcpy(bytes, text.data + at, text.len - at);
-        struct block block = fold_block(bytes, folded + at);
-        if (block.others != 0)
-            return false;
-        take_block(&finder, &block, at);
-    }
-    give_back(&finder);
-    return true;
 }

@@ -29,9 +29,5 @@ struct wd_copy_borders {
  * one stop that is before the next word. */
 void wd_copy_borders_find(const unsigned char *folded, size_t len, size_t begin,
                           struct wd_copy_borders *borders);
-/* The same of text that is not folded yet, and folds it, when there is nothing but ASCII in the chunk; else
- * false, with no borders found. Behind the text a block of gaps is written. */
-bool wd_copy_borders_fold(struct wd_slice text, size_t begin, unsigned char *folded,
-                          struct wd_copy_borders *borders);
 
 #endif

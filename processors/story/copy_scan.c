@@ -1,8 +1,8 @@
 #include "copy_scan.h"
 
-#include "clones.h"
 #include "copy_borders.h"
 #include "copy_fold.h"
+#include "copy_places.h"
 
 #include <xxhash.h>
 
@@ -33,37 +33,6 @@ struct scanner {
     bool headline;     /* short words are told apart */
     bool failed;
 };
-
-static inline uint64_t load(const unsigned char *bytes)
-{
-    uint64_t value;
-    memcpy(&value, bytes, sizeof(value)); /* there are enough before and behind */
-    return value;
-}
-
-/* Up to 16 bytes, without a branch: lengths are as good as chance. */
-static inline uint64_t hash_short(const unsigned char *bytes, size_t len)
-{
-    uint64_t last = load(bytes + len - 8);
-    uint64_t first = load(bytes);
-    uint64_t two = (uint64_t)((int64_t)(8 - len) >> 63); /* all ones when more than 8 */
-    uint64_t only = last >> ((64 - 8 * len) & 63);
-    return wd_hash_mix((only & ~two) | (first & two), len ^ (last & two));
-}
-
-static __attribute__((noinline)) uint64_t hash_long(const unsigned char *bytes, size_t len)
-{
-    uint64_t hash = len;
-    for (; len > 16; bytes += 8, len -= 8)
-        hash = wd_hash_mix(load(bytes), hash);
-    return wd_hash_mix(load(bytes), hash ^ load(bytes + len - 8));
-}
-
-/* A word of at least one byte. */
-static inline uint64_t hash_word(const unsigned char *bytes, size_t len)
-{
-    return __builtin_expect(len <= 16, 1) ? hash_short(bytes, len) : hash_long(bytes, len);
-}
 
 static bool grow_sentences(struct scanner *scanner)
 {
@@ -126,7 +95,7 @@ static void add_characters(struct scanner *scanner, size_t begin, size_t end)
         size_t next = i + 1;
         while (next < end && (folded[next] & 0xC0) == 0x80)
             next++;
-        uint64_t character = hash_word(folded + i, next - i);
+        uint64_t character = wd_hash_word(folded + i, next - i);
         add_word(scanner, wd_hash_mix(character, wd_hash_mix(scanner->alone[0], scanner->alone[1])),
                  0, i);
         scanner->alone[1] = scanner->alone[0];
@@ -201,7 +170,7 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
     if (wd_copy_fold_stands_alone(first_point(bytes)))
         add_characters(scanner, begin, begin + len);
     else
-        add_word(scanner, hash_word(bytes, len), kind, begin);
+        add_word(scanner, wd_hash_word(bytes, len), kind, begin);
 }
 
 /* Words with anything in them; returns how many stops stand before the last one. */
@@ -219,105 +188,17 @@ static uint32_t take_words(struct scanner *scanner, const struct wd_copy_borders
     return (uint32_t)(stop - borders->stops);
 }
 
-/* By the first byte: capitals and digits. */
-static const uint8_t ascii_kinds[256] = {
-    ['0'] = WD_WORD_NUMBER, ['1'] = WD_WORD_NUMBER, ['2'] = WD_WORD_NUMBER, ['3'] = WD_WORD_NUMBER,
-    ['4'] = WD_WORD_NUMBER, ['5'] = WD_WORD_NUMBER, ['6'] = WD_WORD_NUMBER, ['7'] = WD_WORD_NUMBER,
-    ['8'] = WD_WORD_NUMBER, ['9'] = WD_WORD_NUMBER, ['A'] = WD_WORD_NAME,   ['B'] = WD_WORD_NAME,
-    ['C'] = WD_WORD_NAME,   ['D'] = WD_WORD_NAME,   ['E'] = WD_WORD_NAME,   ['F'] = WD_WORD_NAME,
-    ['G'] = WD_WORD_NAME,   ['H'] = WD_WORD_NAME,   ['I'] = WD_WORD_NAME,   ['J'] = WD_WORD_NAME,
-    ['K'] = WD_WORD_NAME,   ['L'] = WD_WORD_NAME,   ['M'] = WD_WORD_NAME,   ['N'] = WD_WORD_NAME,
-    ['O'] = WD_WORD_NAME,   ['P'] = WD_WORD_NAME,   ['Q'] = WD_WORD_NAME,   ['R'] = WD_WORD_NAME,
-    ['S'] = WD_WORD_NAME,   ['T'] = WD_WORD_NAME,   ['U'] = WD_WORD_NAME,   ['V'] = WD_WORD_NAME,
-    ['W'] = WD_WORD_NAME,   ['X'] = WD_WORD_NAME,   ['Y'] = WD_WORD_NAME,   ['Z'] = WD_WORD_NAME,
-};
-
-/* The words alone: there are so many of them that nothing else is done meanwhile. */
-WD_INTEGER_CLONES static void hash_words(const struct scanner *scanner,
-                                         const struct wd_copy_borders *borders)
-{
-    const unsigned char *folded = scanner->folded;
-    const unsigned char *text = (const unsigned char *)scanner->text.data;
-    const uint32_t *at = borders->at;
-    uint64_t *words = scanner->words + scanner->word_count;
-    uint8_t *kinds = scanner->kinds + scanner->word_count;
-    for (size_t i = 0, count = borders->count / 2; i < count; i++) {
-        size_t begin = at[2 * i];
-        words[i] = hash_word(folded + begin, at[2 * i + 1] - begin);
-        kinds[i] = ascii_kinds[text[begin]];
-    }
-}
-
-/* The words from `begin` on before `end` belong to the sentence. */
-static inline void chain_words(struct scanner *scanner, size_t begin, size_t end)
-{
-    struct wd_copy_sentence *sentence = &scanner->sentence;
-    uint64_t hash = sentence->hash;
-    for (size_t i = begin; i < end; i++)
-        hash = wd_hash_mix(scanner->words[i], hash);
-    sentence->hash = hash;
-    sentence->word_count += (uint32_t)(end - begin);
-}
-
-/* The same for ASCII where all words fit, and a word costs little more than its hash. */
-static uint32_t take_ascii_words(struct scanner *scanner, const struct wd_copy_borders *borders)
-{
-    const uint32_t *stop = borders->stops;
-    const uint32_t *at = borders->at;
-    size_t number = borders->count / 2;
-    size_t first = scanner->word_count;
-    size_t taken = 0;
-    if (number == 0)
-        return 0;
-    hash_words(scanner, borders);
-    if (scanner->sentence.word_count == 0)
-        begin_sentence(scanner, *at);
-    for (size_t i = 0; *stop < at[2 * number - 2]; i++) {
-        if (*stop >= at[2 * i])
-            continue;
-        if (i > 0)
-            note_word(scanner, at[2 * i - 2], at[2 * i - 1]);
-        if (is_border(scanner, at[2 * i])) {
-            chain_words(scanner, first + taken, first + i);
-            scanner->word_count = scanner->words_total = (uint32_t)(first + i);
-            taken = i;
-            end_sentence(scanner, at[2 * i]);
-            begin_sentence(scanner, at[2 * i]);
-        }
-        while (*stop < at[2 * i])
-            stop++;
-    }
-    chain_words(scanner, first + taken, first + number);
-    scanner->word_count = scanner->words_total = (uint32_t)(first + number);
-    note_word(scanner, at[2 * number - 2], at[2 * number - 1]);
-    return (uint32_t)(stop - borders->stops);
-}
-
-/* Finds the borders of one chunk; true when all before its end is ASCII. */
-static bool find_borders(struct scanner *scanner, size_t begin, bool ascii,
-                         struct wd_copy_borders *borders)
-{
-    if (ascii && wd_copy_borders_fold(scanner->text, begin, scanner->folded, borders))
-        return true;
-    if (ascii)
-        (void)wd_copy_fold(scanner->text, scanner->folded);
-    wd_copy_borders_find(scanner->folded, scanner->text.len, begin, borders);
-    return false;
-}
-
 static void scan_paragraph(struct scanner *scanner)
 {
     struct wd_copy_borders borders;
-    bool ascii = true;
     borders.count = borders.stop_count = 0;
     scanner->word_end = 0;
     scanner->word_len = 0;
     scanner->alone[0] = scanner->alone[1] = 0;
+    (void)wd_copy_fold(scanner->text, scanner->folded);
     for (size_t begin = 0; begin <= scanner->text.len; begin += WD_BORDERS_CHUNK) {
-        ascii = find_borders(scanner, begin, ascii, &borders);
-        bool fits = scanner->words_total + borders.count / 2 <= scanner->word_capacity;
-        uint32_t passed = ascii && fits && !scanner->headline ? take_ascii_words(scanner, &borders)
-                                                              : take_words(scanner, &borders);
+        wd_copy_borders_find(scanner->folded, scanner->text.len, begin, &borders);
+        uint32_t passed = take_words(scanner, &borders);
         if (borders.count % 2 == 1) /* goes on in the next chunk */
             borders.at[0] = borders.at[borders.count - 1];
         borders.count %= 2;
@@ -342,8 +223,9 @@ static bool reserve(struct scanner *scanner, size_t words, size_t longest)
 {
     words = words < WD_SCAN_WORDS_MAX ? words : WD_SCAN_WORDS_MAX;
     scanner->word_capacity = (uint32_t)words;
-    scanner->words = wd_arena_alloc(scanner->arena, words * sizeof(*scanner->words));
-    scanner->kinds = wd_arena_alloc(scanner->arena, words);
+    scanner->words =
+        wd_arena_alloc(scanner->arena, (words + WD_HASH_LANES) * sizeof(*scanner->words));
+    scanner->kinds = wd_arena_alloc(scanner->arena, words + WD_HASH_LANES);
     scanner->folded = reserve_folded(scanner->arena, longest);
     return scanner->words && scanner->kinds && scanner->folded;
 }
@@ -357,6 +239,104 @@ static bool reserve_for(struct scanner *scanner, const struct wd_story *story)
         longest = story->paragraphs[i].len > longest ? story->paragraphs[i].len : longest;
     }
     return reserve(scanner, bytes / 2 + story->paragraph_count + 1, longest);
+}
+
+/* Where the words of all paragraphs stand, and which are whose. */
+struct whole {
+    struct wd_copy_places places;
+    uint32_t *first;  /* word of each paragraph; one more: of all */
+    uint32_t *origin; /* of each paragraph in the folded text */
+};
+
+/* False also where it cannot be done so. */
+static bool find_all(struct scanner *scanner, const struct wd_story *story, struct whole *whole)
+{
+    struct wd_copy_places *places = &whole->places;
+    size_t bytes = 0;
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        bytes += story->paragraphs[i].len;
+    whole->first =
+        wd_arena_alloc(scanner->arena, 2 * (story->paragraph_count + 1) * sizeof(uint32_t));
+    if (!whole->first ||
+        !wd_copy_places_init(places, scanner->arena, bytes, story->paragraph_count))
+        return false;
+    whole->origin = whole->first + story->paragraph_count + 1;
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        whole->first[i] = places->count;
+        whole->origin[i] = places->bytes;
+        if (!wd_copy_places_add(places, story->paragraphs[i]))
+            return false;
+    }
+    whole->first[story->paragraph_count] = places->count;
+    return true;
+}
+
+/* The words from `begin` on before `end` belong to the sentence. */
+static inline void chain_words(struct scanner *scanner, size_t begin, size_t end)
+{
+    struct wd_copy_sentence *sentence = &scanner->sentence;
+    uint64_t hash = sentence->hash;
+    for (size_t i = begin; i < end; i++)
+        hash = wd_hash_mix(scanner->words[i], hash);
+    sentence->hash = hash;
+    sentence->word_count += (uint32_t)(end - begin);
+}
+
+/* The sentences of one paragraph. */
+static void cut_sentences(struct scanner *scanner, const struct whole *whole, size_t paragraph)
+{
+    const struct wd_copy_places *places = &whole->places;
+    uint32_t first = whole->first[paragraph];
+    uint32_t end = whole->first[paragraph + 1];
+    uint32_t origin = whole->origin[paragraph];
+    if (first == end)
+        return;
+    scanner->words_total = first;
+    begin_sentence(scanner, places->begins[first] - origin);
+    for (uint32_t i = first + 1; i < end; i++) {
+        uint64_t left = places->borders[i / 64] >> (i % 64);
+        i = left != 0 ? i + (uint32_t)__builtin_ctzll(left) : i | 63;
+        if (left == 0 || i >= end)
+            continue;
+        note_word(scanner, places->begins[i - 1] - origin, places->ends[i - 1] - origin);
+        size_t begin = places->begins[i] - origin;
+        if (!is_border(scanner, begin))
+            continue;
+        chain_words(scanner, first, i);
+        end_sentence(scanner, begin);
+        scanner->words_total = first = i;
+        begin_sentence(scanner, begin);
+    }
+    chain_words(scanner, first, end);
+    end_sentence(scanner, scanner->text.len);
+}
+
+/* All paragraphs at once. */
+static bool scan_whole(struct scanner *scanner, const struct wd_story *story)
+{
+    struct whole whole;
+    if (!find_all(scanner, story, &whole))
+        return false;
+    const struct wd_copy_places *places = &whole.places;
+    wd_hash_words(places->folded, places->begins, places->ends, places->count, scanner->words);
+    scanner->kinds = places->kinds;
+    scanner->word_count = places->count;
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        scanner->sentence.paragraph = (uint32_t)i;
+        scanner->text = story->paragraphs[i];
+        cut_sentences(scanner, &whole, i);
+    }
+    scanner->words_total = places->count;
+    return true;
+}
+
+static void scan_paragraphs(struct scanner *scanner, const struct wd_story *story)
+{
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        scanner->sentence.paragraph = (uint32_t)i;
+        scanner->text = story->paragraphs[i];
+        scan_paragraph(scanner);
+    }
 }
 
 static bool scan_headline(struct scanner *scanner, struct wd_slice text, struct wd_copy_scan *scan)
@@ -436,11 +416,8 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
     struct scanner scanner = {.arena = story->arena};
     if (!scan || !reserve_for(&scanner, story) || !scan_headline(&scanner, story->headline, scan))
         return NULL;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        scanner.sentence.paragraph = (uint32_t)i;
-        scanner.text = story->paragraphs[i];
-        scan_paragraph(&scanner);
-    }
+    if (!scan_whole(&scanner, story))
+        scan_paragraphs(&scanner, story);
     if (scanner.failed)
         return NULL;
     scan->words = scanner.words;

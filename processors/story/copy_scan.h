@@ -15,6 +15,7 @@
 #ifndef WD_COPY_SCAN_H
 #define WD_COPY_SCAN_H
 
+#include "copy_hash.h"
 #include "story.h"
 
 enum {
@@ -64,15 +65,5 @@ bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t beg
 /* Digest over headline and story->body_digest: of the headline's words, or of its bytes where there is
  * no scan because somebody compares bytes. */
 struct wd_digest wd_copy_digest(const struct wd_story *story);
-
-/* Mixes two numbers into one, every bit of which depends on all of theirs: the 128-bit product folded,
- * as in wyhash (Wang Yi) and XXH3. The keys have bytes that no folded text has, so that no choice of words
- * makes a factor zero. */
-static inline uint64_t wd_hash_mix(uint64_t a, uint64_t b)
-{
-    __extension__ typedef unsigned __int128 wide;
-    wide product = (wide)(a ^ UINT64_C(0xFFA5F1E7C3D2FF9B)) * (b ^ UINT64_C(0xFFC1B3F5FF97E9D3));
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 #endif

@@ -1,6 +1,7 @@
 /* The scan against the slow normalisation, and by hand. */
 #include "test.h"
 
+#include "copy_places.h"
 #include "copy_scan.h"
 #include "story.h"
 
@@ -133,9 +134,32 @@ static void like_the_slow_way(void **unused)
     }
 }
 
-/* A dash that is not ASCII, behind all words, makes the scan go the way of any text. */
-static void ascii_like_any_text(void **unused)
+/* The copy in two paragraphs, alone and with a third one behind. */
+static void same_before(const char *first, const char *second, const char *third)
 {
+    const char *paragraphs[] = {first, second, NULL, NULL};
+    struct wd_story *x = story_of("", paragraphs);
+    paragraphs[2] = third;
+    struct wd_story *y = story_of("", paragraphs);
+    assert_non_null(wd_copy_scan(x));
+    assert_non_null(wd_copy_scan(y));
+    uint32_t words = x->scan->word_count;
+    assert_in_range(y->scan->word_count, words, words + 1);
+    assert_memory_equal(x->scan->words, y->scan->words, words * sizeof(uint64_t));
+    assert_memory_equal(x->scan->kinds, y->scan->kinds, words);
+    assert_in_range(y->scan->sentence_count, x->scan->sentence_count, x->scan->sentence_count + 1);
+    for (uint32_t i = 0; i < x->scan->sentence_count; i++)
+        assert_memory_equal(&x->scan->sentences[i], &y->scan->sentences[i],
+                            sizeof(struct wd_copy_sentence));
+    wd_story_destroy(x);
+    wd_story_destroy(y);
+}
+
+/* What is put behind all words, in a paragraph of its own, makes the scan go another way: not all at once
+ * (a script without blanks), or all at once but folded before. */
+static void any_way_the_same(void **unused)
+{
+    static const char *const ends[] = {"\u0e01", "\u2014"};
     static const char *const pieces[] = {"a",
                                          "B",
                                          "7",
@@ -156,41 +180,81 @@ static void ascii_like_any_text(void **unused)
                                          "x\t\n",
                                          "LONGWORDHEREOFTWENTYSIXLETTERS",
                                          "x123456789abcdef",
-                                         "12345678 "};
+                                         "12345678 ",
+                                         "\u201cNo,\u201d",
+                                         "\u00c9l\u00e8ve",
+                                         "\u00e9t\u00e9 ",
+                                         "\u041c\u043e\u0441\u043a\u0432\u0430",
+                                         "\u2026"};
     enum { BYTES = 20000 };
     char *text = malloc(BYTES + 64);
-    char *other = malloc(BYTES + 64);
     (void)unused;
     srand(11);
     for (int round = 0; round < 2000; round++) {
         size_t len_max = round % 100 == 0 ? BYTES : 200; /* over many chunks, or in one */
         size_t len = 0;
+        size_t known = sizeof(pieces) / sizeof(pieces[0]) - (round % 3 == 0 ? 0 : 5); /* ASCII */
         while (len < len_max && (len_max == BYTES || rand() % 40 != 0)) {
-            const char *piece = pieces[(size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]))];
+            const char *piece = pieces[(size_t)rand() % known];
             memcpy(text + len, piece, strlen(piece));
             len += strlen(piece);
         }
         text[len] = '\0';
-        memcpy(other, text, len);
-        memcpy(other + len, " \u2014", 5);
-        struct wd_story *x = one(text);
-        struct wd_story *y = one(other);
-        assert_int_equal(x->scan->words_total, y->scan->words_total);
-        assert_memory_equal(x->scan->words, y->scan->words, x->scan->word_count * 8);
-        assert_memory_equal(x->scan->kinds, y->scan->kinds, x->scan->word_count);
-        assert_int_equal(x->scan->sentence_count, y->scan->sentence_count);
-        for (uint32_t i = 0; i < x->scan->sentence_count; i++) {
-            struct wd_copy_sentence a = x->scan->sentences[i];
-            struct wd_copy_sentence b = y->scan->sentences[i];
-            if (i + 1 == x->scan->sentence_count) /* that takes the dash along */
-                b.end -= 4;
-            assert_memory_equal(&a, &b, sizeof(a));
-        }
-        wd_story_destroy(x);
-        wd_story_destroy(y);
+        same_before(text, text, ends[round % 2]);
     }
     free(text);
-    free(other);
+}
+
+static void same_places(const struct wd_copy_places *wide, const struct wd_copy_places *plain)
+{
+    enum { WORDS_MAX = 4096 };
+    static uint64_t words[2][WORDS_MAX], hashes[2][WORDS_MAX];
+    struct wd_hash_sample samples[2] = {{.keep = UINT32_MAX / 3}, {.keep = UINT32_MAX / 3}};
+    uint32_t count = wide->count;
+    assert_int_equal(count, plain->count);
+    assert_int_equal(wide->bytes, plain->bytes);
+    assert_memory_equal(wide->begins, plain->begins, count * sizeof(uint16_t));
+    assert_memory_equal(wide->ends, plain->ends, count * sizeof(uint16_t));
+    assert_memory_equal(wide->kinds, plain->kinds, count);
+    assert_memory_equal(wide->borders, plain->borders, count / 8);
+    wd_hash_words(wide->folded, wide->begins, wide->ends, count, words[0]);
+    wd_hash_words_plain(plain->folded, plain->begins, plain->ends, count, words[1]);
+    assert_memory_equal(words[0], words[1], count * sizeof(uint64_t));
+    if (count < WD_SHINGLE_WORDS)
+        return;
+    wd_hash_shingles(words[0], count, 7, hashes[0], 1, &samples[0]);
+    wd_hash_shingles_plain(words[0], count, 7, hashes[1], 1, &samples[1]);
+    assert_memory_equal(hashes[0] + 1, hashes[1] + 1, (count - 3) * sizeof(uint64_t));
+    assert_int_equal(samples[0].count, samples[1].count);
+    uint32_t kept = samples[0].count < WD_HASH_SAMPLE_MAX ? samples[0].count : WD_HASH_SAMPLE_MAX;
+    assert_memory_equal(samples[0].at, samples[1].at, kept * sizeof(uint32_t));
+}
+
+/* As processors with AVX-512 do it and as all others; the same twice where there is none. */
+static void wide_like_plain(void **unused)
+{
+    static const char alphabet[] = "abcdefgABCDEFG0123456789      ...!?-\"";
+    enum { BYTES = 3000 };
+    static char text[BYTES];
+    (void)unused;
+    srand(17);
+    for (int round = 0; round < 300; round++) {
+        struct wd_arena *arena = wd_arena_create(1 << 20);
+        struct wd_copy_places places[2];
+        assert_true(wd_copy_places_init(&places[0], arena, 3 * BYTES, 3));
+        assert_true(wd_copy_places_init(&places[1], arena, 3 * BYTES, 3));
+        for (int i = 0; i < 3; i++) {
+            size_t len = (size_t)rand() % (round % 2 ? BYTES : 130);
+            for (size_t j = 0; j < len; j++)
+                text[j] = alphabet[(size_t)rand() % (sizeof(alphabet) - 1 - (size_t)(round % 9))];
+            if (len > 2 && i == 1)
+                memcpy(text + len / 2, "\u00c9", 2);
+            assert_true(wd_copy_places_add(&places[0], wd_slice_make(text, len)));
+            assert_true(wd_copy_places_add_plain(&places[1], wd_slice_make(text, len)));
+        }
+        same_places(&places[0], &places[1]);
+        wd_arena_destroy(arena);
+    }
 }
 
 /* As the scan has them, from the middle of a paragraph. */
@@ -292,12 +356,10 @@ static void of_any_length(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_makes_no_difference),
-                                       cmocka_unit_test(like_the_slow_way),
-                                       cmocka_unit_test(ascii_like_any_text),
-                                       cmocka_unit_test(words_of_a_sentence),
-                                       cmocka_unit_test(sentences_and_kinds),
-                                       cmocka_unit_test(scripts_without_blanks),
-                                       cmocka_unit_test(of_any_length)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_makes_no_difference), cmocka_unit_test(like_the_slow_way),
+        cmocka_unit_test(any_way_the_same),         cmocka_unit_test(wide_like_plain),
+        cmocka_unit_test(words_of_a_sentence),      cmocka_unit_test(sentences_and_kinds),
+        cmocka_unit_test(scripts_without_blanks),   cmocka_unit_test(of_any_length)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,70 @@
+/* copy_hash.h - the hashes of words and of runs of words, one by one and many at once.
+ *
+ * Why:    five hundred words a story: with AVX-512 eight of them are mixed in the time of two.
+ * Owns:   nothing.
+ * Thread: any.
+ * Limits: what a record keeps depends on every bit of these: they never change without its version. */
+#ifndef WD_COPY_HASH_H
+#define WD_COPY_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Mixes two numbers into one, every bit of which depends on all of theirs: the 128-bit product folded,
+ * as in wyhash (Wang Yi) and XXH3. The keys have bytes that no folded text has, so that no choice of words
+ * makes a factor zero. */
+static inline uint64_t wd_hash_mix(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)(a ^ UINT64_C(0xFFA5F1E7C3D2FF9B)) * (b ^ UINT64_C(0xFFC1B3F5FF97E9D3));
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* A word of `len` bytes, at least one. 16 bytes before it and 8 behind its begin may be read. */
+uint64_t wd_hash_word_long(const unsigned char *bytes, size_t len);
+static inline uint64_t wd_hash_load(const unsigned char *bytes)
+{
+    uint64_t value;
+    memcpy(&value, bytes, sizeof(value));
+    return value;
+}
+
+/* Up to 16 bytes, without a branch: lengths are as good as chance. */
+static inline uint64_t wd_hash_word(const unsigned char *bytes, size_t len)
+{
+    if (__builtin_expect(len > 16, 0))
+        return wd_hash_word_long(bytes, len);
+    uint64_t last = wd_hash_load(bytes + len - 8);
+    uint64_t first = wd_hash_load(bytes);
+    uint64_t two = (uint64_t)((int64_t)(8 - len) >> 63); /* all ones when more than 8 */
+    uint64_t only = last >> ((64 - 8 * len) & 63);
+    return wd_hash_mix((only & ~two) | (first & two), len ^ (last & two));
+}
+
+enum { WD_HASH_LANES = 8 };
+
+/* The words text[begins[i], ends[i]) of a text of less than 65536 bytes, one behind the other; 128 bytes
+ * behind the last begin may be read. */
+void wd_hash_words(const unsigned char *text, const uint16_t *begins, const uint16_t *ends,
+                   uint32_t count, uint64_t *hashes);
+void wd_hash_words_plain(const unsigned char *text, const uint16_t *begins, const uint16_t *ends,
+                         uint32_t count, uint64_t *hashes);
+
+enum { WD_SHINGLE_WORDS = 4, WD_HASH_SAMPLE_MAX = 112 };
+
+/* Where among hashes those stand that are kept: the first of them, if they are too many. */
+struct wd_hash_sample {
+    uint32_t keep; /* the high 32 bits of a hash that is kept are at most this */
+    uint32_t count;
+    uint32_t at[WD_HASH_SAMPLE_MAX + WD_HASH_LANES];
+};
+
+/* Of WD_SHINGLE_WORDS words each that follow each other in words[0, count), at least so many, a hash:
+ * the first one to hashes[at]; WD_HASH_LANES more than there are may be written. Goes on with the sample. */
+void wd_hash_shingles(const uint64_t *words, uint32_t count, uint64_t seed, uint64_t *hashes,
+                      uint32_t at, struct wd_hash_sample *sample);
+void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, uint64_t seed, uint64_t *hashes,
+                            uint32_t at, struct wd_hash_sample *sample);
+
+#endif
