@@ -38,7 +38,7 @@ void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_r
     const struct wd_posting posting = {.number = number,
                                        .group = wd_copy_record_group_tag(record),
                                        .provider = wd_copy_record_provider_tag(record)};
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) /* of a story that was just looked up they are there */
         wd_copy_index_prefetch(candidates->index, keys[i], 0);
     for (size_t i = 0; i < count; i++)
         wd_copy_index_add(candidates->index, keys[i], posting);
@@ -108,6 +108,7 @@ static uint64_t look_up_sentence(struct wd_candidates *candidates, struct wd_cop
 void wd_candidates_begin(struct wd_candidates *candidates)
 {
     candidates->hit_count = 0;
+    wd_copy_index_prefetch_growth(candidates->index, WD_COPY_RECORD_KEYS_MAX);
     memset(candidates->slots, 0, sizeof(candidates->slots));
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }

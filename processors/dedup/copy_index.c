@@ -7,6 +7,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#ifdef WD_WIDE
+#include <immintrin.h>
+#endif
+
 enum {
     SLOTS = 8, /* of a bucket; the last may hold a link instead */
     LINK_SLOT = 7,
@@ -38,6 +42,7 @@ struct wd_copy_index {
     uint64_t spare_count, spare_max; /* ever used */
     uint64_t free_spare; /* index + 1 of the first of a list through slots[0]; 0: none */
     uint64_t postings, postings_max, dropped;
+    bool wide; /* wd_has_wide */
 };
 
 /* Zeroed, not yet in memory; NULL when there is no room. */
@@ -59,6 +64,7 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max)
     struct wd_copy_index *index = calloc(1, sizeof(*index));
     if (!index)
         return NULL;
+    index->wide = wd_has_wide();
     index->count = UINT64_C(1) << FIRST_BITS;
     index->level_mask = index->count - 1;
     index->postings_max = postings_max;
@@ -127,6 +133,17 @@ void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key, int
         __builtin_prefetch(next_of(index, bucket));
 }
 
+void wd_copy_index_prefetch_growth(const struct wd_copy_index *index, size_t postings)
+{
+    size_t splits = postings / FILL + 1;
+    if (index->count + splits > index->count_max)
+        return;
+    for (size_t i = 0; i < splits; i++) {
+        __builtin_prefetch(&index->buckets[(index->count & index->level_mask) + i]);
+        __builtin_prefetch(&index->buckets[index->count + i], 1);
+    }
+}
+
 typedef uint64_t slots8 __attribute__((vector_size(sizeof(struct bucket))));
 
 /* Bit n: slot n has this print; an empty one and a link may, too. */
@@ -148,12 +165,10 @@ static struct wd_posting posting_of(uint64_t slot)
                                .provider = (uint8_t)(tags >> TAG_BITS & TAG_MASK)};
 }
 
-WD_CLONES size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
-                                    struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+WD_CLONES static size_t find_plain(const struct wd_copy_index *index, const struct bucket *bucket,
+                                   uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
-    uint64_t wanted = print_of(key) << WD_INDEX_NUMBER_BITS;
     size_t found = 0;
-    const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
     for (; bucket; bucket = next_of(index, bucket)) {
         for (unsigned bits = match_prints(bucket, wanted); bits != 0; bits &= bits - 1) {
             uint64_t slot = bucket->slots[__builtin_ctz(bits)];
@@ -162,6 +177,48 @@ WD_CLONES size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t 
         }
     }
     return found;
+}
+
+#ifdef WD_WIDE
+
+/* Most buckets have nothing: that is seen at one look. */
+WD_WIDE static size_t find_wide(const struct wd_copy_index *index, const struct bucket *bucket,
+                                uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+{
+    const __m512i print = _mm512_set1_epi64((long long)(PRINT_MASK << WD_INDEX_NUMBER_BITS));
+    const __m512i number = _mm512_set1_epi64((long long)NUMBER_MASK);
+    const __m512i prints = _mm512_set1_epi64((long long)wanted);
+    size_t found = 0;
+    for (; bucket; bucket = next_of(index, bucket)) {
+        __m512i slots = _mm512_load_si512(bucket);
+        __mmask8 used = _mm512_test_epi64_mask(slots, number);
+        unsigned bits = _mm512_mask_testn_epi64_mask(used, _mm512_xor_si512(slots, prints), print);
+        for (; bits != 0; bits &= bits - 1) {
+            uint64_t slot = bucket->slots[__builtin_ctz(bits)];
+            if (!is_link(slot) && found < WD_INDEX_ANSWER_MAX)
+                answer[found++] = posting_of(slot);
+        }
+    }
+    return found;
+}
+
+#else
+
+static size_t find_wide(const struct wd_copy_index *index, const struct bucket *bucket,
+                        uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+{
+    return find_plain(index, bucket, wanted, answer);
+}
+
+#endif
+
+size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
+                          struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+{
+    uint64_t wanted = print_of(key) << WD_INDEX_NUMBER_BITS;
+    const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
+    return index->wide ? find_wide(index, bucket, wanted, answer)
+                       : find_plain(index, bucket, wanted, answer);
 }
 
 /* A spare bucket, empty; NULL when there are no more. */

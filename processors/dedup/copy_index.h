@@ -44,6 +44,8 @@ void wd_copy_index_destroy(struct wd_copy_index *index);
 /* Keys are hashes of at least 40 good bits, the low ones. */
 /* Asks the processor for what a look-up will read: first step 0 for all keys, then step 1. */
 void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key, int step);
+/* And for what adding so many postings will, besides what was looked up. */
+void wd_copy_index_prefetch_growth(const struct wd_copy_index *index, size_t postings);
 /* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. About one answer in a thousand
  * holds a posting of another key (38 bits are compared). */
 size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,

@@ -121,20 +121,17 @@ struct run {
     uint32_t begin, count;
 };
 
-static void hash_run(struct wd_copy_query *query, const uint64_t *words, uint32_t count,
-                     struct wd_hash_sample *sampled)
+static void hash_run(const uint64_t *words, uint32_t count, struct wd_hash_sample *sampled)
 {
-    uint32_t at = query->hash_count;
-    query->hash_count += shingles_in(count);
     if (count >= WD_SHINGLE_WORDS) {
-        wd_hash_shingles(words, count, query->seed, query->hashes, at, sampled);
+        wd_hash_shingles(words, count, sampled);
     } else if (count > 0) {
-        uint64_t hash = query->seed;
+        uint64_t hash = sampled->seed;
         for (uint32_t i = 0; i < count; i++)
             hash = wd_hash_mix(words[i], hash);
-        query->hashes[at] = hash;
         if (is_kept(hash, sampled->keep) && sampled->count++ < WD_HASH_SAMPLE_MAX)
-            sampled->at[sampled->count - 1] = at;
+            sampled->at[sampled->count - 1] = sampled->hash_count;
+        sampled->hashes[sampled->hash_count++] = hash;
     }
 }
 
@@ -170,9 +167,12 @@ static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd
     for (size_t i = 0; i < run_count; i++)
         shingles += shingles_in(runs[i].count);
     sampled->keep = keep_for(shingles, SHINGLES_WANTED);
-    sampled->count = 0;
+    sampled->count = sampled->hash_count = 0;
+    sampled->seed = query->seed;
+    sampled->hashes = query->hashes;
     for (size_t i = 0; i < run_count; i++)
-        hash_run(query, scan->words + runs[i].begin, runs[i].count, sampled);
+        hash_run(scan->words + runs[i].begin, runs[i].count, sampled);
+    query->hash_count = sampled->hash_count;
 }
 
 /* The different hashes that are kept, in the order of the text. Returns their number, or WD_SKETCH_SHINGLES_MAX + 1 when they are too many. */

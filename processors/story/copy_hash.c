@@ -26,10 +26,12 @@ static inline uint64_t rotate(uint64_t value, unsigned by)
     return value << by | value >> (64 - by);
 }
 
-WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, uint64_t seed,
-                                              uint64_t *hashes, uint32_t at,
+WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t count,
                                               struct wd_hash_sample *sample)
 {
+    uint64_t seed = sample->seed;
+    uint64_t *hashes = sample->hashes;
+    uint32_t at = sample->hash_count;
     uint32_t kept = sample->count;
     for (uint32_t i = 0; i + WD_SHINGLE_WORDS <= count; i++, at++) {
         uint64_t hash = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
@@ -39,6 +41,7 @@ WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t co
         sample->at[kept < WD_HASH_SAMPLE_MAX ? kept : WD_HASH_SAMPLE_MAX] = at;
         kept += hash >> 32 <= sample->keep;
     }
+    sample->hash_count = at;
     sample->count = kept;
 }
 
@@ -70,7 +73,9 @@ WD_WIDE static inline __m512i places_at(const uint16_t *places)
     return _mm512_cvtepu16_epi64(_mm_loadu_si128((const __m128i *)(const void *)places));
 }
 
-/* 128 bytes of the text, from which each lane takes the eight that begin at its place. */
+enum { WINDOW_BYTES = 128 };
+
+/* WINDOW_BYTES of the text, from which each lane takes the eight that begin at its place. */
 struct window {
     __m512i low, high;
 };
@@ -95,20 +100,23 @@ WD_WIDE static inline __m512i gather(__m512i places, const unsigned char *text)
 
 /* Of eight words the last eight bytes, and the first: from two loads where the words stand close
  * together, as nearly all do. */
-WD_WIDE static inline void load_words(const unsigned char *text, __m512i begin, __m512i end,
-                                      size_t first, size_t bytes, __m512i loaded[2])
+WD_WIDE static inline void load_words(const unsigned char *text, const uint16_t *begins,
+                                      const uint16_t *ends, __m512i loaded[2])
 {
-    if (bytes > 2 * 64) {
+    __m512i begin = places_at(begins);
+    __m512i end = places_at(ends);
+    const unsigned char *from = text + begins[0] - 8;
+    if (ends[WD_HASH_LANES - 1] - begins[0] > WINDOW_BYTES - 8) {
         loaded[0] = gather(end, text - 8);
         loaded[1] = gather(begin, text);
         return;
     }
-    const unsigned char *from = text + first - 8;
-    const struct window window = {_mm512_loadu_si512(from), _mm512_loadu_si512(from + 64)};
-    __m512i origin = _mm512_set1_epi64((long long)first);
+    const struct window window = {_mm512_loadu_si512(from),
+                                  _mm512_loadu_si512(from + WINDOW_BYTES / 2)};
+    __m512i origin = _mm512_set1_epi64(begins[0]);
     loaded[0] = take_bytes(&window, _mm512_sub_epi64(end, origin));
-    loaded[1] = take_bytes(&window,
-                           _mm512_sub_epi64(begin, _mm512_sub_epi64(origin, _mm512_set1_epi64(8))));
+    begin = _mm512_sub_epi64(begin, _mm512_sub_epi64(origin, _mm512_set1_epi64(8)));
+    loaded[1] = take_bytes(&window, begin);
 }
 
 /* The last ones, fewer than WD_HASH_LANES, go the plain way: there are no places behind them. */
@@ -119,11 +127,8 @@ WD_WIDE static void hash_words_wide(const unsigned char *text, const uint16_t *b
     uint32_t i = 0;
     for (; i + WD_HASH_LANES <= count; i += WD_HASH_LANES) {
         __m512i loaded[2];
-        __m512i begin = places_at(begins + i);
-        __m512i end = places_at(ends + i);
-        size_t bytes = (size_t)(ends[i + WD_HASH_LANES - 1] - begins[i]) + 8;
-        load_words(text, begin, end, begins[i], bytes, loaded);
-        __m512i len = _mm512_sub_epi64(end, begin);
+        load_words(text, begins + i, ends + i, loaded);
+        __m512i len = _mm512_sub_epi64(places_at(ends + i), places_at(begins + i));
         __mmask8 two = _mm512_cmpgt_epu64_mask(len, eight);
         __m512i shift = _mm512_slli_epi64(_mm512_sub_epi64(eight, len), 3);
         __m512i a = _mm512_mask_mov_epi64(_mm512_srlv_epi64(loaded[0], shift), two, loaded[1]);
@@ -148,13 +153,15 @@ void wd_hash_words(const unsigned char *text, const uint16_t *begins, const uint
         wd_hash_words_plain(text, begins, ends, count, hashes);
 }
 
-WD_WIDE static void hash_shingles_wide(const uint64_t *words, uint32_t count, uint64_t seed,
-                                       uint64_t *hashes, uint32_t at, struct wd_hash_sample *sample)
+WD_WIDE static void hash_shingles_wide(const uint64_t *words, uint32_t count,
+                                       struct wd_hash_sample *sample)
 {
-    const __m512i seeds = _mm512_set1_epi64((long long)seed);
+    const __m512i seeds = _mm512_set1_epi64((long long)sample->seed);
     const __m512i keep = _mm512_set1_epi64(sample->keep);
     const __m256i lanes = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
     uint32_t shingles = count - WD_SHINGLE_WORDS + 1;
+    uint32_t at = sample->hash_count;
+    uint64_t *hashes = sample->hashes;
     uint32_t kept = sample->count;
     for (uint32_t i = 0; i < shingles; i += WD_HASH_LANES) {
         uint32_t rest = shingles - i;
@@ -175,16 +182,16 @@ WD_WIDE static void hash_shingles_wide(const uint64_t *words, uint32_t count, ui
             _mm256_maskz_compress_epi32(is_kept, places));
         kept += (uint32_t)__builtin_popcount(is_kept);
     }
+    sample->hash_count = at + shingles;
     sample->count = kept;
 }
 
-void wd_hash_shingles(const uint64_t *words, uint32_t count, uint64_t seed, uint64_t *hashes,
-                      uint32_t at, struct wd_hash_sample *sample)
+void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample)
 {
     if (wd_has_wide())
-        hash_shingles_wide(words, count, seed, hashes, at, sample);
+        hash_shingles_wide(words, count, sample);
     else
-        wd_hash_shingles_plain(words, count, seed, hashes, at, sample);
+        wd_hash_shingles_plain(words, count, sample);
 }
 
 #else
@@ -195,10 +202,9 @@ void wd_hash_words(const unsigned char *text, const uint16_t *begins, const uint
     wd_hash_words_plain(text, begins, ends, count, hashes);
 }
 
-void wd_hash_shingles(const uint64_t *words, uint32_t count, uint64_t seed, uint64_t *hashes,
-                      uint32_t at, struct wd_hash_sample *sample)
+void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample)
 {
-    wd_hash_shingles_plain(words, count, seed, hashes, at, sample);
+    wd_hash_shingles_plain(words, count, sample);
 }
 
 #endif

@@ -53,18 +53,19 @@ void wd_hash_words_plain(const unsigned char *text, const uint16_t *begins, cons
 
 enum { WD_SHINGLE_WORDS = 4, WD_HASH_SAMPLE_MAX = 112 };
 
-/* Where among hashes those stand that are kept: the first of them, if they are too many. */
+/* Hashes of shingles, and where those stand that are kept: the first of them, if they are too many. */
 struct wd_hash_sample {
+    uint64_t seed;
+    uint64_t *hashes; /* room for all, and for WD_HASH_LANES more */
+    uint32_t hash_count;
     uint32_t keep; /* the high 32 bits of a hash that is kept are at most this */
     uint32_t count;
     uint32_t at[WD_HASH_SAMPLE_MAX + WD_HASH_LANES];
 };
 
-/* Of WD_SHINGLE_WORDS words each that follow each other in words[0, count), at least so many, a hash:
- * the first one to hashes[at]; WD_HASH_LANES more than there are may be written. Goes on with the sample. */
-void wd_hash_shingles(const uint64_t *words, uint32_t count, uint64_t seed, uint64_t *hashes,
-                      uint32_t at, struct wd_hash_sample *sample);
-void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, uint64_t seed, uint64_t *hashes,
-                            uint32_t at, struct wd_hash_sample *sample);
+/* Appends a hash of WD_SHINGLE_WORDS words each that follow each other in words[0, count), of which there
+ * are at least so many. */
+void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
+void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
 
 #endif

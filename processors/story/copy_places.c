@@ -33,12 +33,12 @@ struct carry {
 bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena, size_t bytes,
                          size_t paragraphs)
 {
-    size_t folded = bytes + paragraphs * 2 * WD_PLACES_BLOCK;
+    size_t folded = bytes + 2 * paragraphs * WD_PLACES_BLOCK;
     *places = (struct wd_copy_places){.count = 0};
     if (bytes > WD_PLACES_BYTES_MAX || folded > WD_PLACES_BYTES_MAX)
         return false;
     size_t words = bytes / 2 + paragraphs + WD_PLACES_BLOCK; /* a block's are written at once */
-    places->folded = wd_arena_alloc(arena, 4 * WD_PLACES_BLOCK + folded);
+    places->folded = wd_arena_alloc(arena, folded + (size_t)4 * WD_PLACES_BLOCK);
     places->begins = wd_arena_alloc(arena, 2 * words * sizeof(*places->begins));
     places->kinds = wd_arena_alloc(arena, words);
     places->borders = wd_arena_calloc(arena, words / BITS + 2, sizeof(*places->borders));

@@ -369,6 +369,20 @@ static bool stands_for_itself(struct wd_slice text)
     return most < 0xE0; /* scripts without blanks are beyond */
 }
 
+/* All at once, as most sentences can be. */
+static bool hash_all(struct wd_arena *arena, struct wd_slice text, struct wd_copy_words *words)
+{
+    struct wd_copy_places places;
+    if (!wd_copy_places_init(&places, arena, text.len, 1) || !wd_copy_places_add(&places, text))
+        return false;
+    words->items = wd_arena_alloc(arena, (places.count + 1) * sizeof(*words->items));
+    if (!words->items)
+        return false;
+    wd_hash_words(places.folded, places.begins, places.ends, places.count, words->items);
+    words->count = places.count;
+    return true;
+}
+
 bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t begin, size_t end,
                         struct wd_copy_words *words)
 {
@@ -376,6 +390,9 @@ bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t beg
     begin = begin < end ? begin : end;
     struct wd_slice piece = wd_slice_make(text.data + begin, end - begin);
     size_t origin = begin;
+    *words = (struct wd_copy_words){NULL, 0};
+    if (hash_all(arena, piece, words))
+        return true;
     if (!stands_for_itself(piece)) {
         origin = begin > CONTEXT_BYTES ? begin - CONTEXT_BYTES : 0;
         while (origin < begin && ((unsigned char)text.data[origin] & 0xC0) == 0x80)
@@ -383,7 +400,6 @@ bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t beg
     }
     struct scanner scanner = {.arena = arena,
                               .text = wd_slice_make(text.data + origin, end - origin)};
-    *words = (struct wd_copy_words){NULL, 0};
     if (!reserve(&scanner, scanner.text.len + 1, scanner.text.len))
         return false;
     scan_paragraph(&scanner);

@@ -161,12 +161,14 @@ static bool keep_longest_run(struct wd_arena *arena, struct wd_alignment *alignm
     return true;
 }
 
-/* A sentence's words in order of their hashes. */
+/* A sentence's words: most are never looked at closer than by their bits. */
 struct word_set {
-    uint64_t *words;
+    const uint64_t
+        *words;    /* in the order of the text, or, once it was asked for, of their hashes */
     uint64_t bits; /* one for each word, of 64 */
     uint32_t count;
     uint32_t index; /* of the sentence */
+    bool sorted;
 };
 
 static int compare_words(const void *left, const void *right)
@@ -192,42 +194,52 @@ static void sort_words(uint64_t *words, uint32_t count)
     }
 }
 
-/* A copy of the sentence's words; read from the text where the scan has none at all. Past those that it
- * keeps there are none. */
-static bool take_words(const struct wd_story *story, const struct wd_copy_sentence *sentence,
-                       struct wd_arena *arena, struct wd_copy_words *words)
+/* The sentence's words; read from the text where the scan has none at all. Past those that it keeps there
+ * are none. */
+static bool find_words(const struct wd_story *story, const struct wd_copy_sentence *sentence,
+                       struct wd_arena *arena, struct word_set *set)
 {
     const struct wd_copy_scan *scan = story->scan;
-    if (!scan->words) {
-        return wd_copy_scan_words(arena, story->paragraphs[sentence->paragraph], sentence->begin,
-                                  sentence->end, words);
+    struct wd_copy_words words = {NULL, 0};
+    if (scan->words) {
+        bool kept = sentence->first_word + (uint64_t)sentence->word_count <= scan->word_count;
+        set->words = scan->words + (kept ? sentence->first_word : 0);
+        set->count = kept ? sentence->word_count : 0;
+        return true;
     }
-    bool kept = sentence->first_word + (uint64_t)sentence->word_count <= scan->word_count;
-    words->count = kept ? sentence->word_count : 0;
-    words->items = wd_arena_alloc(arena, (words->count + 1) * sizeof(*words->items));
-    if (words->items && kept) {
-        memcpy(words->items, scan->words + sentence->first_word,
-               words->count * sizeof(*words->items));
-    }
-    return words->items != NULL;
+    bool found = wd_copy_scan_words(arena, story->paragraphs[sentence->paragraph], sentence->begin,
+                                    sentence->end, &words);
+    set->words = words.items;
+    set->count = words.count;
+    return found;
 }
 
 static bool make_set(const struct wd_story *story, uint32_t index, struct wd_arena *arena,
                      struct word_set *set)
 {
-    struct wd_copy_words words;
-    if (!take_words(story, &story->scan->sentences[index], arena, &words)) {
+    *set = (struct word_set){.index = index};
+    if (!find_words(story, &story->scan->sentences[index], arena, set)) {
         return false;
     }
-    set->index = index;
-    set->count = words.count < SET_WORDS_MAX ? words.count : SET_WORDS_MAX;
-    set->words = words.items;
-    set->bits = 0;
+    set->count = set->count < SET_WORDS_MAX ? set->count : SET_WORDS_MAX;
     for (uint32_t i = 0; i < set->count; i++) {
         set->bits |= UINT64_C(1) << (set->words[i] & 63);
     }
-    sort_words(set->words, set->count);
     return true;
+}
+
+/* False when memory is exhausted. */
+static bool sort_set(struct word_set *set, struct wd_arena *arena)
+{
+    size_t bytes = set->count * sizeof(*set->words);
+    uint64_t *words = set->sorted ? NULL : wd_arena_alloc(arena, bytes);
+    if (words) {
+        memcpy(words, set->words, bytes);
+        sort_words(words, set->count);
+        set->words = words;
+        set->sorted = true;
+    }
+    return set->sorted;
 }
 
 /* False when the two cannot have half of their words in common: so many bits of the one are not the
@@ -292,22 +304,29 @@ static bool collect_singles(const struct wd_story *story, const int32_t *partner
     return true;
 }
 
-/* The old sentence that a new one is most like, and enough; NULL when there is none. */
-WD_CLONES static const struct word_set *find_like(const struct word_set *new,
-                                                  const struct singles *old,
-                                                  const struct wd_alignment *alignment)
+/* The old sentence that a new one is most like, and enough, to `like`; NULL when there is none. False when
+ * memory is exhausted. */
+WD_CLONES static bool find_like(struct word_set *new, struct singles *old,
+                                const struct wd_alignment *alignment, struct wd_arena *arena,
+                                const struct word_set **like)
 {
-    const struct word_set *like = NULL;
     double best = 0;
+    *like = NULL;
     for (size_t i = 0; i < old->count; i++) {
-        bool taken = alignment->before_partner[old->sets[i].index] >= 0;
-        double share = taken || !may_be_like(new, &old->sets[i]) ? 0 : dice(new, &old->sets[i]);
+        struct word_set *one = &old->sets[i];
+        if (alignment->before_partner[one->index] >= 0 || !may_be_like(new, one)) {
+            continue;
+        }
+        if (!sort_set(new, arena) || !sort_set(one, arena)) {
+            return false;
+        }
+        double share = dice(new, one);
         if (share >= dice_min && share > best) {
             best = share;
-            like = &old->sets[i];
+            *like = one;
         }
     }
-    return like;
+    return true;
 }
 
 /* Each of the new sentences takes the old one that it is most like. */
@@ -325,7 +344,10 @@ static bool pair_edited(const struct wd_story *before, const struct wd_story *no
         return false;
     }
     for (size_t i = 0; i < new.count; i++) {
-        const struct word_set *like = find_like(&new.sets[i], &old, alignment);
+        const struct word_set *like = NULL;
+        if (!find_like(&new.sets[i], &old, alignment, arena, &like)) {
+            return false;
+        }
         if (like) {
             pair(alignment, like->index, new.sets[i].index, WD_SENTENCE_EDITED);
         }

@@ -5,7 +5,18 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-enum { GRAM_BYTES = 2, HEAD_BITS = 9, PLACES_MAX = 16384, STEP = 16 };
+#ifdef WD_WIDE
+#include <immintrin.h>
+#endif
+
+enum {
+    GRAM_BYTES = 2,
+    HEAD_BITS = 9,
+    PLACES_MAX = 16384,
+    STEP = 16,
+    BLOCK = 64,           /* bytes that AVX-512 looks at */
+    FIRST_OF_MORE = 0xC0, /* first byte of characters that are not ASCII, from here on */
+};
 
 static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *begin,
                 const char *end)
@@ -100,7 +111,7 @@ static void go_on(struct wd_facts *facts, struct wd_slice text, struct name_run 
 }
 
 /* Past words of small ASCII letters between blanks: they are no facts. */
-static size_t skip_small_words(struct wd_slice text, size_t position)
+static size_t skip_small_words_plain(struct wd_slice text, size_t position)
 {
     size_t end = position;
     while (end < text.len) {
@@ -117,6 +128,42 @@ static size_t skip_small_words(struct wd_slice text, size_t position)
     }
     return end;
 }
+
+#ifdef WD_WIDE
+
+/* Where the word begins that the first other byte belongs to. */
+WD_WIDE static size_t skip_small_words_wide(struct wd_slice text, size_t position)
+{
+    for (size_t at = position; at < text.len; at += BLOCK) {
+        size_t rest = text.len - at;
+        __mmask64 there = rest < BLOCK ? _bzhi_u64(~UINT64_C(0), (unsigned)rest) : ~UINT64_C(0);
+        __m512i in = _mm512_maskz_loadu_epi8(there, text.data + at);
+        __mmask64 small = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('a')),
+                                                 _mm512_set1_epi8(26));
+        __mmask64 blanks = _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8(' '));
+        __mmask64 others = there & ~(small | blanks);
+        __mmask64 before = others != 0 ? blanks & ((others & -others) - 1) : blanks;
+        position = before != 0 ? at + BLOCK - (size_t)__builtin_clzll(before) : position;
+        if (others != 0)
+            return position;
+    }
+    return text.len;
+}
+
+static size_t skip_small_words(struct wd_slice text, size_t position)
+{
+    return wd_has_wide() ? skip_small_words_wide(text, position)
+                         : skip_small_words_plain(text, position);
+}
+
+#else
+
+static size_t skip_small_words(struct wd_slice text, size_t position)
+{
+    return skip_small_words_plain(text, position);
+}
+
+#endif
 
 static void find_words(struct wd_slice text, struct wd_facts *facts)
 {
@@ -213,7 +260,8 @@ static inline uint32_t head_of(const char *bytes)
 /* Capitals, digits, and the first byte of letters that are not ASCII: names and numbers begin with one. */
 static inline bool may_begin(unsigned char c)
 {
-    return (unsigned char)(c - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') <= 9 || c >= 0xC0;
+    return (unsigned char)(c - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') <= 9 ||
+           c >= FIRST_OF_MORE;
 }
 
 static inline void note_place(struct wd_fact_places *places, struct wd_slice text, size_t at)
@@ -233,7 +281,7 @@ static inline void note_places(struct wd_fact_places *places, struct wd_slice te
     }
 }
 
-WD_CLONES static void find_places(struct wd_slice text, struct wd_fact_places *places)
+WD_CLONES static void find_places_plain(struct wd_slice text, struct wd_fact_places *places)
 {
     size_t i = 0;
     for (; i + STEP + GRAM_BYTES <= text.len && places->count + STEP <= PLACES_MAX; i += STEP) {
@@ -251,6 +299,44 @@ WD_CLONES static void find_places(struct wd_slice text, struct wd_fact_places *p
     }
     places->all = i + GRAM_BYTES > text.len;
 }
+
+#ifdef WD_WIDE
+
+WD_WIDE static void find_places_wide(struct wd_slice text, struct wd_fact_places *places)
+{
+    size_t end = text.len < GRAM_BYTES ? 0 : text.len - GRAM_BYTES + 1;
+    size_t at = 0;
+    for (; at < end && places->count + BLOCK <= PLACES_MAX; at += BLOCK) {
+        size_t rest = end - at;
+        __mmask64 there = rest < BLOCK ? _bzhi_u64(~UINT64_C(0), (unsigned)rest) : ~UINT64_C(0);
+        __m512i in = _mm512_maskz_loadu_epi8(there, text.data + at);
+        __mmask64 found = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('A')),
+                                                 _mm512_set1_epi8(26)) |
+                          _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('0')),
+                                                 _mm512_set1_epi8(10)) |
+                          _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)FIRST_OF_MORE));
+        for (; found != 0; found &= found - 1)
+            note_place(places, text, at + (size_t)__builtin_ctzll(found));
+    }
+    places->all = at >= end;
+}
+
+static void find_places(struct wd_slice text, struct wd_fact_places *places)
+{
+    if (wd_has_wide())
+        find_places_wide(text, places);
+    else
+        find_places_plain(text, places);
+}
+
+#else
+
+static void find_places(struct wd_slice text, struct wd_fact_places *places)
+{
+    find_places_plain(text, places);
+}
+
+#endif
 
 /* Without memory for them, or with too many, facts are searched for. */
 static bool know_places(struct wd_fact_copy *copy)

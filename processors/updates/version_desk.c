@@ -231,11 +231,8 @@ static enum wd_status compare(struct work *work)
         wd_table_get(work->desk->copies, digest_slice(&work->lineage.id), &value, NULL) != WD_OK) {
         return WD_OK;
     }
-    struct wd_slice bytes = wd_arena_copy(story->arena, value);
-    if (!bytes.data) {
-        return WD_NO_MEMORY;
-    }
-    work->remembered = wd_copy_memory_decode(bytes, &work->memory);
+    /* Where it lies in the table: nothing is put before the verdict stands. */
+    work->remembered = wd_copy_memory_decode(value, &work->memory);
     bool whole = wd_story_usable(story) && !(story->flags & WD_FLAG_PARTIAL) &&
                  story->paragraph_count > 0 && !work->evidence.seen_exactly;
     return work->remembered && whole

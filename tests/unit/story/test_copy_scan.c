@@ -209,7 +209,9 @@ static void same_places(const struct wd_copy_places *wide, const struct wd_copy_
 {
     enum { WORDS_MAX = 4096 };
     static uint64_t words[2][WORDS_MAX], hashes[2][WORDS_MAX];
-    struct wd_hash_sample samples[2] = {{.keep = UINT32_MAX / 3}, {.keep = UINT32_MAX / 3}};
+    struct wd_hash_sample samples[2] = {
+        {.seed = 7, .keep = UINT32_MAX / 3, .hashes = hashes[0], .hash_count = 1},
+        {.seed = 7, .keep = UINT32_MAX / 3, .hashes = hashes[1], .hash_count = 1}};
     uint32_t count = wide->count;
     assert_int_equal(count, plain->count);
     assert_int_equal(wide->bytes, plain->bytes);
@@ -222,8 +224,8 @@ static void same_places(const struct wd_copy_places *wide, const struct wd_copy_
     assert_memory_equal(words[0], words[1], count * sizeof(uint64_t));
     if (count < WD_SHINGLE_WORDS)
         return;
-    wd_hash_shingles(words[0], count, 7, hashes[0], 1, &samples[0]);
-    wd_hash_shingles_plain(words[0], count, 7, hashes[1], 1, &samples[1]);
+    wd_hash_shingles(words[0], count, &samples[0]);
+    wd_hash_shingles_plain(words[0], count, &samples[1]);
     assert_memory_equal(hashes[0] + 1, hashes[1] + 1, (count - 3) * sizeof(uint64_t));
     assert_int_equal(samples[0].count, samples[1].count);
     uint32_t kept = samples[0].count < WD_HASH_SAMPLE_MAX ? samples[0].count : WD_HASH_SAMPLE_MAX;
