@@ -165,7 +165,8 @@ void wd_dateline_take(struct wd_story *story, struct wd_slice paragraph)
     if (!wd_dateline_find(paragraph, &found))
         return;
     story->dateline = found.text;
-    story->located = found.place;
+    if (story->located.len == 0) /* what the provider says in a field of its own is surer */
+        story->located = found.place;
     if (story->credit.len == 0)
         story->credit = found.agency;
 }

@@ -14,7 +14,8 @@ enum {
     NUMBER_DIGITS_MIN = 3,
     NUMBER_DIGITS_MAX = 5,
     SERVICE_BYTES_MAX = 2,
-    TABULAR_MARK = 0x14, /* DC4 DC2 in the header instead of DC3 DC1 */
+    KEYWORD_BYTES_MIN = 6, /* of a keyword that tells a keyline from a headline */
+    TABULAR_MARK = 0x14,   /* DC4 DC2 in the header instead of DC3 DC1 */
 };
 
 /* What the header says; slices of it. */
@@ -105,6 +106,24 @@ static void read_second_line(struct wd_slice line, struct header *header)
     header->date = word;
 }
 
+/* Whether a line begins with the header's keyword, which has no blanks and is cut: "XX--Harbour Bridge Closure,265" and
+ * "XX--HarbourBridgeClosur". Wires without cycles have keylines, too. */
+static bool repeats_keyword(struct wd_slice line, struct wd_slice keyword)
+{
+    size_t place = 0;
+    keyword = wd_keyline_without_cycle(keyword);
+    if (keyword.len < KEYWORD_BYTES_MIN)
+        return false;
+    for (size_t i = 0; i < line.len && place < keyword.len; i++) {
+        if (line.data[i] == ' ')
+            continue;
+        if (line.data[i] != keyword.data[place])
+            return false;
+        place++;
+    }
+    return place == keyword.len;
+}
+
 static void take_keyline(struct reading *reading, struct wd_slice line)
 {
     struct wd_keyline keyline;
@@ -136,7 +155,8 @@ static enum wd_status take_caret_line(struct reading *reading, struct wd_slice l
     reading->by_taken = false;
     if (line.len == 0 || line.data[0] == '*' || wd_slice_is(line, "END"))
         return WD_OK; /* a filing number; the end of the copy */
-    if (reading->keyline.len == 0 && story->headline.len == 0 && wd_keyline_has_cycle(line)) {
+    if (reading->keyline.len == 0 && story->headline.len == 0 &&
+        (wd_keyline_has_cycle(line) || repeats_keyword(line, reading->header.keyword))) {
         take_keyline(reading, line);
         return WD_OK;
     }

@@ -2,6 +2,7 @@
  * alone. It looks like ninjs 1 and is not: ids, versions and bylines are others, and the body stands elsewhere.
  *
  * Source: AP Media API developer guide, "Content item metadata". */
+#include "dateline.h"
 #include "decoder.h"
 #include "json.h"
 #include "wire_words.h"
@@ -71,6 +72,9 @@ static void read_signals(struct reading *reading)
     {
         struct wd_slice text = {yyjson_get_str(signal), yyjson_get_len(signal)};
         content = content || wd_slice_is(text, "newscontent");
+        struct wd_wire_words words = {0, 0};
+        if (wd_wire_words_parse(text, &words))
+            wd_wire_words_apply(&words, reading->story);
         if (wd_decode_is_kill(reading->input.provider, text))
             reading->story->status = WD_STORY_CANCELED;
     }
@@ -101,6 +105,35 @@ static enum wd_status read_status(struct reading *reading)
     return WD_OK;
 }
 
+/* "editorialtypes": ["Lead"], ["Correction"], ["Kill"], ["HoldForRelease"]: words of the desk, each as one. */
+static void read_editorial_types(struct reading *reading)
+{
+    static const struct {
+        const char *name;
+        uint32_t set;
+    } others[] = {{"HoldForRelease", WD_WIRE_ADVANCE},
+                  {"Clarification", WD_WIRE_CORRECTION},
+                  {"Elimination", WD_WIRE_KILL},
+                  {"Withdrawal", WD_WIRE_KILL}};
+    yyjson_val *list = yyjson_obj_get(reading->item, "editorialtypes");
+    struct wd_wire_words all = {WD_WIRE_WHOLE, 0}; /* an item is always the whole story */
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *entry = NULL;
+    yyjson_arr_foreach(list, index, max, entry)
+    {
+        struct wd_slice text = wd_json_member_text(entry, NULL);
+        struct wd_wire_words words = {0, 0};
+        if (wd_wire_words_parse(text, &words))
+            all.set |= words.set;
+        for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+            if (wd_text_equal_ascii_case(text, wd_slice_from(others[i].name)))
+                all.set |= others[i].set;
+        }
+    }
+    wd_wire_words_apply(&all, reading->story);
+}
+
 /* "AP-XX--Harbour Bridge, 3rd Ld-Writethru": what stands behind the last comma may be version words; the
  * slug is what is before them. */
 static void read_slug(struct reading *reading)
@@ -115,6 +148,11 @@ static void read_slug(struct reading *reading)
         wd_wire_words_apply(&words, story);
         slug = wd_text_trim(wd_slice_make(slug.data, before));
     }
+    if (slug.len == 0) /* the slug without its version */
+        slug = text_of(reading, reading->item, "title");
+    struct wd_wire_words orders = {0, 0};
+    wd_wire_words_take_orders(&slug, &orders);
+    wd_wire_words_apply(&orders, story);
     story->slug = slug;
 }
 
@@ -181,6 +219,8 @@ static enum wd_status read_body(struct reading *reading)
         if (html.len > 0)
             status = wd_decode_add_html(story, html, reading->error);
     }
+    if (status == WD_OK && story->paragraph_count > 0 && story->dateline.len == 0)
+        wd_dateline_take(story, story->paragraphs[0]);
     return status;
 }
 
@@ -270,6 +310,119 @@ static void read_associations(struct reading *reading)
         yyjson_obj_foreach(list, index, max, key, item) read_medium(reading, item);
 }
 
+/* Members that nothing else reads, as JSON. */
+static void keep_rest(struct reading *reading)
+{
+    static const char *const read[] = {"altids",
+                                       "version",
+                                       "links",
+                                       "renditions",
+                                       "firstcreated",
+                                       "versioncreated",
+                                       "embargoed",
+                                       "expires",
+                                       "signals",
+                                       "pubstatus",
+                                       "editorialtypes",
+                                       "slugline",
+                                       "title",
+                                       "bylines",
+                                       "byline",
+                                       "headline",
+                                       "headline_extended",
+                                       "ednote",
+                                       "language",
+                                       "description_summary",
+                                       "located",
+                                       "datelinelocation",
+                                       "infosource",
+                                       "provider",
+                                       "urgency",
+                                       "editorialpriority",
+                                       "body_text",
+                                       "body_xhtml",
+                                       "body_html",
+                                       "body_nitf",
+                                       "nitf",
+                                       "subject",
+                                       "person",
+                                       "organisation",
+                                       "organization",
+                                       "company",
+                                       "place",
+                                       "event",
+                                       "associations",
+                                       "keywords",
+                                       "copyrightnotice",
+                                       "usageterms",
+                                       "type",
+                                       NULL};
+    struct wd_buffer json;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *key = NULL;
+    yyjson_val *value = NULL;
+    if (!reading->input.extra)
+        return;
+    wd_buffer_init(&json);
+    yyjson_obj_foreach(reading->item, index, max, key, value)
+    {
+        struct wd_slice name = wd_json_member_text(key, NULL);
+        size_t i = 0;
+        while (read[i] && !wd_slice_is(name, read[i]))
+            i++;
+        if (read[i])
+            continue;
+        wd_buffer_clear(&json);
+        wd_json_write_value(&json, value);
+        struct wd_slice copy = wd_arena_copy(reading->story->arena, wd_buffer_slice(&json));
+        wd_decode_extra(&reading->input, reading->story, name,
+                        wd_buffer_ok(&json) ? copy : WD_SLICE_NONE);
+    }
+    wd_buffer_finish(&json);
+}
+
+static enum wd_status read_keywords(struct reading *reading)
+{
+    enum wd_status status = WD_OK;
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *entry = NULL;
+    yyjson_arr_foreach(yyjson_obj_get(reading->item, "keywords"), index, max, entry)
+    {
+        struct wd_slice text = wd_json_member_text(entry, NULL);
+        if (status == WD_OK && text.len > 0)
+            status = wd_story_add_keyword(reading->story, text);
+    }
+    return status;
+}
+
+/* What ninjs has the same members for. */
+static enum wd_status read_rights(struct reading *reading)
+{
+    static const struct {
+        const char *theirs;
+        struct wd_slice ours;
+    } members[] = {{"copyrightnotice", WD_SLICE("copyrightNotice")},
+                   {"usageterms", WD_SLICE("usageTerms")}};
+    struct wd_buffer json;
+    enum wd_status status = WD_OK;
+    wd_buffer_init(&json);
+    for (size_t i = 0; i < 2 && status == WD_OK; i++) {
+        struct wd_slice text = wd_json_text(reading->item, members[i].theirs, NULL);
+        if (text.len == 0)
+            continue;
+        wd_buffer_clear(&json);
+        wd_json_write_string(&json, text);
+        struct wd_slice copy = wd_arena_copy(reading->story->arena, wd_buffer_slice(&json));
+        status = wd_buffer_ok(&json) && copy.data
+                     ? wd_story_add_member(reading->story, members[i].ours, copy)
+                     : WD_NO_MEMORY;
+    }
+    wd_buffer_finish(&json);
+    return status;
+}
+
 static enum wd_status read_item(struct reading *reading)
 {
     reading->input.provider =
@@ -278,6 +431,7 @@ static enum wd_status read_item(struct reading *reading)
     read_times(reading);
     enum wd_status status = read_status(reading);
     read_signals(reading);
+    read_editorial_types(reading);
     read_slug(reading);
     read_copy(reading);
     if (status == WD_OK)
@@ -286,7 +440,12 @@ static enum wd_status read_item(struct reading *reading)
         status = read_body(reading);
     if (status == WD_OK)
         status = read_concepts(reading);
+    if (status == WD_OK)
+        status = read_keywords(reading);
+    if (status == WD_OK)
+        status = read_rights(reading);
     read_associations(reading);
+    keep_rest(reading);
     return status;
 }
 

@@ -418,7 +418,7 @@ static enum wd_status read_item(struct reading *reading)
 
 static bool is_item(const struct wd_xml_node *node)
 {
-    return has_name(node, "item") || has_name(node, "entry");
+    return has_name(node, "item") || has_name(node, "entry") || has_name(node, "deleted-entry");
 }
 
 /* "2.0" of <rss version="2.0">, "0.9x" and so on. */
@@ -456,10 +456,33 @@ static enum wd_status read_feed(struct feed *feed, const struct wd_xml_node *roo
     return WD_OK;
 }
 
+/* RFC 6721: <at:deleted-entry ref="ID" when="TIME"><at:comment>: the entry of this id is not to be used any more. */
+static enum wd_status read_deletion(struct reading *reading)
+{
+    struct wd_story *story = reading->story;
+    const struct wd_xml_node *item = reading->item;
+    story->guid = wd_text_trim(wd_xml_attribute(item, "ref"));
+    if (story->guid.len == 0 || story->guid.len > WD_GUID_BYTES_MAX)
+        return wd_xml_fault(
+            reading->feed->document, item, reading->error, WD_MISSING,
+            "a deleted entry needs the id of the entry in \"ref\", of up to %d bytes",
+            WD_GUID_BYTES_MAX);
+    story->updated =
+        wd_time_parse(wd_xml_attribute(item, "when"), reading->feed->input.provider->zone);
+    story->editors_note = plain_of(reading, child_of(item, NULL, "comment"));
+    story->url = find_link(reading, item);
+    story->byline = line_of(reading, child_of(item, NULL, "by"));
+    story->status = WD_STORY_CANCELED;
+    story->signals |= WD_SIGNAL_KILL;
+    read_language(reading);
+    return WD_OK;
+}
+
 static enum wd_status take_item(struct feed *feed, const struct wd_xml_node *item,
                                 struct wd_story_batch *batch, struct wd_error *error)
 {
-    if (!element_from(item->first))
+    bool deletion = has_name(item, "deleted-entry");
+    if (!deletion && !element_from(item->first))
         return WD_OK; /* <item/>: nothing is in it */
     struct wd_story *story = wd_decode_begin_story(&feed->input, batch, feed->format, error);
     if (!story)
@@ -468,7 +491,7 @@ static enum wd_status take_item(struct feed *feed, const struct wd_xml_node *ite
     story->flags |= feed->document->flags;
     if (feed->document->recovered)
         story->flags |= WD_FLAG_NOT_WELL_FORMED;
-    enum wd_status status = read_item(&reading);
+    enum wd_status status = deletion ? read_deletion(&reading) : read_item(&reading);
     if (status != WD_OK)
         return error->status != WD_OK
                    ? status

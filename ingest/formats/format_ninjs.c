@@ -2,6 +2,8 @@
  * names in the three generations, see the table in the IPTC's "ninjs naming changes". */
 #include "format_ninjs.h"
 
+#include "dateline.h"
+
 #include <stddef.h>
 #include <stdio.h>
 
@@ -308,6 +310,8 @@ static enum wd_status read_headline(struct reading *reading)
         return wrong_type(reading, "headlines", "a list");
     if (story->headline.len == 0)
         story->headline = wd_json_text(wd_ninjs_main_of(list), "value", NULL);
+    if (story->headline.len == 0)
+        story->headline = wd_json_member_text(reading->object->headline, NULL);
     return WD_OK;
 }
 
@@ -376,6 +380,10 @@ static enum wd_status read_body(struct reading *reading)
         if (status == WD_OK)
             status = take_html(reading, text);
     }
+    bool empty = reading->story->paragraph_count == 0;
+    text = empty ? wd_json_member_text(reading->object->body, NULL) : WD_SLICE_NONE;
+    if (status == WD_OK && text.len > 0)
+        status = wd_decode_has_markup(text) ? take_html(reading, text) : take_plain(reading, text);
     return status;
 }
 
@@ -510,6 +518,8 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     struct wd_decode_input own = *input;
     own.provider = wd_decode_provider(input, source_of(&object));
     status = wd_ninjs_read_story(&own, story, &object, error);
+    if (status == WD_OK && story->paragraph_count > 0)
+        wd_dateline_take(story, story->paragraphs[0]);
     wd_ninjs_check_members(&own, story, &object);
     if (repeated)
         story->flags |= WD_FLAG_REPEATED_KEYS;
@@ -524,8 +534,9 @@ const struct wd_decoder wd_decoder_ninjs = {
     .carries = WD_CARRIES_IDENTITY | WD_CARRIES_VERSION | WD_CARRIES_PUBLISHED |
                WD_CARRIES_UPDATED | WD_CARRIES_EMBARGO | WD_CARRIES_EXPIRES | WD_CARRIES_STATUS |
                WD_CARRIES_SIGNALS | WD_CARRIES_URGENCY | WD_CARRIES_SUBJECTS | WD_CARRIES_ENTITIES |
-               WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_NOTE |
-               WD_CARRIES_LANGUAGE | WD_CARRIES_SUMMARY | WD_CARRIES_BODY | WD_CARRIES_MEDIA,
+               WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_DATELINE |
+               WD_CARRIES_NOTE | WD_CARRIES_CREDIT | WD_CARRIES_LANGUAGE | WD_CARRIES_SUMMARY |
+               WD_CARRIES_BODY | WD_CARRIES_MEDIA,
     .json = true,
     .sniff = sniff,
     .decode = decode,

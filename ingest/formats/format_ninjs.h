@@ -14,6 +14,9 @@ struct wd_ninjs_object {
     yyjson_val *value;
     yyjson_val *members[WD_NINJS_ITEM_MEMBERS]; /* enum wd_ninjs_item_member; NULL: absent */
     size_t other_count;                         /* members that have no place */
+    /* The first of the families "headline_" and "body_" whose name says nothing to us. */
+    yyjson_val *headline;
+    yyjson_val *body;
 };
 
 void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value);
@@ -30,7 +33,8 @@ yyjson_val *wd_ninjs_main_of(yyjson_val *list);
 /* Adds the pictures, films, sounds and graphics of "associations". */
 void wd_ninjs_read_media(struct wd_story *story, yyjson_val *associations);
 
-/* Flags members that no version of ninjs knows (they are kept as extra where the input wants that), and those of another type
+/* Keeps as extra (where the input wants that) what the story has no place for: members that no version of ninjs knows, and those
+ * that it knows and we do not read. Flags unknown members, and those of another type
  * than ninjs gives them, at every depth: unknown ones as unknown_keys, nested times that are none as time_invalid; other
  * types, a status that is none, members that are missing or exclude each other as wrong_types. For messages that are
  * ninjs themselves. */

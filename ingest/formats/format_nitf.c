@@ -119,8 +119,7 @@ static void read_notes(struct wd_xml_story *reading, const struct wd_xml_node *d
         if (!correction && strcmp(child->name, "ed-msg") != 0)
             continue;
         wd_xml_story_note(reading, wd_text_trim(wd_xml_attribute(child, "info")));
-        if (wd_text_equal_ascii_case(wd_xml_attribute(child, "msg-type"), WD_SLICE("advisory")))
-            story->signals |= WD_SIGNAL_ADVISORY;
+        story->signals |= wd_xml_story_signal(wd_text_trim(wd_xml_attribute(child, "msg-type")));
         if (!correction)
             continue;
         story->signals |= WD_SIGNAL_CORRECTION;

@@ -112,9 +112,13 @@ static void read_people(struct wd_g2_item *item)
 {
     struct wd_story *story = item->reading->story;
     story->byline = text_of(item, "by", NULL);
-    for (const struct wd_xml_node *creator = wd_xml_child(item->content_meta, NULL, "creator");
-         creator; creator = wd_xml_sibling(creator, NULL, "creator"))
-        wd_xml_story_set(&story->byline, wd_g2_name(item, creator));
+    if (story->byline.len == 0) {
+        struct wd_decode_names names = {.first = WD_SLICE_NONE};
+        for (const struct wd_xml_node *creator = wd_xml_child(item->content_meta, NULL, "creator");
+             creator; creator = wd_xml_sibling(creator, NULL, "creator"))
+            wd_decode_add_name(&names, wd_g2_name(item, creator));
+        story->byline = wd_decode_take_names(&names, story->arena);
+    }
     story->credit = text_of(item, "creditline", NULL);
     for (const struct wd_xml_node *source = wd_xml_child(item->content_meta, NULL, "infoSource");
          source; source = wd_xml_sibling(source, NULL, "infoSource")) {

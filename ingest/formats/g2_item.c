@@ -1,6 +1,9 @@
 /* Identity, times, status and signals of a NewsML-G2 item: see g2_item.h. */
 #include "g2_item.h"
 
+#include "wire_words.h"
+
+#include <ctype.h>
 #include <stdio.h>
 
 enum { ATTRIBUTE_SIZE = 48, ASSERTS_MAX = 256 };
@@ -59,6 +62,20 @@ static bool is_reuters(struct wd_slice guid)
            wd_slice_starts(guid, WD_SLICE("tag_reuters.com"));
 }
 
+/* "tag:reuters.com,2024:newsml_L8N3AB12C": the USN is part of the guid, whose year and punctuation vary. */
+static struct wd_slice usn_of(struct wd_slice guid)
+{
+    static const char mark[] = "newsml_";
+    const char *found = memmem(guid.data, guid.len, mark, sizeof(mark) - 1);
+    struct wd_slice rest = WD_SLICE_NONE;
+    if (found)
+        rest = wd_slice_from_offset(guid, (size_t)(found - guid.data) + sizeof(mark) - 1);
+    size_t len = 0;
+    while (len < rest.len && isalnum((unsigned char)rest.data[len]))
+        len++;
+    return wd_slice_make(rest.data, len);
+}
+
 static enum wd_status read_identity(struct wd_g2_item *item)
 {
     struct wd_xml_story *reading = item->reading;
@@ -75,11 +92,13 @@ static enum wd_status read_identity(struct wd_g2_item *item)
         is_reuters(story->guid) ? WD_VERSION_ORDER_NONE : WD_VERSION_ORDER_NUMBER;
     for (const struct wd_xml_node *id = wd_xml_child(item->content_meta, NULL, "altId"); id;
          id = wd_xml_sibling(id, NULL, "altId")) {
-        if (!wd_slice_is(wd_g2_code(id, "type"), "USN"))
-            continue;
-        story->lineage_key = wd_xml_story_text(reading, id);
-        story->lineage_rule = WD_SLICE("usn");
+        if (wd_slice_is(wd_g2_code(id, "type"), "USN"))
+            story->lineage_key = wd_xml_story_text(reading, id);
     }
+    if (story->lineage_key.len == 0 && is_reuters(story->guid))
+        story->lineage_key = usn_of(story->guid);
+    if (story->lineage_key.len > 0)
+        story->lineage_rule = WD_SLICE("usn");
     return WD_OK;
 }
 
@@ -113,6 +132,8 @@ static enum wd_status read_status(struct wd_g2_item *item)
     const struct wd_xml_node *element = wd_xml_child(item->item_meta, NULL, "pubStatus");
     enum wd_story_status own = WD_STORY_USABLE;
     struct wd_slice word = wd_g2_code(element, "qcode");
+    wd_xml_story_set(&word, last_part(wd_xml_attribute(element, "literal")));
+    wd_xml_story_set(&word, wd_xml_story_text(item->reading, element));
     enum wd_status status =
         word.len > 0 ? wd_xml_story_status(item->reading, element, word, &own) : WD_OK;
     if (status == WD_OK && own != WD_STORY_USABLE)
@@ -127,8 +148,8 @@ static void read_signals(struct wd_g2_item *item)
     for (const struct wd_xml_node *signal = wd_xml_child(item->item_meta, NULL, "signal"); signal;
          signal = wd_xml_sibling(signal, NULL, "signal")) {
         struct wd_slice code = wd_g2_code(signal, "qcode");
-        uint32_t known =
-            wd_xml_story_signal(code.len > 0 ? code : wd_xml_attribute(signal, "literal"));
+        uint32_t known = wd_xml_story_signal(
+            code.len > 0 ? code : last_part(wd_xml_attribute(signal, "literal")));
         story->signals |= known;
         if (known == 0)
             wd_xml_story_extra(reading, signal);
@@ -146,7 +167,8 @@ static void read_links(struct wd_g2_item *item)
     static const char *const follows[] = {"previousVersion", "replaces",   "supersedes",
                                           "isReplacementOf", "revisionOf", "updateOf",
                                           "correctionOf",    "isVersionOf"};
-    static const char *const ends[] = {"cancels", "kills", "withdraws"};
+    static const char *const ends[] = {"cancels", "kills",   "withdraws", "retracts",
+                                       "cancel",  "deletes", "withdraw",  "kill"};
     struct wd_xml_story *reading = item->reading;
     struct wd_story *story = reading->story;
     for (const struct wd_xml_node *link = wd_xml_child(item->item_meta, NULL, "link"); link;
@@ -174,11 +196,27 @@ static void read_links(struct wd_g2_item *item)
     }
 }
 
+/* Notes between desks go on to nobody (`extra` keeps them); what they order counts all the same. */
 static void read_notes(struct wd_g2_item *item)
 {
+    struct wd_story *story = item->reading->story;
     for (const struct wd_xml_node *note = wd_xml_child(item->item_meta, NULL, "edNote"); note;
-         note = wd_xml_sibling(note, NULL, "edNote"))
-        wd_xml_story_note(item->reading, wd_xml_story_text(item->reading, note));
+         note = wd_xml_sibling(note, NULL, "edNote")) {
+        struct wd_slice role = wd_g2_code(note, "role");
+        struct wd_slice text = wd_xml_story_text(item->reading, note);
+        if (!wd_text_contains_ascii_case(role, WD_SLICE("private")) &&
+            !wd_text_contains_ascii_case(role, WD_SLICE("internal")) &&
+            wd_xml_attribute(note, "pubconstraint").len == 0 &&
+            wd_xml_attribute(note, "pubconstrainturi").len == 0) {
+            wd_xml_story_note(item->reading, text);
+            continue;
+        }
+        struct wd_wire_words words = {0, 0};
+        wd_wire_words_scan_note(text, &words);
+        story->signals |= wd_wire_words_signals(&words);
+        wd_wire_words_apply_orders(words.set, story);
+        wd_xml_story_extra(item->reading, note);
+    }
 }
 
 static enum wd_status read_rights(struct wd_g2_item *item)
@@ -229,9 +267,9 @@ static enum wd_status read_item_meta(struct wd_g2_item *item)
     static const char *const known[] = {"itemClass", "provider",  "versionCreated", "firstCreated",
                                         "embargoed", "pubStatus", "signal",         "edNote",
                                         "title",     "expires",   "link",           NULL};
-    static const char *const item_known[] = {"catalogRef",  "catalog",    "rightsInfo", "itemMeta",
-                                             "contentMeta", "contentSet", "assert",     "concept",
-                                             "hopHistory",  NULL};
+    static const char *const item_known[] = {"catalogRef", "catalog",     "rightsInfo",
+                                             "itemMeta",   "contentMeta", "contentSet",
+                                             "assert",     "concept",     NULL};
     struct wd_xml_story *reading = item->reading;
     const struct wd_xml_node *provider = wd_xml_child(item->item_meta, NULL, "provider");
     struct wd_slice source = wd_g2_code(provider, "qcode");
@@ -260,6 +298,16 @@ static void read_concept(struct wd_g2_item *item)
     wd_xml_story_set(&story->summary,
                      wd_xml_story_text(item->reading, wd_xml_child(concept, NULL, "definition")));
     wd_xml_story_extra(item->reading, concept);
+}
+
+/* Whose copy it is, where no creditline says so. */
+static void credit_source(struct wd_g2_item *item, const struct wd_xml_node *provider)
+{
+    struct wd_story *story = item->reading->story;
+    if (story->infosources.count > 0)
+        wd_xml_story_set(&story->credit, story->infosources.items[0].name);
+    if (provider)
+        wd_xml_story_set(&story->credit, wd_g2_name(item, provider));
 }
 
 bool wd_g2_is_item(const struct wd_xml_node *element)
@@ -294,5 +342,6 @@ enum wd_status wd_g2_item(struct wd_xml_story *reading, const struct wd_xml_node
     wd_xml_story_set(&story->headline,
                      wd_xml_story_text(reading, wd_xml_child(item.item_meta, NULL, "title")));
     read_concept(&item);
+    credit_source(&item, wd_xml_child(item.item_meta, NULL, "provider"));
     return status;
 }

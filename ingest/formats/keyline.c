@@ -51,6 +51,30 @@ static void add_words(struct wd_keyline *keyline, const struct wd_wire_words *wo
         keyline->words.number = words->number;
 }
 
+/* What the desk says to its customers: "News Digest", "XX--Sports Daybook", "Photo Advisory". A story about a budget or a
+ * travel advisory is none: words that are also news count only as the whole slug or behind the desk's own. */
+static bool is_advisory(struct wd_slice slug)
+{
+    static const char *const names[] = {"Daybook",          "News Digest",      "News Budget",
+                                        "Photo Advisory",   "Editors Advisory", "Member Advisory",
+                                        "Bulletin Advisory"};
+    static const char *const whole[] = {"Advisory", "Budget", "Advisories"};
+    const char *region = slug.len > 0 ? memmem(slug.data, slug.len, "--", 2) : NULL;
+    struct wd_slice name =
+        region ? wd_slice_from_offset(slug, (size_t)(region - slug.data) + 2) : slug;
+    if (wd_slice_starts(name, WD_SLICE("AP ")) || wd_slice_starts(name, WD_SLICE("AP-")))
+        name = wd_slice_from_offset(name, 3);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (slug.len > 0 && memmem(slug.data, slug.len, names[i], strlen(names[i])))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+        if (wd_text_equal_ascii_case(wd_text_trim(name), wd_slice_from(whole[i])))
+            return true;
+    }
+    return false;
+}
+
 void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
 {
     struct wd_slice rest = wd_keyline_without_cycle(line);
@@ -68,14 +92,7 @@ void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
             slug.len = (size_t)(part.data + part.len - slug.data);
     }
     keyline->slug = wd_text_trim(slug);
-    /* An order within the slug is in capitals: "BC-XX--Harbour Bridge KILL". */
-    struct wd_wire_words orders = {0, 0};
-    wd_wire_words_scan_note(keyline->slug, &orders);
-    keyline->words.set |= orders.set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
-    static const char *const advisories[] = {"Advisory", "Daybook", "News Digest", "Budget"};
-    for (size_t i = 0; i < sizeof(advisories) / sizeof(advisories[0]); i++) {
-        const char *word = advisories[i];
-        if (slug.len > 0 && memmem(slug.data, slug.len, word, strlen(word)))
-            keyline->words.set |= WD_WIRE_ADVISORY;
-    }
+    wd_wire_words_take_orders(&keyline->slug, &keyline->words);
+    if (is_advisory(keyline->slug))
+        keyline->words.set |= WD_WIRE_ADVISORY;
 }

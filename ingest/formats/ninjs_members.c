@@ -146,10 +146,41 @@ void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value)
     {
         const struct wd_ninjs_member *found = wd_ninjs_find(&wd_ninjs_item, name_of(key), &next);
         size_t place = found ? (size_t)(found - wd_ninjs_item.members) : WD_NINJS_ITEM_MEMBERS;
-        if (place < WD_NINJS_ITEM_MEMBERS)
+        if (place < WD_NINJS_ITEM_MEMBERS) {
             object->members[place] = member;
-        else
-            object->other_count++;
+            continue;
+        }
+        object->other_count++;
+        if (!object->headline && wd_slice_starts(name_of(key), WD_SLICE("headline_")))
+            object->headline = member;
+        if (!object->body && wd_slice_starts(name_of(key), WD_SLICE("body_")))
+            object->body = member;
+    }
+}
+
+/* Known members that the story has no field for. */
+static void keep_unread(const struct wd_decode_input *input, struct wd_story *story,
+                        const struct wd_ninjs_object *object)
+{
+    static const enum wd_ninjs_item_member unread[] = {WD_NINJS_ITEM_ALTIDS,
+                                                       WD_NINJS_ITEM_ALT_IDS,
+                                                       WD_NINJS_ITEM_ADVICES,
+                                                       WD_NINJS_ITEM_MIMETYPE,
+                                                       WD_NINJS_ITEM_RENDITIONS,
+                                                       WD_NINJS_ITEM_RIGHTSINFO,
+                                                       WD_NINJS_ITEM_RIGHTS_INFO,
+                                                       WD_NINJS_ITEM_EVENT_DETAILS,
+                                                       WD_NINJS_ITEM_PLANNED_COVERAGE,
+                                                       WD_NINJS_ITEM_TRUSTINDICATOR,
+                                                       WD_NINJS_ITEM_TRUSTINDICATORS,
+                                                       WD_NINJS_ITEM_TRUST_INDICATORS,
+                                                       WD_NINJS_ITEM_DIGITALSOURCETYPE,
+                                                       WD_NINJS_ITEM_DIGITAL_SOURCE_TYPE,
+                                                       WD_NINJS_ITEM_DESCRIPTION_CAPTION};
+    for (size_t i = 0; input->extra && i < sizeof(unread) / sizeof(unread[0]); i++) {
+        if (object->members[unread[i]])
+            keep_unknown(input, story, wd_ninjs_item.members[unread[i]].name,
+                         object->members[unread[i]]);
     }
 }
 
@@ -170,6 +201,8 @@ static void check_others(const struct wd_decode_input *input, struct wd_story *s
             keep_unknown(input, story, name_of(key), one);
         } else {
             story->flags |= check_value(member, one, 0);
+            if ((size_t)(member - wd_ninjs_item.members) >= WD_NINJS_ITEM_MEMBERS)
+                keep_unknown(input, story, name_of(key), one); /* of a family */
         }
     }
 }
@@ -177,6 +210,7 @@ static void check_others(const struct wd_decode_input *input, struct wd_story *s
 void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story *story,
                             const struct wd_ninjs_object *object)
 {
+    keep_unread(input, story, object);
     if (object->other_count > 0) {
         check_others(input, story, object->value);
         return;

@@ -461,3 +461,28 @@ void wd_wire_words_apply_orders(uint32_t set, struct wd_story *story)
              !wd_time_known(story->embargoed_until))
         story->status = WD_STORY_EMBARGOED;
 }
+
+void wd_wire_words_take_orders(struct wd_slice *slug, struct wd_wire_words *words)
+{
+    static const char *const orders[] = {"KILL", "KILLED", "ELIMINATE", "WITHHOLD", "HOLD"};
+    bool mixed = false;
+    for (size_t i = 0; i < slug->len && !mixed; i++)
+        mixed = slug->data[i] >= 'a' && slug->data[i] <= 'z';
+    for (size_t i = 0; mixed && i < sizeof(orders) / sizeof(orders[0]); i++) {
+        size_t len = strlen(orders[i]);
+        const char *at = memmem(slug->data, slug->len, orders[i], len);
+        size_t begin = at ? (size_t)(at - slug->data) : 0;
+        if (!at || (begin > 0 && is_letter(at[-1])) ||
+            (begin + len < slug->len && is_letter(at[len])))
+            continue;
+        struct wd_wire_words found = {0, 0};
+        (void)wd_wire_words_parse(wd_slice_make(at, len), &found);
+        words->set |= found.set;
+        while (begin > 0 && strchr(" -,", slug->data[begin - 1]))
+            begin--;
+        if (wd_text_trim(wd_slice_from_offset(*slug, (size_t)(at - slug->data) + len)).len == 0 &&
+            begin > 0)
+            *slug = wd_slice_make(slug->data, begin);
+        return;
+    }
+}

@@ -42,6 +42,9 @@ uint32_t wd_wire_words_orders_in(struct wd_slice text);
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words);
 /* The status that follows from orders (enum wd_wire_word): the strictest one counts. */
 void wd_wire_words_apply_orders(uint32_t set, struct wd_story *story);
+/* Adds an order in capitals within a slug that is not all capitals: "BC-XX--Harbour Bridge KILL"; takes it off the slug's
+ * end: the story that it is about has the slug without it. */
+void wd_wire_words_take_orders(struct wd_slice *slug, struct wd_wire_words *words);
 /* Status, signals and flags that follow. A part without the whole is flagged partial. */
 void wd_wire_words_apply(const struct wd_wire_words *words, struct wd_story *story);
 

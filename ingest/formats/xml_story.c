@@ -213,14 +213,49 @@ uint32_t wd_xml_story_signal(struct wd_slice code)
     static const struct {
         const char *code;
         uint32_t signal;
-    } signals[] = {{"update", WD_SIGNAL_UPDATE},  {"correction", WD_SIGNAL_CORRECTION},
-                   {"U", WD_SIGNAL_UPDATE},       {"C", WD_SIGNAL_CORRECTION},
-                   {"D", WD_SIGNAL_KILL},         {"kill", WD_SIGNAL_KILL},
-                   {"delete", WD_SIGNAL_KILL},    {"withdraw", WD_SIGNAL_KILL},
-                   {"cancel", WD_SIGNAL_KILL},    {"refile", WD_SIGNAL_REFILE},
-                   {"repeat", WD_SIGNAL_REPEAT},  {"resend", WD_SIGNAL_REPEAT},
-                   {"hold", WD_SIGNAL_HOLD},      {"rectify", WD_SIGNAL_CORRECTION},
-                   {"replace", WD_SIGNAL_UPDATE}, {"advisory", WD_SIGNAL_ADVISORY}};
+    } signals[] = {
+        {"U", WD_SIGNAL_UPDATE},
+        {"update", WD_SIGNAL_UPDATE},
+        {"updated", WD_SIGNAL_UPDATE},
+        {"replace", WD_SIGNAL_UPDATE},
+        {"replacement", WD_SIGNAL_UPDATE},
+        {"writethru", WD_SIGNAL_UPDATE},
+        {"C", WD_SIGNAL_CORRECTION},
+        {"correct", WD_SIGNAL_CORRECTION},
+        {"corrected", WD_SIGNAL_CORRECTION},
+        {"correction", WD_SIGNAL_CORRECTION},
+        {"corrective", WD_SIGNAL_CORRECTION},
+        {"clarification", WD_SIGNAL_CORRECTION},
+        {"rectify", WD_SIGNAL_CORRECTION},
+        {"rectification", WD_SIGNAL_CORRECTION},
+        {"berichtigung", WD_SIGNAL_CORRECTION},
+        {"D", WD_SIGNAL_KILL},
+        {"delete", WD_SIGNAL_KILL},
+        {"deleted", WD_SIGNAL_KILL},
+        {"kill", WD_SIGNAL_KILL},
+        {"killed", WD_SIGNAL_KILL},
+        {"eliminate", WD_SIGNAL_KILL},
+        {"elimination", WD_SIGNAL_KILL},
+        {"disregard", WD_SIGNAL_KILL},
+        {"withdraw", WD_SIGNAL_KILL},
+        {"withdrawn", WD_SIGNAL_KILL},
+        {"withdrawal", WD_SIGNAL_KILL},
+        {"retract", WD_SIGNAL_KILL},
+        {"retraction", WD_SIGNAL_KILL},
+        {"recall", WD_SIGNAL_KILL},
+        {"takedown", WD_SIGNAL_KILL},
+        {"cancel", WD_SIGNAL_KILL},
+        {"canceled", WD_SIGNAL_KILL},
+        {"cancelled", WD_SIGNAL_KILL},
+        {"cancellation", WD_SIGNAL_KILL},
+        {"hold", WD_SIGNAL_HOLD},
+        {"withhold", WD_SIGNAL_HOLD},
+        {"withheld", WD_SIGNAL_HOLD},
+        {"refile", WD_SIGNAL_REFILE},
+        {"repeat", WD_SIGNAL_REPEAT},
+        {"resend", WD_SIGNAL_REPEAT},
+        {"advisory", WD_SIGNAL_ADVISORY},
+    };
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
         bool letter = signals[i].code[1] == '\0';
         bool same = letter ? wd_slice_is(code, signals[i].code)
@@ -345,12 +380,18 @@ void wd_xml_story_extras(const struct wd_xml_story *reading, const struct wd_xml
 
 void wd_xml_story_end(struct wd_xml_story *reading)
 {
+    struct wd_story *story = reading->story;
     join_notes(reading);
-    wd_decode_embargo(reading->story);
-    if (reading->story->status == WD_STORY_CANCELED)
-        reading->story->signals |= WD_SIGNAL_KILL;
-    if (reading->story->acts_on.len > 0 && reading->story->acts_on_status == WD_STORY_CANCELED &&
-        reading->story->paragraph_count == 0)
-        reading->story->signals |= WD_SIGNAL_KILL;
-    wd_decode_end_story(&reading->input, reading->story);
+    wd_decode_embargo(story);
+    if (story->status == WD_STORY_CANCELED)
+        story->signals |= WD_SIGNAL_KILL;
+    if (story->acts_on.len > 0 && story->acts_on_status == WD_STORY_CANCELED &&
+        story->paragraph_count == 0)
+        story->signals |= WD_SIGNAL_KILL;
+    /* A code that orders to stop says it of a story whose status was left as it was, too. */
+    if ((story->signals & WD_SIGNAL_KILL) && story->acts_on.len == 0)
+        story->status = WD_STORY_CANCELED;
+    else if ((story->signals & WD_SIGNAL_HOLD) && story->status == WD_STORY_USABLE)
+        story->status = WD_STORY_WITHHELD;
+    wd_decode_end_story(&reading->input, story);
 }
