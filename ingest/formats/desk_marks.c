@@ -438,7 +438,7 @@ static struct wd_slice without_frame(struct wd_slice text)
 }
 
 /* "Correction: ...", "(This story has been corrected to show ...)", "An earlier version of this article ...". */
-static uint32_t marks_of_remark(struct wd_slice paragraph)
+uint32_t wd_desk_marks_of_remark(struct wd_slice paragraph)
 {
     struct wd_slice text = without_frame(wd_text_trim(paragraph));
     if (starts_with_any(text, corrections))
@@ -532,7 +532,7 @@ uint32_t wd_desk_marks_of_copy(const struct wd_story *story)
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
         if (speaks_to_editors(text) || (i == 0 && is_in_brackets(text)))
             set |= marks_of_note(text);
-        set |= marks_of_remark(text);
+        set |= wd_desk_marks_of_remark(text);
     }
     return set;
 }

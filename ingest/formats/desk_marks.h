@@ -20,4 +20,7 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline);
  * editors, and sentences about the story itself ("An earlier version of this story misstated ..."). */
 uint32_t wd_desk_marks_of_copy(const struct wd_story *story);
 
+/* What one paragraph says of the story in which it stands: "Correction: ...", "(This story has been updated ...)". */
+uint32_t wd_desk_marks_of_remark(struct wd_slice paragraph);
+
 #endif

@@ -6,6 +6,7 @@
 #include "charset.h"
 #include "dateline.h"
 #include "decoder.h"
+#include "desk_marks.h"
 #include "json.h"
 #include "json_ld.h"
 
@@ -15,7 +16,8 @@
 enum {
     ARTICLE_PARAGRAPHS_MIN = 1,
     PAIRS_MAX = 128,
-    ELEMENTS_MAX = 32768, /* of a page: real ones have some thousands */
+    REMARK_BYTES_MAX = 2000, /* of a correction in a box */
+    ELEMENTS_MAX = 32768,    /* of a page: real ones have some thousands */
 };
 
 struct pair {
@@ -244,6 +246,8 @@ static void read_identity(struct reading *reading)
         story->url = statement(reading, "url");
     if (story->url.len == 0)
         story->url = statement(reading, "mainEntityOfPage");
+    if (story->url.len == 0 && wd_slice_starts(statement(reading, "@id"), WD_SLICE("http")))
+        story->url = statement(reading, "@id");
     if (story->url.len > WD_GUID_BYTES_MAX)
         story->url = WD_SLICE_NONE;
     yyjson_val *version = yyjson_obj_get(reading->article, "version");
@@ -300,6 +304,17 @@ static void read_byline(struct reading *reading)
         story->byline = wd_text_trim(wd_slice_from_offset(story->byline, 3));
 }
 
+/* What the page says was wrong: in JSON-LD, else in microdata. */
+static void read_corrections(struct reading *reading)
+{
+    struct wd_story *story = reading->story;
+    wd_json_ld_take_corrections(story, reading->article);
+    if (story->editors_note.len == 0 && statement(reading, "correction").len > 0) {
+        story->signals |= WD_SIGNAL_CORRECTION;
+        story->editors_note = statement(reading, "correction");
+    }
+}
+
 static void read_copy(struct reading *reading)
 {
     static const char *const titles[] = {"og:title", "twitter:title", NULL};
@@ -318,10 +333,7 @@ static void read_copy(struct reading *reading)
     story->credit = first_of(story->credit, meta_of(reading, sites));
     story->located = statement(reading, "contentLocation");
     story->dateline = statement(reading, "dateline");
-    if (statement(reading, "correction").len > 0) {
-        story->signals |= WD_SIGNAL_CORRECTION;
-        story->editors_note = statement(reading, "correction");
-    }
+    read_corrections(reading);
     read_byline(reading);
 }
 
@@ -368,6 +380,7 @@ static void read_subjects(struct reading *reading)
     fits = fits && add_subjects(story, yyjson_obj_get(reading->article, "keywords"), "keyword");
     if (fits && story->subjects.count == 0)
         fits = add_subject(story, meta_of(reading, sections), "section");
+    fits = fits && wd_json_ld_take_tags(story, reading->article);
     if (!fits)
         story->flags |= WD_FLAG_TRUNCATED;
 }
@@ -406,12 +419,29 @@ static bool is_furniture(const xmlNode *node)
     return false;
 }
 
+/* Corrections stand in boxes and at the foot of an article, where nothing else is copy. */
+static void take_remark(struct reading *reading, xmlNode *node)
+{
+    struct wd_story *story = reading->story;
+    if (!is_element(node, "aside") && !is_element(node, "footer"))
+        return;
+    struct wd_slice text = content_of(story->arena, node);
+    struct wd_wire_words words = {wd_desk_marks_of_remark(text), 0};
+    if (words.set == 0 || text.len > REMARK_BYTES_MAX)
+        return;
+    story->signals |= wd_wire_words_signals(&words);
+    if (story->editors_note.len == 0)
+        story->editors_note = text;
+}
+
 /* Tells the article's elements and texts one by one, in document order. */
-static void tell_body(struct wd_body_text *text, xmlNode *top)
+static void tell_body(struct reading *reading, struct wd_body_text *text, xmlNode *top)
 {
     for (xmlNode *node = top; node;) {
         bool skip = node->type == XML_ELEMENT_NODE && node != top && is_furniture(node);
         bool element = node->type == XML_ELEMENT_NODE && !skip;
+        if (skip)
+            take_remark(reading, node);
         if (element)
             wd_body_text_open(text, (const char *)node->name, NULL);
         else if (node->type == XML_TEXT_NODE && node->content)
@@ -437,7 +467,7 @@ static enum wd_status read_body(struct reading *reading)
     if (reading->body) {
         struct wd_body_text text;
         wd_body_text_begin(&text, story);
-        tell_body(&text, reading->body);
+        tell_body(reading, &text, reading->body);
         status = wd_body_text_finish(&text);
     }
     if (status == WD_OK && story->paragraph_count < ARTICLE_PARAGRAPHS_MIN) {
@@ -572,9 +602,10 @@ const struct wd_decoder wd_decoder_page = {
     .name = "page",
     .summary = "a news page: HTML with schema.org or meta data",
     .carries = WD_CARRIES_VERSION | WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED | WD_CARRIES_EXPIRES |
-               WD_CARRIES_SIGNALS | WD_CARRIES_SUBJECTS | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE |
-               WD_CARRIES_DATELINE | WD_CARRIES_NOTE | WD_CARRIES_CREDIT | WD_CARRIES_LANGUAGE |
-               WD_CARRIES_SUMMARY | WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL,
+               WD_CARRIES_STATUS | WD_CARRIES_SIGNALS | WD_CARRIES_SUBJECTS | WD_CARRIES_ENTITIES |
+               WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE | WD_CARRIES_DATELINE | WD_CARRIES_NOTE |
+               WD_CARRIES_CREDIT | WD_CARRIES_LANGUAGE | WD_CARRIES_SUMMARY | WD_CARRIES_BODY |
+               WD_CARRIES_MEDIA | WD_CARRIES_URL,
     .sniff = sniff,
     .decode = decode,
 };

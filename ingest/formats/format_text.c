@@ -321,9 +321,9 @@ const struct wd_decoder wd_decoder_text = {
     .name = "text",
     .summary = "plain text as a newspaper's page carries it, and telexes from ZCZC to NNNN",
     .carries = WD_CARRIES_LINEAGE | WD_CARRIES_VERSION | WD_CARRIES_PUBLISHED | WD_CARRIES_UPDATED |
-               WD_CARRIES_SIGNALS | WD_CARRIES_SLUG | WD_CARRIES_HEADLINE | WD_CARRIES_BYLINE |
-               WD_CARRIES_DATELINE | WD_CARRIES_NOTE | WD_CARRIES_CREDIT | WD_CARRIES_BODY |
-               WD_CARRIES_MEDIA | WD_CARRIES_URL | WD_CARRIES_SEVERAL,
+               WD_CARRIES_STATUS | WD_CARRIES_SIGNALS | WD_CARRIES_SLUG | WD_CARRIES_HEADLINE |
+               WD_CARRIES_BYLINE | WD_CARRIES_DATELINE | WD_CARRIES_NOTE | WD_CARRIES_CREDIT |
+               WD_CARRIES_BODY | WD_CARRIES_MEDIA | WD_CARRIES_URL | WD_CARRIES_SEVERAL,
     .sniff = sniff,
     .decode = decode,
 };

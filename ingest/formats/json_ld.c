@@ -1,8 +1,9 @@
 #include "json_ld.h"
 
 #include "json.h"
+#include "wire_words.h"
 
-enum { JSON_LD_DEPTH_MAX = 4 /* of @graph and lists */ };
+enum { JSON_LD_DEPTH_MAX = 4 /* of @graph and lists */, NOTES_BYTES_MAX = 8192 };
 
 bool wd_json_ld_is_article_type(struct wd_slice type)
 {
@@ -70,7 +71,7 @@ yyjson_val *wd_json_ld_find_article(yyjson_val *root)
 /* NOLINTNEXTLINE(misc-no-recursion): a list holds no lists here: one level */
 static struct wd_slice name_of(yyjson_val *value, bool in_list)
 {
-    static const char *const keys[] = {"name", "@id", "url", "text"};
+    static const char *const keys[] = {"name", "text", "@id", "url"};
     if (yyjson_is_str(value))
         return wd_json_ld_string(value);
     if (yyjson_is_arr(value))
@@ -86,4 +87,105 @@ static struct wd_slice name_of(yyjson_val *value, bool in_list)
 struct wd_slice wd_json_ld_name(yyjson_val *value)
 {
     return name_of(value, false);
+}
+
+/* A further note, on a line of its own; what has no room is flagged. */
+static void add_note(struct wd_story *story, struct wd_slice text)
+{
+    struct wd_slice before = story->editors_note;
+    text = wd_text_trim(text);
+    if (text.len == 0)
+        return;
+    if (before.len > 0)
+        text = before.len + text.len > NOTES_BYTES_MAX
+                   ? WD_SLICE_NONE
+                   : wd_arena_printf(story->arena, "%.*s\n%.*s", WD_SLICE_ARG(before),
+                                     WD_SLICE_ARG(text));
+    if (text.data)
+        story->editors_note = text;
+    else
+        story->flags |= WD_FLAG_TRUNCATED;
+}
+
+void wd_json_ld_take_corrections(struct wd_story *story, yyjson_val *article)
+{
+    yyjson_val *corrections = yyjson_obj_get(article, "correction");
+    struct wd_wire_words words = {0, 0};
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *one = NULL;
+    if (corrections && !yyjson_is_arr(corrections))
+        add_note(story, wd_json_ld_name(corrections));
+    yyjson_arr_foreach(corrections, index, max, one) add_note(story, wd_json_ld_name(one));
+    if (story->editors_note.len > 0)
+        story->signals |= WD_SIGNAL_CORRECTION;
+    if (wd_wire_words_parse(wd_json_ld_name(yyjson_obj_get(article, "creativeWorkStatus")), &words))
+        wd_wire_words_apply(&words, story);
+}
+
+static bool ends_with(struct wd_slice text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && memcmp(text.data + text.len - len, end, len) == 0;
+}
+
+/* The list for things of a type; NULL when it is none that newsrooms tag. */
+static struct wd_concepts *list_of(struct wd_story *story, struct wd_slice type)
+{
+    const struct {
+        const char *end;
+        struct wd_concepts *list;
+    } lists[] = {{"Person", &story->people},
+                 {"Organization", &story->organisations},
+                 {"Corporation", &story->organisations},
+                 {"Team", &story->organisations},
+                 {"Place", &story->places},
+                 {"City", &story->places},
+                 {"Country", &story->places},
+                 {"State", &story->places},
+                 {"AdministrativeArea", &story->places},
+                 {"Event", &story->events}};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        if (ends_with(type, lists[i].end))
+            return lists[i].list;
+    }
+    return NULL;
+}
+
+static bool add_tag(struct wd_story *story, yyjson_val *value, const char *scheme)
+{
+    struct wd_slice name = wd_text_trim(wd_json_ld_name(value));
+    struct wd_concepts *list = list_of(story, wd_json_ld_string(yyjson_obj_get(value, "@type")));
+    if (name.len == 0 || (!list && strcmp(scheme, "about") != 0))
+        return true; /* a thing that is mentioned is no subject */
+    struct wd_concept *concept = wd_story_add_concept(story, list ? list : &story->subjects);
+    if (!concept)
+        return false;
+    concept->name = name;
+    if (wd_slice_starts(wd_json_text(value, "sameAs", NULL), WD_SLICE("http")))
+    concept->uri = wd_json_text(value, "sameAs", NULL);
+    if (!list) {
+        concept->scheme = wd_slice_from(scheme);
+        concept->literal = name;
+    }
+    return true;
+}
+
+bool wd_json_ld_take_tags(struct wd_story *story, yyjson_val *article)
+{
+    static const char *const members[] = {"about", "mentions"};
+    bool fits = true;
+    for (size_t i = 0; i < 2; i++) {
+        yyjson_val *value = yyjson_obj_get(article, members[i]);
+        size_t index = 0;
+        size_t max = 0;
+        yyjson_val *one = NULL;
+        if (value && !yyjson_is_arr(value))
+            fits = fits && add_tag(story, value, members[i]);
+        yyjson_arr_foreach(value, index, max, one)
+        {
+            fits = fits && add_tag(story, one, members[i]);
+        }
+    }
+    return fits;
 }

@@ -7,7 +7,7 @@
 #ifndef WD_JSON_LD_H
 #define WD_JSON_LD_H
 
-#include "slice.h"
+#include "story.h"
 
 #include <yyjson.h>
 
@@ -19,5 +19,12 @@ yyjson_val *wd_json_ld_find_article(yyjson_val *root);
 struct wd_slice wd_json_ld_string(yyjson_val *value);
 /* A text, or the name, id or address of an object, or that of the first of a list. */
 struct wd_slice wd_json_ld_name(yyjson_val *value);
+
+/* "correction" (a text, a CorrectionComment or a list) as editor's notes with the signal; "creativeWorkStatus" ("Retracted") as
+ * what it orders. */
+void wd_json_ld_take_corrections(struct wd_story *story, yyjson_val *article);
+/* "about" and "mentions": people, organisations, places and events that the publisher tagged, and subjects. False when
+ * a list is full. */
+bool wd_json_ld_take_tags(struct wd_story *story, yyjson_val *article);
 
 #endif

@@ -65,6 +65,7 @@ static const struct word words_table[] = {
     {"eliminate", WD_WIRE_KILL, OPENING},
     {"elimination", WD_WIRE_KILL, OPENING},
     {"retraction", WD_WIRE_KILL, OPENING},
+    {"retracted", WD_WIRE_KILL, IN_CAPITALS},
     {"withdrawn", WD_WIRE_KILL, OPENING},
     {"withdraws", WD_WIRE_KILL, OPENING},
     {"storno", WD_WIRE_KILL, OPENING},
