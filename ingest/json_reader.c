@@ -4,11 +4,10 @@
  * a second pass for the checks: a third of the time. tests/fuzz/fuzz_json.c holds it against yyjson.) */
 #include "json.h"
 
+#include "json_keys.h"
 #include "json_scan.h"
 #include "text.h"
 #include "wd_limits.h"
-
-#include <xxhash.h>
 
 enum {
     PAIRWISE_MAX = 32, /* keys of an object that are compared each with each */
@@ -324,24 +323,11 @@ static bool is_new(struct reader *reader, size_t object, size_t count)
 /* Objects of many keys, when they are whole. */
 static bool check_keys(struct reader *reader, size_t object, size_t count, bool outer)
 {
-    size_t slot_count = 2;
-    while (slot_count < count * 2)
-        slot_count *= 2;
-    uint32_t *slots = wd_arena_calloc(reader->arena, slot_count, sizeof(*slots));
-    if (!slots)
+    struct wd_json_keys keys = {&reader->values[object + 1], count, reader->arena};
+    struct wd_slice repeated;
+    if (!wd_json_keys_find_repeated(&keys, &repeated, NULL))
         return stop(reader, WD_NO_MEMORY, "no memory to check an object's keys");
-    yyjson_val *key = &reader->values[object + 1];
-    for (size_t i = 0; i < count; i++) {
-        struct wd_slice name = text_of(key);
-        size_t slot = XXH3_64bits(name.data, name.len) & (slot_count - 1);
-        while (slots[slot] && !wd_slice_equal(text_of(&reader->values[slots[slot]]), name))
-            slot = (slot + 1) & (slot_count - 1);
-        if (slots[slot] && !take_repeated(reader, object, outer, name))
-            return false;
-        slots[slot] = (uint32_t)(key - reader->values);
-        key = next_of(key + 1);
-    }
-    return true;
+    return !repeated.data || take_repeated(reader, object, outer, repeated);
 }
 
 static void close_container(struct reader *reader, size_t index, size_t count, uint64_t type)

@@ -111,7 +111,8 @@ static bool take_option(struct reading *reading, struct wd_slice line)
         while (i < sizeof(begins) / sizeof(begins[0]) &&
                !wd_slice_starts(line, wd_slice_from(begins[i])))
             i++;
-        if (i == sizeof(begins) / sizeof(begins[0]))
+        bool bracketed = line.data[0] == '(' && line.data[line.len - 1] == ')'; /* "(neu: Zahl)" */
+        if (i == sizeof(begins) / sizeof(begins[0]) && !bracketed)
             return false;
         if (memmem(line.data, line.len, "erichtigung", 11) ||
             memmem(line.data, line.len, "orrektur", 8))
@@ -191,6 +192,12 @@ static bool is_table(struct wd_slice block)
     return lines >= 2 && with_gaps * 2 > lines;
 }
 
+/* "# Notebook", "# Notizblock", "## Internet": from here on for editors only. */
+static bool is_notebook(struct wd_slice text)
+{
+    return text.len > 2 && text.data[0] == '#' && (text.data[1] == '#' || text.data[1] == ' ');
+}
+
 /* Takes the lines up to the next blank one, or to the next indented one behind a line that ends a sentence,
  * off `rest`. */
 static struct wd_slice take_block(struct wd_slice *rest)
@@ -205,6 +212,10 @@ static struct wd_slice take_block(struct wd_slice *rest)
         if (blank) {
             block.data = rest->data;
             continue;
+        }
+        if (block.len > 0 && is_notebook(wd_text_trim(line))) { /* without a blank line before it */
+            *rest = before;
+            break;
         }
         bool indented = line.len > 2 && line.data[0] == ' ' && line.data[1] == ' ';
         bool sentence = block.len > 0 && strchr(".!?\":", block.data[block.len - 1]);
@@ -237,12 +248,6 @@ static bool is_sign_off(const struct reading *reading, struct wd_slice text)
             return false;
     }
     return true;
-}
-
-/* "# Notebook", "# Notizblock", "## Internet": from here on for editors only. */
-static bool is_notebook(struct wd_slice text)
-{
-    return text.len > 2 && text.data[0] == '#' && (text.data[1] == '#' || text.data[1] == ' ');
 }
 
 /* The rest of the copy is for editors; its last line may be the sign-off. */
