@@ -6,6 +6,7 @@
  * Method: the model of the story's language and the lists mark spans (marker.h, tagger.h), coref.h says
  *         which are of one, linker.h which one in the world; README.md has the rules. */
 #include "entities_model.h"
+#include "headline_prefix.h"
 #include "language.h"
 #include "linker.h"
 #include "marker.h"
@@ -109,7 +110,9 @@ static bool add_text(struct entities *entities, enum wd_field field, size_t para
 static bool collect_texts(struct entities *entities, const struct wd_story *story)
 {
     entities->text_count = 0;
-    bool good = add_text(entities, WD_FIELD_HEADLINE, 0, story->headline);
+    struct wd_slice headline =
+        wd_slice_from_offset(story->headline, wd_headline_prefix_len(story->headline));
+    bool good = add_text(entities, WD_FIELD_HEADLINE, 0, headline);
     for (size_t i = 0; good && i < story->paragraph_count; i++)
         good = add_text(entities, WD_FIELD_BODY, i, story->paragraphs[i]);
     for (size_t i = 0; good && i < story->media_count; i++)
@@ -282,10 +285,17 @@ static bool write_mention(struct entities *entities, struct wd_story *story, uin
     entity->type = found->type;
     entity->field = reading->texts[found->text].field;
     entity->paragraph = reading->texts[found->text].paragraph;
-    entity->begin = found->begin;
-    entity->end = found->end;
-    entity->begin_point = points_before(counter, reading, found->text, found->begin);
-    entity->end_point = points_before(counter, reading, found->text, found->end);
+    /* A headline is read from behind the desk's prefix. */
+    struct wd_slice prefix = {story->headline.data, 0};
+    if (entity->field == WD_FIELD_HEADLINE)
+        prefix.len = (size_t)(reading->texts[found->text].text.data - story->headline.data);
+    uint32_t skipped = (uint32_t)prefix.len;
+    uint32_t skipped_points = (uint32_t)wd_utf8_count(prefix);
+    entity->begin = skipped + found->begin;
+    entity->end = skipped + found->end;
+    entity->begin_point =
+        skipped_points + points_before(counter, reading, found->text, found->begin);
+    entity->end_point = skipped_points + points_before(counter, reading, found->text, found->end);
     entity->text = wd_found_text(reading, found);
     entity->name = named->name;
     entity->id = named->id_count > 0 ? named->ids[0] : WD_SLICE_NONE;

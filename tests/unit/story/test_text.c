@@ -1,3 +1,4 @@
+#include "headline_prefix.h"
 #include "test.h"
 
 #include "story.h"
@@ -126,10 +127,39 @@ static void story(void **state)
     assert_false(wd_update_kind_from_name(WD_SLICE("killed"), &kind));
 }
 
+static void headline_prefixes(void **state)
+{
+    static const struct {
+        const char *headline;
+        size_t len;
+    } cases[] = {
+        {"CORRECTED-UPDATE 2-Norvik Bank cuts rates", 19},
+        {"UPDATE 1-Norvik Bank cuts rates", 9},
+        {"CORRECTED (OFFICIAL)-Norvik Bank cuts rates", 21},
+        {"FACTBOX-Norvik Bank's rates", 8},
+        {"RPT-UPDATE 3-Norvik Bank cuts rates", 13},
+        {"US-China trade talks resume", 0},
+        {"UPDATE: Norvik Bank cuts rates", 0}, /* a word of its own */
+        {"KILL - Norvik Bank cuts rates", 0},
+        {"LIVELY-looking market", 0},
+        {"FOCUS", 0},
+        {"FOCUS-", 0},
+        {"CORRECTED (OFFICIAL", 0},
+        {"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(wd_headline_prefix_len(wd_slice_from(cases[i].headline)), cases[i].len);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(utf8),   cmocka_unit_test(normalisation),
-                                       cmocka_unit_test(tokens), cmocka_unit_test(lines),
-                                       cmocka_unit_test(arena),  cmocka_unit_test(story)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(headline_prefixes),
+                                       cmocka_unit_test(utf8),
+                                       cmocka_unit_test(normalisation),
+                                       cmocka_unit_test(tokens),
+                                       cmocka_unit_test(lines),
+                                       cmocka_unit_test(arena),
+                                       cmocka_unit_test(story)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,60 @@
+#include "headline_prefix.h"
+
+#include "text.h"
+
+static bool is_word_byte(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* The word at the front that desks use, in capitals; its length, 0 when there is none. */
+static size_t word_len(struct wd_slice text)
+{
+    static const char *const words[] = {
+        "UPDATE",         "CORRECTED", "CORRECTION",    "REFILE",       "RPT",
+        "REPEAT",         "WRAPUP",    "EXCLUSIVE",     "FACTBOX",      "ANALYSIS",
+        "FOCUS",          "INSIGHT",   "BRIEF",         "TIMELINE",     "EXPLAINER",
+        "INTERVIEW",      "PREVIEW",   "ADVISORY",      "KILL",         "WITHDRAWN",
+        "POLL",           "TABLE",     "COLUMN",        "FEATURE",      "INSTANT VIEW",
+        "SPECIAL REPORT", "SNAPSHOT",  "LIVE",          "OFFICIAL",     "CLARIFICATION",
+        "URGENT",         "BREAKING",  "BREAKINGVIEWS", "PRESS DIGEST", "NEWSMAKER",
+        "CORRECTS"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        struct wd_slice word = wd_slice_from(words[i]);
+        if (wd_slice_starts(text, word) &&
+            (text.len == word.len || !is_word_byte(text.data[word.len])))
+            return word.len;
+    }
+    return 0;
+}
+
+/* A prefix with its hyphen: "UPDATE 2-", "CORRECTED (OFFICIAL)-". */
+static size_t prefix_len(struct wd_slice text)
+{
+    size_t i = word_len(text);
+    if (i == 0)
+        return 0;
+    if (i + 1 < text.len && text.data[i] == ' ') {
+        size_t end = i + 1;
+        if (text.data[end] == '(') {
+            while (end < text.len && text.data[end] != ')')
+                end++;
+            end += end < text.len;
+        } else {
+            while (end < text.len && text.data[end] >= '0' && text.data[end] <= '9')
+                end++;
+        }
+        i = end > i + 1 ? end : i;
+    }
+    bool glued = i + 1 < text.len && text.data[i] == '-' && text.data[i + 1] != ' ';
+    return glued ? i + 1 : 0;
+}
+
+size_t wd_headline_prefix_len(struct wd_slice headline)
+{
+    size_t len = 0;
+    for (size_t next = prefix_len(headline); next > 0;
+         next = prefix_len(wd_slice_from_offset(headline, len)))
+        len += next;
+    return len;
+}
