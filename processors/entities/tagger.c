@@ -24,11 +24,12 @@ struct wd_tagger {
     struct wd_decode_steps steps;
     struct wd_decode_odds odds;
     struct wd_hidden *hidden;
-    void *mapped;
-    size_t mapped_bytes;
 };
 
-enum { BYTES_A_TOKEN = 5 }; /* about, with the blank */
+enum {
+    BYTES_A_TOKEN = 5, /* about, with the blank */
+    AT_ONCE = 4        /* tokens whose cells and rows are fetched together */
+};
 
 /* Where a token stands. */
 struct span {
@@ -74,7 +75,7 @@ enum wd_status wd_tagger_open_bytes(struct wd_slice bytes, struct wd_tagger **ta
         *tagger = NULL;
         return wd_error_set(error, WD_NO_MEMORY, "no memory for a tagger");
     }
-    const struct wd_model_head *head = self->model.head;
+    const struct wd_model_head *head = &self->model.head;
     for (uint32_t at = 0; at < WD_MODEL_LABELS * WD_MODEL_LABELS; at++) {
         uint32_t from = at / WD_MODEL_LABELS;
         uint32_t to = at % WD_MODEL_LABELS;
@@ -104,16 +105,23 @@ static enum wd_status open_file(const char *path, struct wd_tagger **tagger, str
     }
     status = wd_tagger_open_bytes(wd_slice_make(bytes, size), tagger, error);
     wd_error_at_path(status == WD_OK ? NULL : error, "%s", path);
-    if (*tagger) {
-        (*tagger)->mapped = bytes;
-        (*tagger)->mapped_bytes = size;
-    } else if (bytes) {
+    if (bytes)
         (void)munmap(bytes, size);
-    }
 out:
     if (file >= 0)
         (void)close(file);
     return status;
+}
+
+/* The program's own pages that hold the packed model are not needed again soon: out of resident memory.
+ * They come back from the program's file when somebody reads them. */
+static void give_back(const char *bytes, size_t len)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = ((uintptr_t)bytes + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)bytes + len) / page * page;
+    if (begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_DONTNEED);
 }
 
 enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger, struct wd_error *error)
@@ -122,20 +130,22 @@ enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger, struc
     if (path)
         return open_file(path, tagger, error);
     size_t len = (size_t)(wd_english_model_end - wd_english_model_begin);
-    return wd_tagger_open_bytes(wd_slice_make(wd_english_model_begin, len), tagger, error);
+    enum wd_status status =
+        wd_tagger_open_bytes(wd_slice_make(wd_english_model_begin, len), tagger, error);
+    give_back(wd_english_model_begin, len);
+    return status;
 }
 
 uint64_t wd_tagger_checksum(const struct wd_tagger *tagger)
 {
-    return tagger->model.head->checksum;
+    return tagger->model.head.checksum;
 }
 
 void wd_tagger_close(struct wd_tagger *tagger)
 {
     if (!tagger)
         return;
-    if (tagger->mapped)
-        (void)munmap(tagger->mapped, tagger->mapped_bytes);
+    wd_tagger_model_finish(&tagger->model);
     wd_hidden_destroy(tagger->hidden);
     free(tagger);
 }
@@ -179,14 +189,24 @@ void wd_tagger_scratch_destroy(struct wd_tagger_scratch *scratch)
 
 /* ---- scores ---- */
 
-static WD_CLONES void add_rows(const struct wd_tagger_model *model, const uint64_t *ids,
-                               size_t count, int16_t sums[WD_MODEL_LANES])
+/* In place: from ids to where their rows are, which are on their way into the cache then. The cells were
+ * on theirs before. */
+static WD_CLONES void find_rows(const struct wd_tagger_model *model, uint64_t *ids, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        ids[k] = wd_tagger_model_row(model, ids[k]);
+        __builtin_prefetch(model->rows + ids[k]);
+    }
+}
+
+static WD_CLONES void add_rows(const int8_t *rows, const uint64_t *places, size_t count,
+                               int16_t sums[WD_MODEL_LANES])
 {
     wd_lanes16 total;
     memcpy(&total, sums, sizeof(total));
     for (size_t k = 0; k < count; k++) {
         wd_lanes8 row;
-        memcpy(&row, wd_tagger_model_row(model, ids[k]), sizeof(row));
+        memcpy(&row, rows + places[k], sizeof(row));
         total += WD_LANES16_OF(row);
     }
     memcpy(sums, &total, sizeof(total));
@@ -197,22 +217,23 @@ static void sum_word(const struct wd_tagger_model *model, struct wd_unit_word *w
     uint64_t ids[WD_FEATURES_MAX];
     size_t count = wd_features_of_word(word, (int)place - WD_UNIT_REACH, WD_FEATURES_ALL, ids);
     memset(word->sums[place], 0, sizeof(word->sums[place]));
-    add_rows(model, ids, count, word->sums[place]);
+    find_rows(model, ids, count);
+    add_rows(model->rows, ids, count, word->sums[place]);
     word->summed |= (uint8_t)(1u << place);
 }
 
-/* The rows that speak about a token's place, on their way into the cache. */
+/* The rows that speak about a token's place. */
 struct wanted {
-    uint64_t ids[WD_FEATURES_MAX];
+    uint64_t rows[WD_FEATURES_MAX];
     size_t count;
 };
 
-static void want_rows(const struct wd_tagger *tagger, const struct wd_unit *unit, uint32_t i,
-                      struct wanted *wanted)
+static void want_cells(const struct wd_tagger *tagger, const struct wd_unit *unit, uint32_t i,
+                       struct wanted *wanted)
 {
-    wanted->count = wd_features_of_place(unit, i, WD_FEATURES_ALL, wanted->ids);
+    wanted->count = wd_features_of_place(unit, i, WD_FEATURES_ALL, wanted->rows);
     for (size_t k = 0; k < wanted->count; k++)
-        __builtin_prefetch(wd_tagger_model_row(&tagger->model, wanted->ids[k]));
+        __builtin_prefetch(wd_tagger_model_cells(&tagger->model, wanted->rows[k]));
 }
 
 static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
@@ -232,7 +253,7 @@ static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch
         total += part;
     }
     memcpy(sums, &total, sizeof(total));
-    add_rows(&tagger->model, wanted->ids, wanted->count, sums);
+    add_rows(tagger->model.rows, wanted->rows, wanted->count, sums);
     if (wd_hidden_is_on(tagger->hidden))
         wd_hidden_score(tagger->hidden, window, scratch->sentence_bag, sums);
 }
@@ -293,12 +314,15 @@ static void label_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *
 {
     if (wd_hidden_is_on(tagger->hidden))
         sum_sentence(tagger, scratch, scratch->unit.tokens[begin].sentence);
-    struct wanted wanted[2];
-    want_rows(tagger, &scratch->unit, begin, &wanted[begin & 1u]);
-    for (uint32_t i = begin; i < end; i++) {
-        if (i + 1 < end)
-            want_rows(tagger, &scratch->unit, i + 1, &wanted[(i + 1) & 1u]);
-        score_token(tagger, scratch, i, &wanted[i & 1u]);
+    struct wanted wanted[AT_ONCE];
+    for (uint32_t from = begin; from < end; from += AT_ONCE) {
+        uint32_t count = end - from < AT_ONCE ? end - from : AT_ONCE;
+        for (uint32_t k = 0; k < count; k++)
+            want_cells(tagger, &scratch->unit, from + k, &wanted[k]);
+        for (uint32_t k = 0; k < count; k++)
+            find_rows(&tagger->model, wanted[k].rows, wanted[k].count);
+        for (uint32_t k = 0; k < count; k++)
+            score_token(tagger, scratch, from + k, &wanted[k]);
     }
     wd_decode_best((const int16_t(*)[WD_MODEL_LANES])scratch->scores + begin, end - begin,
                    &tagger->steps, scratch->cells + begin, scratch->labels + begin);
@@ -312,7 +336,8 @@ static void label_run_again(const struct wd_tagger *tagger, struct wd_tagger_scr
     for (uint32_t i = begin; i < end; i++) {
         size_t count = wd_features_of_story(&scratch->unit, i, WD_FEATURES_ALL, ids);
         memcpy(scratch->final[i], scratch->scores[i], sizeof(scratch->final[i]));
-        add_rows(&tagger->model, ids, count, scratch->final[i]);
+        find_rows(&tagger->model, ids, count);
+        add_rows(tagger->model.rows, ids, count, scratch->final[i]);
         any = any || count > 0;
     }
     if (any)
@@ -342,7 +367,7 @@ static void collect_run(const struct wd_tagger *tagger, struct wd_tagger_scratch
         any = any || labels[i] != WD_LABEL_O;
     if (!any)
         return;
-    float unit = 1.0F / tagger->model.head->scale;
+    float unit = 1.0F / tagger->model.head.scale;
     for (uint32_t i = begin; i < end; i++)
         wd_decode_local(scratch->final[i], unit, &scratch->cells[i]);
     bool summed = wd_decode_sums(end - begin, &tagger->odds, scratch->cells + begin) > -INFINITY;
@@ -362,7 +387,7 @@ static void collect_run(const struct wd_tagger *tagger, struct wd_tagger_scratch
             .type = type,
             .begin = first,
             .end = i + 1,
-            .score = calibrate(tagger->model.head, raw),
+            .score = calibrate(&tagger->model.head, raw),
         };
     }
 }

@@ -1,8 +1,7 @@
 /* tagger.h - finds names of people, organisations, places and other named things in English copy.
  *
  * Why:    readers search and alert by names; no list holds all of them, a trained model guesses well.
- * Owns:   a tagger owns nothing of the model but what it points into (a mapped file or bytes of the
- *         caller's, kept until close). A scratch owns everything that grows.
+ * Owns:   a tagger owns its model's tables. A scratch owns everything that grows.
  * Thread: a tagger is read-only after opening and shared; a scratch belongs to one thread.
  * Limits: linear in the text; after the first stories a scratch allocates only for a story longer
  *         than all before. Copy is looked at in units of WD_TAGGER_UNIT_TOKENS; evidence from other
@@ -35,12 +34,11 @@ struct wd_mention {
     float score; /* probability that span and type are right, as measured on held-back copy; 0..1 */
 };
 
-/* Opens a model from bytes that stay valid until close. WD_VERSION, WD_CHECKSUM, WD_SYNTAX (a value
- * out of its bounds) or WD_TOO_LARGE with `error` for a model that is damaged or not for this program. */
+/* Opens a model from bytes, which are not needed afterwards. WD_VERSION, WD_CHECKSUM or WD_SYNTAX (a value
+ * out of its bounds) with `error` for a model that is damaged or not for this program; WD_NO_MEMORY. */
 enum wd_status wd_tagger_open_bytes(struct wd_slice bytes, struct wd_tagger **tagger,
                                     struct wd_error *error) WD_MUST_CHECK;
-/* The same of a file, which is mapped: it must not be written to while the tagger is open (replace it
- * by renaming). `path` NULL: the English model that is built into the program. */
+/* The same of a file, which is mapped meanwhile (replace it by renaming). `path` NULL: the English model that is built into the program. */
 enum wd_status wd_tagger_open(const char *path, struct wd_tagger **tagger,
                               struct wd_error *error) WD_MUST_CHECK;
 /* Of the model: what another one says is not what this one says. */

@@ -135,22 +135,23 @@ struct wd_hidden *wd_hidden_create(const struct wd_tagger_model *model)
     struct wd_hidden *hidden = calloc(1, sizeof(*hidden));
     if (!hidden)
         return NULL;
+    const struct wd_model_network *network = model->network;
     hidden->model = model;
-    hidden->on = model->head->vector_count > 0;
+    hidden->on = model->head.vector_count > 0;
     if (!hidden->on)
         return hidden;
-    hidden->output_divisor = (int32_t)(WD_HIDDEN_ONE * WD_HIDDEN_OUTPUT_ONE / model->head->scale);
-    memcpy(hidden->bias, model->hidden_bias, sizeof(hidden->bias));
+    hidden->output_divisor = (int32_t)(WD_HIDDEN_ONE * WD_HIDDEN_OUTPUT_ONE / model->head.scale);
+    memcpy(hidden->bias, model->network->bias, sizeof(hidden->bias));
     choose_multiply(hidden);
     for (size_t h = 0; h < HIDDEN; h++) {
         for (size_t lane = 0; lane < LANES; lane++)
             hidden->output[h / 2][lane][h % 2] =
-                (int16_t)model->output[h * LANES + lane]; /* NOLINT(bugprone-signed-char-misuse) */
+                (int16_t)network->output[h][lane]; /* NOLINT(bugprone-signed-char-misuse) */
     }
     for (size_t place = 0; place < WINDOW; place++)
-        pair_up(&hidden->words[place][0][0][0], model->hidden + place * HIDDEN * INPUTS, INPUTS);
+        pair_up(&hidden->words[place][0][0][0], &network->words[place][0][0], INPUTS);
     for (size_t bag = 0; bag < WD_MODEL_BAGS; bag++)
-        pair_up(&hidden->bags[bag][0][0][0], model->bags + bag * HIDDEN * VECTOR, VECTOR);
+        pair_up(&hidden->bags[bag][0][0][0], &network->bags[bag][0][0], VECTOR);
     return hidden;
 }
 

@@ -93,8 +93,8 @@ void wd_unit_finish(struct wd_unit *unit)
 void wd_unit_begin(struct wd_unit *unit, const struct wd_tagger_model *model)
 {
     unit->model = model;
-    if (unit->checksum != model->head->checksum) {
-        unit->checksum = model->head->checksum;
+    if (unit->checksum != model->head.checksum) {
+        unit->checksum = model->head.checksum;
         forget_words(unit);
     }
     unit->count = 0;

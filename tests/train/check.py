@@ -34,7 +34,7 @@ def corpus(count):
 
 def train(folder, *options):
     return subprocess.run([TRAIN, "--data", folder, "--recipe", folder / "recipe", "--lexicon", folder / "lexicon.tsv", "--lists", folder / "lists.tsv",
-                           "--row-bits", "12", *options], capture_output=True, text=True, timeout=120, check=False)
+                           "--cell-bits", "12", *options], capture_output=True, text=True, timeout=120, check=False)
 
 
 def prepare(folder):
@@ -77,7 +77,7 @@ def crosses(folder):
     if counts != {"a": "192", "b": "72"}:
         return f"names measured: {counts}"
     card = (folder / "card.md").read_text()
-    wanted = ["--cross 2", "| a.iob2 | 2 | 64 |", "| ours |", "| b.iob2 | 1 | 24 |", "cross-validated: 2 parts", "| 192 |", "2^12 rows"]
+    wanted = ["--cross 2", "| a.iob2 | 2 | 64 |", "| ours |", "| b.iob2 | 1 | 24 |", "cross-validated: 2 parts", "| 192 |", "2^12 cells"]
     return ", ".join(f"the card lacks {w!r}" for w in wanted if w not in card)
 
 
@@ -86,7 +86,7 @@ def refuses(folder):
     (folder / "missing").write_text("c.iob2\n")
     for options, code in (([], 0), (["--recipe", folder / "wrong"], 64), (["--recipe", folder / "missing"], 66), (["--lists", folder / "none"], 66),
                           (["--without", "luck"], 64), (["--hold", "nobody"], 64), (["--cross", "1"], 64), (["--model", folder / "no" / "where"], 74)):
-        arguments = [TRAIN, "--data", folder, "--lexicon", folder / "lexicon.tsv", "--row-bits", "12", "--epochs", "1"]
+        arguments = [TRAIN, "--data", folder, "--lexicon", folder / "lexicon.tsv", "--cell-bits", "12", "--epochs", "1"]
         if "--recipe" not in options:
             arguments += ["--recipe", folder / "recipe"]
         if "--lists" not in options:

@@ -30,20 +30,20 @@ static void write_input(FILE *out, const char *what, const char *path)
 
 static void write_sizes(FILE *out, const struct wd_card *card)
 {
-    const struct wd_model_head *head = (const void *)card->builder->bytes;
-    struct wd_model_layout layout = wd_model_layout(head);
-    (void)fprintf(out, "## Sizes\n\n| part | bytes |\n|---|---|\n");
-    (void)fprintf(out, "| 2^%u rows of %d labels | %llu |\n", head->row_bits, WD_MODEL_LANES,
-                  (unsigned long long)(layout.lexicon_marks - layout.rows));
-    (void)fprintf(out, "| lexicon, 2^%u slots | %llu |\n", head->lexicon_bits,
-                  (unsigned long long)(layout.phrase_marks - layout.lexicon_marks));
-    (void)fprintf(out, "| lists, 2^%u slots | %llu |\n", head->phrase_bits,
-                  (unsigned long long)(layout.vectors - layout.phrase_marks));
-    (void)fprintf(out, "| vectors of %u words | %llu |\n", head->vector_count,
-                  (unsigned long long)(layout.hidden - layout.vectors));
-    (void)fprintf(out, "| hidden layer | %llu |\n",
-                  (unsigned long long)(layout.bytes - layout.hidden));
-    (void)fprintf(out, "| all | %llu |\n\n", (unsigned long long)layout.bytes);
+    const struct wd_model_head *head = &card->builder->head;
+    (void)fprintf(out, "## Sizes\n\n| part | bytes in the file |\n|---|---|\n");
+    (void)fprintf(out, "| which of 2^%u cells have a row | %u |\n", head->cell_bits,
+                  head->packed[WD_MODEL_CELLS]);
+    (void)fprintf(out, "| %u rows of %d labels, in steps of %u/%g | %u |\n", head->row_count,
+                  WD_MODEL_LANES, head->row_step, (double)head->scale, head->packed[WD_MODEL_ROWS]);
+    (void)fprintf(out, "| lexicon, %u words | %u |\n", head->word_count,
+                  head->packed[WD_MODEL_WORDS]);
+    (void)fprintf(out, "| lists, %u marks | %u |\n", head->phrase_count,
+                  head->packed[WD_MODEL_PHRASES]);
+    (void)fprintf(out, "| vectors of %u words, in steps of %u/127 | %u |\n", head->vector_count,
+                  head->vector_step, head->packed[WD_MODEL_VECTORS]);
+    (void)fprintf(out, "| hidden layer | %u |\n", head->packed[WD_MODEL_NETWORK]);
+    (void)fprintf(out, "| all, with the head | %llu |\n\n", (unsigned long long)head->bytes);
 }
 
 static void write_options(FILE *out, const struct wd_card *card)

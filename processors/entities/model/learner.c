@@ -15,17 +15,14 @@
 
 enum { INPUT_SLOTS = 1 << 20 };
 
-enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits, bool has_network)
+enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t cell_bits, bool has_network)
 {
     memset(learner, 0, sizeof(*learner));
-    learner->row_bits = row_bits;
-    size_t floats = ((size_t)1 << row_bits) * LANES;
-    learner->weights = calloc(floats, sizeof(float));
-    learner->table = aligned_alloc(128, sizeof(*learner->table) << row_bits);
+    learner->cell_bits = cell_bits;
     learner->has_network = has_network;
     learner->input_keys = calloc(INPUT_SLOTS, sizeof(*learner->input_keys));
     learner->input_slots = calloc(INPUT_SLOTS, sizeof(*learner->input_slots));
-    if (!learner->weights || !learner->table || !learner->input_keys || !learner->input_slots ||
+    if (!learner->input_keys || !learner->input_slots ||
         wd_network_init(&learner->network) != WD_OK) {
         wd_learner_finish(learner);
         return WD_NO_MEMORY;
@@ -34,10 +31,20 @@ enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits, bo
     return WD_OK;
 }
 
-void wd_learner_finish(struct wd_learner *learner)
+static void forget_rows(struct wd_learner *learner)
 {
+    free(learner->cells);
     free(learner->weights);
     free(learner->table);
+    learner->cells = NULL;
+    learner->weights = NULL;
+    learner->table = NULL;
+    learner->cell_count = 0;
+}
+
+void wd_learner_finish(struct wd_learner *learner)
+{
+    forget_rows(learner);
     free(learner->examples);
     free(learner->tokens);
     free(learner->rows);
@@ -53,7 +60,7 @@ void wd_learner_reset(struct wd_learner *learner, uint32_t seed)
     learner->example_count = learner->token_count = learner->row_count = learner->input_count = 0;
     memset(learner->input_keys, 0, INPUT_SLOTS * sizeof(*learner->input_keys));
     wd_network_reset(&learner->network, seed);
-    memset(learner->table, 0, sizeof(*learner->table) << learner->row_bits);
+    forget_rows(learner);
     memset(learner->transitions, 0, sizeof(learner->transitions));
     memset(learner->transition_squares, 0, sizeof(learner->transition_squares));
 }
@@ -77,7 +84,7 @@ static void add_ids(struct wd_learner *learner, const uint64_t *ids, size_t coun
     learner->rows = more(learner->rows, learner->row_count + count, &learner->row_capacity,
                          sizeof(*learner->rows));
     for (size_t k = 0; k < count; k++)
-        learner->rows[learner->row_count++] = (uint32_t)(ids[k] >> (64 - learner->row_bits));
+        learner->rows[learner->row_count++] = (uint32_t)(ids[k] >> (64 - learner->cell_bits));
 }
 
 static int16_t *new_input(struct wd_learner *learner)
@@ -194,6 +201,83 @@ void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
         whole.story_bag = input_of_bag(learner, unit, 0, unit->count);
     for (uint32_t i = 0; i < unit->count;)
         i = unit->tokens[i].candidate ? add_run(learner, unit, i, &whole) : i + 1;
+}
+
+/* ---- rows ---- */
+
+/* How many tokens each cell speaks about; no further than a byte. */
+static uint8_t *count_cells(const struct wd_learner *learner)
+{
+    uint8_t *counts = calloc((size_t)1 << learner->cell_bits, 1);
+    if (!counts)
+        abort(); /* a program for the desk: nothing to save */
+    for (size_t k = 0; k < learner->row_count; k++) {
+        uint8_t *count = &counts[learner->rows[k]];
+        if (*count < UINT8_MAX)
+            ++*count;
+    }
+    return counts;
+}
+
+/* The cells that are seen often enough get a row each; returns cell -> row + 1. */
+static uint32_t *choose_cells(struct wd_learner *learner, uint32_t row_min)
+{
+    size_t all = (size_t)1 << learner->cell_bits;
+    uint8_t *counts = count_cells(learner);
+    uint32_t *row_of = calloc(all, sizeof(*row_of));
+    learner->cells = calloc(all, sizeof(*learner->cells));
+    if (!row_of || !learner->cells)
+        abort();
+    for (size_t cell = 0; cell < all; cell++) {
+        if (counts[cell] < row_min)
+            continue;
+        learner->cells[learner->cell_count++] = (uint32_t)cell;
+        row_of[cell] = learner->cell_count;
+    }
+    free(counts);
+    size_t rows = (size_t)learner->cell_count + 1;
+    learner->table = aligned_alloc(128, rows * sizeof(*learner->table));
+    learner->weights = calloc(rows * LANES, sizeof(float));
+    if (!learner->table || !learner->weights)
+        abort();
+    memset(learner->table, 0, rows * sizeof(*learner->table));
+    return row_of;
+}
+
+/* Moves `count` cells from `from` to `to` as their rows; returns how many have one. */
+static uint32_t keep_rows(struct wd_learner *learner, const uint32_t *row_of, uint64_t from,
+                          uint32_t count, uint64_t to)
+{
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t row = row_of[learner->rows[from + k]];
+        if (row > 0)
+            learner->rows[to + kept++] = row - 1;
+    }
+    return kept;
+}
+
+static void find_rows(struct wd_learner *learner, uint32_t row_min)
+{
+    uint32_t *row_of = choose_cells(learner, row_min);
+    uint64_t to = 0;
+    for (size_t i = 0; i < learner->token_count; i++) {
+        struct wd_example_token *token = &learner->tokens[i];
+        uint64_t from = token->rows;
+        uint32_t names = token->identity_count;
+        token->rows = to;
+        token->identity_count = keep_rows(learner, row_of, from, names, to);
+        to += token->identity_count;
+        token->row_count = token->identity_count +
+                           keep_rows(learner, row_of, from + names, token->row_count - names, to);
+        to = token->rows + token->row_count;
+        from = token->story_rows;
+        token->story_rows = to;
+        token->story_count = keep_rows(learner, row_of, from, token->story_count, to);
+        to += token->story_count;
+    }
+    learner->row_count = to;
+    free(row_of);
 }
 
 /* ---- one step ---- */
@@ -541,6 +625,7 @@ void wd_learner_train(struct wd_learner *learner, const struct wd_learner_option
         abort();
     for (size_t k = 0; k < learner->example_count; k++)
         order[k] = (uint32_t)k;
+    find_rows(learner, options->row_min);
     find_pairs(learner, &step);
     for (uint32_t epoch = 0; epoch < options->epochs; epoch++) {
         double cost = 0.0;
@@ -555,7 +640,7 @@ void wd_learner_train(struct wd_learner *learner, const struct wd_learner_option
                           epoch + 1, cost / (double)(learner->token_count + 1),
                           (double)clock() / CLOCKS_PER_SEC);
     }
-    for (size_t row = 0; row < (size_t)1 << learner->row_bits; row++)
+    for (size_t row = 0; row < learner->cell_count; row++)
         memcpy(learner->weights + row * LANES, learner->table[row].weights, LANES * sizeof(float));
     free(order);
     free(step.cells);

@@ -18,6 +18,7 @@ struct wd_learner_options {
     uint32_t epochs;
     uint32_t seed;
     uint32_t groups;     /* of enum wd_feature_group */
+    uint32_t row_min;    /* tokens that a cell must speak about to get a row */
     float rate;          /* first step */
     float story_dropout; /* share of sentences that are shown without evidence from the story */
     float word_dropout;  /* share of tokens whose rows of the word itself are left out */
@@ -42,7 +43,7 @@ struct wd_example {
 };
 
 struct wd_example_token {
-    uint64_t rows; /* index of its first row */
+    uint64_t rows; /* index of its first row; before training of its first cell */
     uint32_t row_count;
     uint32_t identity_count; /* the first of them name the word itself */
     uint64_t story_rows;     /* and what the story says */
@@ -59,9 +60,11 @@ struct wd_learner_row {
 };
 
 struct wd_learner {
-    uint32_t row_bits;
-    struct wd_learner_row *table;
-    float *weights; /* out: of all rows, LANES each */
+    uint32_t cell_bits;
+    uint32_t *cells; /* out: those that have a row, in order */
+    float *weights;  /* out: of their rows, LANES each */
+    uint32_t cell_count;
+    struct wd_learner_row *table; /* by row, while training */
     float transitions[WD_MODEL_LABELS * WD_MODEL_LABELS];
     float transition_squares[WD_MODEL_LABELS * WD_MODEL_LABELS];
     struct wd_example *examples;
@@ -78,7 +81,7 @@ struct wd_learner {
     uint32_t *input_slots;
 };
 
-enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t row_bits,
+enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t cell_bits,
                                bool has_network) WD_MUST_CHECK;
 void wd_learner_finish(struct wd_learner *learner);
 /* Takes every run of candidates of a unit that was read. Where the tokens' own labels in the unit are
@@ -87,7 +90,7 @@ void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
                          const struct wd_lesson *lesson);
 /* Forgets everything. */
 void wd_learner_reset(struct wd_learner *learner, uint32_t seed);
-/* Trains; says one line an epoch to `log` (may be NULL). */
+/* Trains, once; says one line an epoch to `log` (may be NULL). */
 void wd_learner_train(struct wd_learner *learner, const struct wd_learner_options *options,
                       FILE *log);
 

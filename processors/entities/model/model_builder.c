@@ -10,12 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 enum { WORD_OF_CORPUS_MIN = 2 }; /* a word that the lexicon lacks enters when seen so often */
 
 /* A hash table while it grows: key, and a value of ours. */
 struct entry {
     uint64_t key;
+    uint32_t mark; /* when the table is being written */
     struct wd_model_word word;
     uint16_t bits;
     uint32_t small; /* times written without a capital, and with one inside of a sentence */
@@ -68,11 +70,17 @@ static uint8_t log2_of(uint32_t n)
     return bits;
 }
 
-static void read_vector(struct table *table, struct entry *entry, char *numbers)
+/* In steps of the model's; halves away from zero. */
+static void read_vector(struct table *table, struct entry *entry, char *numbers, uint32_t step)
 {
     int8_t *vector = table->vectors + (size_t)table->vector_count * WD_MODEL_VECTOR;
-    for (int k = 0; k < WD_MODEL_VECTOR; k++)
-        vector[k] = (int8_t)strtol(numbers, &numbers, 10);
+    long whole = step;
+    for (int k = 0; k < WD_MODEL_VECTOR; k++) {
+        long number = strtol(numbers, &numbers, 10);
+        long steps = (labs(number) + whole / 2) / whole;
+        steps = steps * whole > INT8_MAX ? INT8_MAX / whole : steps;
+        vector[k] = (int8_t)(number < 0 ? -steps : steps);
+    }
     entry->word.vector = (uint16_t)++table->vector_count;
 }
 
@@ -93,7 +101,7 @@ static void read_lexicon(struct table *table, struct wd_slice bytes,
         char *numbers = NULL;
         entry->word.cluster = (uint16_t)strtoul(tab + 1, &numbers, 10);
         if (n <= sizes->vectors && *numbers == '\t' && table->vector_count < sizes->vectors)
-            read_vector(table, entry, numbers);
+            read_vector(table, entry, numbers, sizes->vector_step);
         entry->word.rank = log2_of(n);
     }
 }
@@ -176,107 +184,113 @@ static void read_lists(struct table *table, struct wd_slice bytes)
     }
 }
 
-/* ---- into the file's form ---- */
+/* ---- into the sections' form ---- */
 
-/* Slots that leave a quarter free at least. */
-static uint32_t bits_for(size_t count)
+static bool is_wanted(const struct entry *entry, bool words)
 {
-    uint32_t bits = 4;
-    while (((size_t)1 << bits) * 3 < count * 4)
-        bits++;
-    return bits;
+    return entry->key != 0 && (!words || entry->line != 0 || cased_of(entry) != 0);
 }
 
-static size_t free_slot(uint32_t *marks, uint32_t bits, uint64_t key)
+static int by_mark(const void *a, const void *b)
 {
-    size_t mask = ((size_t)1 << bits) - 1;
-    for (size_t probe = 0; probe < WD_MODEL_PROBES_MAX; probe++) {
-        size_t slot = ((size_t)key + probe) & mask;
-        uint32_t mark = (uint32_t)(key >> 32) | 1u;
-        if (marks[slot] == mark)
-            return SIZE_MAX; /* taken for the same word: cannot be told apart */
-        if (marks[slot] == 0) {
-            marks[slot] = mark;
-            return slot;
-        }
-    }
-    return SIZE_MAX;
+    const struct entry *left = a;
+    const struct entry *right = b;
+    if (left->mark != right->mark)
+        return left->mark < right->mark ? -1 : 1;
+    return left->key < right->key ? -1 : left->key > right->key;
 }
 
-static bool worth_keeping(const struct entry *entry)
+/* Brings what is kept to the front of the table, by marks; of words with one mark the first is kept. */
+static uint32_t sort_entries(struct table *table, bool words)
 {
-    return entry->key != 0 && (entry->line != 0 || cased_of(entry) != 0);
-}
-
-static void place_words(struct wd_model_builder *builder, const struct table *words)
-{
-    const struct wd_model_head *head = (const void *)builder->bytes;
-    struct wd_model_layout layout = wd_model_layout(head);
-    uint32_t *marks = (void *)(builder->bytes + layout.lexicon_marks);
-    struct wd_model_word *slots = (void *)(builder->bytes + layout.lexicon);
-    for (size_t k = 0; k < (size_t)1 << words->capacity_bits; k++) {
-        struct entry *entry = &words->entries[k];
-        if (!worth_keeping(entry))
+    size_t count = 0;
+    for (size_t k = 0; k < (size_t)1 << table->capacity_bits; k++) {
+        struct entry *entry = &table->entries[k];
+        if (!is_wanted(entry, words))
             continue;
-        size_t slot = free_slot(marks, head->lexicon_bits, entry->key);
-        entry->word.cased = cased_of(entry);
-        if (slot != SIZE_MAX)
-            slots[slot] = entry->word;
+        entry->mark = wd_model_mark(entry->key);
+        table->entries[count++] = *entry;
+    }
+    qsort(table->entries, count, sizeof(*table->entries), by_mark);
+    uint32_t kept = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (kept == 0 || table->entries[kept - 1].mark != table->entries[k].mark)
+            table->entries[kept++] = table->entries[k];
+    }
+    return kept;
+}
+
+static void put_gaps(uint8_t *planes, const struct entry *entries, size_t count)
+{
+    uint32_t before = 0;
+    for (size_t k = 0; k < count; k++) {
+        for (size_t byte = 0; byte < WD_MODEL_GAP_BYTES; byte++)
+            planes[byte * count + k] = (uint8_t)((entries[k].mark - before) >> (8 * byte));
+        before = entries[k].mark;
     }
 }
 
-static void place_phrases(struct wd_model_builder *builder, const struct table *phrases)
+static void put_words(struct wd_model_builder *builder, const struct table *words)
 {
-    const struct wd_model_head *head = (const void *)builder->bytes;
-    struct wd_model_layout layout = wd_model_layout(head);
-    uint32_t *marks = (void *)(builder->bytes + layout.phrase_marks);
-    uint16_t *slots = (void *)(builder->bytes + layout.phrases);
-    for (size_t k = 0; k < (size_t)1 << phrases->capacity_bits; k++) {
-        const struct entry *entry = &phrases->entries[k];
-        size_t slot = entry->key != 0 ? free_slot(marks, head->phrase_bits, entry->key) : SIZE_MAX;
-        if (slot != SIZE_MAX)
-            slots[slot] = entry->bits;
+    size_t count = builder->head.word_count;
+    int8_t *vectors = builder->sections[WD_MODEL_VECTORS];
+    uint8_t *gaps = builder->sections[WD_MODEL_WORDS];
+    uint8_t *rest = gaps + WD_MODEL_GAP_BYTES * count;
+    put_gaps(gaps, words->entries, count);
+    for (size_t k = 0; k < count; k++) {
+        const struct entry *entry = &words->entries[k];
+        rest[k] = (uint8_t)entry->word.cluster;
+        rest[count + k] = (uint8_t)(entry->word.cluster >> 8);
+        rest[2 * count + k] = entry->word.rank;
+        rest[3 * count + k] = cased_of(entry);
+        if (entry->word.vector == 0)
+            continue;
+        rest[3 * count + k] |= WD_MODEL_HAS_VECTOR;
+        memcpy(vectors, words->vectors + (entry->word.vector - (size_t)1) * WD_MODEL_VECTOR,
+               WD_MODEL_VECTOR);
+        vectors += WD_MODEL_VECTOR;
     }
 }
 
-static enum wd_status lay_out(struct wd_model_builder *builder, const struct table *words,
-                              const struct table *phrases, const struct wd_model_sizes *sizes)
+static void put_phrases(struct wd_model_builder *builder, const struct table *phrases)
 {
-    struct wd_model_head head = {
+    size_t count = builder->head.phrase_count;
+    uint8_t *gaps = builder->sections[WD_MODEL_PHRASES];
+    uint8_t *bits = gaps + WD_MODEL_GAP_BYTES * count;
+    put_gaps(gaps, phrases->entries, count);
+    for (size_t k = 0; k < count; k++) {
+        bits[k] = (uint8_t)phrases->entries[k].bits;
+        bits[count + k] = (uint8_t)(phrases->entries[k].bits >> 8);
+    }
+}
+
+static enum wd_status lay_out(struct wd_model_builder *builder, struct table *words,
+                              struct table *phrases, const struct wd_model_sizes *sizes)
+{
+    struct wd_model_head *head = &builder->head;
+    *head = (struct wd_model_head){
         .version = WD_MODEL_VERSION,
-        .row_bits = sizes->row_bits,
-        .phrase_bits = bits_for(phrases->count),
-        .vector_count = words->vector_count,
+        .cell_bits = sizes->cell_bits,
+        .row_step = sizes->row_step,
+        .word_count = sort_entries(words, true),
+        .phrase_count = sort_entries(phrases, false),
+        .vector_step = sizes->vector_step,
         .scale = 96.0F,
     };
-    size_t kept = 0;
-    for (size_t k = 0; k < (size_t)1 << words->capacity_bits; k++)
-        kept += worth_keeping(&words->entries[k]);
-    memcpy(head.magic, wd_model_magic, sizeof(head.magic));
-    head.lexicon_bits = bits_for(kept);
+    memcpy(head->magic, wd_model_magic, sizeof(head->magic));
+    for (uint32_t k = 0; k < head->word_count; k++)
+        head->vector_count += words->entries[k].word.vector != 0;
     for (int i = 0; i < WD_MODEL_CURVE; i++)
-        head.curve[i] = (float)i / (WD_MODEL_CURVE - 1);
-    struct wd_model_layout layout = wd_model_layout(&head);
-    head.bytes = layout.bytes;
-    builder->len = layout.bytes;
-    size_t rounded = (builder->len + WD_MODEL_ALIGN - 1) / WD_MODEL_ALIGN * WD_MODEL_ALIGN;
-    builder->bytes = aligned_alloc(WD_MODEL_ALIGN, rounded);
-    if (!builder->bytes)
-        return WD_NO_MEMORY;
-    memset(builder->bytes, 0, rounded);
-    memcpy(builder->bytes, &head, sizeof(head));
-    place_words(builder, words);
-    place_phrases(builder, phrases);
-    if (head.vector_count > 0)
-        memcpy(builder->bytes + layout.vectors, words->vectors,
-               (size_t)head.vector_count * WD_MODEL_VECTOR);
+        head->curve[i] = (float)i / (WD_MODEL_CURVE - 1);
+    for (int section = 0; section < WD_MODEL_SECTIONS; section++) {
+        builder->sections[section] =
+            calloc(1, wd_model_section_size(head, (enum wd_model_section)section) + 1);
+        if (!builder->sections[section])
+            return WD_NO_MEMORY;
+    }
+    put_words(builder, words);
+    put_phrases(builder, phrases);
     return WD_OK;
-}
-
-static void seal(struct wd_model_builder *builder)
-{
-    struct wd_model_head *head = (void *)builder->bytes;
-    head->checksum = wd_model_checksum(wd_slice_make(builder->bytes, builder->len));
 }
 
 enum wd_status wd_model_builder_init(struct wd_model_builder *builder, const char *lexicon,
@@ -304,11 +318,8 @@ enum wd_status wd_model_builder_init(struct wd_model_builder *builder, const cha
         read_lists(&phrases, wd_slice_make(lists_bytes, lists_len));
         status = lay_out(builder, &words, &phrases, sizes);
     }
-    if (status == WD_OK) {
-        seal(builder);
-        status = wd_tagger_model_read(wd_slice_make(builder->bytes, builder->len), &builder->model,
-                                      NULL);
-    }
+    if (status == WD_OK)
+        status = wd_model_builder_pack(builder, WD_MODEL_PACK_FAST, NULL);
     free(words.entries);
     free(words.vectors);
     free(phrases.entries);
@@ -319,9 +330,14 @@ enum wd_status wd_model_builder_init(struct wd_model_builder *builder, const cha
 
 void wd_model_builder_finish(struct wd_model_builder *builder)
 {
+    for (int section = 0; section < WD_MODEL_SECTIONS; section++)
+        free(builder->sections[section]);
     free(builder->bytes);
+    wd_tagger_model_finish(&builder->model);
     *builder = (struct wd_model_builder){0};
 }
+
+/* ---- what was learnt ---- */
 
 static int32_t rounded(float value, float scale, int32_t most)
 {
@@ -329,62 +345,106 @@ static int32_t rounded(float value, float scale, int32_t most)
     return (int32_t)(whole > most ? most : whole < -most ? -most : whole);
 }
 
-void wd_model_builder_set_rows(struct wd_model_builder *builder, const float *rows,
-                               const float *transitions)
+static bool round_all(int8_t *out, const float *values, size_t count, float scale, int32_t most)
 {
-    struct wd_model_head *head = (void *)builder->bytes;
-    struct wd_model_layout layout = wd_model_layout(head);
-    int8_t *out = (void *)(builder->bytes + layout.rows);
-    size_t count = ((size_t)1 << head->row_bits) * WD_MODEL_LANES;
-    for (size_t k = 0; k < count; k++)
-        out[k] = (int8_t)rounded(rows[k], head->scale, INT8_MAX);
-    for (size_t k = 0; k < (size_t)WD_MODEL_LABELS * WD_MODEL_LABELS; k++)
-        head->transitions[k] = (int16_t)rounded(transitions[k], head->scale, WD_MODEL_STEP_MAX);
-    seal(builder);
+    bool any = false;
+    for (size_t k = 0; k < count; k++) {
+        out[k] = (int8_t)rounded(values[k], scale, most);
+        any = any || out[k] != 0;
+    }
+    return any;
 }
 
-static void round_all(int8_t *out, const float *values, size_t count, float scale)
+void wd_model_builder_set_rows(struct wd_model_builder *builder, const struct wd_model_rows *rows)
 {
-    for (size_t k = 0; k < count; k++)
-        out[k] = (int8_t)rounded(values[k], scale, INT8_MAX);
+    struct wd_model_head *head = &builder->head;
+    int32_t most = INT8_MAX / (int32_t)head->row_step;
+    float scale = head->scale / (float)head->row_step;
+    free(builder->sections[WD_MODEL_ROWS]);
+    int8_t *out = malloc(((size_t)rows->count + 1) * WD_MODEL_LANES);
+    if (!out)
+        abort(); /* a program for the desk: nothing to save */
+    builder->sections[WD_MODEL_ROWS] = out;
+    uint8_t *bitmap = builder->sections[WD_MODEL_CELLS];
+    memset(bitmap, 0, wd_model_section_size(head, WD_MODEL_CELLS));
+    head->row_count = 0;
+    for (uint32_t k = 0; k < rows->count; k++) {
+        if (!round_all(out, rows->weights + (size_t)k * WD_MODEL_LANES, WD_MODEL_LANES, scale,
+                       most))
+            continue;
+        bitmap[rows->cells[k] / 8] |= (uint8_t)(1u << rows->cells[k] % 8);
+        out += WD_MODEL_LANES;
+        head->row_count++;
+    }
+    for (size_t k = 0; k < (size_t)WD_MODEL_LABELS * WD_MODEL_LABELS; k++)
+        head->transitions[k] =
+            (int16_t)rounded(rows->transitions[k], head->scale, WD_MODEL_STEP_MAX);
 }
 
 void wd_model_builder_set_hidden(struct wd_model_builder *builder, const struct wd_network *network)
 {
-    const struct wd_model_head *head = (const void *)builder->bytes;
-    struct wd_model_layout layout = wd_model_layout(head);
-    int32_t *bias = (void *)(builder->bytes + layout.hidden_bias);
-    int8_t *words = (void *)(builder->bytes + layout.hidden);
-    int8_t *bags = (void *)(builder->bytes + layout.bags);
+    struct wd_model_network *out = builder->sections[WD_MODEL_NETWORK];
     for (size_t h = 0; h < WD_MODEL_HIDDEN; h++) {
         const float *in = network->units + h * WD_NETWORK_INPUTS;
         for (size_t at = 0; at < WD_MODEL_WINDOW; at++, in += WD_MODEL_INPUTS)
-            round_all(words + (at * WD_MODEL_HIDDEN + h) * WD_MODEL_INPUTS, in, WD_MODEL_INPUTS,
-                      WD_HIDDEN_WEIGHT_ONE);
+            (void)round_all(out->words[at][h], in, WD_MODEL_INPUTS, WD_HIDDEN_WEIGHT_ONE, INT8_MAX);
         for (size_t bag = 0; bag < WD_MODEL_BAGS; bag++, in += WD_MODEL_VECTOR)
-            round_all(bags + (bag * WD_MODEL_HIDDEN + h) * WD_MODEL_VECTOR, in, WD_MODEL_VECTOR,
-                      WD_HIDDEN_WEIGHT_ONE);
+            (void)round_all(out->bags[bag][h], in, WD_MODEL_VECTOR, WD_HIDDEN_WEIGHT_ONE, INT8_MAX);
+        (void)round_all(out->output[h], network->output + h * WD_MODEL_LANES, WD_MODEL_LANES,
+                        WD_HIDDEN_OUTPUT_ONE, INT8_MAX);
+        out->bias[h] = rounded(network->bias[h], WD_HIDDEN_ONE, 100 * WD_HIDDEN_ONE);
     }
-    round_all((void *)(builder->bytes + layout.output), network->output, WD_NETWORK_OUTPUT,
-              WD_HIDDEN_OUTPUT_ONE);
-    for (int h = 0; h < WD_MODEL_HIDDEN; h++)
-        bias[h] = rounded(network->bias[h], WD_HIDDEN_ONE, 100 * WD_HIDDEN_ONE);
-    seal(builder);
 }
 
 void wd_model_builder_set_curve(struct wd_model_builder *builder, const float curve[WD_MODEL_CURVE])
 {
-    struct wd_model_head *head = (void *)builder->bytes;
-    memcpy(head->curve, curve, sizeof(head->curve));
-    seal(builder);
+    memcpy(builder->head.curve, curve, sizeof(builder->head.curve));
 }
 
-enum wd_status wd_model_builder_write(struct wd_model_builder *builder, const char *path,
+/* ---- the file ---- */
+
+/* One section at the end of `builder->bytes`; false: Zstandard has no memory. */
+static bool pack_section(struct wd_model_builder *builder, enum wd_model_section section, int level)
+{
+    size_t size = wd_model_section_size(&builder->head, section);
+    size_t room = ZSTD_compressBound(size);
+    char *grown = realloc(builder->bytes, builder->len + room);
+    if (!grown)
+        return false;
+    builder->bytes = grown;
+    size_t packed = size == 0 ? 0
+                              : ZSTD_compress(grown + builder->len, room,
+                                              builder->sections[section], size, level);
+    if (ZSTD_isError(packed))
+        return false;
+    builder->head.packed[section] = (uint32_t)packed;
+    builder->len += packed;
+    return true;
+}
+
+enum wd_status wd_model_builder_pack(struct wd_model_builder *builder, int level,
+                                     struct wd_error *error)
+{
+    struct wd_model_head *head = &builder->head;
+    builder->len = sizeof(*head);
+    for (int section = 0; section < WD_MODEL_SECTIONS; section++) {
+        if (!pack_section(builder, (enum wd_model_section)section, level))
+            return wd_error_set(error, WD_NO_MEMORY, "no memory to pack the model");
+    }
+    head->bytes = builder->len;
+    memcpy(builder->bytes, head, sizeof(*head));
+    struct wd_slice bytes = wd_slice_make(builder->bytes, builder->len);
+    head->checksum = wd_model_checksum(bytes);
+    memcpy(builder->bytes, head, sizeof(*head));
+    wd_tagger_model_finish(&builder->model);
+    return wd_tagger_model_read(bytes, &builder->model, error);
+}
+
+enum wd_status wd_model_builder_write(const struct wd_model_builder *builder, const char *path,
                                       struct wd_error *error)
 {
     char aside[4096];
     (void)snprintf(aside, sizeof(aside), "%s.new", path);
-    seal(builder);
     FILE *file = fopen(aside, "wb");
     bool ok = file && fwrite(builder->bytes, 1, builder->len, file) == builder->len;
     ok = file && fclose(file) == 0 && ok;

@@ -58,7 +58,10 @@ static const char help[] =
     "  --hold NAME       of the recipe: not trained on, measured instead (part of the name)\n"
     "  --test FILE       measured too; \"FILE,no-misc\" where MISC is not labelled\n"
     "  --without GROUP   words, spelling, clusters, lists, place or story (for ablation)\n"
-    "  --epochs N  --rate R  --seed N  --row-bits N  --vectors N  --network-rate R\n"
+    "  --epochs N  --rate R  --seed N  --vectors N  --network-rate R\n"
+    "  --cell-bits N     evidence is told apart by so many bits\n"
+    "  --row-min N       and gets weights when so many tokens have it\n"
+    "  --row-step N  --vector-step N   how coarse numbers are in the file\n"
     "  --word-dropout R  --story-dropout R\n"
     "  --share P         trains on P percent of the stories (for the learning curve)\n"
     "Same input, same options: the same bytes.\n";
@@ -107,13 +110,17 @@ static void add_story(struct run *run, size_t index, uint32_t groups)
     wd_learner_add_unit(&run->learner, &run->unit, &lesson);
 }
 
-static void open_tagger(struct run *run)
+static void open_tagger(struct run *run, int level)
 {
     wd_tagger_close(run->tagger);
+    run->tagger = NULL;
     struct wd_error error;
     wd_error_init(&error);
+    enum wd_status status = wd_model_builder_pack(&run->builder, level, &error);
     struct wd_slice bytes = wd_slice_make(run->builder.bytes, run->builder.len);
-    if (wd_tagger_open_bytes(bytes, &run->tagger, &error) != WD_OK) {
+    if (status == WD_OK)
+        status = wd_tagger_open_bytes(bytes, &run->tagger, &error);
+    if (status != WD_OK) {
         (void)fprintf(stderr, "wiredesk-train: %s\n", error.text);
         exit(70);
     }
@@ -121,7 +128,9 @@ static void open_tagger(struct run *run)
 
 static void take_weights(struct run *run)
 {
-    wd_model_builder_set_rows(&run->builder, run->learner.weights, run->learner.transitions);
+    struct wd_model_rows rows = {run->learner.cells, run->learner.weights, run->learner.cell_count,
+                                 run->learner.transitions};
+    wd_model_builder_set_rows(&run->builder, &rows);
     if (run->sizes.vectors > 0)
         wd_model_builder_set_hidden(&run->builder, &run->learner.network);
 }
@@ -171,7 +180,7 @@ static void guess_labels(struct run *run)
         }
         wd_learner_train(&run->learner, &run->fold_options, run->verbose ? stderr : NULL);
         take_weights(run);
-        open_tagger(run);
+        open_tagger(run, WD_MODEL_PACK_FAST);
         for (size_t s = 0; s < run->corpus.story_count; s++) {
             const struct wd_corpus_story *story = &run->corpus.stories[s];
             if (!is_trained(run, story) || part_of(s, FOLDS) != fold)
@@ -216,11 +225,12 @@ static void train_whole(struct run *run)
         if (is_trained(run, &run->corpus.stories[s]))
             add_story(run, s, run->options.groups);
     }
-    (void)fprintf(stderr, "all: %zu runs of %zu candidates, %zu rows\n", run->learner.example_count,
-                  run->learner.token_count, run->learner.row_count);
+    (void)fprintf(stderr, "all: %zu runs of %zu candidates\n", run->learner.example_count,
+                  run->learner.token_count);
     wd_learner_train(&run->learner, &run->options, run->verbose ? stderr : NULL);
+    (void)fprintf(stderr, "%u rows, %zu of them for all tokens\n", run->learner.cell_count,
+                  run->learner.row_count);
     take_weights(run);
-    open_tagger(run);
 }
 
 static void print_measure(const char *name, const struct wd_measure *measure, uint32_t types)
@@ -335,7 +345,10 @@ static const struct option options[] = {{"data", required_argument, NULL, 'd'},
                                         {"share", required_argument, NULL, 'u'},
                                         {"rate", required_argument, NULL, 'a'},
                                         {"seed", required_argument, NULL, 's'},
-                                        {"row-bits", required_argument, NULL, 'b'},
+                                        {"cell-bits", required_argument, NULL, 'b'},
+                                        {"row-min", required_argument, NULL, 'g'},
+                                        {"row-step", required_argument, NULL, 'q'},
+                                        {"vector-step", required_argument, NULL, 'y'},
                                         {"word-dropout", required_argument, NULL, 'o'},
                                         {"story-dropout", required_argument, NULL, 'p'},
                                         {"vectors", required_argument, NULL, 'c'},
@@ -382,8 +395,17 @@ static bool take_option(struct run *run, int option, const char *value)
         run->options.seed = (uint32_t)strtoul(value, NULL, 10);
         return true;
     case 'b':
-        run->sizes.row_bits = (uint32_t)strtoul(value, NULL, 10);
+        run->sizes.cell_bits = (uint32_t)strtoul(value, NULL, 10);
         return true;
+    case 'g':
+        run->options.row_min = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    case 'q':
+        run->sizes.row_step = (uint32_t)strtoul(value, NULL, 10);
+        return run->sizes.row_step > 0;
+    case 'y':
+        run->sizes.vector_step = (uint32_t)strtoul(value, NULL, 10);
+        return run->sizes.vector_step > 0;
     case 'o':
         run->options.word_dropout = strtof(value, NULL);
         return true;
@@ -420,7 +442,7 @@ static void train(struct run *run)
     guess_labels(run);
     train_whole(run);
     set_curve(run);
-    open_tagger(run);
+    open_tagger(run, WD_MODEL_PACK_BEST);
     measure_stories(run);
 }
 
@@ -450,7 +472,7 @@ static int work(struct run *run)
     }
     if (wd_model_builder_init(&run->builder, run->lexicon, run->lists, &run->corpus, &run->sizes) !=
             WD_OK ||
-        wd_learner_init(&run->learner, run->sizes.row_bits, run->sizes.vectors > 0) != WD_OK ||
+        wd_learner_init(&run->learner, run->sizes.cell_bits, run->sizes.vectors > 0) != WD_OK ||
         wd_unit_init(&run->unit) != WD_OK) {
         (void)fprintf(stderr, "wiredesk-train: cannot read lexicon or lists, or no memory\n");
         return 66;
@@ -479,11 +501,16 @@ int main(int argc, char **argv)
     static struct run run = {
         .options = {.epochs = 4,
                     .groups = WD_FEATURES_ALL,
+                    .row_min = 4,
                     .rate = 0.025F,
                     .story_dropout = 0.3F,
                     .word_dropout = 0.1F,
                     .network_rate = 0.02F},
-        .sizes = {.row_bits = 18, .lexicon_max = 150000, .vectors = 40000},
+        .sizes = {.cell_bits = 22,
+                  .row_step = 6,
+                  .lexicon_max = 150000,
+                  .vectors = 40000,
+                  .vector_step = 32},
         .share = 100,
     };
     run.argc = argc;
