@@ -85,7 +85,8 @@ def refuses(folder):
     (folder / "wrong").write_text("a.iob2 colour=red\n")
     (folder / "missing").write_text("c.iob2\n")
     for options, code in (([], 0), (["--recipe", folder / "wrong"], 64), (["--recipe", folder / "missing"], 66), (["--lists", folder / "none"], 66),
-                          (["--without", "luck"], 64), (["--hold", "nobody"], 64), (["--cross", "1"], 64), (["--model", folder / "no" / "where"], 74)):
+                          (["--without", "luck"], 64), (["--hold", "nobody"], 64), (["--cross", "1"], 64),
+                          (["--cell-bits", "25"], 64), (["--row-step", "0"], 64), (["--vector-step", "128"], 64), (["--vectors", "65535"], 64), (["--model", folder / "no" / "where"], 74)):
         arguments = [TRAIN, "--data", folder, "--lexicon", folder / "lexicon.tsv", "--cell-bits", "12", "--epochs", "1"]
         if "--recipe" not in options:
             arguments += ["--recipe", folder / "recipe"]

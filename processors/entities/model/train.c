@@ -359,6 +359,28 @@ static const struct option options[] = {{"data", required_argument, NULL, 'd'},
                                         {"help", no_argument, NULL, '?'},
                                         {NULL, 0, NULL, 0}};
 
+/* Of the model's sizes, in the file and in training. */
+static bool take_size(struct wd_model_sizes *sizes, int option, const char *value)
+{
+    uint32_t number = (uint32_t)strtoul(value, NULL, 10);
+    switch (option) {
+    case 'b':
+        sizes->cell_bits = number;
+        return number >= WD_MODEL_CELL_BITS_MIN && number <= WD_MODEL_CELL_BITS_MAX;
+    case 'q':
+        sizes->row_step = number;
+        return number > 0 && number <= INT8_MAX;
+    case 'y':
+        sizes->vector_step = number;
+        return number > 0 && number <= INT8_MAX;
+    case 'c':
+        sizes->vectors = number;
+        return number < UINT16_MAX;
+    default:
+        return false;
+    }
+}
+
 static bool take_option(struct run *run, int option, const char *value)
 {
     switch (option) {
@@ -394,26 +416,14 @@ static bool take_option(struct run *run, int option, const char *value)
     case 's':
         run->options.seed = (uint32_t)strtoul(value, NULL, 10);
         return true;
-    case 'b':
-        run->sizes.cell_bits = (uint32_t)strtoul(value, NULL, 10);
-        return true;
     case 'g':
         run->options.row_min = (uint32_t)strtoul(value, NULL, 10);
         return true;
-    case 'q':
-        run->sizes.row_step = (uint32_t)strtoul(value, NULL, 10);
-        return run->sizes.row_step > 0;
-    case 'y':
-        run->sizes.vector_step = (uint32_t)strtoul(value, NULL, 10);
-        return run->sizes.vector_step > 0;
     case 'o':
         run->options.word_dropout = strtof(value, NULL);
         return true;
     case 'p':
         run->options.story_dropout = strtof(value, NULL);
-        return true;
-    case 'c':
-        run->sizes.vectors = (uint32_t)strtoul(value, NULL, 10);
         return true;
     case 'n':
         run->options.network_rate = strtof(value, NULL);
@@ -431,7 +441,7 @@ static bool take_option(struct run *run, int option, const char *value)
         run->verbose = true;
         return true;
     default:
-        return false;
+        return take_size(&run->sizes, option, value);
     }
 }
 
