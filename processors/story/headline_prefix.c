@@ -28,7 +28,7 @@ static size_t word_len(struct wd_slice text)
     return 0;
 }
 
-/* A prefix with its hyphen: "UPDATE 2-", "CORRECTED (OFFICIAL)-". */
+/* A prefix with what parts it from the headline: "UPDATE 2-", "CORRECTED (OFFICIAL)-", "KILL: ". */
 static size_t prefix_len(struct wd_slice text)
 {
     size_t i = word_len(text);
@@ -46,8 +46,10 @@ static size_t prefix_len(struct wd_slice text)
         }
         i = end > i + 1 ? end : i;
     }
-    bool glued = i + 1 < text.len && text.data[i] == '-' && text.data[i + 1] != ' ';
-    return glued ? i + 1 : 0;
+    struct wd_slice rest = wd_slice_from_offset(text, i);
+    if (wd_slice_starts(rest, WD_SLICE(": ")))
+        return i + 2;
+    return rest.len > 1 && rest.data[0] == '-' && rest.data[1] != ' ' ? i + 1 : 0;
 }
 
 size_t wd_headline_prefix_len(struct wd_slice headline)

@@ -1,6 +1,7 @@
-/* headline_prefix.h - what desks write in front of a headline: "CORRECTED-UPDATE 2-", "FACTBOX-".
+/* headline_prefix.h - what desks write in front of a headline: "CORRECTED-UPDATE 2-", "FACTBOX-", "KILL: ".
  *
- * Why:    it is joined to the headline by a hyphen, and so becomes a part of its first name: "2-Norvik Bank".
+ * Why:    a hyphen makes it a part of the headline's first name, "2-Norvik Bank"; and without it a kill has the
+ *         headline of the story that it kills.
  * Thread: any; no state.
  * Source: the habits of financial wires. */
 #ifndef WD_HEADLINE_PREFIX_H
@@ -8,7 +9,7 @@
 
 #include "slice.h"
 
-/* Bytes of the prefixes with their hyphens; 0 when there are none. Only words that desks use count: "US-China trade"
+/* Bytes of the prefixes with what parts them from the headline; 0 when there are none. Only words that desks use count: "US-China trade"
  * has no prefix. */
 size_t wd_headline_prefix_len(struct wd_slice headline);
 

@@ -1,5 +1,9 @@
 #include "wire_cue.h"
 
+#include "headline_prefix.h"
+
+enum { HEADLINE_WORDS_MIN = 3 };
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -77,6 +81,27 @@ static struct wd_slice without_prefix(struct wd_slice name, unsigned *ordinal)
     return name;
 }
 
+/* What has neither id nor slug goes by its headline: "KILL: Bridge shut for a week" and "UPDATE 1-Bridge shut for a
+ * week" are about "Bridge shut for a week". A word or two name no story. */
+static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *cue)
+{
+    unsigned ordinal = 0;
+    struct wd_slice name = without_prefix(wd_text_trim(story->headline), &ordinal);
+    name = wd_slice_from_offset(name, wd_headline_prefix_len(name));
+    struct wd_token token;
+    size_t position = 0;
+    size_t count = 0;
+    while (count < HEADLINE_WORDS_MIN && wd_text_next_token(name, &position, &token)) {
+        count++;
+    }
+    if (count < HEADLINE_WORDS_MIN) {
+        return;
+    }
+    cue->name = name;
+    cue->rule = WD_SLICE("headline");
+    cue->ordinal = ordinal;
+}
+
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     const uint32_t about_another = WD_SIGNAL_KILL | WD_SIGNAL_HOLD | WD_SIGNAL_CORRECTION;
@@ -102,6 +127,9 @@ void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
         name = wd_text_trim(wd_slice_make(name.data, (size_t)(comma - name.data)));
     }
     cue->name = without_prefix(name, &cue->ordinal);
+    if (cue->name.len == 0 && story->guid.len == 0 && story->url.len == 0) {
+        name_by_headline(story, cue);
+    }
     if (cue->ordinal == 0 && story->guid.len == 0 && story->url.len == 0) {
         cue->ordinal = first_number(story->version); /* of the option line: "2ND LEAD" */
     }

@@ -12,13 +12,13 @@
 
 struct wd_wire_cue {
     struct wd_slice name; /* without words of version; "" when there is none */
-    struct wd_slice rule; /* what it is: "keyline", "du-key", "slug" */
+    struct wd_slice rule; /* what it is: "keyline", "du-key", "slug", "headline" */
     unsigned ordinal;     /* 0 for the first version, 1 for "1st Ld", "UPDATE 1" */
     bool about_another;   /* a kill, a correction, a part: belongs to what came before it */
     bool strict;          /* the format promises one story under the name, whatever the ordinal */
 };
 
-/* The lineage key that the decoder found, else the slug. */
+/* The lineage key that the decoder found, else the slug, else the headline of what has no id. */
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue);
 /* True when any of the story's words says that there was a version before. */
 bool wd_wire_cue_follows(const struct wd_wire_cue *cue);

@@ -139,7 +139,9 @@ static void headline_prefixes(void **state)
         {"FACTBOX-Norvik Bank's rates", 8},
         {"RPT-UPDATE 3-Norvik Bank cuts rates", 13},
         {"US-China trade talks resume", 0},
-        {"UPDATE: Norvik Bank cuts rates", 0}, /* a word of its own */
+        {"UPDATE: Norvik Bank cuts rates", 8},
+        {"KILL: UPDATE 2-Norvik Bank cuts rates", 15},
+        {"UPDATE:", 0},
         {"KILL - Norvik Bank cuts rates", 0},
         {"LIVELY-looking market", 0},
         {"FOCUS", 0},

@@ -54,6 +54,33 @@ static void keys_of_decoders(void **state)
     assert_int_equal(cue.ordinal, 1);
 }
 
+static void headlines_of_what_has_no_id(void **state)
+{
+    static const struct {
+        const char *headline, *name;
+        unsigned ordinal;
+    } cases[] = {
+        {"KILL: Bridge shut for a week", "Bridge shut for a week", 0},
+        {"UPDATE 2-Bridge shut for a week", "Bridge shut for a week", 2},
+        {"CORRECTED-UPDATE 1-Bridge shut for a week", "Bridge shut for a week", 1},
+        {"Bridge shut for a week", "Bridge shut for a week", 0},
+        {"Kill notice", "", 0},
+        {"", "", 0},
+    };
+    struct wd_wire_cue cue;
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_story story = {.headline = wd_slice_from(cases[i].headline)};
+        wd_wire_cue_of(&story, &cue);
+        assert_slice_equal(cue.name, cases[i].name);
+        assert_int_equal(cue.ordinal, cases[i].ordinal);
+    }
+    struct wd_story story = {.headline = WD_SLICE("KILL: Bridge shut for a week"),
+                             .guid = WD_SLICE("urn:example:1")};
+    wd_wire_cue_of(&story, &cue);
+    assert_int_equal(cue.name.len, 0);
+}
+
 static void orders_belong_to_what_came_before(void **state)
 {
     (void)state;
@@ -74,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slugs),
         cmocka_unit_test(keys_of_decoders),
+        cmocka_unit_test(headlines_of_what_has_no_id),
         cmocka_unit_test(orders_belong_to_what_came_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
