@@ -13,6 +13,7 @@ enum {
     CAPITALS = 1, /* in capitals only: in small letters it is a word of the copy */
     LOOSE = 2,    /* nothing need separate it from the headline */
     ENDS = 4,     /* also behind a dash at the end */
+    COMPOUND = 8, /* with a hyphen it makes other words: "kill-switch" */
 };
 
 struct mark {
@@ -43,7 +44,7 @@ static const struct mark marks[] = {
     {"UPDATING", WD_WIRE_LEAD, 0},
     {"RECASTS", WD_WIRE_LEAD, 0},
     {"WRAPUP", WD_WIRE_LEAD, 0},
-    {"KILL", WD_WIRE_KILL, 0},
+    {"KILL", WD_WIRE_KILL, COMPOUND},
     {"KILL NOTICE", WD_WIRE_KILL, LOOSE},
     {"KILL ADVISORY", WD_WIRE_KILL, LOOSE},
     {"BULLETIN KILL", WD_WIRE_KILL, LOOSE},
@@ -72,15 +73,15 @@ static const struct mark marks[] = {
     {"REFILED", WD_WIRE_REFILE, 0},
     {"REFILES", WD_WIRE_REFILE, 0},
     {"RESENDING", WD_WIRE_REPEAT, 0},
-    {"REPEAT", WD_WIRE_REPEAT, 0},
+    {"REPEAT", WD_WIRE_REPEAT, COMPOUND},
     {"REPEATS", WD_WIRE_REPEAT, 0},
     {"REPEATING", WD_WIRE_REPEAT, 0},
     {"RPT", WD_WIRE_REPEAT, 0},
-    {"HOLD", WD_WIRE_WITHHOLD, 0},
+    {"HOLD", WD_WIRE_WITHHOLD, COMPOUND},
     {"MANDATORY HOLD", WD_WIRE_WITHHOLD, LOOSE},
     {"STORY HOLD", WD_WIRE_WITHHOLD, 0},
     {"STORY WITHHELD", WD_WIRE_WITHHOLD, 0},
-    {"WITHHOLD", WD_WIRE_WITHHOLD, CAPITALS},
+    {"WITHHOLD", WD_WIRE_WITHHOLD, CAPITALS | COMPOUND},
     {"HOLD FOR RELEASE", WD_WIRE_ADVANCE, LOOSE},
     {"EMBARGOED", WD_WIRE_ADVANCE, CAPITALS},
     {"UNDER EMBARGO", WD_WIRE_ADVANCE, CAPITALS},
@@ -259,8 +260,8 @@ static bool take_separator(struct wd_slice *rest, const struct mark *mark, struc
     bool glued = c == '-' && end == 0;
     if (len == 0 || c == ',' || (glued && has_small_letters(word)))
         return false;
-    bool order = mark->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_REPEAT);
-    bool doubtful = order && (glued || (mark->how & CAPITALS));
+    bool order = mark->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
+    bool doubtful = (glued && (mark->how & COMPOUND)) || (order && (mark->how & CAPITALS));
     if (doubtful && !has_small_letters(after) && !find_mark(after))
         return false;
     *rest = wd_slice_from_offset(after, skip_blanks(after, 0));
@@ -285,7 +286,9 @@ static const struct mark *take_bracket(struct wd_slice *text)
            (is_digit(inside.data[inside.len - 1]) || inside.data[inside.len - 1] == ' '))
         inside.len--; /* "(UPDATE 2)" */
     const struct mark *mark = find_mark(inside);
-    if (!mark || strlen(mark->text) != inside.len)
+    size_t len = mark ? strlen(mark->text) : 0;
+    bool told = mark && len < inside.len && inside.data[len] == ':'; /* "[Update: it is open]" */
+    if (!mark || (len != inside.len && !told))
         return NULL;
     rest = wd_slice_from_offset(rest, (size_t)(close - rest.data) + 1);
     size_t i = skip_blanks(rest, 0);

@@ -20,7 +20,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
                                  size_t size2, uint8_t *out, size_t max_size, unsigned seed);
 
-enum { INPUT_BYTES_MAX = 1 << 16, WORDS_MAX = 1024, WORD_BYTES_MAX = 128, ROOM_BYTES = 64 };
+enum { INPUT_BYTES_MAX = 1 << 16, WORDS_MAX = 4096, WORD_BYTES_MAX = 128, ROOM_BYTES = 64 };
 
 struct word {
     size_t len;
