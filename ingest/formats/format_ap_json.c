@@ -70,7 +70,7 @@ static void read_signals(struct reading *reading)
     bool content = yyjson_arr_size(list) == 0;
     yyjson_arr_foreach(list, index, max, signal)
     {
-        struct wd_slice text = {yyjson_get_str(signal), yyjson_get_len(signal)};
+        struct wd_slice text = wd_json_member_text(signal, NULL);
         content = content || wd_slice_is(text, "newscontent");
         struct wd_wire_words words = {0, 0};
         if (wd_wire_words_parse(text, &words))

@@ -392,11 +392,23 @@ static void keep_rest(struct reading *reading)
     }
 }
 
+/* RFC 5023 13.1.1: <app:control><app:draft>yes</app:draft></app:control>: not to be seen yet. */
+static bool is_draft(const struct wd_xml_node *item)
+{
+    static const char space[] = "http://www.w3.org/2007/app";
+    const struct wd_xml_node *control = child_of(item, space, "control");
+    const struct wd_xml_node *draft = control ? child_of(control, space, "draft") : NULL;
+    return draft && draft->first && !draft->first->name && draft->first->text_len == 3 &&
+           memcmp(draft->first->text, "yes", 3) == 0;
+}
+
 static enum wd_status read_item(struct reading *reading)
 {
     struct wd_story *story = reading->story;
     read_identity(reading);
     read_times(reading);
+    if (is_draft(reading->item))
+        story->status = WD_STORY_WITHHELD;
     read_language(reading);
     story->headline = plain_of(reading, child_of(reading->item, NULL, "title"));
     story->byline = read_authors(reading, reading->item);

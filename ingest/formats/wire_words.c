@@ -1,6 +1,6 @@
 #include "wire_words.h"
 
-enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60 };
+enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60, SENTENCE_BYTES_MAX = 120 };
 
 /* Whether a word is an order or a remark within a note, too. */
 enum use {
@@ -232,90 +232,97 @@ static const struct phrase {
     const char *phrase;
     uint32_t set;
     uint32_t instead_of; /* of single words and phrases before */
+    bool
+        of_story; /* counts only in a sentence about a story: "has been withdrawn" is said of drugs, too */
 } phrases[] = {
     /* Orders to take a story back. */
-    {"kill is mandatory", WD_WIRE_KILL, 0},
-    {"mandatory kill", WD_WIRE_KILL, 0},
-    {"please kill", WD_WIRE_KILL, 0},
-    {"please disregard", WD_WIRE_KILL, 0},
-    {"please withdraw", WD_WIRE_KILL, 0},
-    {"is withdrawn", WD_WIRE_KILL, 0},
-    {"been withdrawn", WD_WIRE_KILL, 0},
-    {"being withdrawn", WD_WIRE_KILL, 0},
-    {"are withdrawing", WD_WIRE_KILL, 0},
-    {"is retracted", WD_WIRE_KILL, 0},
-    {"been retracted", WD_WIRE_KILL, 0},
-    {"story is not published", WD_WIRE_KILL, 0},
-    {"should not be used", WD_WIRE_KILL, 0},
-    {"must not be used", WD_WIRE_KILL, 0},
-    {"do not use this", WD_WIRE_KILL, 0},
-    {"do not use the", WD_WIRE_KILL, 0},
-    {"no substitute story", WD_WIRE_KILL, 0},
-    {"wird zur\u00FCckgezogen", WD_WIRE_KILL, 0},
-    {"wird zurueckgezogen", WD_WIRE_KILL, 0},
-    {"ziehen wir zur\u00FCck", WD_WIRE_KILL, 0},
-    {"ziehen wir zurueck", WD_WIRE_KILL, 0},
-    {"wird storniert", WD_WIRE_KILL, 0},
-    {"ist storniert", WD_WIRE_KILL, 0},
-    {"nicht verwenden", WD_WIRE_KILL, 0},
-    {"est annul\u00E9", WD_WIRE_KILL, 0},
-    {"d'annuler", WD_WIRE_KILL, 0},
-    {"d\u2019annuler", WD_WIRE_KILL, 0},
-    {"ne pas utiliser", WD_WIRE_KILL, 0},
-    {"queda anulad", WD_WIRE_KILL, 0},
-    {"rogamos anul", WD_WIRE_KILL, 0},
-    {"no utilizar", WD_WIRE_KILL, 0},
-    {"fica anulad", WD_WIRE_KILL, 0},
-    {"\u00E8 annullat", WD_WIRE_KILL, 0},
-    {"da annullare", WD_WIRE_KILL, 0},
-    {"non utilizzare", WD_WIRE_KILL, 0},
+    {"kill is mandatory", WD_WIRE_KILL, 0, false},
+    {"mandatory kill", WD_WIRE_KILL, 0, false},
+    {"please kill", WD_WIRE_KILL, 0, false},
+    {"please disregard", WD_WIRE_KILL, 0, false},
+    {"please withdraw", WD_WIRE_KILL, 0, true},
+    {"is withdrawn", WD_WIRE_KILL, 0, true},
+    {"been withdrawn", WD_WIRE_KILL, 0, true},
+    {"being withdrawn", WD_WIRE_KILL, 0, true},
+    {"are withdrawing", WD_WIRE_KILL, 0, true},
+    {"is retracted", WD_WIRE_KILL, 0, true},
+    {"been retracted", WD_WIRE_KILL, 0, true},
+    {"story is not published", WD_WIRE_KILL, 0, false},
+    {"should not be used", WD_WIRE_KILL, 0, true},
+    {"must not be used", WD_WIRE_KILL, 0, true},
+    {"do not use this", WD_WIRE_KILL, 0, true},
+    {"do not use the", WD_WIRE_KILL, 0, true},
+    {"no substitute story", WD_WIRE_KILL, 0, false},
+    {"wird zur\u00FCckgezogen", WD_WIRE_KILL, 0, true},
+    {"wird zurueckgezogen", WD_WIRE_KILL, 0, true},
+    {"ziehen wir zur\u00FCck", WD_WIRE_KILL, 0, true},
+    {"ziehen wir zurueck", WD_WIRE_KILL, 0, true},
+    {"wird storniert", WD_WIRE_KILL, 0, true},
+    {"ist storniert", WD_WIRE_KILL, 0, true},
+    {"bitte nicht verwenden", WD_WIRE_KILL, 0, false},
+    {"nicht verwenden", WD_WIRE_KILL, 0, true},
+    {"est annul\u00E9", WD_WIRE_KILL, 0, true},
+    {"d'annuler", WD_WIRE_KILL, 0, true},
+    {"d\u2019annuler", WD_WIRE_KILL, 0, true},
+    {"ne pas utiliser", WD_WIRE_KILL, 0, true},
+    {"queda anulad", WD_WIRE_KILL, 0, true},
+    {"rogamos anul", WD_WIRE_KILL, 0, true},
+    {"no utilizar", WD_WIRE_KILL, 0, true},
+    {"fica anulad", WD_WIRE_KILL, 0, true},
+    {"\u00E8 annullat", WD_WIRE_KILL, 0, true},
+    {"da annullare", WD_WIRE_KILL, 0, true},
+    {"non utilizzare", WD_WIRE_KILL, 0, true},
     /* The same words, and a new text in its place. */
-    {"annule et remplace", WD_WIRE_CORRECTION, WD_WIRE_KILL},
-    {"anula y sustituye", WD_WIRE_CORRECTION, WD_WIRE_KILL},
-    {"anula y reemplaza", WD_WIRE_CORRECTION, WD_WIRE_KILL},
-    {"anula e substitui", WD_WIRE_CORRECTION, WD_WIRE_KILL},
-    {"annulla e sostituisce", WD_WIRE_CORRECTION, WD_WIRE_KILL},
-    {"cancels and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL},
-    {"kills and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL},
+    {"annule et remplace", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {"anula y sustituye", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {"anula y reemplaza", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {"anula e substitui", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {"annulla e sostituisce", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {"cancels and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {"kills and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
     /* Orders to wait. */
-    {"do not publish", WD_WIRE_WITHHOLD, 0},
-    {"nicht ver\u00F6ffentlichen", WD_WIRE_WITHHOLD, 0},
-    {"ne pas publier", WD_WIRE_WITHHOLD, 0},
-    {"no publicar", WD_WIRE_WITHHOLD, 0},
-    {"non pubblicare", WD_WIRE_WITHHOLD, 0},
-    {"hold for release", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
-    {"for release", WD_WIRE_ADVANCE, 0},
-    {"sperrfrist", WD_WIRE_ADVANCE, 0},
-    {"gesperrt bis", WD_WIRE_ADVANCE, 0},
-    {"embargoed until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
-    {"embargoed for", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
-    {"embargo until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
-    {"under embargo", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD},
-    {"sous embargo", WD_WIRE_ADVANCE, 0},
-    {"embargo jusqu", WD_WIRE_ADVANCE, 0},
-    {"embargado hasta", WD_WIRE_ADVANCE, 0},
-    {"bajo embargo", WD_WIRE_ADVANCE, 0},
-    {"sotto embargo", WD_WIRE_ADVANCE, 0},
+    {"do not publish until", WD_WIRE_WITHHOLD, 0, false},
+    {"do not publish before", WD_WIRE_WITHHOLD, 0, false},
+    {"do not publish", WD_WIRE_WITHHOLD, 0, true},
+    {"nicht ver\u00F6ffentlichen", WD_WIRE_WITHHOLD, 0, true},
+    {"ne pas publier", WD_WIRE_WITHHOLD, 0, true},
+    {"no publicar", WD_WIRE_WITHHOLD, 0, true},
+    {"non pubblicare", WD_WIRE_WITHHOLD, 0, true},
+    {"hold for release", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {"for release at", WD_WIRE_ADVANCE, 0, false},
+    {"for release on", WD_WIRE_ADVANCE, 0, false},
+    {"for release after", WD_WIRE_ADVANCE, 0, false},
+    {"sperrfrist", WD_WIRE_ADVANCE, 0, false},
+    {"gesperrt bis", WD_WIRE_ADVANCE, 0, false},
+    {"embargoed until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {"embargoed for", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {"embargo until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {"under embargo", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {"sous embargo", WD_WIRE_ADVANCE, 0, false},
+    {"embargo jusqu", WD_WIRE_ADVANCE, 0, false},
+    {"embargado hasta", WD_WIRE_ADVANCE, 0, false},
+    {"bajo embargo", WD_WIRE_ADVANCE, 0, false},
+    {"sotto embargo", WD_WIRE_ADVANCE, 0, false},
     /* ... that is over, or was none. */
-    {"embargo lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"embargo is lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"embargo has been lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"embargo has passed", 0, WD_WIRE_ADVANCE},
-    {"embargo has expired", 0, WD_WIRE_ADVANCE},
-    {"no embargo", 0, WD_WIRE_ADVANCE},
-    {"sperrfrist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"sperrfrist ist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"sperrfrist abgelaufen", 0, WD_WIRE_ADVANCE},
-    {"keine sperrfrist", 0, WD_WIRE_ADVANCE},
-    {"embargo lev\u00E9", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"embargo levantado", WD_WIRE_LEAD, WD_WIRE_ADVANCE},
-    {"hold lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD},
-    {"hold is lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD},
-    {"sperre aufgehoben", WD_WIRE_LEAD, WD_WIRE_WITHHOLD},
+    {"embargo lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"embargo is lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"embargo has been lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"embargo has passed", 0, WD_WIRE_ADVANCE, false},
+    {"embargo has expired", 0, WD_WIRE_ADVANCE, false},
+    {"no embargo", 0, WD_WIRE_ADVANCE, false},
+    {"sperrfrist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"sperrfrist ist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"sperrfrist abgelaufen", 0, WD_WIRE_ADVANCE, false},
+    {"keine sperrfrist", 0, WD_WIRE_ADVANCE, false},
+    {"embargo lev\u00E9", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"embargo levantado", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {"hold lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
+    {"hold is lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
+    {"sperre aufgehoben", WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
     /* For editors only. */
-    {"not for publication", WD_WIRE_ADVISORY, 0},
-    {"nicht zur ver\u00F6ffentlichung", WD_WIRE_ADVISORY, 0},
-    {"no pickup", WD_WIRE_NO_PICKUP, WD_WIRE_PART},
+    {"not for publication", WD_WIRE_ADVISORY, 0, false},
+    {"nicht zur ver\u00F6ffentlichung", WD_WIRE_ADVISORY, 0, false},
+    {"no pickup", WD_WIRE_NO_PICKUP, WD_WIRE_PART, false},
 };
 enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
 
@@ -339,6 +346,27 @@ static bool order_is_of_a_part(struct scan *scan, size_t begin, size_t end)
            is_of_a_part(clause_before(scan->note, begin));
 }
 
+/* Whether the sentence around names a story: what else may be withdrawn or must not be used. */
+static bool is_of_a_story(struct wd_slice note, size_t at)
+{
+    static const char *const names[] = {
+        "story",   "item",    "dispatch", "report", "article",           "copy",
+        "meldung", "bericht", "beitrag",  "text",   "d\u00E9p\u00EAche", "depeche",
+        "papier",  "noticia", "despacho", "nota",   "informaci\u00F3n",  "notizia",
+        "lancio"};
+    struct wd_slice before = clause_before(note, at);
+    struct wd_slice after = wd_slice_from_offset(note, at);
+    size_t len = 0;
+    while (len < after.len && len < SENTENCE_BYTES_MAX && !strchr(".;\n", after.data[len]))
+        len++;
+    struct wd_slice sentence = {before.data, before.len + len};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (wd_text_contains_ascii_case(sentence, wd_slice_from(names[i])))
+            return true;
+    }
+    return false;
+}
+
 static void take_phrases(struct scan *scan, size_t at)
 {
     struct wd_slice rest = wd_slice_from_offset(scan->note, at);
@@ -348,6 +376,10 @@ static void take_phrases(struct scan *scan, size_t at)
         if ((phrase.data[0] | 0x20) != low || !wd_text_starts_ascii_case(rest, phrase))
             continue;
         uint32_t set = phrases[i].set;
+        if (phrases[i].of_story && (scan->orders_left == 0 || !is_of_a_story(scan->note, at))) {
+            scan->orders_left -= scan->orders_left > 0;
+            continue;
+        }
         if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
             set = WD_WIRE_PART;
         if (scan->phrases[i] == UNSEEN)
@@ -390,6 +422,9 @@ static uint32_t note_word(struct scan *scan, const struct wd_token *token)
     if (capitals && wd_slice_is(text, "PICKS") &&
         wd_slice_starts(wd_slice_from_offset(scan->note, token->end), WD_SLICE(" UP")))
         return WD_WIRE_PART;
+    if (capitals && wd_slice_is(text, "RELEASE") && token->begin >= 4 &&
+        memcmp(scan->note.data + token->begin - 4, "FOR ", 4) == 0)
+        return WD_WIRE_ADVANCE;
     bool opening = word && word->use == OPENING && begins_sentence(scan->note, token->begin);
     if (!word || word->use == NOT_IN_NOTES || (!capitals && !opening))
         return 0;

@@ -70,6 +70,7 @@ static const struct hostile_input hostile_inputs[] = {
     {"ninjs_breaks", "{\"uri\":\"a\",\"body_xhtml\":\"", "<br/>", "\"}"},
     {"ninjs_note", "{\"uri\":\"a\",\"ednote\":\"", "KILL graf. ", "\"}"},
     {"ninjs_orders", "{\"uri\":\"a\",\"ednote\":\"", "please kill ", "\"}"},
+    {"ninjs_phrases", "{\"uri\":\"a\",\"ednote\":\"", "is withdrawn ", "\"}"},
     {"ninjs_marks", "{\"uri\":\"a\",\"headline\":\"", "FLASH:", "\"}"},
     {"ninjs_markup", "{\"uri\":\"a\",\"body_xhtml\":\"", "<p/>", "\"}"},
     {"ninjs_subjects", "{\"uri\":\"a\",\"subject\":[", "{\"code\":\"a\"},", "{}]}"},

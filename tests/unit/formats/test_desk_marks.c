@@ -123,7 +123,8 @@ static void notes(void **state)
         {"We are withdrawing the story headlined Harbour bridge shut.", KILL},
         {"STORY WITHDRAWN. There will be no substitute story.", KILL},
         {"Please kill the photo of the mayor.", PART},
-        {"Eds: Photo should not be used.", PART},
+        {"Eds: Photo should not be used.", 0},
+        {"The photo with this story should not be used.", PART},
         {"Kill the last paragraph.", PART},
         {"Corrects spelling of mayor's name in paragraph 3.", CORR},
         {"Updates with details. Corrects age of driver.", LEAD | CORR},
@@ -150,6 +151,13 @@ static void notes(void **state)
         {"Advance tickets: 555 0100", 0},
         {"Hold music played at the opening", 0},
         {"For questions call the Seatown desk.", 0},
+        {"Corrects to show that the drug has been withdrawn.", CORR},
+        {"MANDATORY CREDIT: must not be used without permission.", 0},
+        {"Do not publish the name of the victim.", 0},
+        {"FOR RELEASE SUNDAY", ADVANCE},
+        {"FOR IMMEDIATE RELEASE", 0},
+        {"Not for release in France", 0},
+        {"Le match est annul\u00E9.", 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
