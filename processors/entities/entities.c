@@ -19,6 +19,8 @@
 #define SALIENCE_LEAD 0.25
 #define SALIENCE_COUNT 0.30
 
+#define SURE_SCORE 0.75F /* below it what else is known of a mention goes before its type */
+
 /* A group in the record. */
 struct written {
     uint32_t number; /* in story->named; UINT32_MAX: not there yet */
@@ -201,6 +203,34 @@ static bool find(struct entities *entities, const struct wd_entities_language *l
     return good;
 }
 
+static bool is_unsure(const struct wd_found *found)
+{
+    return found->rank == WD_FOUND_MODEL && found->type != WD_ENTITY_PLACE &&
+           found->score < SURE_SCORE;
+}
+
+/* The dateline's place is one, and so is what has its name elsewhere in the story, unless the model is sure of something
+ * else: "NATO \xE2\x80\x94 The alliance ..." Mentions are settled: they have keys. */
+static void believe_dateline(struct wd_reading *reading, const struct wd_story *story)
+{
+    if (story->located.len == 0 || story->paragraph_count == 0 ||
+        !wd_slice_starts(story->paragraphs[0], story->located))
+        return;
+    for (size_t i = 0; i < reading->found_count; i++) {
+        struct wd_found *place = &reading->found[i];
+        const struct wd_tagger_text *text = &reading->texts[place->text];
+        if (text->field != WD_FIELD_BODY || text->paragraph != 0 || place->end > story->located.len)
+            continue;
+        if (is_unsure(place))
+            place->type = WD_ENTITY_PLACE;
+        for (size_t j = 0; place->type == WD_ENTITY_PLACE && j < reading->found_count; j++) {
+            struct wd_found *other = &reading->found[j];
+            if (place->key != 0 && other->key == place->key && is_unsure(other))
+                other->type = WD_ENTITY_PLACE;
+        }
+    }
+}
+
 static struct wd_slice canonical_name(const struct entities *entities, const struct wd_group *group,
                                       const struct wd_link *link)
 {
@@ -373,6 +403,7 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
            find(entities, language, &story->dedup);
     if (good) {
         wd_reading_settle(reading);
+        believe_dateline(reading, story);
         good = wd_marker_capitals(&entities->marker, reading);
     }
     if (good) {

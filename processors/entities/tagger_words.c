@@ -39,6 +39,8 @@ static UChar32 plain_sign(UChar32 point)
     case 0x2012:
     case 0x2013:
     case 0x2014:
+    case 0x2015:
+    case 0x2022: /* "Washington \xE2\x80\xA2" in datelines */
     case 0x2212:
         return '-';
     default:
