@@ -142,11 +142,8 @@ static bool is_cooperative(struct wd_lane *lane)
 
 bool wd_lane_is_same_member(const struct wd_lane *lane)
 {
-    char *member = rd_kafka_memberid(lane->consumer);
-    bool same = member && strcmp(member, lane->member) == 0;
-    if (member)
-        rd_kafka_mem_free(lane->consumer, member);
-    return same;
+    const struct wd_consumer consumer = {lane->consumer, lane->member};
+    return wd_consumer_is_same_member(&consumer);
 }
 
 static void note_member(struct wd_lane *lane)

@@ -77,6 +77,15 @@ static bool is_same_member(const rd_kafka_consumer_group_metadata_t *group, cons
     return now && strcmp(now, member) == 0;
 }
 
+bool wd_consumer_is_same_member(const struct wd_consumer *consumer)
+{
+    rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata(consumer->client);
+    bool same = is_same_member(group, consumer->member);
+    if (group)
+        rd_kafka_consumer_group_metadata_destroy(group);
+    return same;
+}
+
 struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client,
                                               const struct wd_consumer *consumer,
                                               const rd_kafka_topic_partition_list_t *offsets,

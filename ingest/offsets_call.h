@@ -21,6 +21,9 @@ struct wd_consumer {
     const char *member;
 };
 
+/* False: the group took the consumer for gone (it was frozen, say), and knows it, if at all, as a new
+ * member; its partitions may be others'. */
+bool wd_consumer_is_same_member(const struct wd_consumer *consumer);
 /* Starts the call; `offsets` are copied, the consumer's group metadata are taken now. NULL when the
  * consumer is no member of its group, or not the same any more: the group would accept the offsets of
  * one that it has given up and taken in again, though another has gone on in its place. NULL also

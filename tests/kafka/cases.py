@@ -74,11 +74,11 @@ def broker_stops(bench):
     bench.finish(daemon)
 
 
-def paused_process(bench):
-    """SIGSTOP past the session time-out: another takes over, the paused one must not write again."""
-    first, generator = bench.daemon("a").wait_ready(), Generator(5)
+def pause(bench, **settings):
+    """SIGSTOP past the session time-out: another takes over. Returns that one, when all is committed."""
+    first, generator = bench.daemon("a", **settings).wait_ready(), Generator(5)
     bench.produce(generator.messages(200))
-    second = bench.daemon("b").wait_ready()
+    second = bench.daemon("b", **settings).wait_ready()
     first.signal(signal.SIGSTOP)
     bench.produce(generator.messages(400))
     bench.wait_committed(bench.total(), 120)
@@ -88,7 +88,22 @@ def paused_process(bench):
     if first.running():
         first.signal(signal.SIGTERM)
         first.wait_exit(60)
-    bench.finish(second)
+    return second
+
+
+def paused_process(bench):
+    """The paused one must not write again."""
+    bench.finish(pause(bench))
+
+
+def paused_at_least_once(bench):
+    """Whatever the paused one writes again, nothing is lost, and what it no longer owns it leaves to the other."""
+    second = pause(bench, delivery="at_least_once")
+    second.signal(signal.SIGTERM)
+    check(second.wait_exit(30) == 0, f"exit code after SIGTERM: {second.process.returncode}")
+    bench.verify_none_lost()
+    first = (bench.folder / "a.log").read_text()
+    check("joining anew" in first or "lost" in first, "the paused daemon does not say that it lost its partitions")
 
 
 def rebalance(bench, protocol="cooperative-sticky"):
@@ -237,4 +252,4 @@ def drain_in_time(bench):
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, *DAEMON_CASES]
+         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, *DAEMON_CASES]

@@ -169,6 +169,15 @@ class Bench:
                 verdicts[key] = project(record.get("record")) or record["headers"]["wiredesk-reason"]
         return verdicts
 
+    def verify_none_lost(self):
+        """At least once: every message came out, as a record or as a dead letter; some perhaps twice."""
+        got = set()
+        for message in [*self.read(self.stories), *self.read(self.dead)]:
+            headers = dict(message.headers())
+            got.add((int(headers["wiredesk-partition"]), int(headers["wiredesk-offset"])))
+        lost = sorted(set(self.expected()) - got)
+        check(not lost, f"lost: {len(lost)}, first {lost[:3]}")
+
     def verify(self):
         """0 lost, 0 duplicated, order kept per key, verdicts as in an undisturbed run."""
         got, last = {}, {}
