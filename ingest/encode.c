@@ -189,8 +189,8 @@ static void write_body(struct wd_buffer *out, const struct wd_story *story)
     open(out, "bodies", '[');
     if (story->paragraph_count > 0) {
         open(out, NULL, '{');
-        wd_json_write_member(out, "role", WD_SLICE("main"));
-        wd_json_write_member(out, "contentType", WD_SLICE("text/plain"));
+        wd_json_write_word(out, "role", WD_SLICE("main"));
+        wd_json_write_word(out, "contentType", WD_SLICE("text/plain"));
         wd_json_write_key(out, "value");
         wd_buffer_append_byte(out, '"');
         for (size_t i = 0; i < story->paragraph_count; i++) {
@@ -203,8 +203,8 @@ static void write_body(struct wd_buffer *out, const struct wd_story *story)
     }
     if (story->body_html.len > 0) {
         open(out, NULL, '{');
-        wd_json_write_member(out, "role", WD_SLICE("main"));
-        wd_json_write_member(out, "contentType", WD_SLICE("text/html"));
+        wd_json_write_word(out, "role", WD_SLICE("main"));
+        wd_json_write_word(out, "contentType", WD_SLICE("text/html"));
         wd_json_write_member(out, "value", story->body_html);
         wd_buffer_append_byte(out, '}');
     }
@@ -217,7 +217,7 @@ static void write_rendition(struct wd_buffer *out, const struct wd_media *media)
         return;
     open(out, "renditions", '[');
     open(out, NULL, '{');
-    wd_json_write_member(out, "name", WD_SLICE("main"));
+    wd_json_write_word(out, "name", WD_SLICE("main"));
     wd_json_write_member(out, "href", media->href);
     wd_json_write_member(out, "contentType", media->mimetype);
     if (media->width > 0)
@@ -279,7 +279,7 @@ static void write_story(struct wd_buffer *out, const struct wd_story *story)
     enum wd_story_status status = story->status;
     if (status == WD_STORY_EMBARGOED)
         status = wd_time_known(story->embargoed_until) ? WD_STORY_USABLE : WD_STORY_WITHHELD;
-    wd_json_write_member(out, "pubStatus", wd_slice_from(wd_story_status_name(status)));
+    wd_json_write_word(out, "pubStatus", wd_slice_from(wd_story_status_name(status)));
     if (story->urgency > 0)
         write_integer(out, "urgency", story->urgency);
     wd_json_write_member(out, "edNote", story->editors_note);
@@ -377,13 +377,13 @@ static void write_verdicts(struct wd_buffer *out, const struct wd_story *story)
 static void write_place_in_lineage(struct wd_buffer *out, const struct wd_story *story)
 {
     if (story->version.len > 0)
-        wd_json_write_member(out, "version_order",
-                             wd_slice_from(wd_version_order_name(story->version_order)));
+        wd_json_write_word(out, "version_order",
+                           wd_slice_from(wd_version_order_name(story->version_order)));
     if (story->acts_on.len == 0)
         return;
     open(out, "acts_on", '{');
     wd_json_write_member(out, "id", story->acts_on);
-    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->acts_on_status)));
+    wd_json_write_word(out, "status", wd_slice_from(wd_story_status_name(story->acts_on_status)));
     wd_buffer_append_byte(out, '}');
 }
 
@@ -419,10 +419,10 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     wd_buffer_append_byte(out, '{');
     write_story(out, story);
     open(out, "wiredesk", '{');
-    wd_json_write_member(out, "schema", WD_SLICE("wiredesk/enriched/1"));
+    wd_json_write_word(out, "schema", WD_SLICE("wiredesk/enriched/1"));
     wd_encode_provenance(out, story);
     wd_encode_times(out, story);
-    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
+    wd_json_write_word(out, "status", wd_slice_from(wd_story_status_name(story->status)));
     if (!is_uri(story->guid))
         wd_json_write_member(out, "guid", story->guid);
     wd_json_write_member(out, "previous", story->previous);

@@ -18,11 +18,11 @@ static void write_entities(struct wd_buffer *out, const struct wd_story *story)
         const struct wd_entity *entity = &story->entities[i];
         open(out, NULL, '{');
         write_integer(out, "entity", entity->named);
-        wd_json_write_member(out, "type", wd_slice_from(wd_entity_type_name(entity->type)));
+        wd_json_write_word(out, "type", wd_slice_from(wd_entity_type_name(entity->type)));
         write_id(out, entity->id);
         wd_json_write_member(out, "name", entity->name);
         wd_json_write_member(out, "text", entity->text);
-        wd_json_write_member(out, "field", wd_slice_from(wd_field_name(entity->field)));
+        wd_json_write_word(out, "field", wd_slice_from(wd_field_name(entity->field)));
         write_integer(out, "paragraph", entity->paragraph);
         write_integer(out, "begin", entity->begin);
         write_integer(out, "end", entity->end);
@@ -42,7 +42,7 @@ static void write_named(struct wd_buffer *out, const struct wd_story *story)
         const struct wd_named *named = &story->named[i];
         open(out, NULL, '{');
         write_integer(out, "entity", (int64_t)i);
-        wd_json_write_member(out, "type", wd_slice_from(wd_entity_type_name(named->type)));
+        wd_json_write_word(out, "type", wd_slice_from(wd_entity_type_name(named->type)));
         wd_json_write_member(out, "name", named->name);
         open(out, "ids", '[');
         for (size_t j = 0; j < named->id_count; j++) {

@@ -11,7 +11,7 @@ void wd_encode_lineage(struct wd_buffer *out, const struct wd_update_verdict *up
     write_integer(out, "number", update->number);
     wd_json_write_member(out, "latest", update->latest);
     write_time(out, "first_published", update->first_published);
-    wd_json_write_member(out, "state", wd_slice_from(wd_lineage_state_name(update->state)));
+    wd_json_write_word(out, "state", wd_slice_from(wd_lineage_state_name(update->state)));
     write_integer(out, "members", update->members);
     if (update->members_forgotten > 0)
         write_integer(out, "members_forgotten", update->members_forgotten);
@@ -32,7 +32,7 @@ void wd_encode_lineage(struct wd_buffer *out, const struct wd_update_verdict *up
 
 void wd_encode_dedup_members(struct wd_buffer *out, const struct wd_dedup_verdict *dedup)
 {
-    wd_json_write_member(out, "relation", wd_slice_from(wd_relation_name(dedup->relation)));
+    wd_json_write_word(out, "relation", wd_slice_from(wd_relation_name(dedup->relation)));
     wd_json_write_member(out, "matched", dedup->matched);
     wd_json_write_member(out, "matched_provider", dedup->matched_provider);
     if (dedup->matched_event_ms != 0)
@@ -52,7 +52,7 @@ static void write_change_sentences(struct wd_buffer *out, const struct wd_change
     for (size_t i = 0; i < change->sentence_count; i++) {
         const struct wd_changed_sentence *sentence = &change->sentence_list[i];
         open(out, NULL, '{');
-        wd_json_write_member(out, "kind", wd_slice_from(wd_change_sentence_name(sentence->kind)));
+        wd_json_write_word(out, "kind", wd_slice_from(wd_change_sentence_name(sentence->kind)));
         if (sentence->before > 0)
             write_integer(out, "before", sentence->before);
         if (sentence->now > 0)
@@ -69,7 +69,7 @@ static void write_change_facts(struct wd_buffer *out, const struct wd_change *ch
     for (size_t i = 0; i < change->fact_count; i++) {
         const struct wd_changed_fact *fact = &change->fact_list[i];
         open(out, NULL, '{');
-        wd_json_write_member(out, "kind", wd_slice_from(wd_change_fact_name(fact->kind)));
+        wd_json_write_word(out, "kind", wd_slice_from(wd_change_fact_name(fact->kind)));
         wd_json_write_member(out, "before", fact->before);
         wd_json_write_member(out, "now", fact->now);
         wd_buffer_append_byte(out, '}');
@@ -83,8 +83,7 @@ static void write_change(struct wd_buffer *out, const struct wd_change *change)
     if (change->class_of_change == WD_CHANGE_UNKNOWN)
         return;
     open(out, "change", '{');
-    wd_json_write_member(out, "class",
-                         wd_slice_from(wd_change_class_name(change->class_of_change)));
+    wd_json_write_word(out, "class", wd_slice_from(wd_change_class_name(change->class_of_change)));
     wd_json_write_member(out, "against", change->against);
     if (change->against_newer)
         write_bool(out, "against_newer", true);
@@ -108,7 +107,7 @@ static void write_change(struct wd_buffer *out, const struct wd_change *change)
 
 void wd_encode_update_members(struct wd_buffer *out, const struct wd_update_verdict *update)
 {
-    wd_json_write_member(out, "kind", wd_slice_from(wd_update_kind_name(update->kind)));
+    wd_json_write_word(out, "kind", wd_slice_from(wd_update_kind_name(update->kind)));
     write_bool(out, "late", update->late);
     write_bool(out, "unseen_original", update->unseen_original);
     if (update->partial)
@@ -128,7 +127,7 @@ static void write_event_head(struct wd_buffer *out, const struct wd_story *story
     wd_encode_uri(out, story);
     wd_json_write_member(out, "version", story->version);
     wd_json_write_member(out, "headline", story->headline);
-    wd_json_write_member(out, "status", wd_slice_from(wd_story_status_name(story->status)));
+    wd_json_write_word(out, "status", wd_slice_from(wd_story_status_name(story->status)));
     write_bits(out, "signals", story->signals, wd_signal_bit_name);
     wd_encode_times(out, story);
     wd_encode_provenance(out, story);
@@ -161,8 +160,8 @@ void wd_encode_advisory_event(struct wd_buffer *out, const struct wd_story *stor
                               const struct wd_advisory *advisory)
 {
     wd_buffer_append_byte(out, '{');
-    wd_json_write_member(out, "schema", WD_SLICE("wiredesk/advisory-event/1"));
-    wd_json_write_member(out, "kind", wd_slice_from(wd_advisory_kind_name(advisory->kind)));
+    wd_json_write_word(out, "schema", WD_SLICE("wiredesk/advisory-event/1"));
+    wd_json_write_word(out, "kind", wd_slice_from(wd_advisory_kind_name(advisory->kind)));
     open(out, "concerns", '{');
     wd_json_write_member(out, "provider", advisory->provider);
     wd_json_write_member(out, "id", advisory->id);

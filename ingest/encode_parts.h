@@ -21,7 +21,7 @@ WD_INLINE void write_time(struct wd_buffer *out, const char *key, struct wd_time
     if (!wd_time_known(time))
         return;
     size_t len = wd_time_format(time, text);
-    wd_json_write_member(out, key, wd_slice_make(text, len));
+    wd_json_write_word(out, key, wd_slice_make(text, len));
 }
 
 WD_INLINE void write_bool(struct wd_buffer *out, const char *key, bool value)
@@ -53,8 +53,7 @@ WD_INLINE void write_bits(struct wd_buffer *out, const char *key, uint32_t bits,
 {
     open(out, key, '[');
     for (uint32_t left = bits; left != 0; left &= left - 1) {
-        wd_json_write_key(out, NULL);
-        wd_json_write_string(out, wd_slice_from(name((unsigned)__builtin_ctz(left))));
+        wd_json_write_word(out, NULL, wd_slice_from(name((unsigned)__builtin_ctz(left))));
     }
     wd_buffer_append_byte(out, ']');
 }

@@ -102,38 +102,30 @@ static bool has_special(uint64_t word)
 }
 
 /* Most strings of a record are codes, names and times: up to 16 bytes are looked at and copied as two
- * words that may overlap. False, and nothing said, where the text is longer or needs an escape. */
-static bool write_short(struct wd_buffer *out, struct wd_slice text)
+ * words that may overlap. False where the text is longer or needs an escape. */
+static inline bool copy_short(char *dst, struct wd_slice text)
 {
     uint64_t words[2] = {0, 0};
-    size_t width = text.len >= 8 ? 8 : 4;
-    if (text.len < 4 || text.len > 16 || !wd_buffer_reserve(out, text.len))
+    if (text.len < 4 || text.len > 16)
         return false;
-    const char *last = text.data + text.len - width;
-    char *dst = out->data + out->len;
-    if (width == 8) {
+    if (text.len >= 8) {
         memcpy(&words[0], text.data, 8);
-        memcpy(&words[1], last, 8);
+        memcpy(&words[1], text.data + text.len - 8, 8);
         memcpy(dst, &words[0], 8);
         memcpy(dst + text.len - 8, &words[1], 8);
     } else {
         uint32_t halves[2];
         memcpy(&halves[0], text.data, 4);
-        memcpy(&halves[1], last, 4);
+        memcpy(&halves[1], text.data + text.len - 4, 4);
         memcpy(dst, &halves[0], 4);
         memcpy(dst + text.len - 4, &halves[1], 4);
         words[0] = words[1] = halves[0] | (uint64_t)halves[1] << 32;
     }
-    if (has_special(words[0]) || has_special(words[1]))
-        return false;
-    out->len += text.len;
-    return true;
+    return !has_special(words[0]) && !has_special(words[1]);
 }
 
 void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 {
-    if (text.len == 0 || write_short(out, text))
-        return;
     const char *at = text.data;
     const char *end = text.data + text.len;
     bool high = false;
@@ -150,9 +142,16 @@ void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 
 void wd_json_write_string(struct wd_buffer *out, struct wd_slice text)
 {
-    if (!wd_buffer_reserve(out, text.len + 2))
+    if (!wd_buffer_reserve(out, text.len + 2 + WD_JSON_BLOCK_BYTES))
         return;
-    out->data[out->len++] = '"';
+    char *begin = out->data + out->len;
+    *begin++ = '"';
+    if (copy_short(begin, text)) {
+        begin[text.len] = '"';
+        out->len += text.len + 2;
+        return;
+    }
+    out->len++;
     wd_json_write_escaped(out, text);
     wd_buffer_append_byte(out, '"');
 }

@@ -65,6 +65,8 @@ WD_INLINE void wd_json_write_member(struct wd_buffer *out, const char *key, stru
 /* Appends the comma that is due before a further member or element, and `"key":` when key is given.
  */
 WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key);
+/* The same for words and names of ours, which need no escapes. */
+WD_INLINE void wd_json_write_word(struct wd_buffer *out, const char *key, struct wd_slice word);
 /* Appends any value as it was read, compact. */
 void wd_json_write_value(struct wd_buffer *out, yyjson_val *value);
 /* Shortest form that reads back the same; at most `decimals` places. */
@@ -89,6 +91,20 @@ WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key)
         *at++ = ':';
     }
     out->len = (size_t)(at - out->data);
+}
+
+WD_INLINE void wd_json_write_word(struct wd_buffer *out, const char *key, struct wd_slice word)
+{
+    if (word.len == 0)
+        return;
+    wd_json_write_key(out, key);
+    if (!wd_buffer_reserve(out, word.len + 2))
+        return;
+    char *at = out->data + out->len;
+    *at = '"';
+    memcpy(at + 1, word.data, word.len);
+    at[word.len + 1] = '"';
+    out->len += word.len + 2;
 }
 
 WD_INLINE void wd_json_write_member(struct wd_buffer *out, const char *key, struct wd_slice text)

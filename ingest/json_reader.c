@@ -201,7 +201,8 @@ static bool read_escaped(struct reader *reader, const char *begin, bool high, si
     while (reader->at < reader->end && *reader->at == '\\') {
         if (!read_escape(reader, &out))
             return false;
-        reader->at = wd_json_pass_plain(reader->at, reader->end, &out, &high);
+        if (reader->at < reader->end && *reader->at != '\\') /* two line feeds, mostly */
+            reader->at = wd_json_pass_plain(reader->at, reader->end, &out, &high);
     }
     set_string(&reader->values[index], reader->strings, (size_t)(out - reader->strings));
     reader->strings = out;

@@ -46,6 +46,7 @@ static inline const char *wd_json_pass_plain(const char *at, const char *end, ch
                                              bool *high)
 {
 #ifdef __SSE2__
+    const char *begin = at;
     __m128i all = _mm_setzero_si128();
     while (end - at >= WD_JSON_BLOCK_BYTES) {
         __m128i first = wd_json_load(at);
@@ -66,22 +67,31 @@ static inline const char *wd_json_pass_plain(const char *at, const char *end, ch
             return at;
         }
     }
-    for (size_t width = WD_JSON_BLOCK_BYTES / 2; width >= 8; width /= 2) {
-        if ((size_t)(end - at) < width)
-            continue;
-        __m128i bytes =
-            width == 8 ? _mm_loadl_epi64((const __m128i *)(const void *)at) : wd_json_load(at);
+    /* What is left of a longer text: its last sixteen bytes, of which some were passed before. */
+    for (int i = 0; i < 2 && at < end && end - begin >= (ptrdiff_t)sizeof(all); i++) {
+        const char *block = (size_t)(end - at) < sizeof(all) ? end - sizeof(all) : at;
+        __m128i bytes = wd_json_load(block);
+        if (out)
+            wd_json_store(*out - (at - block), bytes);
+        all = _mm_or_si128(all, bytes);
+        unsigned found = (unsigned)_mm_movemask_epi8(wd_json_specials(bytes));
+        const char *next = block + (found ? (size_t)__builtin_ctz(found) : sizeof(all));
+        if (out)
+            *out += next - at;
+        at = next;
+        if (found)
+            break;
+    }
+    if (end - at >= 8 && end - begin < (ptrdiff_t)sizeof(all)) {
+        __m128i bytes = _mm_loadl_epi64((const __m128i *)(const void *)at);
         if (out)
             wd_json_store(*out, bytes);
         all = _mm_or_si128(all, bytes);
-        unsigned found = (unsigned)_mm_movemask_epi8(wd_json_specials(bytes));
-        size_t len = found ? (size_t)__builtin_ctz(found) : width;
-        len = len < width ? len : width; /* zeros follow eight bytes */
+        unsigned found = (unsigned)_mm_movemask_epi8(wd_json_specials(bytes)) & 0xFF;
+        size_t len = found ? (size_t)__builtin_ctz(found) : 8;
         at += len;
         if (out)
             *out += len;
-        if (len < width)
-            break;
     }
     *high |= _mm_movemask_epi8(all) != 0;
 #endif

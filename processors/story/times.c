@@ -394,12 +394,12 @@ struct wd_time wd_time_from_ms(int64_t ms)
     return (struct wd_time){ms, 0, WD_TIME_KNOWN};
 }
 
-/* `number` with leading zeros; returns the place after it. */
-static char *put_digits(char *at, int number, int count)
+/* A number below 100 with a leading zero; returns the place after it. */
+static char *put_two(char *at, unsigned number)
 {
-    for (int i = count - 1; i >= 0; i--, number /= 10)
-        at[i] = (char)('0' + number % 10);
-    return at + count;
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+    return at + 2;
 }
 
 static char *put_offset(char *at, int minutes)
@@ -410,9 +410,9 @@ static char *put_offset(char *at, int minutes)
     }
     *at++ = minutes < 0 ? '-' : '+';
     minutes = minutes < 0 ? -minutes : minutes;
-    at = put_digits(at, minutes / 60, 2);
+    at = put_two(at, (unsigned)minutes / 60);
     *at++ = ':';
-    return put_digits(at, minutes % 60, 2);
+    return put_two(at, (unsigned)minutes % 60);
 }
 
 size_t wd_time_format(struct wd_time time, char text[WD_TIME_TEXT_SIZE])
@@ -428,20 +428,24 @@ size_t wd_time_format(struct wd_time time, char text[WD_TIME_TEXT_SIZE])
     int in_day = (int)(local_ms - days * DAY_MS);
     int numbers[3];
     wd_civil_from_days(days, &numbers[0], &numbers[1], &numbers[2]);
-    char *at = put_digits(text, numbers[0], 4);
+    unsigned year = (unsigned)numbers[0];
+    unsigned seconds = (unsigned)in_day / 1000;
+    unsigned thousandths = (unsigned)in_day % 1000;
+    char *at = put_two(put_two(text, year / 100), year % 100);
     *at++ = '-';
-    at = put_digits(at, numbers[1], 2);
+    at = put_two(at, (unsigned)numbers[1]);
     *at++ = '-';
-    at = put_digits(at, numbers[2], 2);
+    at = put_two(at, (unsigned)numbers[2]);
     *at++ = 'T';
-    at = put_digits(at, in_day / 3600000, 2);
+    at = put_two(at, seconds / 3600);
     *at++ = ':';
-    at = put_digits(at, in_day / 60000 % 60, 2);
+    at = put_two(at, seconds / 60 % 60);
     *at++ = ':';
-    at = put_digits(at, in_day / 1000 % 60, 2);
-    if (in_day % 1000 != 0) {
+    at = put_two(at, seconds % 60);
+    if (thousandths != 0) {
         *at++ = '.';
-        at = put_digits(at, in_day % 1000, 3);
+        at = put_two(at, thousandths / 10);
+        *at++ = (char)('0' + thousandths % 10);
     }
     at = put_offset(at, time.offset_minutes);
     *at = '\0';
