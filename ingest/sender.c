@@ -17,6 +17,17 @@ enum {
     FULL_WAIT_MS = 10,            /* wait for room in the producer's queue */
     TOPICS_MAX = 1024,            /* topics that a lane writes to */
     RECORD_BYTES_MAX = 100000000, /* message.max.bytes: dead letters carry their original */
+    GATHER_RECORDS = 256,
+    GATHER_BYTES = 64 * 1024,
+};
+
+/* Small records of one partition that go to librdkafka together; their bytes. */
+struct gathered {
+    rd_kafka_topic_t *topic;
+    int32_t partition;
+    size_t count, len;
+    rd_kafka_message_t records[GATHER_RECORDS];
+    char bytes[GATHER_BYTES];
 };
 
 struct wd_sender {
@@ -25,6 +36,7 @@ struct wd_sender {
     rd_kafka_t *client;
     rd_kafka_topic_t *topics[TOPICS_MAX];
     size_t topic_count;
+    struct gathered gathered;
     uint64_t begun_ms;
     uint64_t failures; /* delivery reports with an error since begin */
     rd_kafka_resp_err_t first_failure;
@@ -176,6 +188,7 @@ static void forget_topics(struct wd_sender *sender)
     for (size_t i = 0; i < sender->topic_count; i++)
         rd_kafka_topic_destroy(sender->topics[i]);
     sender->topic_count = 0;
+    sender->gathered.count = sender->gathered.len = 0;
 }
 
 static void close_client(struct wd_sender *sender)
@@ -235,6 +248,7 @@ void wd_sender_poll(struct wd_sender *sender)
 enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error)
 {
     sender->failures = 0;
+    sender->gathered.count = sender->gathered.len = 0;
     sender->begun_ms = now_ms();
     if (!sender->transactional)
         return WD_SENT_DONE;
@@ -279,6 +293,18 @@ static rd_kafka_headers_t *copy_headers(const struct wd_emission *record)
     return headers;
 }
 
+/* A record that librdkafka does not take. Destroys `refusal`. */
+static enum wd_status refuse(struct wd_sender *sender, rd_kafka_error_t *refusal, size_t len,
+                             struct wd_error *error)
+{
+    bool too_large = rd_kafka_error_code(refusal) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+    enum wd_status status = wd_kafka_fail(error, find_cause(sender, refusal), "cannot produce");
+    if (too_large)
+        return wd_error_set(error, WD_TOO_LARGE,
+                            "a record of %zu bytes is larger than message.max.bytes allows", len);
+    return status == WD_FENCED ? WD_FENCED : WD_KAFKA;
+}
+
 enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emission *record,
                                  int32_t partition, uintptr_t tag, struct wd_error *error)
 {
@@ -312,14 +338,82 @@ enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emiss
         }
         if (headers)
             rd_kafka_headers_destroy(headers);
-        enum wd_status status =
-            wd_kafka_fail(error, find_cause(sender, kafka_error), "cannot produce");
-        if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-            return wd_error_set(error, WD_TOO_LARGE,
-                                "a record of %zu bytes is larger than message.max.bytes allows",
-                                record->payload.len);
-        return status == WD_FENCED ? WD_FENCED : WD_KAFKA;
+        return refuse(sender, kafka_error, record->payload.len, error);
     }
+}
+
+/* Hands over the first `*left` of the gathered records; afterwards those for which there is no room yet
+ * are the first ones. */
+static enum wd_status hand_over(struct wd_sender *sender, size_t *left, struct wd_error *error)
+{
+    struct gathered *gathered = &sender->gathered;
+    rd_kafka_message_t *records = gathered->records;
+    size_t count = *left;
+    *left = 0;
+    (void)rd_kafka_produce_batch(gathered->topic, gathered->partition, RD_KAFKA_MSG_F_COPY, records,
+                                 (int)count);
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].err == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+            records[(*left)++] = records[i];
+        } else if (records[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            rd_kafka_error_t *refusal =
+                rd_kafka_error_new(records[i].err, "%s", rd_kafka_err2str(records[i].err));
+            return refuse(sender, refusal, records[i].len, error);
+        }
+    }
+    return WD_OK;
+}
+
+enum wd_status wd_sender_send_gathered(struct wd_sender *sender, struct wd_error *error)
+{
+    size_t left = sender->gathered.count;
+    sender->gathered.count = sender->gathered.len = 0;
+    while (left > 0) {
+        enum wd_status status = hand_over(sender, &left, error);
+        if (status != WD_OK)
+            return status;
+        if (left == 0)
+            break;
+        (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
+        show_progress(sender);
+    }
+    return WD_OK;
+}
+
+static struct wd_slice keep(struct gathered *gathered, struct wd_slice bytes)
+{
+    if (!bytes.data)
+        return WD_SLICE_NONE; /* a deletion has no value */
+    char *kept = gathered->bytes + gathered->len;
+    memcpy(kept, bytes.data, bytes.len);
+    gathered->len += bytes.len;
+    return wd_slice_make(kept, bytes.len);
+}
+
+enum wd_status wd_sender_gather(struct wd_sender *sender, const struct wd_emission *record,
+                                int32_t partition, uintptr_t tag, struct wd_error *error)
+{
+    struct gathered *gathered = &sender->gathered;
+    size_t len = record->key.len + record->payload.len;
+    rd_kafka_topic_t *topic = find_topic(sender, record->topic);
+    bool fits = gathered->count < GATHER_RECORDS && len <= GATHER_BYTES - gathered->len &&
+                topic == gathered->topic && partition == gathered->partition;
+    enum wd_status status = WD_OK;
+    if (!fits)
+        status = wd_sender_send_gathered(sender, error);
+    if (status != WD_OK || !topic || len > GATHER_BYTES) /* alone, or refused there */
+        return status == WD_OK ? wd_sender_produce(sender, record, partition, tag, error) : status;
+    gathered->topic = topic;
+    gathered->partition = partition;
+    struct wd_slice key = keep(gathered, record->key);
+    struct wd_slice payload = keep(gathered, record->payload);
+    gathered->records[gathered->count++] =
+        (rd_kafka_message_t){.key = (void *)(uintptr_t)key.data,
+                             .key_len = key.len,
+                             .payload = (void *)(uintptr_t)payload.data,
+                             .len = payload.len,
+                             ._private = (void *)tag};
+    return WD_OK;
 }
 
 /* Repeats one transactional call as long as it asks for that and there is time. */
@@ -358,6 +452,12 @@ static rd_kafka_error_t *call_abort(rd_kafka_t *client)
     return rd_kafka_abort_transaction(client, SLICE_MS);
 }
 
+static enum wd_sent tell_replaced(struct wd_error *error)
+{
+    (void)wd_error_set(error, WD_KAFKA, "the consumer is no member of its group now, or a new one");
+    return WD_SENT_ABORT;
+}
+
 /* One try. WD_SENT_UNKNOWN also when the call hangs: the client is left to it then. */
 static enum wd_sent send_offsets(struct wd_sender *sender, const struct wd_consumer *consumer,
                                  const rd_kafka_topic_partition_list_t *offsets,
@@ -368,11 +468,8 @@ static enum wd_sent send_offsets(struct wd_sender *sender, const struct wd_consu
     int timeout_ms = (int)sender->setup.config->transaction_timeout_ms + TRIES_EXTRA_MS;
     struct wd_offsets_call *call =
         wd_offsets_call_start(sender->client, consumer, offsets, timeout_ms);
-    if (!call) {
-        (void)wd_error_set(error, WD_KAFKA,
-                           "the consumer is no member of its group now, or a new one");
-        return WD_SENT_ABORT;
-    }
+    if (!call)
+        return tell_replaced(error);
     for (int waited_ms = 0; waited_ms < OFFSETS_LIMIT_MS; waited_ms += SLICE_MS) {
         if (wd_offsets_call_wait(call, SLICE_MS, kafka_error))
             return WD_SENT_DONE;
@@ -437,6 +534,9 @@ static enum wd_sent commit_offsets(struct wd_sender *sender, const struct wd_con
         (void)wd_kafka_fail_code(error, sender->first_failure, "records were not delivered");
         return WD_SENT_ABORT;
     }
+    /* The group would take them from a new member, back to where another has gone on from. */
+    if (!wd_consumer_is_same_member(consumer))
+        return tell_replaced(error);
     rd_kafka_resp_err_t code = rd_kafka_commit(consumer->client, offsets, 0);
     wd_crash_point("after_commit");
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET)

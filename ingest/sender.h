@@ -60,8 +60,16 @@ enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error) W
 enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emission *record,
                                  int32_t partition, uintptr_t tag,
                                  struct wd_error *error) WD_MUST_CHECK;
-/* Publishes everything produced since begin together with the consumer's `offsets`. Exactly once:
- * WD_SENT_ABORT when the group knows the consumer under another id. */
+/* The same for one of many small records without headers that go to one partition: librdkafka gets
+ * them by the hundred, at the latest, and all of them, with wd_sender_send_gathered. What is not sent by
+ * the next begin is forgotten. */
+enum wd_status wd_sender_gather(struct wd_sender *sender, const struct wd_emission *record,
+                                int32_t partition, uintptr_t tag,
+                                struct wd_error *error) WD_MUST_CHECK;
+enum wd_status wd_sender_send_gathered(struct wd_sender *sender,
+                                       struct wd_error *error) WD_MUST_CHECK;
+/* Publishes everything produced since begin together with the consumer's `offsets` (at least once:
+ * before them). WD_SENT_ABORT when the group knows the consumer under another id. */
 enum wd_sent wd_sender_commit(struct wd_sender *sender, const struct wd_consumer *consumer,
                               rd_kafka_topic_partition_list_t *offsets,
                               struct wd_error *error) WD_MUST_CHECK;
