@@ -17,9 +17,12 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
     const uint8_t small[] = {
-        WD_COPY_RECORD_VERSION,         (uint8_t)sketch->posted_count,
-        (uint8_t)sketch->shingle_count, (uint8_t)sketch->sentence_count,
-        (uint8_t)provider.len,          (uint8_t)(record->body_posted | record->roundup << 1)};
+        WD_COPY_RECORD_VERSION,
+        (uint8_t)sketch->posted_count,
+        (uint8_t)sketch->shingle_count,
+        (uint8_t)sketch->sentence_count,
+        (uint8_t)provider.len,
+        (uint8_t)(record->body_posted | record->roundup << 1 | sketch->cohesion.headless << 2)};
     const uint32_t numbers[] = {
         record->sequence,         sketch->words,        sketch->keep, record->copy,
         sketch->sentences_posted, record->provider_hash};
@@ -39,7 +42,9 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
         wd_buffer_append(out, &sketch->sentences[i], 4);
     for (uint32_t i = 0; i < sketch->sentence_count; i++)
         wd_buffer_append_byte(out, (char)(sketch->sentences[i] >> 32));
-    wd_buffer_append(out, sketch->sentence_words, sketch->sentence_count);
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        wd_buffer_append_byte(
+            out, (char)(sketch->sentence_words[i] | (sketch->cohesion.breaks >> i & 1) << 7));
     wd_buffer_append_slice(out, provider);
     wd_buffer_append_slice(out, id);
 }
@@ -60,6 +65,7 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
     record->sentence_count = head[3];
     record->body_posted = (head[5] & 1) != 0;
     record->roundup = (head[5] & 2) != 0;
+    record->headless = (head[5] & 4) != 0;
     record->sequence = wd_copy_record_u32(head + 8, 0);
     record->words = wd_copy_record_u32(head + 8, 1);
     record->keep = wd_copy_record_u32(head + 8, 2);
@@ -84,6 +90,14 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
            record->sentence_count <= WD_SKETCH_SENTENCES_MAX &&
            record->posted_count <= record->shingle_count &&
            record->posted_count <= WD_SKETCH_POSTED_MAX;
+}
+
+uint32_t wd_copy_record_breaks(const struct wd_copy_record *record)
+{
+    uint32_t breaks = 0;
+    for (uint32_t i = 0; i < record->sentence_count; i++)
+        breaks |= (uint32_t)(record->sentence_words[i] >> 7) << i;
+    return breaks;
 }
 
 uint64_t wd_copy_key_shingle(uint64_t shingle)

@@ -3,13 +3,13 @@
  * Why:    a sketch must survive the process, and be compared where it lies, without being unpacked.
  * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
  * Thread: its lane.
- * Format: version 1, numbers little-endian (as are the machines this runs on):
+ * Format: version 2, numbers little-endian (as are the machines this runs on):
  *           u8 version, shingles posted, shingles, sentences, length of provider; u8 bits: 1 the
- *           body is posted, 2 it is a roundup;
+ *           body is posted, 2 it is a roundup, 4 it is headless;
  *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
  *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
  *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
- *           each sentence; words of each sentence; provider; id. */
+ *           each sentence; words of each sentence, 128 more where another matter begins; provider; id. */
 #ifndef WD_COPY_RECORD_H
 #define WD_COPY_RECORD_H
 
@@ -17,7 +17,7 @@
 #include "copy_sketch.h"
 
 enum {
-    WD_COPY_RECORD_VERSION = 1,
+    WD_COPY_RECORD_VERSION = 2,
     WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
     WD_COPY_RECORD_BYTES_MAX = 2048,
     WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 1,
@@ -33,6 +33,7 @@ struct wd_copy_record {
     uint64_t body; /* hash of the body; 0: no words */
     bool body_posted;
     bool roundup; /* put together from others: nothing but the same roundup joins it */
+    bool headless;
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
     uint64_t headline;
@@ -42,7 +43,7 @@ struct wd_copy_record {
     const unsigned char *shingles_high;  /* u8 each */
     const unsigned char *sentences;      /* u32 each */
     const unsigned char *sentences_high; /* u8 each */
-    const unsigned char *sentence_words; /* u8 each */
+    const unsigned char *sentence_words; /* u8 each; see wd_copy_record_words, _breaks */
     struct wd_slice provider, id;
 };
 
@@ -54,6 +55,14 @@ static inline uint32_t wd_copy_record_u32(const unsigned char *array, size_t ind
     return value;
 }
 
+/* Words of a sentence in a view. */
+static inline uint32_t wd_copy_record_words(const struct wd_copy_record *record, size_t sentence)
+{
+    return record->sentence_words[sentence] & 0x7F;
+}
+
+/* As in the sketch. */
+uint32_t wd_copy_record_breaks(const struct wd_copy_record *record);
 /* Appends to `out`. Of the arrays those of the sketch are written. */
 void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_copy_sketch *sketch,
                            struct wd_buffer *out);

@@ -6,7 +6,7 @@ enum {
     SHINGLES_WANTED = 56, /* so that chance rarely goes over WD_SKETCH_SHINGLES_MAX */
     SHINGLES_FEW = 16,    /* fewer different ones than this: look closer */
     POSTED_WANTED = 12,
-    SENTENCE_WORDS_KEPT_MAX = 255,
+    SENTENCE_WORDS_KEPT_MAX = 127,
     HASHES_FIRST = 1024,
 };
 

@@ -12,7 +12,7 @@
 #ifndef WD_COPY_SKETCH_H
 #define WD_COPY_SKETCH_H
 
-#include "copy_scan.h"
+#include "cohesion.h"
 
 enum {
     WD_SKETCH_SHINGLES_MAX = 80,
@@ -33,8 +33,9 @@ struct wd_copy_sketch {
     uint32_t keep;           /* every shingle is kept whose hash's high 32 bits are at most this */
     uint64_t shingles[WD_SKETCH_SHINGLES_MAX];       /* 40 bits; of those not posted only 32 */
     uint64_t sentences[WD_SKETCH_SENTENCES_MAX];     /* 40 bits */
-    uint8_t sentence_words[WD_SKETCH_SENTENCES_MAX]; /* at most 255 */
+    uint8_t sentence_words[WD_SKETCH_SENTENCES_MAX]; /* at most 127 */
     uint32_t sentences_posted;                       /* bits */
+    struct wd_cohesion cohesion;                     /* a bit for each of the sentences */
     /* Sets as bits: bit (hash mod size) is set for every member. */
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];

@@ -20,6 +20,8 @@ enum {
 #define CONTAINED_NUMBERS 0.25 /* numbers, and names, of the part that the whole lacks, at most */
 #define CONTAINED_NAMES 0.34
 #define CONTAINED_SHINGLES 8.0 /* that both have, at least */
+#define COMPOSITE_SURE 0.5     /* or so clearly one of several matters, with so much of it there */
+#define COMPOSITE_SHARE 0.3
 #define ONLY_BOILERPLATE 0.8
 #define ROUNDUP_SHARE 0.25 /* of a story that came after the roundup which has it */
 
@@ -174,6 +176,8 @@ static bool same_group(const struct wd_finding *a, const struct wd_finding *b)
 static bool is_part(const struct wd_comparison *comparison, double shorter_words)
 {
     const double *x = comparison->features;
+    if (x[WD_FEATURE_COMPOSITE] >= COMPOSITE_SURE && x[WD_FEATURE_MOST] >= COMPOSITE_SHARE)
+        return true;
     return x[WD_FEATURE_MOST] >= CONTAINED_SHARE && x[WD_FEATURE_LENGTH] >= CONTAINED_LENGTH &&
            x[WD_FEATURE_NUMBERS] <= CONTAINED_NUMBERS && x[WD_FEATURE_NAMES] <= CONTAINED_NAMES &&
            x[WD_FEATURE_MOST] * shorter_words >= CONTAINED_SHINGLES;
@@ -340,13 +344,17 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story)
 {
     bool by_likeness =
         !near->options.exact_only && story->scan->words_total >= near->options.words_min;
+    struct wd_copy_sketch *sketch = &near->query.sketch;
     near->is_roundup = false;
     wd_candidates_begin(&near->candidates);
     wd_copy_query_begin(&near->query, story->scan);
     if (near->body != 0)
         wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
-    if (!by_likeness)
-        near->query.sketch.sentence_count = 0;
+    if (by_likeness) {
+        wd_cohesion_find(story, WD_SENTENCE_WORDS_MIN, sketch->sentence_count, &sketch->cohesion);
+    } else {
+        sketch->sentence_count = 0;
+    }
     wd_candidates_prefetch_sentences(&near->candidates, &near->query.sketch, 0);
     return by_likeness;
 }

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#define LEAD_SHARE 0.3 /* of its phrases, that are shared where the lead is */
+#define COMPOSITE_SHARE 0.7 /* of a text of several matters, that one of them has at most */
+#define LEAD_SHARE 0.3      /* of its phrases, that are shared where the lead is */
 
 enum {
     SMALL_SLOTS = 256,
@@ -14,6 +15,8 @@ enum {
     FINER = 2,
     ALERT_WORDS = 100,
     ALERT_SENTENCE_WORDS = 8,
+    HEADLINE_WORDS = 2,
+    COMPOSITE_BREAKS = 2,
     HOUR_MS = 3600 * 1000,
 };
 
@@ -115,6 +118,7 @@ struct sentences {
     bool lead;                         /* one of the first two of either is among them */
     bool first;                        /* the first of either is among them */
     bool lead_of_story, lead_of_other; /* one of the first two of it is among them */
+    uint32_t of_story, of_other;       /* those among them, as bits */
 };
 
 static void sentences_of(const struct wd_compared *story, const struct wd_copy_record *other,
@@ -126,7 +130,7 @@ static void sentences_of(const struct wd_compared *story, const struct wd_copy_r
     uint64_t bits = story->query->sentence_bits;
     uint64_t common = 0; /* bits: the other's sentences that the story may have */
     for (uint32_t j = 0; j < other->sentence_count; j++) {
-        sum->words_of_other += other->sentence_words[j];
+        sum->words_of_other += wd_copy_record_words(other, j);
         common |= (bits >> (wd_copy_record_u32(other->sentences, j) & 63) & 1) << j;
     }
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
@@ -139,6 +143,8 @@ static void sentences_of(const struct wd_compared *story, const struct wd_copy_r
             if (wd_copy_record_u32(other->sentences, j) != (uint32_t)sketch->sentences[i])
                 continue;
             sum->words += words;
+            sum->of_story |= UINT32_C(1) << i;
+            sum->of_other |= UINT32_C(1) << j;
             sum->rare_words += words * worth(story->rarity->sentences[i], own);
             sum->lead = sum->lead || i < LEAD_SENTENCES || j < LEAD_SENTENCES;
             sum->first = sum->first || i == 0 || j == 0;
@@ -172,6 +178,42 @@ static bool begins_otherwise(const struct wd_compared *story, const struct wd_co
            overlap->lead < LEAD_SHARE * (double)story->query->lead_count;
 }
 
+/* The longer text turns to another matter where the common sentences begin and where they end. What stands
+ * first in it may be all that the other left of it, unless its headline is about something else. */
+static bool is_composite(uint32_t common, uint32_t breaks, uint32_t count, bool headless)
+{
+    if (common == 0 || breaks == 0)
+        return false;
+    uint32_t first = (uint32_t)__builtin_ctz(common);
+    uint32_t after = 32 - (uint32_t)__builtin_clz(common);
+    /* A sentence next to them may have been edited. */
+    bool begins = (first > 0 && breaks >> first & 1) || (first > 1 && breaks >> (first - 1) & 1);
+    bool ends =
+        (after < count && breaks >> after & 1) || (after + 1 < count && breaks >> (after + 1) & 1);
+    bool at_begin = first == 0;
+    bool at_end = after >= count;
+    if (at_begin && at_end)
+        return false;
+    return (begins || at_begin) && (ends || at_end) &&
+           (headless || (begins && __builtin_popcount(breaks) >= COMPOSITE_BREAKS));
+}
+
+static bool is_part_of_composite(const struct wd_compared *story,
+                                 const struct wd_copy_record *other,
+                                 const struct sentences *sentences,
+                                 const struct wd_comparison *comparison)
+{
+    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    bool story_is_longer = sketch->words >= other->words;
+    if ((story_is_longer ? comparison->contained : comparison->containing) > COMPOSITE_SHARE)
+        return false;
+    if (story_is_longer)
+        return is_composite(sentences->of_story, sketch->cohesion.breaks, sketch->sentence_count,
+                            sketch->cohesion.headless);
+    return is_composite(sentences->of_other, wd_copy_record_breaks(other), other->sentence_count,
+                        other->headless);
+}
+
 static int bits_of(const uint64_t *set, size_t words)
 {
     int bits = 0;
@@ -200,6 +242,22 @@ static double headline_likeness(uint64_t a, uint64_t b)
 {
     int least = bits_of(&a, 1) < bits_of(&b, 1) ? bits_of(&a, 1) : bits_of(&b, 1);
     return least == 0 ? 0.5 : share(__builtin_popcountll(a & b), least);
+}
+
+/* Another headline, 0..1: a word in common may be so by chance, since there are only 64 bits. */
+static double headline_unlike(uint64_t a, uint64_t b)
+{
+    uint64_t both = a & b;
+    return bits_of(&both, 1) < HEADLINE_WORDS ? 1 : 1 - headline_likeness(a, b);
+}
+
+/* The same headline, 0..1: one that has the other and much else is not the same. */
+static double headline_common(uint64_t a, uint64_t b)
+{
+    uint64_t both = a & b;
+    uint64_t either = a | b;
+    int common = bits_of(&both, 1);
+    return common < HEADLINE_WORDS ? 0 : share(common, bits_of(&either, 1));
 }
 
 /* How much of the story's lead the other has, or it of the other's: 0..1. */
@@ -282,13 +340,15 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     x[WD_FEATURE_CUE] = story->follows && x[WD_FEATURE_PROVIDER] > 0;
     x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
-    /* A brief among others under another headline: the longer text is about something else, too. A
-     * correction may well be of a part. */
-    if (x[WD_FEATURE_CUE] == 0 && longer >= 2 * shorter &&
-        begins_otherwise(story, other, &overlap, &sentences))
-        x[WD_FEATURE_ROUNDUP] = 1 - x[WD_FEATURE_HEADLINE];
-    else
-        x[WD_FEATURE_ROUNDUP] = 0;
+    /* A brief among others under another headline: the longer text is about something else, too, and
+     * begins with it, or turns to it. A correction may well be of a part. */
+    double unlike = x[WD_FEATURE_CUE] == 0 ? headline_unlike(sketch->headline, other->headline) : 0;
+    bool otherwise = longer >= 2 * shorter && begins_otherwise(story, other, &overlap, &sentences);
+    x[WD_FEATURE_ROUNDUP] = otherwise ? unlike : 0;
+    x[WD_FEATURE_COMPOSITE] =
+        x[WD_FEATURE_CUE] == 0 && is_part_of_composite(story, other, &sentences, out)
+            ? 1 - headline_common(sketch->headline, other->headline)
+            : 0;
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];
