@@ -8,10 +8,11 @@ enum {
     SIDE_WORDS = 20,    /* on either side of a break, at least */
     SIDE_NAMES = 2,
     NAMED_AGAIN = 10,  /* one name in so many may stand on both sides */
-    LONG_LETTERS = 5,  /* a shorter word is "the", "said", "about" as often as not */
+    LONGER_SHARE = 45, /* per cent */
+    PERCENT = 100,
     SAID_AGAIN = 10,   /* one long word in so many, too */
     HEADED_BREAKS = 2, /* fewer are of no use under a headline that fits */
-    WORD_SLOTS = 2048,
+    WORD_SLOTS = 1024,
     WORDS_MAX = WORD_SLOTS / 2, /* different ones; later ones are not looked at */
     BEGINNING_WORDS = 40,
     HEADLINE_SHARE = 4,
@@ -54,7 +55,7 @@ static uint32_t count_common(const struct names *a, const struct names *b)
 struct segment {
     struct names names;
     uint32_t words;
-    uint32_t end; /* index into the scan's sentences */
+    uint32_t end; /* index into the scan's words */
 };
 
 /* The names of a sentence; `skip` of its words stand in a dateline. */
@@ -90,101 +91,98 @@ static uint32_t cut_up(const struct wd_copy_scan *scan, uint32_t words_min, uint
                    in_paragraph < DATELINE_WORDS ? DATELINE_WORDS - in_paragraph : 0,
                    &segment->names);
         segment->words += sentence->word_count;
-        segment->end = i + 1;
+        uint32_t end = sentence->first_word + sentence->word_count;
+        segment->end = end < scan->word_count ? end : scan->word_count;
         in_paragraph += sentence->word_count;
     }
     return count;
 }
 
-/* A long word, and the first and the last segment that it stands in. */
-struct place {
-    uint32_t word;
-    uint8_t used, first, last;
+/* Long words, and the first and the last segment that each stands in. */
+struct places {
+    uint32_t words[WORDS_MAX];
+    uint8_t first[WORDS_MAX], last[WORDS_MAX];
+    uint32_t count;
+    uint16_t slots[WORD_SLOTS]; /* 1 + index into words */
 };
+
+static void note_word(struct places *places, uint32_t word, uint8_t segment)
+{
+    size_t at = word % WORD_SLOTS;
+    while (places->slots[at] != 0 && places->words[places->slots[at] - 1] != word)
+        at = (at + 1) % WORD_SLOTS;
+    if (places->slots[at] != 0) {
+        places->last[places->slots[at] - 1] = segment;
+        return;
+    }
+    if (places->count == WORDS_MAX)
+        return;
+    places->words[places->count] = word;
+    places->first[places->count] = places->last[places->count] = segment;
+    places->slots[at] = (uint16_t)++places->count;
+}
+
+/* Where letters have two bytes, most words have so many that they would be long elsewhere. */
+static uint8_t long_kind(const struct wd_copy_scan *scan)
+{
+    uint32_t longer = 0;
+    for (uint32_t i = 0; i < scan->word_count; i++)
+        longer += (scan->kinds[i] & WD_WORD_LONGER) != 0;
+    return longer * PERCENT > scan->word_count * LONGER_SHARE ? WD_WORD_LONGER : WD_WORD_LONG;
+}
+
+static void note_long_words(struct places *places, const struct wd_copy_scan *scan,
+                            const struct segment *segments, uint32_t segment_count)
+{
+    uint64_t kind = UINT64_C(0x0101010101010101) * long_kind(scan);
+    uint32_t begin = 0;
+    for (uint32_t segment = 0; segment < segment_count; segment++) {
+        uint32_t end = segments[segment].end;
+        for (; begin < end; begin += 8) { /* eight words at once */
+            uint64_t kinds = 0;
+            memcpy(&kinds, scan->kinds + begin, end - begin < 8 ? end - begin : 8);
+            for (kinds &= kind; kinds != 0; kinds &= kinds - 1)
+                note_word(places,
+                          (uint32_t)scan->words[begin + (uint32_t)__builtin_ctzll(kinds) / 8],
+                          (uint8_t)segment);
+        }
+        begin = end;
+    }
+}
 
 /* How many different long words stand before a segment, from it on, and on both sides. */
 struct sides {
     uint32_t before, after, both;
 };
 
-struct places {
-    struct place slots[WORD_SLOTS];
-    uint32_t count;
-};
-
-static void note_word(struct places *places, uint32_t word, uint8_t segment)
-{
-    size_t at = word % WORD_SLOTS;
-    while (places->slots[at].used && places->slots[at].word != word)
-        at = (at + 1) % WORD_SLOTS;
-    if (places->slots[at].used) {
-        places->slots[at].last = segment;
-    } else if (places->count < WORDS_MAX) {
-        places->slots[at] = (struct place){word, 1, segment, segment};
-        places->count++;
-    }
-}
-
-/* Roughly: letters and digits of ASCII, and what is not ASCII but for U+2000 to U+203F, the punctuation. */
-static bool in_word(const unsigned char *bytes, size_t at, size_t end)
-{
-    unsigned char c = bytes[at];
-    if (c < 0x80)
-        return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-    return !(c == 0xE2 && at + 1 < end && bytes[at + 1] == 0x80) &&
-           !(c == 0x80 && at > 0 && bytes[at - 1] == 0xE2);
-}
-
-static void note_long_words(struct places *places, struct wd_slice text, uint8_t segment)
-{
-    const unsigned char *bytes = (const unsigned char *)text.data;
-    for (size_t i = 0; i < text.len; i++) {
-        uint32_t hash = 0;
-        uint32_t letters = 0;
-        for (; i < text.len && in_word(bytes, i, text.len); i++) {
-            letters += (bytes[i] & 0xC0) != 0x80;
-            hash = (hash ^ (bytes[i] < 0x80 ? bytes[i] | 0x20 : bytes[i])) * UINT32_C(0x01000193);
-        }
-        if (letters >= LONG_LETTERS)
-            note_word(places, hash ^ hash >> 15, segment);
-    }
-}
-
 static void count_sides(const struct places *places, uint32_t segment_count,
                         struct sides sides[SENTENCES_MAX])
 {
-    memset(sides, 0, SENTENCES_MAX * sizeof(sides[0]));
-    for (size_t at = 0; at < WORD_SLOTS; at++) {
-        const struct place *place = &places->slots[at];
-        for (uint32_t i = 1; place->used && i < segment_count; i++) {
-            bool before = place->first < i;
-            bool after = place->last >= i;
-            sides[i].before += before;
-            sides[i].after += after;
-            sides[i].both += before && after;
-        }
+    uint32_t first[SENTENCES_MAX] = {0}; /* words whose first segment it is */
+    uint32_t last[SENTENCES_MAX] = {0};
+    for (uint32_t i = 0; i < places->count; i++) {
+        first[places->first[i]]++;
+        last[places->last[i]]++;
+    }
+    uint32_t begun = 0;
+    uint32_t ended = 0;
+    for (uint32_t i = 0; i < segment_count; i++) {
+        sides[i] = (struct sides){begun, places->count - ended, begun - ended};
+        begun += first[i];
+        ended += last[i];
     }
 }
 
 /* Of these breaks those where the words are others, too. */
-static uint32_t confirm(const struct wd_story *story, const struct segment *segments,
+static uint32_t confirm(const struct wd_copy_scan *scan, const struct segment *segments,
                         uint32_t segment_count, uint32_t breaks)
 {
-    const struct wd_copy_scan *scan = story->scan;
     struct places places;
     struct sides sides[SENTENCES_MAX];
     uint32_t confirmed = 0;
-    uint8_t segment = 0;
-    memset(&places, 0, sizeof(places));
-    for (uint32_t i = 0; i < scan->sentence_count; i++) {
-        const struct wd_copy_sentence *sentence = &scan->sentences[i];
-        while (segment + 1u < segment_count && i >= segments[segment].end)
-            segment++;
-        note_long_words(&places,
-                        wd_slice_make(story->paragraphs[sentence->paragraph].data + sentence->begin,
-                                      sentence->end - sentence->begin),
-                        segment);
-    }
+    places.count = 0;
+    memset(places.slots, 0, sizeof(places.slots));
+    note_long_words(&places, scan, segments, segment_count);
     count_sides(&places, segment_count, sides);
     for (uint32_t i = 1; i < segment_count; i++) {
         uint32_t fewer = sides[i].before < sides[i].after ? sides[i].before : sides[i].after;
@@ -226,10 +224,9 @@ static bool is_headless(const struct wd_copy_scan *scan)
     return counted > 0 && found * HEADLINE_SHARE <= counted;
 }
 
-void wd_cohesion_find(const struct wd_story *story, uint32_t words_min, uint32_t sentences_max,
+void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
                       struct wd_cohesion *cohesion)
 {
-    const struct wd_copy_scan *scan = story->scan;
     struct segment segments[SENTENCES_MAX];
     struct segment after[SENTENCES_MAX]; /* from this segment to the end */
     uint32_t most = sentences_max < SENTENCES_MAX ? sentences_max : SENTENCES_MAX;
@@ -252,5 +249,5 @@ void wd_cohesion_find(const struct wd_story *story, uint32_t words_min, uint32_t
         before.words += segments[i].words;
     }
     if (__builtin_popcount(breaks) >= (cohesion->headless ? 1 : HEADED_BREAKS))
-        cohesion->breaks = confirm(story, segments, count, breaks);
+        cohesion->breaks = confirm(scan, segments, count, breaks);
 }

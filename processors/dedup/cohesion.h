@@ -5,7 +5,7 @@
  *         was named before is named after, another story begins.
  * Owns:   nothing.
  * Thread: any; no state.
- * Limits: the first 1,024 different long words are compared; scripts without capitals name nothing here: no break is seen in them.
+ * Limits: the first 512 different long words are compared; scripts without capitals name nothing here: no break is seen in them.
  * Source: lexical cohesion at the boundaries of sentences (Hearst 1997, TextTiling), over names,
  *         then over long words. */
 #ifndef WD_COHESION_H
@@ -20,8 +20,8 @@ struct wd_cohesion {
     bool headless; /* next to nothing of the headline stands where the text begins */
 };
 
-/* Looks at the first `sentences_max` such sentences, 32 at most. The story has a scan. */
-void wd_cohesion_find(const struct wd_story *story, uint32_t words_min, uint32_t sentences_max,
+/* Looks at the first `sentences_max` such sentences, 32 at most. */
+void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
                       struct wd_cohesion *cohesion);
 
 #endif

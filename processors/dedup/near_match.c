@@ -351,7 +351,8 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story)
     if (near->body != 0)
         wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
     if (by_likeness) {
-        wd_cohesion_find(story, WD_SENTENCE_WORDS_MIN, sketch->sentence_count, &sketch->cohesion);
+        wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, sketch->sentence_count,
+                         &sketch->cohesion);
     } else {
         sketch->sentence_count = 0;
     }

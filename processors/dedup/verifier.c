@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define COMPOSITE_SHARE 0.7 /* of a text of several matters, that one of them has at most */
+#define COMPOSITE_SHARE 0.6 /* of a text of several matters, that one of them has at most */
 #define LEAD_SHARE 0.3      /* of its phrases, that are shared where the lead is */
 
 enum {

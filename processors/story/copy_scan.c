@@ -129,13 +129,20 @@ static size_t compact(unsigned char *bytes, size_t len)
     return kept;
 }
 
+/* Long words are about something, short ones are "the" and "said". */
+static inline unsigned length_of(size_t len)
+{
+    return (len >= WD_SCAN_LONG_BYTES) * WD_WORD_LONG |
+           (len >= WD_SCAN_LONGER_BYTES) * WD_WORD_LONGER;
+}
+
 static unsigned kind_of(const struct scanner *scanner, size_t begin, size_t len)
 {
     const unsigned char *folded = scanner->folded + begin;
     const unsigned char *written = (const unsigned char *)scanner->text.data + begin;
     bool ascii = folded[0] < 0x80;
     bool is_short = len <= (ascii ? SHORT_BYTES : 2 * SHORT_BYTES) && folded[0] < 0xE0;
-    unsigned kind = scanner->headline && is_short ? WD_WORD_SHORT : 0;
+    unsigned kind = scanner->headline ? is_short * WD_WORD_SHORT : length_of(len);
     if (folded[0] <= '9')
         return kind | WD_WORD_NUMBER;
     /* Or a second byte that folding changed: a capital of another alphabet. */
@@ -320,6 +327,8 @@ static bool scan_whole(struct scanner *scanner, const struct wd_story *story)
     const struct wd_copy_places *places = &whole.places;
     wd_hash_words(places->folded, places->begins, places->ends, places->count, scanner->words);
     scanner->kinds = places->kinds;
+    for (uint32_t i = 0; i < places->count; i++)
+        scanner->kinds[i] |= (uint8_t)length_of((size_t)places->ends[i] - places->begins[i]);
     scanner->word_count = places->count;
     for (size_t i = 0; i < story->paragraph_count; i++) {
         scanner->sentence.paragraph = (uint32_t)i;

@@ -30,7 +30,7 @@ static struct wd_cohesion cohesion_of(const char *headline, const char *const *p
     for (size_t i = 0; i < count; i++)
         assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(paragraphs[i])), WD_OK);
     assert_non_null(wd_copy_scan(story));
-    wd_cohesion_find(story, WORDS_MIN, SENTENCES_MAX, &cohesion);
+    wd_cohesion_find(story->scan, WORDS_MIN, SENTENCES_MAX, &cohesion);
     wd_story_destroy(story);
     return cohesion;
 }

@@ -307,12 +307,12 @@ static void sentences_and_kinds(void **unused)
     struct wd_slice second = wd_slice_make(paragraphs[0] + scan->sentences[1].begin,
                                            scan->sentences[1].end - scan->sentences[1].begin);
     assert_memory_equal(second.data, "Traffic rose by 12 percent.", second.len);
-    assert_int_equal(scan->kinds[0], 0);              /* Mr: begins the sentence */
-    assert_int_equal(scan->kinds[1], WD_WORD_NAME);   /* Hale */
-    assert_int_equal(scan->kinds[2], 0);              /* opened */
-    assert_int_equal(scan->kinds[6], WD_WORD_NUMBER); /* 7 */
-    assert_int_equal(scan->kinds[11], WD_WORD_NAME);  /* Monday */
-    assert_int_equal(scan->headline_kinds[0], 0);     /* Bridge */
+    assert_int_equal(scan->kinds[0], 0);                            /* Mr: begins the sentence */
+    assert_int_equal(scan->kinds[1], WD_WORD_NAME);                 /* Hale */
+    assert_int_equal(scan->kinds[2], WD_WORD_LONG);                 /* opened */
+    assert_int_equal(scan->kinds[6], WD_WORD_NUMBER);               /* 7 */
+    assert_int_equal(scan->kinds[11], WD_WORD_NAME | WD_WORD_LONG); /* Monday */
+    assert_int_equal(scan->headline_kinds[0], 0);                   /* Bridge */
     assert_int_equal(scan->headline_kinds[1], WD_WORD_NAME);
     wd_story_destroy(story);
 }
