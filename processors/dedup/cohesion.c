@@ -10,8 +10,9 @@ enum {
     NAMED_AGAIN = 10,  /* one name in so many may stand on both sides */
     LONGER_SHARE = 45, /* per cent */
     PERCENT = 100,
-    SAID_AGAIN = 10,   /* one long word in so many, too */
-    HEADED_BREAKS = 2, /* fewer are of no use under a headline that fits */
+    SAID_AGAIN = 10,     /* one long word in so many, too */
+    HEADED_BREAKS = 2,   /* fewer are of no use under a headline that fits */
+    SAMPLED_WORDS = 300, /* of longer texts a sample is enough */
     WORD_SLOTS = 1024,
     WORDS_MAX = WORD_SLOTS / 2, /* different ones; later ones are not looked at */
     BEGINNING_WORDS = 40,
@@ -126,8 +127,12 @@ static void note_word(struct places *places, uint32_t word, uint8_t segment)
 static uint8_t long_kind(const struct wd_copy_scan *scan)
 {
     uint32_t longer = 0;
-    for (uint32_t i = 0; i < scan->word_count; i++)
-        longer += (scan->kinds[i] & WD_WORD_LONGER) != 0;
+    for (uint32_t i = 0; i < scan->word_count; i += 8) {
+        uint64_t kinds = 0;
+        memcpy(&kinds, scan->kinds + i, scan->word_count - i < 8 ? scan->word_count - i : 8);
+        kinds &= UINT64_C(0x0101010101010101) * WD_WORD_LONGER;
+        longer += (uint32_t)__builtin_popcountll(kinds);
+    }
     return longer * PERCENT > scan->word_count * LONGER_SHARE ? WD_WORD_LONGER : WD_WORD_LONG;
 }
 
@@ -135,16 +140,18 @@ static void note_long_words(struct places *places, const struct wd_copy_scan *sc
                             const struct segment *segments, uint32_t segment_count)
 {
     uint64_t kind = UINT64_C(0x0101010101010101) * long_kind(scan);
+    uint64_t keep = UINT32_MAX / (1 + scan->word_count / SAMPLED_WORDS);
     uint32_t begin = 0;
     for (uint32_t segment = 0; segment < segment_count; segment++) {
         uint32_t end = segments[segment].end;
         for (; begin < end; begin += 8) { /* eight words at once */
             uint64_t kinds = 0;
             memcpy(&kinds, scan->kinds + begin, end - begin < 8 ? end - begin : 8);
-            for (kinds &= kind; kinds != 0; kinds &= kinds - 1)
-                note_word(places,
-                          (uint32_t)scan->words[begin + (uint32_t)__builtin_ctzll(kinds) / 8],
-                          (uint8_t)segment);
+            for (kinds &= kind; kinds != 0; kinds &= kinds - 1) {
+                uint64_t word = scan->words[begin + (uint32_t)__builtin_ctzll(kinds) / 8];
+                if (word >> 32 <= keep)
+                    note_word(places, (uint32_t)word, (uint8_t)segment);
+            }
         }
         begin = end;
     }
