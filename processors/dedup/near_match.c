@@ -188,6 +188,8 @@ struct near_findings {
     struct wd_finding second; /* the best of another group */
     struct wd_finding part;   /* the most contained */
     struct wd_roundup roundup;
+    size_t certain_count;
+    struct wd_finding certain[WD_CANDIDATES_MAX]; /* of all groups; not cleared */
 };
 
 /* A roundup is matched by itself and by its parts, however little of them it has. */
@@ -213,6 +215,8 @@ static void consider(struct near_findings *findings, const struct wd_finding *fi
         return; /* the story is not that one's */
     wd_roundup_add(&findings->roundup, &finding->record, &finding->comparison, finding->event_ms,
                    sketch->headline);
+    if (finding->comparison.probability >= ALSO_PROBABILITY)
+        findings->certain[findings->certain_count++] = *finding;
     if (is_better(finding, &findings->best)) {
         if (findings->best.found && !same_group(finding, &findings->best))
             findings->second = findings->best;
@@ -247,12 +251,27 @@ static bool is_strong(const struct wd_finding *finding)
            comparison->features[WD_FEATURE_MOST] >= ALSO_SHARE;
 }
 
+/* Of those of the best one's group that are as certain the version that is most like the story; of equals
+ * the first: a print that was cut is no better a match than the original. */
+static const struct wd_finding *closest(const struct near_findings *findings)
+{
+    const struct wd_finding *best = &findings->best;
+    for (size_t i = 0; i < findings->certain_count; i++) {
+        const struct wd_finding *one = &findings->certain[i];
+        double more = one->comparison.similarity - best->comparison.similarity;
+        bool earlier = (int32_t)(one->record.sequence - best->record.sequence) < 0;
+        if (same_group(one, &findings->best) && (more > 0 || (more == 0 && earlier)))
+            best = one;
+    }
+    return best;
+}
+
 /* The verdict by likeness. `group` gets the group that the story joins. */
 static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
                                  struct wd_digest *group)
 {
     struct near_findings findings;
-    memset(&findings, 0, sizeof(findings));
+    memset(&findings, 0, offsetof(struct near_findings, certain));
     wd_candidates_choose(&near->candidates);
     enum wd_status status = compare_all(near, &findings);
     if (status != WD_OK)
@@ -265,7 +284,8 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
         return wd_near_tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
     }
     if (best->found && best->comparison.probability >= JOIN_PROBABILITY) {
-        wd_near_tell_joined(story, best);
+        wd_near_tell_joined(
+            story, best->comparison.probability < ALSO_PROBABILITY ? best : closest(&findings));
         *group = best->record.group;
         if (is_strong(best) && is_strong(&findings.second))
             story->dedup.also_group = wd_near_hex(story, &findings.second.record.group);

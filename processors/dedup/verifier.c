@@ -2,8 +2,11 @@
 
 #include <math.h>
 
-#define COMPOSITE_SHARE 0.6 /* of a text of several matters, that one of them has at most */
-#define LEAD_SHARE 0.3      /* of its phrases, that are shared where the lead is */
+#define COMPOSITE_SHARE 0.6   /* of a text of several matters, that one of them has at most */
+#define MISREAD_LEAST 0.1     /* of the phrases are left of copy that was misread, at least */
+#define MISREAD_SENTENCES 0.5 /* in whole sentences, at most */
+#define MISREAD_NUMBERS 0.25  /* that differ, at most */
+#define LEAD_SHARE 0.3        /* of its phrases, that are shared where the lead is */
 
 enum {
     SMALL_SLOTS = 256,
@@ -17,6 +20,10 @@ enum {
     ALERT_SENTENCE_WORDS = 8,
     HEADLINE_WORDS = 2,
     COMPOSITE_BREAKS = 2,
+    RHYTHM_RUN = 5,
+    RHYTHM_RUN_LOOSE = 8,
+    RHYTHM_LENGTHS = 4,      /* different ones in a run */
+    MISREAD_NUMBERS_MIN = 3, /* in common */
     HOUR_MS = 3600 * 1000,
 };
 
@@ -222,6 +229,69 @@ static int bits_of(const uint64_t *set, size_t words)
     return bits;
 }
 
+/* Words of a sentence that is kept; 0 behind the last one. */
+static uint32_t words_at(const struct wd_copy_sketch *sketch, uint32_t i)
+{
+    return i < sketch->sentence_count ? sketch->sentence_words[i] : 0;
+}
+
+static uint32_t other_words_at(const struct wd_copy_record *other, uint32_t j)
+{
+    return j < other->sentence_count ? wd_copy_record_words(other, j) : 0;
+}
+
+/* The longest run of sentences from the i-th on that have as many words as as many in a row of the other, or
+ * `slack` more or fewer. A table's rows all have as many: that is no rhythm. */
+static uint32_t longest_run(const struct wd_copy_sketch *sketch, uint32_t i,
+                            const struct wd_copy_record *other, uint32_t slack)
+{
+    uint32_t longest = 0;
+    uint64_t lengths = 0;
+    for (uint32_t j = 0; j < other->sentence_count; j++) {
+        uint32_t run = 0;
+        uint32_t a = words_at(sketch, i);
+        uint32_t b = other_words_at(other, j);
+        while (a != 0 && b != 0 && a <= b + slack && b <= a + slack) {
+            run++;
+            a = words_at(sketch, i + run);
+            b = other_words_at(other, j + run);
+        }
+        longest = run > longest ? run : longest;
+    }
+    for (uint32_t k = 0; k < longest; k++)
+        lengths |= UINT64_C(1) << (words_at(sketch, i + k) & 63);
+    return bits_of(&lengths, 1) >= RHYTHM_LENGTHS ? longest : 0;
+}
+
+/* A blank that was misread is a word more or less: then more sentences have to agree. */
+static uint32_t run_from(const struct wd_copy_sketch *sketch, uint32_t i,
+                         const struct wd_copy_record *other)
+{
+    uint32_t loose = longest_run(sketch, i, other, 1);
+    if (loose >= RHYTHM_RUN_LOOSE)
+        return loose;
+    uint32_t strict = loose < RHYTHM_RUN ? 0 : longest_run(sketch, i, other, 0);
+    return strict >= RHYTHM_RUN ? strict : 0;
+}
+
+/* Share of the words of the text with fewer that stand in such runs: a misread letter changes a word, not
+ * their number. */
+static double rhythm_of(const struct wd_copy_sketch *sketch, const struct wd_copy_record *other,
+                        const struct sentences *sentences)
+{
+    double words = 0;
+    for (uint32_t i = 0; i < sketch->sentence_count;) {
+        uint32_t taken = run_from(sketch, i, other);
+        for (uint32_t k = 0; k < taken; k++)
+            words += words_at(sketch, i + k);
+        i += taken > 0 ? taken : 1;
+    }
+    double fewer = sentences->words_of_story < sentences->words_of_other
+                       ? sentences->words_of_story
+                       : sentences->words_of_other;
+    return share(words, fewer);
+}
+
 /* Share of one side's members that the other lacks, on the side where it is less: what a trim leaves
  * out is no difference, what each has and the other has not is. One of one says less than nine of
  * nine: MEMBERS_MORE members that both have are taken for granted. */
@@ -273,6 +343,19 @@ static double lead_of(const struct wd_compared *story, const struct wd_copy_reco
     double part = share(overlap->lead, whole < 1 ? 1 : whole);
     double least = sentences->lead ? 0.5 : 0;
     return part > least ? part : least;
+}
+
+/* Some phrases, hardly a whole sentence, and the same numbers: two forms have others. */
+static bool may_be_misread(const double *x, const struct wd_copy_sketch *sketch,
+                           const struct wd_copy_record *other)
+{
+    int numbers = 0;
+    if (x[WD_FEATURE_MOST] < MISREAD_LEAST || x[WD_FEATURE_SENTENCES] > MISREAD_SENTENCES ||
+        x[WD_FEATURE_NUMBERS] > MISREAD_NUMBERS)
+        return false;
+    for (int i = 0; i < WD_SKETCH_NUMBER_WORDS; i++)
+        numbers += __builtin_popcountll(sketch->numbers[i] & other->numbers[i]);
+    return numbers >= MISREAD_NUMBERS_MIN;
 }
 
 static void estimate(const struct overlap *overlap, const struct sentences *sentences,
@@ -349,6 +432,8 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
         x[WD_FEATURE_CUE] == 0 && is_part_of_composite(story, other, &sentences, out)
             ? 1 - headline_common(sketch->headline, other->headline)
             : 0;
+    x[WD_FEATURE_RHYTHM] =
+        may_be_misread(x, sketch, other) ? rhythm_of(sketch, other, &sentences) : 0;
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

@@ -31,7 +31,8 @@
     X(WD_FEATURE_CUE, "cue", 2.50)                                                                 \
     X(WD_FEATURE_ALERT, "alert", 4.00)                                                             \
     X(WD_FEATURE_ROUNDUP, "roundup", -4.00)                                                        \
-    X(WD_FEATURE_COMPOSITE, "composite", -6.00)
+    X(WD_FEATURE_COMPOSITE, "composite", -6.00)                                                    \
+    X(WD_FEATURE_RHYTHM, "rhythm", 6.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };

@@ -90,7 +90,6 @@ static char *make_message(const struct wd_scenario *scenario, json_t *story, jso
         {"note", "ednote"},
         {"embargoed", "embargoed"},
         {"language", "language"},
-        {"previous", "evolvedfrom"},
     };
     json_t *raw = json_object_get(story, "raw");
     if (raw)
