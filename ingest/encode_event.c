@@ -79,7 +79,7 @@ static void write_change_facts(struct wd_buffer *out, const struct wd_change *ch
 
 static void write_change(struct wd_buffer *out, const struct wd_change *change)
 {
-    static const char *const facts[WD_CHANGE_FACT_COUNT] = {"numbers", "names", "quotations"};
+    static const char *const facts[] = {"numbers", "names", "quotations"};
     if (change->class_of_change == WD_CHANGE_UNKNOWN)
         return;
     open(out, "change", '{');
@@ -96,8 +96,10 @@ static void write_change(struct wd_buffer *out, const struct wd_change *change)
     for (int i = 0; i < WD_CHANGE_SENTENCE_COUNT; i++)
         write_integer(out, wd_change_sentence_name((enum wd_change_sentence)i),
                       change->sentences[i]);
-    for (int i = 0; i < WD_CHANGE_FACT_COUNT; i++)
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
         write_integer(out, facts[i], change->facts[i]);
+    if (change->facts[WD_FACT_TIME] > 0)
+        write_integer(out, "times", change->facts[WD_FACT_TIME]);
     if (change->cut)
         write_bool(out, "cut", true);
     write_change_sentences(out, change);

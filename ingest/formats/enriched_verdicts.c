@@ -213,6 +213,7 @@ static enum wd_status read_change(const struct wd_enriched *reading, yyjson_val 
         return wd_enriched_unknown(reading, "update.change.class", word);
     if (!read_numbers(object, numbers, sizeof(numbers) / sizeof(numbers[0])))
         return wd_enriched_missing(reading, "update.change's counts");
+    change->facts[WD_FACT_TIME] = (uint32_t)yyjson_get_uint(yyjson_obj_get(object, "times"));
     change->against = wd_json_text(object, "against", NULL);
     change->against_newer = yyjson_is_true(yyjson_obj_get(object, "against_newer"));
     change->headline_changed = yyjson_is_true(yyjson_obj_get(object, "headline_changed"));

@@ -136,23 +136,38 @@ static uint8_t long_kind(const struct wd_copy_scan *scan)
     return longer * PERCENT > scan->word_count * LONGER_SHARE ? WD_WORD_LONGER : WD_WORD_LONG;
 }
 
+/* Which words are looked at: of this kind, and with a hash that is kept. */
+struct choice {
+    uint64_t kinds; /* the kind, eight times */
+    uint64_t keep;
+    uint8_t segment; /* that they stand in */
+};
+
+/* Words `at` to `at` + 7 as far as they are before `end`. */
+static void note_eight(struct places *places, const struct wd_copy_scan *scan, uint32_t at,
+                       uint32_t end, const struct choice *choice)
+{
+    uint64_t kinds = 0;
+    memcpy(&kinds, scan->kinds + at, end - at < 8 ? end - at : 8);
+    for (kinds &= choice->kinds; kinds != 0; kinds &= kinds - 1) {
+        uint64_t word = scan->words[at + (uint32_t)__builtin_ctzll(kinds) / 8];
+        if (word >> 32 <= choice->keep)
+            note_word(places, (uint32_t)word, choice->segment);
+    }
+}
+
 static void note_long_words(struct places *places, const struct wd_copy_scan *scan,
                             const struct segment *segments, uint32_t segment_count)
 {
-    uint64_t kind = UINT64_C(0x0101010101010101) * long_kind(scan);
-    uint64_t keep = UINT32_MAX / (1 + scan->word_count / SAMPLED_WORDS);
+    struct choice choice = {
+        .kinds = UINT64_C(0x0101010101010101) * long_kind(scan),
+        .keep = UINT32_MAX / (1 + scan->word_count / SAMPLED_WORDS),
+    };
     uint32_t begin = 0;
-    for (uint32_t segment = 0; segment < segment_count; segment++) {
-        uint32_t end = segments[segment].end;
-        for (; begin < end; begin += 8) { /* eight words at once */
-            uint64_t kinds = 0;
-            memcpy(&kinds, scan->kinds + begin, end - begin < 8 ? end - begin : 8);
-            for (kinds &= kind; kinds != 0; kinds &= kinds - 1) {
-                uint64_t word = scan->words[begin + (uint32_t)__builtin_ctzll(kinds) / 8];
-                if (word >> 32 <= keep)
-                    note_word(places, (uint32_t)word, (uint8_t)segment);
-            }
-        }
+    for (; choice.segment < segment_count; choice.segment++) {
+        uint32_t end = segments[choice.segment].end;
+        for (uint32_t at = begin; at < end; at += 8)
+            note_eight(places, scan, at, end, &choice);
         begin = end;
     }
 }

@@ -115,7 +115,8 @@
 #define WD_CHANGE_FACT_MAP(X)                                                                      \
     X(WD_FACT_NUMBER, "number")                                                                    \
     X(WD_FACT_NAME, "name")                                                                        \
-    X(WD_FACT_QUOTATION, "quotation")
+    X(WD_FACT_QUOTATION, "quotation")                                                              \
+    X(WD_FACT_TIME, "time")
 
 #define WD_CHANGE_SENTENCE_MAP(X)                                                                  \
     X(WD_SENTENCE_KEPT, "kept")                                                                    \

@@ -65,12 +65,21 @@ bool wd_zone_word_find(struct wd_slice word, int *offset_minutes)
     return false;
 }
 
+static const char *const days[] = {"monday",     "tuesday", "wednesday", "thursday",  "friday",
+                                   "saturday",   "sunday",  "montag",    "dienstag",  "mittwoch",
+                                   "donnerstag", "freitag", "samstag",   "sonnabend", "sonntag"};
+
+bool wd_time_word_is_day(struct wd_slice word)
+{
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        if (wd_text_equal_ascii_case(word, wd_slice_from(days[i])))
+            return true;
+    }
+    return false;
+}
+
 bool wd_time_word_is_filler(struct wd_slice word)
 {
-    static const char *const days[] = {"monday",   "tuesday",   "wednesday",  "thursday",
-                                       "friday",   "saturday",  "sunday",     "montag",
-                                       "dienstag", "mittwoch",  "donnerstag", "freitag",
-                                       "samstag",  "sonnabend", "sonntag"};
     static const char *const others[] = {"at", "on", "|",  "um", "uhr", "mo",
                                          "di", "mi", "do", "fr", "sa",  "so"};
     word = without_dot(word);

@@ -15,6 +15,8 @@ int wd_month_find(struct wd_slice word);
  * different zones in different countries (IST, BST in Asia) are read as Europeans and Americans do, or not
  * at all. */
 bool wd_zone_word_find(struct wd_slice word, int *offset_minutes);
+/* A day of the week in full, English or German. */
+bool wd_time_word_is_day(struct wd_slice word);
 /* Words that carry no part of the time: days of the week, "at", "on", "um", "Uhr". */
 bool wd_time_word_is_filler(struct wd_slice word);
 

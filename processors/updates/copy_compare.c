@@ -303,7 +303,7 @@ static enum wd_change_class class_of(const struct comparison *comparison)
         return WD_CHANGE_TRIM;
     }
     uint32_t facts = change->facts[WD_FACT_NUMBER] + change->facts[WD_FACT_NAME] +
-                     change->facts[WD_FACT_QUOTATION];
+                     change->facts[WD_FACT_QUOTATION] + change->facts[WD_FACT_TIME];
     return added > 0 && facts > 0 ? WD_CHANGE_FACTUAL : WD_CHANGE_COSMETIC;
 }
 

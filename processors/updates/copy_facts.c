@@ -1,6 +1,7 @@
 #include "copy_facts.h"
 
 #include "clones.h"
+#include "time_words.h"
 
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
@@ -80,8 +81,11 @@ struct name_run {
 
 static void end_run(struct wd_facts *facts, struct wd_slice text, struct name_run *run)
 {
-    if (run->words > (run->at_front ? 1 : 0)) {
-        add(facts, WD_FACT_NAME, text.data + run->begin, text.data + run->end);
+    struct wd_slice words = wd_slice_make(text.data + run->begin, run->end - run->begin);
+    if (run->words == 1 && wd_time_word_is_day(words)) {
+        add(facts, WD_FACT_TIME, words.data, words.data + words.len);
+    } else if (run->words > (run->at_front ? 1 : 0)) {
+        add(facts, WD_FACT_NAME, words.data, words.data + words.len);
     }
     run->words = 0;
 }

@@ -1,4 +1,4 @@
-/* copy_facts.h - the numbers, names and quotations in a piece of copy, as they are written.
+/* copy_facts.h - the numbers, names, times and quotations in a piece of copy, as they are written.
  *
  * Why:    "12 dead" that becomes "14 dead" is what an editor has to see, whatever else was reworded.
  * Owns:   nothing; facts point into the text, a text's places lie in the arena that was given.
@@ -7,7 +7,7 @@
  * are noted is searched for each of them.
  * Form:   a number is a token that begins with a digit, with what joins digits ("1,200", "3.5",
  *         "10:30"). A name is a run of words that begin with a capital, not at the beginning of the
- *         sentence unless more of them follow. A quotation is what stands between quotation marks. */
+ *         sentence unless more of them follow; a day of the week alone is a time. A quotation is what stands between quotation marks. */
 #ifndef WD_COPY_FACTS_H
 #define WD_COPY_FACTS_H
 

@@ -119,6 +119,25 @@ static void number(void **state)
     assert_true(wd_slice_is(change->fact_list[0].now, "1,450"));
 }
 
+/* A day is no name; what only begins with one is. */
+static void day_of_the_week(void **state)
+{
+    const struct wd_change *change =
+        compare(*state, SHUT "|Engineers will look at the crack in the pier on Monday with divers.",
+                SHUT "|Engineers will look at the crack in the pier on Tuesday with divers.");
+    assert_int_equal(change->class_of_change, WD_CHANGE_FACTUAL);
+    assert_int_equal(change->facts[WD_FACT_TIME], 1);
+    assert_int_equal(change->facts[WD_FACT_NAME], 0);
+    assert_int_equal(change->fact_list[0].kind, WD_FACT_TIME);
+    assert_true(wd_slice_is(change->fact_list[0].before, "Monday"));
+    assert_true(wd_slice_is(change->fact_list[0].now, "Tuesday"));
+    change =
+        compare(*state, SHUT "|It was the Sunday Times that first wrote of the crack in the pier.",
+                SHUT "|It was the Friday Mail that first wrote of the crack in the pier.");
+    assert_int_equal(change->facts[WD_FACT_TIME], 0);
+    assert_int_equal(change->facts[WD_FACT_NAME], 1);
+}
+
 static void name_and_quotation(void **state)
 {
     const struct wd_change *change = compare(
@@ -279,17 +298,10 @@ static void other_story(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_PAIR(identical),
-        WITH_PAIR(trim_and_expansion),
-        WITH_PAIR(moved),
-        WITH_PAIR(number),
-        WITH_PAIR(name_and_quotation),
-        WITH_PAIR(reworded),
-        WITH_PAIR(headline),
-        WITH_PAIR(cut_memory),
-        WITH_PAIR(large),
-        WITH_PAIR(remembered_as_read),
-        cmocka_unit_test(damaged),
+        WITH_PAIR(identical),   WITH_PAIR(trim_and_expansion), WITH_PAIR(moved),
+        WITH_PAIR(number),      WITH_PAIR(name_and_quotation), WITH_PAIR(day_of_the_week),
+        WITH_PAIR(reworded),    WITH_PAIR(headline),           WITH_PAIR(cut_memory),
+        WITH_PAIR(large),       WITH_PAIR(remembered_as_read), cmocka_unit_test(damaged),
         WITH_PAIR(other_story),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
