@@ -117,8 +117,8 @@ static void read_rest_of_identity(const struct wd_enriched *reading)
     yyjson_val *item = NULL;
     yyjson_arr_foreach(yyjson_obj_get(reading->found, "keywords"), index, max, item)
     {
-        struct wd_slice keyword = wd_slice_make(yyjson_get_str(item), yyjson_get_len(item));
-        if (wd_story_add_keyword(story, keyword) != WD_OK)
+        struct wd_slice keyword = wd_json_member_text(item, NULL);
+        if (keyword.len > 0 && wd_story_add_keyword(story, keyword) != WD_OK)
             story->flags |= WD_FLAG_TRUNCATED;
     }
     yyjson_arr_foreach(yyjson_obj_get(reading->found, "extra"), index, max, item)
