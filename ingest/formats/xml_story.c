@@ -331,9 +331,16 @@ void wd_xml_story_keyword(const struct wd_xml_story *reading, struct wd_slice te
 enum wd_status wd_xml_story_member(const struct wd_xml_story *reading, const char *name,
                                    struct wd_slice text)
 {
+    struct wd_story *story = reading->story;
     struct wd_buffer json;
     if (text.len == 0)
         return WD_OK;
+    for (size_t i = 0; i < story->member_count; i++) {
+        if (!wd_slice_is(story->members[i].name, name))
+            continue;
+        wd_decode_extra(&reading->input, story, wd_slice_from(name), text); /* one is enough */
+        return WD_OK;
+    }
     wd_buffer_init(&json);
     wd_json_write_string(&json, text);
     struct wd_slice copy = wd_buffer_ok(&json)

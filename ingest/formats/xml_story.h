@@ -68,7 +68,7 @@ struct wd_concept *wd_xml_story_concept(const struct wd_xml_story *reading,
 /* Whether a concept of this name is in the list. */
 bool wd_xml_story_has(const struct wd_concepts *list, struct wd_slice name);
 void wd_xml_story_keyword(const struct wd_xml_story *reading, struct wd_slice text);
-/* A ninjs member with a text as value; nothing for "". */
+/* A ninjs member with a text as value; nothing for "". The first of a name counts; envelope and payload may both have it. */
 enum wd_status wd_xml_story_member(const struct wd_xml_story *reading, const char *name,
                                    struct wd_slice text) WD_MUST_CHECK;
 /* Keeps the children of `parent` whose names are not in `known` (ends with NULL) as extra, by their markup. */
