@@ -179,6 +179,15 @@ WD_CLONES static size_t find_plain(const struct wd_copy_index *index, const stru
     return found;
 }
 
+/* SLOTS: none. */
+static size_t empty_slot(const struct bucket *bucket)
+{
+    size_t i = 0;
+    while (i < SLOTS && bucket->slots[i] != 0)
+        i++;
+    return i;
+}
+
 #ifdef WD_WIDE
 
 /* Most buckets have nothing: that is seen at one look. */
@@ -202,7 +211,34 @@ WD_WIDE static size_t find_wide(const struct wd_copy_index *index, const struct 
     return found;
 }
 
+WD_WIDE static size_t empty_slot_wide(const struct bucket *bucket)
+{
+    __m512i slots = _mm512_load_si512(bucket);
+    unsigned empty = _mm512_testn_epi64_mask(slots, slots);
+    return (size_t)__builtin_ctz(empty | 1u << SLOTS);
+}
+
+/* Moves those with this bit, of a bucket without spares, to another that is empty. */
+WD_WIDE static void part_wide(struct bucket *from, struct bucket *to, uint64_t bit)
+{
+    __m512i slots = _mm512_load_si512(from);
+    __mmask8 used = _mm512_test_epi64_mask(slots, slots);
+    __mmask8 moved = _mm512_test_epi64_mask(slots, _mm512_set1_epi64((long long)bit));
+    _mm512_store_si512(to, _mm512_maskz_compress_epi64(used & moved, slots));
+    _mm512_store_si512(from, _mm512_maskz_compress_epi64(used & (__mmask8)~moved, slots));
+}
+
 #else
+
+static size_t empty_slot_wide(const struct bucket *bucket)
+{
+    return empty_slot(bucket);
+}
+
+static void part_wide(struct bucket *from, struct bucket *to, uint64_t bit)
+{
+    (void)from, (void)to, (void)bit;
+}
 
 static size_t find_wide(const struct wd_copy_index *index, const struct bucket *bucket,
                         uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
@@ -225,6 +261,7 @@ size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
 static struct bucket *take_spare(struct wd_copy_index *index)
 {
     struct bucket *spare = NULL;
+    WD_ASSERT(index->spares != NULL);
     if (index->free_spare != 0) {
         spare = &index->spares[index->free_spare - 1];
         index->free_spare = spare->slots[0];
@@ -250,9 +287,7 @@ static struct bucket *add_spare(struct wd_copy_index *index, struct bucket *buck
 static bool put_slot(struct wd_copy_index *index, struct bucket *bucket, uint64_t slot)
 {
     while (bucket) {
-        size_t i = 0;
-        while (i < SLOTS && bucket->slots[i] != 0)
-            i++;
+        size_t i = index->wide ? empty_slot_wide(bucket) : empty_slot(bucket);
         if (i < SLOTS) {
             bucket->slots[i] = slot;
             return true;
@@ -294,10 +329,16 @@ static void split(struct wd_copy_index *index)
 {
     uint64_t from = index->count & index->level_mask;
     uint64_t to = index->count++;
+    /* The next bit of the print says who goes: but for those in spares that is all. */
+    uint64_t bit = (index->level_mask + 1) << (WD_INDEX_NUMBER_BITS - FIRST_BITS);
     if ((index->count & (index->level_mask * 2 + 1)) == 0)
         index->level_mask = index->level_mask * 2 + 1;
     struct bucket moving[1] = {index->buckets[from]};
     struct bucket *spare = next_of(index, &index->buckets[from]);
+    if (!spare && index->wide) {
+        part_wide(&index->buckets[from], &index->buckets[to], bit);
+        return;
+    }
     index->buckets[from] = (struct bucket){{0}};
     const struct bucket *bucket = moving;
     for (;;) {

@@ -56,9 +56,40 @@ static void join_without_room(void **state)
     wd_arena_destroy(arena);
 }
 
+#define SAME(arena, ...)                                                                           \
+    do {                                                                                           \
+        char expected[300];                                                                        \
+        (void)snprintf(expected, sizeof(expected), __VA_ARGS__);                                   \
+        assert_slice_equal(wd_arena_printf(arena, __VA_ARGS__), expected);                         \
+    } while (0)
+
+/* What is formatted by ourselves reads as printf writes it, and so does all else. */
+static void prints_like_printf(void **unused)
+{
+    static const double shares[] = {0,    1,     0.005, 0.015, 0.125, 0.994999, 0.995, 0.9951,
+                                    9.99, 9.989, 9.994, 9.999, 0.375, 2.5,      10,    -0.0,
+                                    -1,   1e20,  0.07,  0.29,  0.57,  1.115};
+    (void)unused;
+    struct wd_arena *arena = wd_arena_create(1 << 26);
+    assert_non_null(arena);
+    SAME(arena, "nothing");
+    SAME(arena, "%s", "");
+    SAME(arena, "%d%% of %.*s from %s (%u)", -7, 3, "abcdef", "x", 4000000000u);
+    SAME(arena, "%.*s|%.*s|%.*s", 0, "abc", 9, "a\0b", -1, "all");
+    SAME(arena, "%5d %zu %lld %x %g %s", 42, (size_t)1 << 40, -1LL, 255u, 0.1, "end");
+    for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
+        SAME(arena, "(probability %.2f)", shares[i]);
+    for (int i = 0; i <= 10000; i++)
+        SAME(arena, "%.2f", i / 10000.0);
+    for (int i = 0; i < 5000; i++) /* over the borders of chunks */
+        SAME(arena, "%s %d", "some words that are always the same ones, and a number:", i);
+    wd_arena_destroy(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(integers), cmocka_unit_test(joined),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(prints_like_printf),
+                                       cmocka_unit_test(integers), cmocka_unit_test(joined),
                                        cmocka_unit_test(join_without_room)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
