@@ -7,20 +7,21 @@ enum { DATELINE_BYTES_MAX = 100, AGENCY_BYTES_MAX = 40 };
 /* What ends a dateline. A colon does so only after an agency. */
 struct ending {
     struct wd_slice mark;
+    char tell;   /* a byte of it that most lines have not */
     bool bullet; /* nobody writes one in a sentence: a place in lower case will do */
     bool colon;
 };
 static const struct ending endings[] = {
-    {{" \xE2\x80\xA2 ", 5}, true, false},  /* bullet */
-    {{" \xE2\x80\x94 ", 5}, false, false}, /* em dash */
-    {{" \xE2\x80\x93 ", 5}, false, false}, /* en dash */
-    {{"\xE2\x80\x94", 3}, false, false},   /* em dash, closed up */
-    {{" -- ", 4}, false, false},
-    {{"--", 2}, false, false},
-    {{" - ", 3}, false, false},
-    {{" _ ", 3}, false, false}, /* as old desks typed it: "LONDON (AP) _ " */
-    {{"_", 1}, false, false},
-    {{": ", 2}, false, true},
+    {{" \xE2\x80\xA2 ", 5}, '\xE2', true, false},  /* bullet */
+    {{" \xE2\x80\x94 ", 5}, '\xE2', false, false}, /* em dash */
+    {{" \xE2\x80\x93 ", 5}, '\xE2', false, false}, /* en dash */
+    {{"\xE2\x80\x94", 3}, '\xE2', false, false},   /* em dash, closed up */
+    {{" -- ", 4}, '-', false, false},
+    {{"--", 2}, '-', false, false},
+    {{" - ", 3}, '-', false, false},
+    {{" _ ", 3}, '_', false, false}, /* as old desks typed it: "LONDON (AP) _ " */
+    {{"_", 1}, '_', false, false},
+    {{": ", 2}, ':', false, true},
 };
 
 static bool find_end(struct wd_slice line, size_t *begin, const struct ending **ending)
@@ -28,6 +29,8 @@ static bool find_end(struct wd_slice line, size_t *begin, const struct ending **
     size_t head = line.len < DATELINE_BYTES_MAX ? line.len : DATELINE_BYTES_MAX;
     *ending = NULL;
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        if (head == 0 || !memchr(line.data, endings[i].tell, head))
+            continue;
         const char *at = memmem(line.data, head, endings[i].mark.data, endings[i].mark.len);
         if (!at || (*ending && (size_t)(at - line.data) >= *begin))
             continue;

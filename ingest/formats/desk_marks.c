@@ -202,16 +202,26 @@ static bool has_small_letters(struct wd_slice text)
     return false;
 }
 
+/* By the first two bytes, whatever their case; no word here is shorter. The words are many, every story is
+ * held against them, and this alone says no to nearly all, without a look at their lengths. */
+static bool may_start(struct wd_slice text, const char *word)
+{
+    return text.len > 1 && ((text.data[0] ^ word[0]) & ~0x20) == 0 &&
+           ((text.data[1] ^ word[1]) & ~0x20) == 0;
+}
+
 /* The longest mark that `text` begins with and that ends there as a word; NULL when there is none. */
 static const struct mark *find_mark(struct wd_slice text)
 {
     const struct mark *best = NULL;
     size_t best_len = 0;
-    int first = text.len > 0 ? text.data[0] & ~0x20 : 0; /* all marks begin with ASCII letters */
+    if (text.len < 2)
+        return NULL;
     for (size_t i = 0; i < MARK_COUNT; i++) {
+        if (!may_start(text, marks[i].text))
+            continue;
         struct wd_slice word = wd_slice_from(marks[i].text);
-        if (first != word.data[0] || word.len <= best_len ||
-            !wd_text_starts_ascii_case(text, word) ||
+        if (word.len <= best_len || !wd_text_starts_ascii_case(text, word) ||
             (text.len > word.len && is_letter(text.data[word.len])))
             continue;
         if ((marks[i].how & CAPITALS) && has_small_letters(wd_slice_make(text.data, word.len)))
@@ -404,7 +414,7 @@ static bool has_any(struct wd_slice text, const char *const *words)
 static bool starts_with_any(struct wd_slice text, const char *const *words)
 {
     for (; *words; words++) {
-        if (wd_text_starts_ascii_case(text, wd_slice_from(*words)))
+        if (may_start(text, *words) && wd_text_starts_ascii_case(text, wd_slice_from(*words)))
             return true;
     }
     return false;
@@ -434,7 +444,7 @@ static struct wd_slice without_frame(struct wd_slice text)
     while (text.len > 0 && strchr("([*_-= ", text.data[0]))
         text = wd_slice_from_offset(text, 1);
     for (size_t i = 0; heads[i]; i++) {
-        if (wd_text_starts_ascii_case(text, wd_slice_from(heads[i])))
+        if (may_start(text, heads[i]) && wd_text_starts_ascii_case(text, wd_slice_from(heads[i])))
             return wd_text_trim(wd_slice_from_offset(text, strlen(heads[i])));
     }
     return text;
@@ -485,7 +495,7 @@ static bool speaks_to_editors(struct wd_slice text)
                                            "ATTENTION - ",
                                            NULL};
     for (size_t i = 0; openings[i]; i++) {
-        if (wd_slice_starts(text, wd_slice_from(openings[i])))
+        if (may_start(text, openings[i]) && wd_slice_starts(text, wd_slice_from(openings[i])))
             return true;
     }
     return false;
