@@ -5,6 +5,8 @@
 #include "tagger_tokens.h"
 #include "text.h"
 
+#include <glob.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -253,6 +255,111 @@ static void halves_differ_by_the_story_only(void **state)
     assert_memory_equal(whole, halves, sizeof(whole));
 }
 
+/* ---- golden stories in halves ---- */
+
+enum { PARAGRAPHS = 64 };
+
+/* Adds headline and paragraphs of an input of tests/golden/entities_model to `count` others; they stay
+ * `story`'s. */
+static size_t read_golden(const json_t *story, size_t count,
+                          struct wd_tagger_text texts[PARAGRAPHS])
+{
+    struct wd_slice line;
+    struct wd_slice body = wd_slice_from(json_string_value(json_object_get(story, "body_text")));
+    texts[count++] = (struct wd_tagger_text){
+        WD_FIELD_HEADLINE, 0, wd_slice_from(json_string_value(json_object_get(story, "headline")))};
+    while (wd_text_next_line(&body, &line)) {
+        assert_true(count < PARAGRAPHS - 1);
+        if (line.len > 0)
+            texts[count++] = (struct wd_tagger_text){WD_FIELD_BODY, (uint32_t)count, line};
+    }
+    return count;
+}
+
+static struct wd_mention *keep_mentions(const struct wd_tagger_text *texts, size_t count,
+                                        size_t *found)
+{
+    const struct wd_mention *mentions = NULL;
+    *found = tag(texts, count, &mentions);
+    struct wd_mention *kept = malloc((*found + 1) * sizeof(*kept));
+    assert_non_null(kept);
+    memcpy(kept, mentions, *found * sizeof(*kept));
+    return kept;
+}
+
+/* Of a half that begins with text `first` of the whole: how many mentions are the whole's, too. */
+static size_t count_same(const struct wd_mention *whole, size_t whole_count,
+                         const struct wd_mention *half, size_t half_count, size_t first)
+{
+    size_t same = 0;
+    for (size_t k = 0; k < half_count; k++) {
+        for (size_t j = 0; j < whole_count; j++)
+            same += whole[j].text == half[k].text + first && whole[j].begin == half[k].begin &&
+                    whole[j].end == half[k].end && whole[j].type == half[k].type;
+    }
+    return same;
+}
+
+/* Figures over all golden stories. */
+struct halves {
+    size_t stories, whole, split, same;
+};
+
+/* `texts` has room for one more. */
+static void halve_story(struct wd_tagger_text *texts, size_t count, struct halves *halves)
+{
+    size_t found[4];
+    struct wd_mention *whole = keep_mentions(texts, count, &found[0]);
+    /* A paragraph that adds nothing to the story's history changes nothing, not even a score. */
+    texts[count] = (struct wd_tagger_text){WD_FIELD_BODY, (uint32_t)count, WD_SLICE(", .")};
+    struct wd_mention *more = keep_mentions(texts, count + 1, &found[1]);
+    assert_int_equal(found[1], found[0]);
+    assert_memory_equal(more, whole, found[0] * sizeof(*whole));
+    size_t middle = count / 2;
+    struct wd_mention *first = keep_mentions(texts, middle, &found[2]);
+    struct wd_mention *second = keep_mentions(texts + middle, count - middle, &found[3]);
+    halves->stories++;
+    halves->whole += found[0];
+    halves->split += found[2] + found[3];
+    halves->same += count_same(whole, found[0], first, found[2], 0) +
+                    count_same(whole, found[0], second, found[3], middle);
+    free(whole);
+    free(more);
+    free(first);
+    free(second);
+}
+
+/* Each golden story, and all of them as one long one. What differs is what the other half knows of the
+ * names in this one: few of a hundred. */
+static void golden_stories_in_halves(void **state)
+{
+    (void)state;
+    struct halves halves = {0};
+    struct wd_tagger_text together[PARAGRAPHS];
+    size_t together_count = 0;
+    json_t *stories[PARAGRAPHS];
+    glob_t files;
+    assert_int_equal(
+        glob(WD_SOURCE_DIR "/tests/golden/entities_model/*/input/*.json", 0, NULL, &files), 0);
+    assert_true(files.gl_pathc >= 9 && files.gl_pathc < PARAGRAPHS);
+    for (size_t k = 0; k < files.gl_pathc; k++) {
+        struct wd_tagger_text texts[PARAGRAPHS];
+        stories[k] = json_load_file(files.gl_pathv[k], 0, NULL);
+        assert_non_null(stories[k]);
+        halve_story(texts, read_golden(stories[k], 0, texts), &halves);
+        together_count = read_golden(stories[k], together_count, together);
+    }
+    halve_story(together, together_count, &halves);
+    print_message("%zu stories: %zu mentions, in halves %zu, %zu of them the same\n",
+                  halves.stories, halves.whole, halves.split, halves.same);
+    assert_true(halves.whole >= 100);
+    assert_true(halves.same * 100 >= halves.whole * 95);
+    assert_true(halves.same * 100 >= halves.split * 95);
+    for (size_t k = 0; k < files.gl_pathc; k++)
+        json_decref(stories[k]);
+    globfree(&files);
+}
+
 static void opening_says_what_is_wrong(void **state)
 {
     (void)state;
@@ -345,6 +452,7 @@ int main(void)
         cmocka_unit_test(empty_fields),
         cmocka_unit_test(same_every_time),
         cmocka_unit_test(halves_differ_by_the_story_only),
+        cmocka_unit_test(golden_stories_in_halves),
         cmocka_unit_test(exponentials_in_lanes),
         cmocka_unit_test(plain_machines_agree),
         cmocka_unit_test(opening_says_what_is_wrong),
