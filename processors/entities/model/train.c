@@ -518,7 +518,7 @@ int main(int argc, char **argv)
                     .network_rate = 0.02F},
         .sizes = {.cell_bits = 22,
                   .row_step = 6,
-                  .lexicon_max = 150000,
+                  .lexicon_max = 300000,
                   .vectors = 40000,
                   .vector_step = 32},
         .share = 100,
