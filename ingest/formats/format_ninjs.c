@@ -125,6 +125,8 @@ static enum wd_status read_identity(struct reading *reading)
                             story->version.len);
     story->version_order = WD_VERSION_ORDER_HINT; /* a string that ninjs promises nothing about */
     story->slug = text_of(reading, ITEM(SLUGLINE));
+    /* No member of IPTC's, but of systems that send every rewrite under an id of its own. */
+    story->previous = either_text(reading, ITEM(EVOLVEDFROM), ITEM(EVOLVED_FROM));
     return WD_OK;
 }
 

@@ -164,9 +164,9 @@ static void read_signals(struct wd_g2_item *item)
 /* Relations that say that this item takes the place of another one, or ends it. */
 static void read_links(struct wd_g2_item *item)
 {
-    static const char *const follows[] = {"previousVersion", "replaces",   "supersedes",
-                                          "isReplacementOf", "revisionOf", "updateOf",
-                                          "correctionOf",    "isVersionOf"};
+    static const char *const follows[] = {"previousVersion", "replaces",    "supersedes",
+                                          "isReplacementOf", "revisionOf",  "updateOf",
+                                          "correctionOf",    "isVersionOf", "evolvedFrom"};
     static const char *const ends[] = {"cancels", "kills",   "withdraws", "retracts",
                                        "cancel",  "deletes", "withdraw",  "kill"};
     struct wd_xml_story *reading = item->reading;

@@ -260,7 +260,7 @@ static const struct wd_ninjs_member item_members[] = {WD_NINJS_ITEM_MAP(ITEM_ROW
 
 /* Where the members of each length begin; the last one is the end. */
 static const unsigned char item_begins[] = {0,  0,  0,  1,  3,  5,  9,  21, 29, 35, 45,
-                                            53, 55, 61, 62, 68, 75, 76, 78, 80, 82};
+                                            53, 57, 63, 64, 70, 77, 78, 80, 82, 84};
 enum { ITEM_NAME_MAX = COUNT(item_begins) - 2 };
 
 const struct wd_ninjs_shape wd_ninjs_item = {.members = item_members,

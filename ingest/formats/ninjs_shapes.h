@@ -97,6 +97,8 @@ struct wd_ninjs_shape {
     X(WD_NINJS_ITEM_RIGHTSINFO, "rightsinfo", OBJECT, &rights, false)                              \
     X(WD_NINJS_ITEM_USAGE_TERMS, "usageTerms", TEXT, NULL, false)                                  \
     X(WD_NINJS_ITEM_USAGETERMS, "usageterms", TEXT, NULL, false)                                   \
+    X(WD_NINJS_ITEM_EVOLVED_FROM, "evolvedFrom", TEXT, NULL, false)                                \
+    X(WD_NINJS_ITEM_EVOLVEDFROM, "evolvedfrom", TEXT, NULL, false)                                 \
     X(WD_NINJS_ITEM_INFO_SOURCES, "infoSources", LIST, &concept, false)                            \
     X(WD_NINJS_ITEM_INFOSOURCES, "infosources", LIST, &concept, false)                             \
     X(WD_NINJS_ITEM_ASSOCIATIONS, "associations", LIST | OBJECT, &association, true)               \

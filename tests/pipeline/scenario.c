@@ -90,6 +90,7 @@ static char *make_message(const struct wd_scenario *scenario, json_t *story, jso
         {"note", "ednote"},
         {"embargoed", "embargoed"},
         {"language", "language"},
+        {"evolved_from", "evolvedfrom"},
     };
     json_t *raw = json_object_get(story, "raw");
     if (raw)
