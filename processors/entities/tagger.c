@@ -212,28 +212,60 @@ static WD_CLONES void add_rows(const int8_t *rows, const uint64_t *places, size_
     memcpy(sums, &total, sizeof(total));
 }
 
-static void sum_word(const struct wd_tagger_model *model, struct wd_unit_word *word, size_t place)
-{
-    uint64_t ids[WD_FEATURES_MAX];
-    size_t count = wd_features_of_word(word, (int)place - WD_UNIT_REACH, WD_FEATURES_ALL, ids);
-    memset(word->sums[place], 0, sizeof(word->sums[place]));
-    find_rows(model, ids, count);
-    add_rows(model->rows, ids, count, word->sums[place]);
-    word->summed |= (uint8_t)(1u << place);
-}
-
 /* The rows that speak about a token's place. */
 struct wanted {
     uint64_t rows[WD_FEATURES_MAX];
     size_t count;
 };
 
+static void fetch_cells(const struct wd_tagger_model *model, const struct wanted *wanted)
+{
+    for (size_t k = 0; k < wanted->count; k++)
+        __builtin_prefetch(wd_tagger_model_cells(model, wanted->rows[k]));
+}
+
 static void want_cells(const struct wd_tagger *tagger, const struct wd_unit *unit, uint32_t i,
                        struct wanted *wanted)
 {
     wanted->count = wd_features_of_place(unit, i, WD_FEATURES_ALL, wanted->rows);
-    for (size_t k = 0; k < wanted->count; k++)
-        __builtin_prefetch(wd_tagger_model_cells(&tagger->model, wanted->rows[k]));
+    fetch_cells(&tagger->model, wanted);
+}
+
+/* The sums of words that are not there yet, each once: for some tokens they are fetched together. */
+struct due {
+    struct wd_unit_word *words[AT_ONCE * WD_MODEL_WINDOW];
+    uint8_t places[AT_ONCE * WD_MODEL_WINDOW];
+    struct wanted wanted[AT_ONCE * WD_MODEL_WINDOW];
+    size_t count;
+};
+
+static void want_words(const struct wd_tagger *tagger, struct wd_unit *unit, uint32_t i,
+                       struct due *due)
+{
+    for (size_t place = 0; place < WD_MODEL_WINDOW; place++) {
+        const struct wd_unit_word *at = wd_unit_word_at(unit, i, (int)place - WD_UNIT_REACH);
+        struct wd_unit_word *word = &unit->words[at - unit->words];
+        if (word->summed & 1u << place)
+            continue;
+        word->summed |= (uint8_t)(1u << place);
+        struct wanted *wanted = &due->wanted[due->count];
+        due->words[due->count] = word;
+        due->places[due->count++] = (uint8_t)place;
+        wanted->count =
+            wd_features_of_word(word, (int)place - WD_UNIT_REACH, WD_FEATURES_ALL, wanted->rows);
+        fetch_cells(&tagger->model, wanted);
+    }
+}
+
+static void sum_words(const struct wd_tagger_model *model, struct due *due)
+{
+    for (size_t k = 0; k < due->count; k++)
+        find_rows(model, due->wanted[k].rows, due->wanted[k].count);
+    for (size_t k = 0; k < due->count; k++) {
+        int16_t *sums = due->words[k]->sums[due->places[k]];
+        memset(sums, 0, sizeof(due->words[k]->sums[0]));
+        add_rows(model->rows, due->wanted[k].rows, due->wanted[k].count, sums);
+    }
 }
 
 static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch *scratch,
@@ -246,8 +278,6 @@ static void score_token(const struct wd_tagger *tagger, struct wd_tagger_scratch
     for (size_t place = 0; place < WD_MODEL_WINDOW; place++) {
         const struct wd_unit_word *at = wd_unit_word_at(unit, i, (int)place - WD_UNIT_REACH);
         window[place] = &unit->words[at - unit->words];
-        if (!(window[place]->summed & 1u << place))
-            sum_word(&tagger->model, window[place], place);
         wd_lanes16 part;
         memcpy(&part, window[place]->sums[place], sizeof(part));
         total += part;
@@ -315,12 +345,17 @@ static void label_run(const struct wd_tagger *tagger, struct wd_tagger_scratch *
     if (wd_hidden_is_on(tagger->hidden))
         sum_sentence(tagger, scratch, scratch->unit.tokens[begin].sentence);
     struct wanted wanted[AT_ONCE];
+    struct due due;
     for (uint32_t from = begin; from < end; from += AT_ONCE) {
         uint32_t count = end - from < AT_ONCE ? end - from : AT_ONCE;
-        for (uint32_t k = 0; k < count; k++)
+        due.count = 0;
+        for (uint32_t k = 0; k < count; k++) {
+            want_words(tagger, &scratch->unit, from + k, &due);
             want_cells(tagger, &scratch->unit, from + k, &wanted[k]);
+        }
         for (uint32_t k = 0; k < count; k++)
             find_rows(&tagger->model, wanted[k].rows, wanted[k].count);
+        sum_words(&tagger->model, &due);
         for (uint32_t k = 0; k < count; k++)
             score_token(tagger, scratch, from + k, &wanted[k]);
     }
