@@ -516,19 +516,35 @@ static size_t copy_bytes(const struct wd_story *story)
     return bytes;
 }
 
-/* Copy that is short and speaks of a story: an order that some desk sent without any other mark. */
-static uint32_t marks_of_notice(const struct wd_story *story)
+/* Whether a word of the text begins like one of these: what desks call what they sent. */
+static bool speaks_of_a_story(struct wd_slice text)
 {
     static const char *const names[] = {"story",   "item",     "dispatch",          "report",
                                         "Meldung", "Bericht",  "d\u00E9p\u00EAche", "depeche",
                                         "noticia", "despacho", "notizia",           NULL};
+    uint32_t firsts = 0; /* bit n: one begins with the n-th letter */
+    for (size_t i = 0; names[i]; i++)
+        firsts |= 1u << ((names[i][0] | 0x20) - 'a');
+    bool inside = false; /* a word */
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned letter = (unsigned)(text.data[i] | 0x20) - 'a';
+        if (!inside && letter < 26 && (firsts >> letter & 1) &&
+            starts_with_any(wd_slice_from_offset(text, i), names))
+            return true;
+        inside = is_letter(text.data[i]);
+    }
+    return false;
+}
+
+/* Copy that is short and speaks of a story: an order that some desk sent without any other mark. */
+static uint32_t marks_of_notice(const struct wd_story *story)
+{
     uint32_t set = 0;
     if (story->paragraph_count > NOTICE_PARAGRAPHS_MAX || copy_bytes(story) > NOTICE_BYTES_MAX)
         return 0;
     for (size_t i = 0; i < story->paragraph_count; i++) {
-        struct wd_slice text = story->paragraphs[i];
-        if (has_any(text, names))
-            set |= wd_wire_words_orders_in(text);
+        if (speaks_of_a_story(story->paragraphs[i]))
+            set |= wd_wire_words_orders_in(story->paragraphs[i]);
     }
     return set;
 }

@@ -326,12 +326,16 @@ static const struct phrase {
 };
 enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
 
+/* Sets of phrases by the low bits of their first byte, which are the same for both cases of a letter. */
+enum { FIRSTS = 32, SET_WORDS = (PHRASE_COUNT + 63) / 64 };
+
 /* A reading of a note. Hostile notes are full of orders: only so many are looked at closely. */
 struct scan {
     struct wd_slice note;
     uint32_t found;
     unsigned orders_left;
     uint32_t phrases[PHRASE_COUNT]; /* what each phrase sets here; UNSEEN when it is not there */
+    uint64_t firsts[FIRSTS][SET_WORDS];
 };
 enum { ORDERS_MAX = 256 };
 #define UNSEEN UINT32_MAX
@@ -367,24 +371,29 @@ static bool is_of_a_story(struct wd_slice note, size_t at)
     return false;
 }
 
+static void take_phrase(struct scan *scan, size_t at, size_t i)
+{
+    struct wd_slice phrase = wd_slice_from(phrases[i].phrase);
+    uint32_t set = phrases[i].set;
+    if (!wd_text_starts_ascii_case(wd_slice_from_offset(scan->note, at), phrase))
+        return;
+    if (phrases[i].of_story && (scan->orders_left == 0 || !is_of_a_story(scan->note, at))) {
+        scan->orders_left -= scan->orders_left > 0;
+        return;
+    }
+    if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
+        set = WD_WIRE_PART;
+    if (scan->phrases[i] == UNSEEN)
+        scan->phrases[i] = 0;
+    scan->phrases[i] |= set;
+}
+
 static void take_phrases(struct scan *scan, size_t at)
 {
-    struct wd_slice rest = wd_slice_from_offset(scan->note, at);
-    int low = rest.data[0] | 0x20;
-    for (size_t i = 0; i < PHRASE_COUNT; i++) {
-        struct wd_slice phrase = wd_slice_from(phrases[i].phrase);
-        if ((phrase.data[0] | 0x20) != low || !wd_text_starts_ascii_case(rest, phrase))
-            continue;
-        uint32_t set = phrases[i].set;
-        if (phrases[i].of_story && (scan->orders_left == 0 || !is_of_a_story(scan->note, at))) {
-            scan->orders_left -= scan->orders_left > 0;
-            continue;
-        }
-        if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
-            set = WD_WIRE_PART;
-        if (scan->phrases[i] == UNSEEN)
-            scan->phrases[i] = 0;
-        scan->phrases[i] |= set;
+    const uint64_t *set = scan->firsts[(unsigned char)scan->note.data[at] % FIRSTS];
+    for (size_t word = 0; word < SET_WORDS; word++) {
+        for (uint64_t left = set[word]; left != 0; left &= left - 1)
+            take_phrase(scan, at, word * 64 + (size_t)__builtin_ctzll(left));
     }
 }
 
@@ -432,30 +441,42 @@ static uint32_t note_word(struct scan *scan, const struct wd_token *token)
     return order && order_is_of_a_part(scan, token->begin, token->end) ? WD_WIRE_PART : word->set;
 }
 
-/* Everything that a text says; its single words only when it is a note. */
-static uint32_t scan_text(struct wd_slice text, bool is_note)
+static void begin_scan(struct scan *scan, struct wd_slice text)
 {
-    struct scan scan = {.note = text, .orders_left = ORDERS_MAX};
-    size_t position = 0;
-    struct wd_token token;
-    for (size_t i = 0; i < PHRASE_COUNT; i++)
-        scan.phrases[i] = UNSEEN;
-    while (wd_text_next_token(text, &position, &token)) {
-        take_phrases(&scan, token.begin);
-        if (is_note)
-            scan.found |= note_word(&scan, &token);
+    *scan = (struct scan){.note = text, .orders_left = ORDERS_MAX};
+    for (size_t i = 0; i < PHRASE_COUNT; i++) {
+        unsigned first = (unsigned char)phrases[i].phrase[0];
+        scan->phrases[i] = UNSEEN;
+        scan->firsts[first % FIRSTS][i / 64] |= UINT64_C(1) << (i % 64);
     }
-    return apply_phrases(&scan);
 }
 
 uint32_t wd_wire_words_orders_in(struct wd_slice text)
 {
-    return scan_text(text, false) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION);
+    struct scan scan;
+    bool inside = false; /* a word */
+    begin_scan(&scan, text);
+    for (size_t i = 0; i < text.len; i++) {
+        bool part = is_letter(text.data[i]) || is_digit(text.data[i]) ||
+                    (unsigned char)text.data[i] >= 0x80 || strchr("-'", text.data[i]);
+        if (part && !inside)
+            take_phrases(&scan, i);
+        inside = part;
+    }
+    return apply_phrases(&scan) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION);
 }
 
 void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
 {
-    words->set |= scan_text(note, true);
+    struct scan scan;
+    size_t position = 0;
+    struct wd_token token;
+    begin_scan(&scan, note);
+    while (wd_text_next_token(note, &position, &token)) {
+        take_phrases(&scan, token.begin);
+        scan.found |= note_word(&scan, &token);
+    }
+    words->set |= apply_phrases(&scan);
 }
 
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words)
