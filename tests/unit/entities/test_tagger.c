@@ -270,8 +270,10 @@ static size_t read_golden(const json_t *story, size_t count,
         WD_FIELD_HEADLINE, 0, wd_slice_from(json_string_value(json_object_get(story, "headline")))};
     while (wd_text_next_line(&body, &line)) {
         assert_true(count < PARAGRAPHS - 1);
-        if (line.len > 0)
-            texts[count++] = (struct wd_tagger_text){WD_FIELD_BODY, (uint32_t)count, line};
+        if (line.len == 0)
+            continue;
+        texts[count] = (struct wd_tagger_text){WD_FIELD_BODY, (uint32_t)count, line};
+        count++;
     }
     return count;
 }
