@@ -9,6 +9,7 @@
 
 enum {
     COPY_BYTES_MIN = 80,    /* a paragraph as long as this is copy */
+    SLUG_BYTES_MAX = 120,   /* in a notice; a further word is not looked for */
     PRELIMINARIES_MAX = 6,  /* paragraphs above the copy: a deck, bullets */
     TRAILER_BYTES_MAX = 64, /* behind NNNN: a time, a number */
     WRAP_BYTES_MIN = 40,    /* lines of hard-wrapped copy are this long ... */
@@ -146,6 +147,7 @@ static struct wd_slice next_block(struct wd_slice *rest)
 static enum wd_status take_block(struct reading *reading, struct wd_slice block)
 {
     enum wd_status status = WD_OK;
+    bool looked = false; /* whether it is hard-wrapped, which its first line behind the head says */
     while (status == WD_OK && block.len > 0) {
         struct wd_slice text = block;
         struct wd_slice line = WD_SLICE_NONE;
@@ -153,7 +155,8 @@ static enum wd_status take_block(struct reading *reading, struct wd_slice block)
         struct wd_slice trimmed = wd_text_trim(line);
         if (trimmed.len == 0 || (!reading->in_copy && wd_text_head_take(&reading->head, trimmed)))
             continue;
-        bool wrapped = is_hard_wrapped(text);
+        bool wrapped = !looked && is_hard_wrapped(text);
+        looked = true;
         status = take_text(reading, wrapped ? text : line, wrapped);
         if (wrapped)
             break;
@@ -207,7 +210,7 @@ static struct wd_slice find_slug(const struct wd_story *story)
             continue;
         text = wd_slice_from_offset(text, (size_t)(at - text.data) + sizeof(word) - 1);
         size_t len = slug_word_end(text, 0);
-        while (len > 0 && len < text.len && text.data[len] == ' ' &&
+        while (len > 0 && len < SLUG_BYTES_MAX && len < text.len && text.data[len] == ' ' &&
                slug_word_end(text, len + 1) > len + 1)
             len = slug_word_end(text, len + 1);
         return wd_slice_make(text.data, len);

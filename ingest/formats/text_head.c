@@ -6,7 +6,7 @@
 enum {
     BYLINE_BYTES_MAX = 120,
     AGENCY_BYTES_MAX = 60,
-    LABEL_BYTES_MAX = 40,
+    PARTS_BYTES_MAX = 240, /* a line of times and names */
     TIME_BYTES_MAX = 60,
     TIME_BYTES_MIN = 8,
     CAPTION_BYTES_MAX = 400, /* without a credit */
@@ -203,6 +203,8 @@ static bool take_parts(struct wd_text_head *head, struct wd_slice line)
     const struct wd_slice byline = story->byline;
     const struct wd_slice credit = story->credit;
     struct wd_slice rest = line;
+    if (line.len > PARTS_BYTES_MAX)
+        return false;
     struct wd_slice part = take_part(&rest);
     if (rest.len == 0)
         return false;

@@ -123,6 +123,8 @@ static const struct hostile_input hostile_inputs[] = {
     {"text_lines", "Headline of it\n\n", "a\n\n", ""},
     {"text_long", "Headline of it\n\n", "By A ", ""},
     {"text_addresses", "Headline of it\n\n", "http://a.b ", ""},
+    {"text_sentences", "Headline of it\n\n", "This line ends as a sentence does, so there.\n", ""},
+    {"text_parts", "Headline of it\n4 min read", " | 4 min read", ""},
     {"text_telexes", "", "ZCZC a\nHEADLINE IS HERE\n\nCOPY.\nNNNN\n", ""},
     {"text_telex_lines", "ZCZC a\nHEADLINE IS HERE\n\n", "A\n\n", "NNNN"},
 };
