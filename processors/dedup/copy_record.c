@@ -16,13 +16,14 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
 {
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
-    const uint8_t small[] = {
-        WD_COPY_RECORD_VERSION,
-        (uint8_t)sketch->posted_count,
-        (uint8_t)sketch->shingle_count,
-        (uint8_t)sketch->sentence_count,
-        (uint8_t)provider.len,
-        (uint8_t)(record->body_posted | record->roundup << 1 | sketch->cohesion.headless << 2)};
+    const uint8_t small[] = {WD_COPY_RECORD_VERSION,
+                             (uint8_t)sketch->posted_count,
+                             (uint8_t)sketch->shingle_count,
+                             (uint8_t)sketch->sentence_count,
+                             (uint8_t)provider.len,
+                             (uint8_t)(record->body_posted | record->roundup << 1 |
+                                       sketch->cohesion.headless << 2 | record->follows << 3 |
+                                       record->time.known << 4)};
     const uint32_t numbers[] = {
         record->sequence,         sketch->words,        sketch->keep, record->copy,
         sketch->sentences_posted, record->provider_hash};
@@ -47,6 +48,8 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
             out, (char)(sketch->sentence_words[i] | (sketch->cohesion.breaks >> i & 1) << 7));
     wd_buffer_append_slice(out, provider);
     wd_buffer_append_slice(out, id);
+    if (record->time.known)
+        wd_record_put(out, record->time.minutes, 2);
 }
 
 /* Takes `len` bytes off; NULL when there are not so many. */
@@ -66,6 +69,8 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
     record->body_posted = (head[5] & 1) != 0;
     record->roundup = (head[5] & 2) != 0;
     record->headless = (head[5] & 4) != 0;
+    record->follows = (head[5] & 8) != 0;
+    record->time.known = (head[5] & 16) != 0;
     record->sequence = wd_copy_record_u32(head + 8, 0);
     record->words = wd_copy_record_u32(head + 8, 1);
     record->keep = wd_copy_record_u32(head + 8, 2);
@@ -85,6 +90,7 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
     record->sentence_words = take(&reader, record->sentence_count);
     record->provider = wd_record_take_bytes(&reader, head[4]);
     record->id = wd_record_take_bytes(&reader, (size_t)head[6] | (size_t)head[7] << 8);
+    record->time.minutes = record->time.known ? (uint16_t)wd_record_take(&reader, 2) : 0;
     return !reader.failed && reader.rest.len == 0 &&
            record->shingle_count <= WD_SKETCH_SHINGLES_MAX &&
            record->sentence_count <= WD_SKETCH_SENTENCES_MAX &&

@@ -5,11 +5,12 @@
  * Thread: its lane.
  * Format: version 2, numbers little-endian (as are the machines this runs on):
  *           u8 version, shingles posted, shingles, sentences, length of provider; u8 bits: 1 the
- *           body is posted, 2 it is a roundup, 4 it is headless;
+ *           body is posted, 2 it is a roundup, 4 it is headless, 8 it follows another, 16 it has a time;
  *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
  *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
  *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
- *           each sentence; words of each sentence, 128 more where another matter begins; provider; id. */
+ *           each sentence; words of each sentence, 128 more where another matter begins; provider; id;
+ *           with bit 16, u16 minutes. */
 #ifndef WD_COPY_RECORD_H
 #define WD_COPY_RECORD_H
 
@@ -23,6 +24,12 @@ enum {
     WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 1,
 };
 
+/* When a version was made: minutes, modulo 2^16, which is enough to tell the older of two within 22 days. */
+struct wd_copy_time {
+    bool known;
+    uint16_t minutes;
+};
+
 struct wd_copy_record {
     uint32_t sequence; /* counts stories; wraps */
     uint32_t words, keep;
@@ -34,6 +41,8 @@ struct wd_copy_record {
     bool body_posted;
     bool roundup; /* put together from others: nothing but the same roundup joins it */
     bool headless;
+    bool follows; /* it says itself that it follows another story */
+    struct wd_copy_time time;
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
     uint64_t headline;
@@ -59,6 +68,12 @@ static inline uint32_t wd_copy_record_u32(const unsigned char *array, size_t ind
 static inline uint32_t wd_copy_record_words(const struct wd_copy_record *record, size_t sentence)
 {
     return record->sentence_words[sentence] & 0x7F;
+}
+
+/* Both are known, and the one is of a later minute. */
+static inline bool wd_copy_time_later(struct wd_copy_time one, struct wd_copy_time than)
+{
+    return one.known && than.known && (int16_t)(one.minutes - than.minutes) > 0;
 }
 
 /* As in the sketch. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum {
+    MINUTE_MS = 60 * 1000,
     FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
                 WD_SIGNAL_REPEAT,
 };
@@ -37,7 +38,9 @@ struct wd_near {
     uint32_t provider_hash, copy;
     uint64_t body;
     bool follows;
+    struct wd_copy_time time;
     bool is_roundup;
+    bool by_id; /* neither words nor phrases are compared */
     int64_t event_ms;
     uint32_t body_postings;
     struct wd_buffer scratch;
@@ -106,6 +109,26 @@ void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice 
     }
 }
 
+/* Clocks that contradict each other or the day of arrival tell nothing. */
+static struct wd_copy_time time_of(const struct wd_story *story)
+{
+    const uint32_t lies = WD_FLAG_TIME_IN_FUTURE | WD_FLAG_UPDATED_BEFORE_PUBLISHED;
+    struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
+    bool known = wd_time_known(time) && !(story->flags & lies);
+    return (struct wd_copy_time){known, known ? (uint16_t)(time.ms / MINUTE_MS) : 0};
+}
+
+/* A picture of an agency: many have one caption, and each is an item of its own. */
+static bool goes_by_id(const struct wd_story *story)
+{
+    static const char *const media[] = {"picture", "graphic", "video", "audio"};
+    for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++) {
+        if (wd_slice_is(story->item_type, media[i]))
+            return story->guid.len > 0;
+    }
+    return false;
+}
+
 /* Everything about a story that makes it this one and no other. */
 static bool make_key(struct wd_near *near, const struct wd_story *story)
 {
@@ -127,7 +150,9 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
     near->key = wd_digest_of(out->data, out->len);
     near->copy = (uint32_t)low64(&copy);
     near->follows = (story->signals & FOLLOWERS) != 0 || story->status == WD_STORY_CANCELED;
-    near->body = story->scan->words_total > 0 ? low64(&story->body_digest) : 0;
+    near->time = time_of(story);
+    near->by_id = goes_by_id(story);
+    near->body = story->scan->words_total > 0 && !near->by_id ? low64(&story->body_digest) : 0;
     struct wd_digest provider = wd_digest_of(parts[0].data ? parts[0].data : "", parts[0].len);
     near->provider_hash = (uint32_t)low64(&provider);
     near->event_ms = wd_state_event_ms(wd_table_state(near->table));
@@ -228,8 +253,8 @@ static void consider(struct near_findings *findings, const struct wd_finding *fi
 
 static enum wd_status compare_all(struct wd_near *near, struct near_findings *findings)
 {
-    const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
-                                      near->follows, near->event_ms};
+    const struct wd_compared story = {&near->query,  &near->rarity, near->provider_hash,
+                                      near->follows, near->time,    near->event_ms};
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         struct wd_finding finding = {.found = true};
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
@@ -291,6 +316,8 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
             story->dedup.also_group = wd_near_hex(story, &findings.second.record.group);
     } else if (findings.part.found) {
         wd_near_tell_part(story, &findings.part);
+    } else if (near->by_id) {
+        wd_near_tell_by_id(story);
     } else {
         wd_near_tell_none(story, best);
     }
@@ -336,6 +363,8 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .group = *group,
         .body = near->body,
         .roundup = near->is_roundup,
+        .follows = near->follows,
+        .time = near->time,
         .body_posted = near->body != 0 && near->body_postings < WD_INDEX_ANSWER_MAX,
         .provider = story->provider,
         .id = story_id(story, &near->key),
@@ -362,8 +391,8 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
  * comes, the story's own record is looked for. */
 static bool begin_query(struct wd_near *near, const struct wd_story *story)
 {
-    bool by_likeness =
-        !near->options.exact_only && story->scan->words_total >= near->options.words_min;
+    bool by_likeness = !near->options.exact_only && !near->by_id &&
+                       story->scan->words_total >= near->options.words_min;
     struct wd_copy_sketch *sketch = &near->query.sketch;
     near->is_roundup = false;
     wd_candidates_begin(&near->candidates);
@@ -449,8 +478,8 @@ struct wd_digest wd_near_last_key(const struct wd_near *near)
 bool wd_near_compare(struct wd_near *near, const struct wd_digest *key,
                      struct wd_comparison *comparison)
 {
-    const struct wd_compared story = {&near->query, &near->rarity, near->provider_hash,
-                                      near->follows, near->event_ms};
+    const struct wd_compared story = {&near->query,  &near->rarity, near->provider_hash,
+                                      near->follows, near->time,    near->event_ms};
     struct wd_copy_record record;
     int32_t number = wd_table_find(near->table, digest_slice(key));
     if (number == WD_TABLE_NO_RECORD || !wd_copy_query_make_set(&near->query))

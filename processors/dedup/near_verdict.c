@@ -111,6 +111,15 @@ bool wd_near_tell_roundup(struct wd_story *story, const struct wd_roundup *round
     return true;
 }
 
+void wd_near_tell_by_id(struct wd_story *story)
+{
+    story->dedup.relation = WD_RELATION_NONE;
+    story->dedup.reason = wd_arena_printf(
+        story->arena,
+        "%.*s goes by its id alone: many have the same caption, and each is an item of its own",
+        WD_SLICE_ARG(story->item_type));
+}
+
 void wd_near_tell_none(struct wd_story *story, const struct wd_finding *best)
 {
     const double *x = best->comparison.features;

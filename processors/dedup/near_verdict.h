@@ -29,6 +29,8 @@ void wd_near_tell_joined(struct wd_story *story, const struct wd_finding *best);
 void wd_near_tell_part(struct wd_story *story, const struct wd_finding *part);
 /* Its parts in the order of their size; the first is the match. False when memory is exhausted. */
 bool wd_near_tell_roundup(struct wd_story *story, const struct wd_roundup *roundup);
+/* A picture's caption is not compared. */
+void wd_near_tell_by_id(struct wd_story *story);
 /* `best`: the nearest, if anything was found. */
 void wd_near_tell_none(struct wd_story *story, const struct wd_finding *best);
 /* The same message again, or a page without an id that has not changed. */

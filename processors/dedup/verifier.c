@@ -358,6 +358,14 @@ static bool may_be_misread(const double *x, const struct wd_copy_sketch *sketch,
     return numbers >= MISREAD_NUMBERS_MIN;
 }
 
+/* One of them says that there was a story before it, and the other may be that. Asked of either, so that the order
+ * of arrival does not matter. */
+static bool one_follows(const struct wd_compared *story, const struct wd_copy_record *other)
+{
+    return (story->follows && !wd_copy_time_later(other->time, story->time)) ||
+           (other->follows && !wd_copy_time_later(story->time, other->time));
+}
+
 static void estimate(const struct overlap *overlap, const struct sentences *sentences,
                      struct wd_comparison *out)
 {
@@ -421,7 +429,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_FURNITURE] =
         x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) * (1 - x[WD_FEATURE_LEAD]);
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
-    x[WD_FEATURE_CUE] = story->follows && x[WD_FEATURE_PROVIDER] > 0;
+    x[WD_FEATURE_CUE] = x[WD_FEATURE_PROVIDER] > 0 && one_follows(story, other);
     x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
     /* A brief among others under another headline: the longer text is about something else, too, and
      * begins with it, or turns to it. A correction may well be of a part. */

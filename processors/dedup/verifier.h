@@ -64,6 +64,7 @@ struct wd_compared {
     const struct wd_rarity *rarity;
     uint32_t provider_hash;
     bool follows; /* it says itself that it follows another story */
+    struct wd_copy_time time;
     int64_t event_ms;
 };
 

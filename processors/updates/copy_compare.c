@@ -475,7 +475,7 @@ static size_t collect_names(const struct wd_copy_scan *scan, uint64_t *names, si
 bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *before,
                       struct wd_story *story)
 {
-    enum { NAMES_MAX = 64, NAMES_COMMON_MAX = 2, WORDS_COMMON_MAX = 1 };
+    enum { NAMES_MAX = 64, NAMES_COMMON_MAX = 3, WORDS_COMMON_MAX = 1 };
     uint64_t old_names[NAMES_MAX];
     uint64_t new_names[NAMES_MAX];
     struct wd_alignment alignment;
@@ -491,7 +491,7 @@ bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *befo
     }
     size_t old_count = collect_names(before->scan, old_names, NAMES_MAX);
     size_t new_count = collect_names(story->scan, new_names, NAMES_MAX);
-    /* Any two stories have the agency, a weekday or a country in common. */
+    /* Any two stories have the agency, a weekday and "The" behind the dateline in common. */
     size_t common = count_common(old_names, old_count, new_names, new_count);
     size_t fewer = old_count < new_count ? old_count : new_count;
     return (common <= NAMES_COMMON_MAX || common * 5 <= fewer) &&

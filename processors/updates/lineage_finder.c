@@ -111,22 +111,30 @@ static enum wd_status own_name(struct wd_lineage_search *search)
                : WD_NO_MEMORY;
 }
 
+/* Some formats say of a version when it was made, and not when the story was. */
+static bool has_begin(const struct wd_lineage_member *member)
+{
+    return (member->flags & (WD_MEMBER_PUBLISHED_KNOWN | WD_MEMBER_FIRST_KNOWN)) != 0;
+}
+
 /* How far apart the story and what the lineage knows of this id are in time; 0 when that cannot be said. */
 static int64_t gap_to(const struct wd_lineage_search *search,
                       const struct wd_lineage_member *member)
 {
     const struct wd_time *published = &search->story->published;
-    if (!member || !(member->flags & WD_MEMBER_PUBLISHED_KNOWN) || !wd_time_known(*published)) {
+    if (!member || !has_begin(member) || !(wd_time_known(*published) || search->mark.time_known)) {
         return 0;
     }
-    int64_t begin = member->published_ms;
+    int64_t begin =
+        member->flags & WD_MEMBER_PUBLISHED_KNOWN ? member->published_ms : member->first_ms;
     int64_t end =
         member->mark.time_known && member->mark.time_ms > begin ? member->mark.time_ms : begin;
-    int64_t own_end = search->mark.time_known && search->mark.time_ms > published->ms
+    int64_t own_begin = wd_time_known(*published) ? published->ms : search->mark.time_ms;
+    int64_t own_end = search->mark.time_known && search->mark.time_ms > own_begin
                           ? search->mark.time_ms
-                          : published->ms;
-    if (published->ms > end) {
-        return published->ms - end;
+                          : own_begin;
+    if (own_begin > end) {
+        return own_begin - end;
     }
     return begin > own_end ? begin - own_end : 0;
 }
@@ -173,6 +181,9 @@ static enum wd_status find_own(struct wd_lineage_search *search)
     }
     if (best < count) {
         add_found(search, &ids[best], search->rule);
+        /* An order or a correction under an id that is known is about that story, not about all that share its
+         * slug. */
+        search->cue.about_another = search->cue.about_another && !wd_wire_has_id(search->story);
         return WD_OK;
     }
     search->id_reused = count > 0;

@@ -35,13 +35,13 @@ static bool same_sentences(const struct wd_change *change)
 static enum wd_update_kind kind_by_change(const struct wd_story *story,
                                           const struct wd_evidence *evidence)
 {
-    bool has_id = story->guid.len > 0 || story->url.len > 0;
     if (!evidence->own_provider && same_sentences(&story->update.change)) {
         return WD_UPDATE_REPEAT; /* papers write headlines of their own: that is no news */
     }
     switch (story->update.change.class_of_change) {
     case WD_CHANGE_IDENTICAL:
-        return evidence->own_id && has_id ? WD_UPDATE_METADATA_ONLY : WD_UPDATE_REPEAT;
+        return evidence->own_id && wd_wire_has_id(story) ? WD_UPDATE_METADATA_ONLY
+                                                         : WD_UPDATE_REPEAT;
     case WD_CHANGE_COSMETIC:
         return evidence->own_provider ? WD_UPDATE_UPDATE : WD_UPDATE_REPEAT;
     case WD_CHANGE_TRIM:

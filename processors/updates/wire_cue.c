@@ -1,8 +1,9 @@
 #include "wire_cue.h"
 
+#include "copy_scan.h"
 #include "headline_prefix.h"
 
-enum { HEADLINE_WORDS_MIN = 3 };
+enum { HEADLINE_WORDS_MIN = 3, NOTE_WORDS_MAX = 60 };
 
 static bool is_digit(char c)
 {
@@ -102,13 +103,30 @@ static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *c
     cue->ordinal = ordinal;
 }
 
+bool wd_wire_has_id(const struct wd_story *story)
+{
+    return story->guid.len > 0 || story->url.len > 0;
+}
+
+/* Several stories may have one slug: what says by itself which of them it is about is not about all. A field that
+ * cancels an item with an id is about this item, a correction that has an id and brings the whole copy about what has
+ * this copy. Words that order something, and notes of what is to be mended, are about another. */
+static bool is_about_another(const struct wd_story *story)
+{
+    bool stopped = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD;
+    bool copy = story->scan && story->scan->words_total >= NOTE_WORDS_MAX;
+    if ((story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD)) || (story->flags & WD_FLAG_PARTIAL)) {
+        return true;
+    }
+    if (wd_wire_has_id(story)) {
+        return (story->signals & WD_SIGNAL_CORRECTION) && !copy;
+    }
+    return stopped || (story->signals & WD_SIGNAL_CORRECTION);
+}
+
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
-    const uint32_t about_another = WD_SIGNAL_KILL | WD_SIGNAL_HOLD | WD_SIGNAL_CORRECTION;
-    *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug")};
-    cue->about_another = (story->signals & about_another) != 0 ||
-                         story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
-                         (story->flags & WD_FLAG_PARTIAL);
+    *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
     if (story->lineage_key.len > 0) {
         cue->name = story->lineage_key;
         cue->rule = story->lineage_rule;
@@ -127,10 +145,10 @@ void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
         name = wd_text_trim(wd_slice_make(name.data, (size_t)(comma - name.data)));
     }
     cue->name = without_prefix(name, &cue->ordinal);
-    if (cue->name.len == 0 && story->guid.len == 0 && story->url.len == 0) {
+    if (cue->name.len == 0 && !wd_wire_has_id(story)) {
         name_by_headline(story, cue);
     }
-    if (cue->ordinal == 0 && story->guid.len == 0 && story->url.len == 0) {
+    if (cue->ordinal == 0 && !wd_wire_has_id(story)) {
         cue->ordinal = first_number(story->version); /* of the option line: "2ND LEAD" */
     }
 }

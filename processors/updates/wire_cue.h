@@ -18,6 +18,8 @@ struct wd_wire_cue {
     bool strict;          /* the format promises one story under the name, whatever the ordinal */
 };
 
+/* The story has an id or an address: not only its slug or its headline to go by. */
+bool wd_wire_has_id(const struct wd_story *story);
 /* The lineage key that the decoder found, else the slug, else the headline of what has no id. */
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue);
 /* True when any of the story's words says that there was a version before. */
