@@ -17,89 +17,35 @@ enum {
     WORDS_MAX = WORD_SLOTS / 2, /* different ones; later ones are not looked at */
     BEGINNING_WORDS = 40,
     HEADLINE_SHARE = 4,
-    SET_WORDS = 4,
+    NAMES = 256, /* that are told apart */
 };
-
-/* A set as bits, by the hash of its members. */
-struct names {
-    uint64_t bits[SET_WORDS];
-};
-
-static void put(struct names *set, uint64_t hash)
-{
-    set->bits[hash / 64 % SET_WORDS] |= UINT64_C(1) << (hash % 64);
-}
-
-static void add(struct names *set, const struct names *more)
-{
-    for (int i = 0; i < SET_WORDS; i++)
-        set->bits[i] |= more->bits[i];
-}
-
-static uint32_t count_of(const struct names *set)
-{
-    uint32_t count = 0;
-    for (int i = 0; i < SET_WORDS; i++)
-        count += (uint32_t)__builtin_popcountll(set->bits[i]);
-    return count;
-}
-
-static uint32_t count_common(const struct names *a, const struct names *b)
-{
-    uint32_t count = 0;
-    for (int i = 0; i < SET_WORDS; i++)
-        count += (uint32_t)__builtin_popcountll(a->bits[i] & b->bits[i]);
-    return count;
-}
 
 /* From one kept sentence to the next; the first begins where the text does. */
 struct segment {
-    struct names names;
     uint32_t words;
-    uint32_t end; /* index into the scan's words */
+    uint32_t end;          /* index into the scan's words */
+    uint32_t end_sentence; /* index into the scan's sentences */
 };
-
-/* The names of a sentence; `skip` of its words stand in a dateline. */
-static void take_names(const struct wd_copy_scan *scan, const struct wd_copy_sentence *sentence,
-                       uint32_t skip, struct names *names)
-{
-    uint32_t end = sentence->first_word + sentence->word_count;
-    if (end > scan->word_count)
-        end = scan->word_count;
-    for (uint32_t i = sentence->first_word + skip; i < end; i += 8) { /* eight words at once */
-        uint64_t kinds = 0;
-        memcpy(&kinds, scan->kinds + i, end - i < 8 ? end - i : 8);
-        kinds &= UINT64_C(0x0101010101010101) * WD_WORD_NAME;
-        for (; kinds != 0; kinds &= kinds - 1)
-            put(names, scan->words[i + (uint32_t)__builtin_ctzll(kinds) / 8]);
-    }
-}
 
 static uint32_t cut_up(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
                        struct segment segments[SENTENCES_MAX])
 {
     uint32_t count = 0;
-    uint32_t in_paragraph = 0; /* words before the sentence */
     memset(segments, 0, SENTENCES_MAX * sizeof(segments[0]));
     for (uint32_t i = 0; i < scan->sentence_count; i++) {
         const struct wd_copy_sentence *sentence = &scan->sentences[i];
-        if (i == 0 || sentence->paragraph != sentence[-1].paragraph)
-            in_paragraph = 0;
         if (sentence->word_count >= words_min && count < sentences_max)
             count++;
         struct segment *segment = &segments[count > 0 ? count - 1 : 0];
-        take_names(scan, sentence,
-                   in_paragraph < DATELINE_WORDS ? DATELINE_WORDS - in_paragraph : 0,
-                   &segment->names);
-        segment->words += sentence->word_count;
         uint32_t end = sentence->first_word + sentence->word_count;
+        segment->words += sentence->word_count;
         segment->end = end < scan->word_count ? end : scan->word_count;
-        in_paragraph += sentence->word_count;
+        segment->end_sentence = i + 1;
     }
     return count;
 }
 
-/* Long words, and the first and the last segment that each stands in. */
+/* Words, or names, and the first and the last segment that each stands in. */
 struct places {
     uint32_t words[WORDS_MAX];
     uint8_t first[WORDS_MAX], last[WORDS_MAX];
@@ -107,7 +53,13 @@ struct places {
     uint16_t slots[WORD_SLOTS]; /* 1 + index into words */
 };
 
-static void note_word(struct places *places, uint32_t word, uint8_t segment)
+static void clear(struct places *places)
+{
+    places->count = 0;
+    memset(places->slots, 0, sizeof(places->slots));
+}
+
+static inline void note(struct places *places, uint32_t word, uint8_t segment)
 {
     size_t at = word % WORD_SLOTS;
     while (places->slots[at] != 0 && places->words[places->slots[at] - 1] != word)
@@ -123,56 +75,81 @@ static void note_word(struct places *places, uint32_t word, uint8_t segment)
     places->slots[at] = (uint16_t)++places->count;
 }
 
+/* Names by eight bits of their hash: a text has a few dozen. */
+static void note_names(struct places *places, const struct wd_copy_scan *scan, uint32_t begin,
+                       uint32_t end, uint8_t segment)
+{
+    for (uint32_t at = begin; at < end; at += WD_COPY_MARKS) {
+        uint64_t marks = wd_copy_scan_marks(scan, at, end, WD_WORD_NAME);
+        for (; marks != 0; marks &= marks - 1)
+            note(places, scan->words[at + (uint32_t)__builtin_ctzll(marks)] % NAMES, segment);
+    }
+}
+
+/* But those of a paragraph's first words, which are a dateline's. */
+static void note_all_names(struct places *places, const struct wd_copy_scan *scan,
+                           const struct segment *segments)
+{
+    uint8_t segment = 0;
+    uint32_t in_paragraph = 0; /* words before the sentence */
+    for (uint32_t i = 0; i < scan->sentence_count; i++) {
+        const struct wd_copy_sentence *sentence = &scan->sentences[i];
+        uint32_t end = sentence->first_word + sentence->word_count;
+        if (i == 0 || sentence->paragraph != sentence[-1].paragraph)
+            in_paragraph = 0;
+        if (i >= segments[segment].end_sentence)
+            segment++;
+        uint32_t skip = in_paragraph < DATELINE_WORDS ? DATELINE_WORDS - in_paragraph : 0;
+        note_names(places, scan, sentence->first_word + skip,
+                   end < scan->word_count ? end : scan->word_count, segment);
+        in_paragraph += sentence->word_count;
+    }
+}
+
 /* Where letters have two bytes, most words have so many that they would be long elsewhere. */
 static uint8_t long_kind(const struct wd_copy_scan *scan)
 {
     uint32_t longer = 0;
-    for (uint32_t i = 0; i < scan->word_count; i += 8) {
-        uint64_t kinds = 0;
-        memcpy(&kinds, scan->kinds + i, scan->word_count - i < 8 ? scan->word_count - i : 8);
-        kinds &= UINT64_C(0x0101010101010101) * WD_WORD_LONGER;
-        longer += (uint32_t)__builtin_popcountll(kinds);
-    }
+    for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS)
+        longer += (uint32_t)__builtin_popcountll(
+            wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_LONGER));
     return longer * PERCENT > scan->word_count * LONGER_SHARE ? WD_WORD_LONGER : WD_WORD_LONG;
 }
 
-/* Which words are looked at: of this kind, and with a hash that is kept. */
-struct choice {
-    uint64_t kinds; /* the kind, eight times */
-    uint64_t keep;
-    uint8_t segment; /* that they stand in */
-};
-
-/* Words `at` to `at` + 7 as far as they are before `end`. */
-static void note_eight(struct places *places, const struct wd_copy_scan *scan, uint32_t at,
-                       uint32_t end, const struct choice *choice)
+/* The marked words with a hash that is kept. Every second one is: no branch tells which. */
+static uint32_t choose(const uint64_t *words, uint64_t marks, uint64_t keep,
+                       uint32_t chosen[WD_COPY_MARKS])
 {
-    uint64_t kinds = 0;
-    memcpy(&kinds, scan->kinds + at, end - at < 8 ? end - at : 8);
-    for (kinds &= choice->kinds; kinds != 0; kinds &= kinds - 1) {
-        uint64_t word = scan->words[at + (uint32_t)__builtin_ctzll(kinds) / 8];
-        if (word >> 32 <= choice->keep)
-            note_word(places, (uint32_t)word, choice->segment);
+    uint32_t count = 0;
+    for (; marks != 0; marks &= marks - 1) {
+        uint64_t word = words[__builtin_ctzll(marks)];
+        chosen[count] = (uint32_t)word;
+        count += word >> 32 <= keep;
     }
+    return count;
 }
 
+/* Of longer texts a sample. */
 static void note_long_words(struct places *places, const struct wd_copy_scan *scan,
                             const struct segment *segments, uint32_t segment_count)
 {
-    struct choice choice = {
-        .kinds = UINT64_C(0x0101010101010101) * long_kind(scan),
-        .keep = UINT32_MAX / (1 + scan->word_count / SAMPLED_WORDS),
-    };
-    uint32_t begin = 0;
-    for (; choice.segment < segment_count; choice.segment++) {
-        uint32_t end = segments[choice.segment].end;
-        for (uint32_t at = begin; at < end; at += 8)
-            note_eight(places, scan, at, end, &choice);
-        begin = end;
+    uint8_t kind = long_kind(scan);
+    uint64_t keep = UINT32_MAX / (1 + scan->word_count / SAMPLED_WORDS);
+    uint32_t at = 0;
+    for (uint32_t segment = 0; segment < segment_count; segment++) {
+        uint32_t end = segments[segment].end;
+        for (; at < end; at += WD_COPY_MARKS) {
+            uint32_t chosen[WD_COPY_MARKS];
+            uint32_t count =
+                choose(scan->words + at, wd_copy_scan_marks(scan, at, end, kind), keep, chosen);
+            for (uint32_t i = 0; i < count; i++)
+                note(places, chosen[i], (uint8_t)segment);
+        }
+        at = end;
     }
 }
 
-/* How many different long words stand before a segment, from it on, and on both sides. */
+/* How many different ones stand before a segment, from it on, and on both sides. */
 struct sides {
     uint32_t before, after, both;
 };
@@ -180,7 +157,7 @@ struct sides {
 static void count_sides(const struct places *places, uint32_t segment_count,
                         struct sides sides[SENTENCES_MAX])
 {
-    uint32_t first[SENTENCES_MAX] = {0}; /* words whose first segment it is */
+    uint32_t first[SENTENCES_MAX] = {0}; /* those whose first segment it is */
     uint32_t last[SENTENCES_MAX] = {0};
     for (uint32_t i = 0; i < places->count; i++) {
         first[places->first[i]]++;
@@ -195,6 +172,36 @@ static void count_sides(const struct places *places, uint32_t segment_count,
     }
 }
 
+static uint32_t fewer_of(const struct sides *sides)
+{
+    return sides->before < sides->after ? sides->before : sides->after;
+}
+
+/* Bits: segments before which hardly anything was named that is named from there on. */
+static uint32_t find_breaks(const struct wd_copy_scan *scan, const struct segment *segments,
+                            uint32_t segment_count)
+{
+    struct places places;
+    struct sides sides[SENTENCES_MAX];
+    uint32_t breaks = 0;
+    uint32_t words_after = 0;
+    uint32_t words_before = 0;
+    clear(&places);
+    note_all_names(&places, scan, segments);
+    count_sides(&places, segment_count, sides);
+    for (uint32_t i = 1; i < segment_count; i++)
+        words_after += segments[i].words;
+    for (uint32_t i = 1; i < segment_count; i++) {
+        uint32_t fewer = fewer_of(&sides[i]);
+        words_before += segments[i - 1].words;
+        if (words_before >= SIDE_WORDS && words_after >= SIDE_WORDS && fewer >= SIDE_NAMES &&
+            sides[i].both * NAMED_AGAIN <= fewer)
+            breaks |= UINT32_C(1) << i;
+        words_after -= segments[i].words;
+    }
+    return breaks;
+}
+
 /* Of these breaks those where the words are others, too. */
 static uint32_t confirm(const struct wd_copy_scan *scan, const struct segment *segments,
                         uint32_t segment_count, uint32_t breaks)
@@ -202,25 +209,14 @@ static uint32_t confirm(const struct wd_copy_scan *scan, const struct segment *s
     struct places places;
     struct sides sides[SENTENCES_MAX];
     uint32_t confirmed = 0;
-    places.count = 0;
-    memset(places.slots, 0, sizeof(places.slots));
+    clear(&places);
     note_long_words(&places, scan, segments, segment_count);
     count_sides(&places, segment_count, sides);
     for (uint32_t i = 1; i < segment_count; i++) {
-        uint32_t fewer = sides[i].before < sides[i].after ? sides[i].before : sides[i].after;
-        if (breaks >> i & 1 && sides[i].both * SAID_AGAIN <= fewer)
+        if (breaks >> i & 1 && sides[i].both * SAID_AGAIN <= fewer_of(&sides[i]))
             confirmed |= UINT32_C(1) << i;
     }
     return confirmed;
-}
-
-static bool is_break(const struct segment *before, const struct segment *after)
-{
-    uint32_t a = count_of(&before->names);
-    uint32_t b = count_of(&after->names);
-    uint32_t fewer = a < b ? a : b;
-    return before->words >= SIDE_WORDS && after->words >= SIDE_WORDS && fewer >= SIDE_NAMES &&
-           count_common(&before->names, &after->names) * NAMED_AGAIN <= fewer;
 }
 
 static bool stands_in(uint64_t word, const uint64_t *words, uint32_t count)
@@ -250,26 +246,12 @@ void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint3
                       struct wd_cohesion *cohesion)
 {
     struct segment segments[SENTENCES_MAX];
-    struct segment after[SENTENCES_MAX]; /* from this segment to the end */
     uint32_t most = sentences_max < SENTENCES_MAX ? sentences_max : SENTENCES_MAX;
     uint32_t count = cut_up(scan, words_min, most, segments);
-    uint32_t breaks = 0;
     *cohesion = (struct wd_cohesion){.headless = is_headless(scan)};
     if (count < 2)
         return;
-    after[count - 1] = segments[count - 1];
-    for (uint32_t i = count - 1; i-- > 1;) {
-        after[i] = after[i + 1];
-        add(&after[i].names, &segments[i].names);
-        after[i].words += segments[i].words;
-    }
-    struct segment before = segments[0];
-    for (uint32_t i = 1; i < count; i++) {
-        if (is_break(&before, &after[i]))
-            breaks |= UINT32_C(1) << i;
-        add(&before.names, &segments[i].names);
-        before.words += segments[i].words;
-    }
+    uint32_t breaks = find_breaks(scan, segments, count);
     if (__builtin_popcount(breaks) >= (cohesion->headless ? 1 : HEADED_BREAKS))
         cohesion->breaks = confirm(scan, segments, count, breaks);
 }

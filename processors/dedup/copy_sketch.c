@@ -31,21 +31,16 @@ static void set_bit(uint64_t *set, size_t words, uint64_t hash)
     set[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
-/* Eight words at once: most are neither. Names and numbers are as good as chance: no branch between them. */
+/* Names and numbers are as good as chance: no branch between them. */
 static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct wd_copy_scan *scan)
 {
     enum { NAMES = WD_SKETCH_NAME_WORDS * 64, NUMBERS = WD_SKETCH_NUMBER_WORDS * 64 };
-    const uint64_t both = UINT64_C(0x0101010101010101) * (WD_WORD_NUMBER | WD_WORD_NAME);
     uint64_t sets[WD_SKETCH_NAME_WORDS + WD_SKETCH_NUMBER_WORDS] = {0}; /* names, then numbers */
-    for (uint32_t i = 0; i < scan->word_count; i += 8) {
-        uint64_t kinds = 0;
-        uint32_t rest = scan->word_count - i;
-        if (rest >= 8)
-            memcpy(&kinds, scan->kinds + i, 8);
-        else
-            memcpy(&kinds, scan->kinds + i, rest);
-        for (kinds &= both; kinds != 0; kinds &= kinds - 1) {
-            uint32_t at = i + (uint32_t)__builtin_ctzll(kinds) / 8;
+    for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS) {
+        uint64_t marks =
+            wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_NUMBER | WD_WORD_NAME);
+        for (; marks != 0; marks &= marks - 1) {
+            uint32_t at = i + (uint32_t)__builtin_ctzll(marks);
             uint64_t hash = scan->words[at];
             bool number = (scan->kinds[at] & WD_WORD_NUMBER) != 0;
             uint64_t bit = number ? NAMES + hash % NUMBERS : hash % NAMES;

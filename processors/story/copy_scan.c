@@ -6,6 +6,10 @@
 
 #include <xxhash.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum {
     SHORT_BYTES = 3,
     SENTENCES_FIRST = 16,
@@ -244,7 +248,7 @@ static bool reserve(struct scanner *scanner, size_t words, size_t longest)
     scanner->word_capacity = (uint32_t)words;
     scanner->words =
         wd_arena_alloc(scanner->arena, (words + WD_HASH_LANES) * sizeof(*scanner->words));
-    scanner->kinds = wd_arena_alloc(scanner->arena, words + WD_HASH_LANES);
+    scanner->kinds = wd_arena_alloc(scanner->arena, words + WD_COPY_MARKS);
     scanner->folded = reserve_folded(scanner->arena, longest);
     return scanner->words && scanner->kinds && scanner->folded;
 }
@@ -467,6 +471,36 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
         story->body_digest = digest_of(&scanner);
     story->scan = scan;
     return scan;
+}
+
+/* Of sixteen words those of one of the kinds, as bits. */
+#ifdef __SSE2__
+static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
+{
+    __m128i in = _mm_loadu_si128((const __m128i *)(const void *)all);
+    __m128i none =
+        _mm_cmpeq_epi8(_mm_and_si128(in, _mm_set1_epi8((char)kinds)), _mm_setzero_si128());
+    return (unsigned)_mm_movemask_epi8(none) ^ 0xFFFFu;
+}
+#else
+static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
+{
+    uint64_t marks = 0;
+    for (int i = 0; i < 16; i++)
+        marks |= (uint64_t)((all[i] & kinds) != 0) << i;
+    return marks;
+}
+#endif
+
+uint64_t wd_copy_scan_marks(const struct wd_copy_scan *scan, uint32_t first, uint32_t end,
+                            uint8_t kinds)
+{
+    uint64_t marks = 0;
+    if (first >= end)
+        return 0;
+    for (uint32_t i = 0; i < WD_COPY_MARKS && i < end - first; i += 16)
+        marks |= marks_of_sixteen(scan->kinds + first + i, kinds) << i;
+    return end - first < WD_COPY_MARKS ? marks & ((UINT64_C(1) << (end - first)) - 1) : marks;
 }
 
 struct wd_digest wd_copy_digest(const struct wd_story *story)

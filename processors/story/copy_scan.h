@@ -24,6 +24,7 @@ enum {
     WD_SCAN_HEADLINE_WORDS_MAX = 64,
     WD_SCAN_LONG_BYTES = 5,
     WD_SCAN_LONGER_BYTES = 9,
+    WD_COPY_MARKS = 64, /* words that are looked at together */
 };
 
 enum wd_word_kind {
@@ -44,7 +45,7 @@ struct wd_copy_sentence {
 
 struct wd_copy_scan {
     const uint64_t *words; /* a hash each, of the word alone (little-endian machines) */
-    const uint8_t *kinds;  /* enum wd_word_kind, bits */
+    const uint8_t *kinds;  /* enum wd_word_kind, bits; WD_COPY_MARKS more can be read */
     uint32_t word_count;   /* that are kept */
     uint32_t words_total;
     const struct wd_copy_sentence *sentences;
@@ -57,6 +58,9 @@ struct wd_copy_scan {
 /* Makes story->scan and story->body_digest (over all words of the body, zero when it has none) unless
  * they are there. NULL when memory is exhausted. */
 const struct wd_copy_scan *wd_copy_scan(struct wd_story *story);
+/* Bit n: word `first` + n is before `end` (word_count at most) and is of one of these kinds. */
+uint64_t wd_copy_scan_marks(const struct wd_copy_scan *scan, uint32_t first, uint32_t end,
+                            uint8_t kinds);
 /* Hashes of words, in an arena. */
 struct wd_copy_words {
     uint64_t *items;
