@@ -158,6 +158,19 @@ static void mend_lines(struct wd_story *story)
     }
 }
 
+struct wd_slice wd_decode_without_by(struct wd_slice byline, struct wd_slice language)
+{
+    bool german = wd_text_starts_ascii_case(language, WD_SLICE("de"));
+    size_t len = wd_text_starts_ascii_case(byline, WD_SLICE("By")) ? 2 : 0;
+    if (german && wd_slice_starts(byline, WD_SLICE("Von"))) /* "von" is part of a name */
+        len = 3;
+    struct wd_slice rest = wd_slice_from_offset(byline, len);
+    struct wd_slice names = wd_text_trim(rest);
+    /* "Byron Farrow" is a name, and so is "By" alone. */
+    return len > 0 && names.len > 0 && names.len < rest.len && names.data > rest.data ? names
+                                                                                      : byline;
+}
+
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
 {
     mend_lines(story);
@@ -165,6 +178,7 @@ void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *s
     story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)
         story->language = wd_slice_from(input->provider->language);
+    story->byline = wd_decode_without_by(story->byline, story->language);
     if (story->guid.len == 0 && story->url.len == 0 && story->transmission.len == 0 &&
         story->lineage_key.len == 0)
         story->flags |= WD_FLAG_NO_IDENTITY;
@@ -231,6 +245,11 @@ void wd_decode_add_name(struct wd_decode_names *names, struct wd_slice name)
         wd_buffer_append_slice(&names->all, names->first);
     wd_buffer_append(&names->all, ", ", 2);
     wd_buffer_append_slice(&names->all, name);
+}
+
+void wd_decode_add_author(struct wd_decode_names *names, struct wd_slice name)
+{
+    wd_decode_add_name(names, wd_decode_without_by(name, WD_SLICE_NONE));
 }
 
 struct wd_slice wd_decode_take_names(struct wd_decode_names *names, struct wd_arena *arena)

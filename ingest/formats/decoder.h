@@ -136,12 +136,18 @@ bool wd_decode_has_markup(struct wd_slice text);
 /* The text of a piece of HTML in one line, in the arena; "" when it has none. */
 struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html);
 
-/* Several names as one text, "Jane Doe, Kim Roe": bylines. Starts zeroed; names are borrowed until taken. */
+/* A byline without the word before the names: "By Jane Doe" -> "Jane Doe"; in German copy also "Von". `language` is the
+ * story's, "" where it is not known. wd_decode_end_story does it for the story's byline. */
+struct wd_slice wd_decode_without_by(struct wd_slice byline, struct wd_slice language);
+
+/* Several names as one text, "Jane Doe, Kim Roe": bylines, places. Starts zeroed; names are borrowed until taken. */
 struct wd_decode_names {
     struct wd_slice first;
     struct wd_buffer all; /* from the second one on */
 };
 void wd_decode_add_name(struct wd_decode_names *names, struct wd_slice name);
+/* The same without its "By". */
+void wd_decode_add_author(struct wd_decode_names *names, struct wd_slice name);
 /* The text (in the arena unless it is one name), "" for none; data NULL also without memory. Frees the buffer. */
 struct wd_slice wd_decode_take_names(struct wd_decode_names *names, struct wd_arena *arena);
 

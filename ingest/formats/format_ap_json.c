@@ -156,12 +156,6 @@ static void read_slug(struct reading *reading)
     story->slug = slug;
 }
 
-static struct wd_slice without_by(struct wd_slice name)
-{
-    bool by = wd_text_starts_ascii_case(name, WD_SLICE("By "));
-    return by ? wd_text_trim(wd_slice_from_offset(name, 3)) : name;
-}
-
 static enum wd_status read_bylines(struct reading *reading)
 {
     struct wd_decode_names names = {.first = WD_SLICE_NONE};
@@ -169,9 +163,9 @@ static enum wd_status read_bylines(struct reading *reading)
     size_t max = 0;
     yyjson_val *entry = NULL;
     yyjson_arr_foreach(yyjson_obj_get(reading->item, "bylines"), index, max, entry)
-        wd_decode_add_name(&names, without_by(text_of(reading, entry, "by")));
+        wd_decode_add_author(&names, text_of(reading, entry, "by"));
     if (names.first.len == 0)
-        wd_decode_add_name(&names, without_by(text_of(reading, reading->item, "byline")));
+        wd_decode_add_author(&names, text_of(reading, reading->item, "byline"));
     bool any = names.first.len > 0;
     reading->story->byline = wd_decode_take_names(&names, reading->story->arena);
     return any && !reading->story->byline.data ? WD_NO_MEMORY : WD_OK;

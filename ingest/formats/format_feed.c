@@ -282,8 +282,8 @@ static struct wd_slice read_authors(struct reading *reading, const struct wd_xml
         const struct wd_xml_node *mail = wd_xml_child(node, NULL, "email");
         if (!name && mail)
             name = mail;
-        wd_decode_add_name(&names, name ? line_of(reading, name)
-                                        : without_address(plain_of(reading, node)));
+        wd_decode_add_author(&names, name ? line_of(reading, name)
+                                          : without_address(plain_of(reading, node)));
     }
     return wd_decode_take_names(&names, reading->story->arena);
 }

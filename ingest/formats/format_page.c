@@ -293,15 +293,13 @@ static void read_byline(struct reading *reading)
     size_t index = 0;
     size_t max = 0;
     yyjson_val *one = NULL;
-    yyjson_arr_foreach(author, index, max, one) wd_decode_add_name(&names, wd_json_ld_name(one));
+    yyjson_arr_foreach(author, index, max, one) wd_decode_add_author(&names, wd_json_ld_name(one));
     story->byline = wd_decode_take_names(&names, story->arena);
     if (story->byline.len == 0)
         story->byline = statement(reading, "author");
     struct wd_slice meta = story->byline.len == 0 ? meta_of(reading, metas) : WD_SLICE_NONE;
     if (meta.len > 0 && !wd_slice_starts(meta, WD_SLICE("http")))
         story->byline = meta;
-    if (wd_slice_starts(story->byline, WD_SLICE("By ")))
-        story->byline = wd_text_trim(wd_slice_from_offset(story->byline, 3));
 }
 
 /* What the page says was wrong: in JSON-LD, else in microdata. */

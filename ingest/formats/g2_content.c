@@ -6,7 +6,7 @@
 
 #include <openssl/evp.h>
 
-enum { SCHEMES_MAX = 256 };
+enum { SCHEMES_MAX = 256, BROADER_MAX = 8 };
 
 /* The scheme behind an alias, where a catalog inside the item says it; otherwise the alias itself. */
 static struct wd_slice scheme_of(const struct wd_g2_item *item, struct wd_slice alias)
@@ -81,6 +81,8 @@ static void add_subject(struct wd_g2_item *item, const struct wd_xml_node *eleme
     if (!subject)
         return;
     subject->creator = wd_xml_attribute(element, "creator");
+    if (wd_xml_child(element, NULL, "broader"))
+        wd_xml_story_extra(item->reading, element); /* what it is part of */
     if (!colon || list != &story->subjects)
         return;
     struct wd_slice alias = {qcode.data, (size_t)(colon - qcode.data)};
@@ -116,7 +118,7 @@ static void read_people(struct wd_g2_item *item)
         struct wd_decode_names names = {.first = WD_SLICE_NONE};
         for (const struct wd_xml_node *creator = wd_xml_child(item->content_meta, NULL, "creator");
              creator; creator = wd_xml_sibling(creator, NULL, "creator"))
-            wd_decode_add_name(&names, wd_g2_name(item, creator));
+            wd_decode_add_author(&names, wd_g2_name(item, creator));
         story->byline = wd_decode_take_names(&names, story->arena);
     }
     story->credit = text_of(item, "creditline", NULL);
@@ -126,9 +128,40 @@ static void read_people(struct wd_g2_item *item)
         if (concept)
         concept->rel = wd_g2_code(source, "role");
     }
-    const struct wd_xml_node *located = wd_xml_child(item->content_meta, NULL, "located");
-    if (located)
-        story->located = wd_g2_name(item, located);
+}
+
+/* <located qcode="city:1"><name>Berlin</name><broader><name>Germany</name></broader></located>: "Berlin, Germany". A
+ * broader place of the same name (the city and its state) says nothing more. */
+static struct wd_slice place_of(const struct wd_g2_item *item, const struct wd_xml_node *located)
+{
+    struct wd_decode_names names = {.first = WD_SLICE_NONE};
+    struct wd_slice before = wd_g2_name(item, located);
+    size_t count = 0;
+    wd_decode_add_name(&names, before);
+    for (const struct wd_xml_node *broader = wd_xml_child(located, NULL, "broader");
+         broader && count < BROADER_MAX; broader = wd_xml_sibling(broader, NULL, "broader")) {
+        struct wd_slice name = wd_g2_name(item, broader);
+        if (!wd_slice_equal(name, before))
+            wd_decode_add_name(&names, name);
+        before = name.len > 0 ? name : before;
+        count++;
+    }
+    return wd_decode_take_names(&names, item->reading->story->arena);
+}
+
+/* Where it was written. The record has room for names: what codes say besides is kept as extra, and so are
+ * further places of writing. */
+static void read_located(struct wd_g2_item *item)
+{
+    struct wd_story *story = item->reading->story;
+    for (const struct wd_xml_node *located = wd_xml_child(item->content_meta, NULL, "located");
+         located; located = wd_xml_sibling(located, NULL, "located")) {
+        struct wd_slice place = place_of(item, located);
+        bool coded = wd_xml_attribute(located, "qcode").len + wd_xml_attribute(located, "uri").len;
+        if (coded || story->located.len > 0 || place.len == 0)
+            wd_xml_story_extra(item->reading, located);
+        wd_xml_story_set(&story->located, place);
+    }
 }
 
 enum wd_status wd_g2_content_meta(struct wd_g2_item *item)
@@ -154,6 +187,7 @@ enum wd_status wd_g2_content_meta(struct wd_g2_item *item)
     story->headline = text_of(item, "headline", "main");
     story->summary = text_of(item, "description", "summary");
     read_people(item);
+    read_located(item);
     wd_xml_story_dateline(reading, text_of(item, "dateline", NULL));
     wd_xml_story_extras(reading, item->content_meta, known);
     return WD_OK;
@@ -276,7 +310,8 @@ static void take_remote(struct wd_g2_item *item, const struct wd_xml_node *set)
     media->height = wd_xml_story_pixels(wd_xml_attribute(best, "height"));
     media->headline = story->headline;
     media->caption = text_of(item, "description", "caption");
-    media->credit = story->credit.len > 0 ? story->credit : story->byline;
+    media->credit = story->credit.len > 0 ? story->credit
+                                          : wd_decode_without_by(story->byline, story->language);
 }
 
 enum wd_status wd_g2_content_set(struct wd_g2_item *item)

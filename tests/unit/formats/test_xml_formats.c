@@ -115,6 +115,52 @@ static void test_concatenated(void **state)
     }
 }
 
+static const char *extra_of(const struct wd_story *story, const char *name)
+{
+    for (size_t i = 0; i < story->extra_count; i++) {
+        if (wd_slice_is(story->extras[i].name, name))
+            return wd_arena_printf(story->arena, "%.*s", WD_SLICE_ARG(story->extras[i].value)).data;
+    }
+    return "";
+}
+
+static const struct wd_story *read_places(const char *content_meta)
+{
+    static char message[1024];
+    struct wd_error error;
+    (void)snprintf(message, sizeof(message),
+                   "<newsItem guid='u' version='1'><itemMeta/><contentMeta>%s</contentMeta>"
+                   "<assert qcode='reg:2'><name>Oregon</name></assert></newsItem>",
+                   content_meta);
+    if (decode("newsml-g2", wd_slice_from(message), &error) != WD_OK)
+        fail_msg("%s", error.text);
+    return batch.stories[0];
+}
+
+/* Where G2 copy was written, with what that is part of; codes and further places are kept. */
+static void test_g2_places(void **state)
+{
+    (void)state;
+    const struct wd_story *story =
+        read_places("<located qcode='city:1'><name>Seatown</name><broader qcode='reg:1'><name>"
+                    "Seatown</name></broader><broader qcode='cntry:1'><name>Examplia</name>"
+                    "</broader></located><located><name>Port Ellis</name></located>");
+    assert_slice_equal(story->located, "Seatown, Examplia");
+    assert_non_null(strstr(extra_of(story, "located"), "cntry:1"));
+    assert_int_equal(story->extra_count, 2);
+    story = read_places("<located literal='Seatown'><broader qcode='reg:2'/></located>");
+    assert_slice_equal(story->located, "Seatown, Oregon");
+    assert_int_equal(story->extra_count, 0);
+    story = read_places("<located qcode='city:1'/><dateline>SEATOWN (EP) -</dateline>");
+    assert_slice_equal(story->located, "SEATOWN"); /* the code has no name */
+    assert_non_null(strstr(extra_of(story, "located"), "city:1"));
+    story = read_places("<subject type='cpnat:geoArea' qcode='city:1'><name>Seatown</name>"
+                        "<broader qcode='reg:2'/></subject>");
+    assert_int_equal(story->places.count, 1);
+    assert_slice_equal(story->places.items[0].name, "Seatown");
+    assert_non_null(strstr(extra_of(story, "subject"), "reg:2"));
+}
+
 static void test_sniffer(void **state)
 {
     (void)state;
@@ -307,7 +353,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_truncated),    cmocka_unit_test(test_flipped),
         cmocka_unit_test(test_concatenated), cmocka_unit_test(test_sniffer),
-        cmocka_unit_test(test_many_items),   cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_g2_places),    cmocka_unit_test(test_many_items),
+        cmocka_unit_test(test_memory),
     };
     if (xmlMemSetup(count_free, count_malloc, count_realloc, count_strdup) != 0)
         return 1;
