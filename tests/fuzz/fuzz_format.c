@@ -23,17 +23,17 @@ static void check_record(const struct wd_story *story, struct wd_buffer *out)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct wd_story_batch batch;
-    static struct wd_buffer out;
     static struct wd_zone *zone;
     static char name[] = "fuzz";
+    struct wd_story_batch
+        batch; /* with `out` new for each input: no edge depends on those before */
+    struct wd_buffer out;
     struct wd_error error;
     wd_error_init(&error);
-    if (!zone) {
-        wd_story_batch_init(&batch, (size_t)1 << 29);
-        wd_buffer_init(&out);
+    if (!zone)
         WD_ASSERT(wd_zone_open("America/Denver", &zone, &error) == WD_OK);
-    }
+    wd_story_batch_init(&batch, (size_t)1 << 29);
+    wd_buffer_init(&out);
     struct wd_provider provider = {.name = name, .zone = zone};
     struct wd_decode_input input = {.raw = {(const char *)data, size},
                                     .received = wd_time_from_ms(1600000000000),
@@ -44,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     WD_ASSERT(status == WD_OK ? batch.count > 0 : error.text[0] != '\0');
     for (size_t i = 0; status == WD_OK && i < batch.count && i < 64; i++)
         check_record(batch.stories[i], &out);
-    wd_story_batch_clear(&batch);
+    wd_story_batch_finish(&batch);
+    wd_buffer_finish(&out);
     return 0;
 }
