@@ -1,5 +1,9 @@
 #include "desk_marks.h"
 
+#include "phrase_index.h"
+
+#include <pthread.h>
+
 enum {
     ENDING_BYTES_MAX = 40,  /* a mark at the end of a headline */
     NOTICE_BYTES_MAX = 900, /* copy that is nothing but an order about another story */
@@ -17,164 +21,164 @@ enum {
 };
 
 struct mark {
-    const char *text;
+    struct wd_slice text;
     uint32_t set; /* enum wd_wire_word; 0: stands among marks and says nothing */
     unsigned how;
 };
 
 static const struct mark marks[] = {
     /* English */
-    {"CORRECTION", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECTIONS", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECTED VERSION", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECTED REPEAT", WD_WIRE_CORRECTION, 0},
-    {"CORRECTED", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECTS", WD_WIRE_CORRECTION, 0},
-    {"CORRECTING", WD_WIRE_CORRECTION, 0},
-    {"CORRECTIVE", WD_WIRE_CORRECTION, ENDS},
-    {"CORR", WD_WIRE_CORRECTION, ENDS},
-    {"OFFICIAL CORRECTION", WD_WIRE_CORRECTION, 0},
-    {"CLARIFICATION", WD_WIRE_CORRECTION, ENDS},
-    {"CLARIFIED", WD_WIRE_CORRECTION, 0},
-    {"CLARIFIES", WD_WIRE_CORRECTION, 0},
-    {"ERRATUM", WD_WIRE_CORRECTION, 0},
-    {"UPDATE", WD_WIRE_LEAD, ENDS},
-    {"UPDATED", WD_WIRE_LEAD, ENDS},
-    {"UPDATES", WD_WIRE_LEAD, 0},
-    {"UPDATING", WD_WIRE_LEAD, 0},
-    {"RECASTS", WD_WIRE_LEAD, 0},
-    {"WRAPUP", WD_WIRE_LEAD, 0},
-    {"KILL", WD_WIRE_KILL, COMPOUND},
-    {"KILL NOTICE", WD_WIRE_KILL, LOOSE},
-    {"KILL ADVISORY", WD_WIRE_KILL, LOOSE},
-    {"BULLETIN KILL", WD_WIRE_KILL, LOOSE},
-    {"MANDATORY KILL", WD_WIRE_KILL, LOOSE},
-    {"MANDATORY STORY KILL", WD_WIRE_KILL, LOOSE},
-    {"ADVISORY KILL", WD_WIRE_KILL, LOOSE},
-    {"URGENT KILL", WD_WIRE_KILL, LOOSE},
-    {"STORY KILL", WD_WIRE_KILL, LOOSE},
-    {"STORY KILLED", WD_WIRE_KILL, LOOSE},
-    {"STORY REMOVED", WD_WIRE_KILL, 0},
-    {"STORY WITHDRAWN", WD_WIRE_KILL, 0},
-    {"STORY RETRACTED", WD_WIRE_KILL, 0},
-    {"ARTICLE REMOVED", WD_WIRE_KILL, 0},
-    {"ARTICLE WITHDRAWN", WD_WIRE_KILL, 0},
-    {"ARTICLE RETRACTED", WD_WIRE_KILL, 0},
-    {"ELIMINATION", WD_WIRE_KILL, CAPITALS},
-    {"BULLETIN ELIMINATION", WD_WIRE_KILL, LOOSE},
-    {"MANDATORY ELIMINATION", WD_WIRE_KILL, LOOSE},
-    {"ELIMINATE", WD_WIRE_KILL, CAPITALS},
-    {"DISREGARD", WD_WIRE_KILL, CAPITALS},
-    {"WITHDRAWN", WD_WIRE_KILL, 0},
-    {"WITHDRAWAL", WD_WIRE_KILL, CAPITALS},
-    {"RETRACTED", WD_WIRE_KILL, CAPITALS},
-    {"RETRACTION", WD_WIRE_KILL, 0},
-    {"REFILE", WD_WIRE_REFILE, 0},
-    {"REFILED", WD_WIRE_REFILE, 0},
-    {"REFILES", WD_WIRE_REFILE, 0},
-    {"RESENDING", WD_WIRE_REPEAT, 0},
-    {"REPEAT", WD_WIRE_REPEAT, COMPOUND},
-    {"REPEATS", WD_WIRE_REPEAT, 0},
-    {"REPEATING", WD_WIRE_REPEAT, 0},
-    {"RPT", WD_WIRE_REPEAT, 0},
-    {"HOLD", WD_WIRE_WITHHOLD, COMPOUND},
-    {"MANDATORY HOLD", WD_WIRE_WITHHOLD, LOOSE},
-    {"STORY HOLD", WD_WIRE_WITHHOLD, 0},
-    {"STORY WITHHELD", WD_WIRE_WITHHOLD, 0},
-    {"WITHHOLD", WD_WIRE_WITHHOLD, CAPITALS | COMPOUND},
-    {"HOLD FOR RELEASE", WD_WIRE_ADVANCE, LOOSE},
-    {"EMBARGOED", WD_WIRE_ADVANCE, CAPITALS},
-    {"UNDER EMBARGO", WD_WIRE_ADVANCE, CAPITALS},
-    {"EMBARGOED UNTIL", WD_WIRE_ADVANCE, CAPITALS | LOOSE},
-    {"EMBARGO UNTIL", WD_WIRE_ADVANCE, CAPITALS | LOOSE},
-    {"NOT FOR RELEASE BEFORE", WD_WIRE_ADVANCE, CAPITALS | LOOSE},
-    {"NOT FOR PUBLICATION", WD_WIRE_ADVISORY, CAPITALS | LOOSE},
-    {"ADVISORY", WD_WIRE_ADVISORY, 0},
-    {"MEDIA ADVISORY", WD_WIRE_ADVISORY, 0},
-    {"NOTE TO EDITORS", WD_WIRE_ADVISORY, 0},
+    {WD_SLICE("CORRECTION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTIONS"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTED VERSION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTED REPEAT"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORRECTED"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTS"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORRECTING"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORRECTIVE"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORR"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("OFFICIAL CORRECTION"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CLARIFICATION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CLARIFIED"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CLARIFIES"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("ERRATUM"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("UPDATE"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("UPDATED"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("UPDATES"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("UPDATING"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("RECASTS"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("WRAPUP"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("KILL"), WD_WIRE_KILL, COMPOUND},
+    {WD_SLICE("KILL NOTICE"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("KILL ADVISORY"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("BULLETIN KILL"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("MANDATORY KILL"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("MANDATORY STORY KILL"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("ADVISORY KILL"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("URGENT KILL"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("STORY KILL"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("STORY KILLED"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("STORY REMOVED"), WD_WIRE_KILL, 0},
+    {WD_SLICE("STORY WITHDRAWN"), WD_WIRE_KILL, 0},
+    {WD_SLICE("STORY RETRACTED"), WD_WIRE_KILL, 0},
+    {WD_SLICE("ARTICLE REMOVED"), WD_WIRE_KILL, 0},
+    {WD_SLICE("ARTICLE WITHDRAWN"), WD_WIRE_KILL, 0},
+    {WD_SLICE("ARTICLE RETRACTED"), WD_WIRE_KILL, 0},
+    {WD_SLICE("ELIMINATION"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("BULLETIN ELIMINATION"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("MANDATORY ELIMINATION"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("ELIMINATE"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("DISREGARD"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("WITHDRAWN"), WD_WIRE_KILL, 0},
+    {WD_SLICE("WITHDRAWAL"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("RETRACTED"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("RETRACTION"), WD_WIRE_KILL, 0},
+    {WD_SLICE("REFILE"), WD_WIRE_REFILE, 0},
+    {WD_SLICE("REFILED"), WD_WIRE_REFILE, 0},
+    {WD_SLICE("REFILES"), WD_WIRE_REFILE, 0},
+    {WD_SLICE("RESENDING"), WD_WIRE_REPEAT, 0},
+    {WD_SLICE("REPEAT"), WD_WIRE_REPEAT, COMPOUND},
+    {WD_SLICE("REPEATS"), WD_WIRE_REPEAT, 0},
+    {WD_SLICE("REPEATING"), WD_WIRE_REPEAT, 0},
+    {WD_SLICE("RPT"), WD_WIRE_REPEAT, 0},
+    {WD_SLICE("HOLD"), WD_WIRE_WITHHOLD, COMPOUND},
+    {WD_SLICE("MANDATORY HOLD"), WD_WIRE_WITHHOLD, LOOSE},
+    {WD_SLICE("STORY HOLD"), WD_WIRE_WITHHOLD, 0},
+    {WD_SLICE("STORY WITHHELD"), WD_WIRE_WITHHOLD, 0},
+    {WD_SLICE("WITHHOLD"), WD_WIRE_WITHHOLD, CAPITALS | COMPOUND},
+    {WD_SLICE("HOLD FOR RELEASE"), WD_WIRE_ADVANCE, LOOSE},
+    {WD_SLICE("EMBARGOED"), WD_WIRE_ADVANCE, CAPITALS},
+    {WD_SLICE("UNDER EMBARGO"), WD_WIRE_ADVANCE, CAPITALS},
+    {WD_SLICE("EMBARGOED UNTIL"), WD_WIRE_ADVANCE, CAPITALS | LOOSE},
+    {WD_SLICE("EMBARGO UNTIL"), WD_WIRE_ADVANCE, CAPITALS | LOOSE},
+    {WD_SLICE("NOT FOR RELEASE BEFORE"), WD_WIRE_ADVANCE, CAPITALS | LOOSE},
+    {WD_SLICE("NOT FOR PUBLICATION"), WD_WIRE_ADVISORY, CAPITALS | LOOSE},
+    {WD_SLICE("ADVISORY"), WD_WIRE_ADVISORY, 0},
+    {WD_SLICE("MEDIA ADVISORY"), WD_WIRE_ADVISORY, 0},
+    {WD_SLICE("NOTE TO EDITORS"), WD_WIRE_ADVISORY, 0},
     /* German */
-    {"BERICHTIGUNG", WD_WIRE_CORRECTION, ENDS},
-    {"BERICHTIGT", WD_WIRE_CORRECTION, ENDS},
-    {"KORREKTUR", WD_WIRE_CORRECTION, ENDS},
-    {"KORRIGIERT", WD_WIRE_CORRECTION, ENDS},
-    {"KORRIGIERTE FASSUNG", WD_WIRE_CORRECTION, ENDS},
-    {"BERICHTIGTE FASSUNG", WD_WIRE_CORRECTION, ENDS},
-    {"RICHTIGSTELLUNG", WD_WIRE_CORRECTION, 0},
-    {"AKTUALISIERT", WD_WIRE_LEAD, ENDS},
-    {"AKTUALISIERUNG", WD_WIRE_LEAD, 0},
-    {"NEUFASSUNG", WD_WIRE_LEAD, ENDS},
-    {"ZUSAMMENFASSUNG", WD_WIRE_LEAD, ENDS},
-    {"WIEDERHOLUNG", WD_WIRE_REPEAT, ENDS},
-    {"STORNO", WD_WIRE_KILL, CAPITALS},
-    {"STORNIERUNG", WD_WIRE_KILL, CAPITALS},
-    {"ZUR\u00DCCKGEZOGEN", WD_WIRE_KILL, CAPITALS},
-    {"ZURUECKGEZOGEN", WD_WIRE_KILL, CAPITALS},
-    {"MELDUNG ZUR\u00FCCKGEZOGEN", WD_WIRE_KILL, LOOSE},
-    {"MELDUNG ZURUECKGEZOGEN", WD_WIRE_KILL, LOOSE},
-    {"ACHTUNG SPERRFRIST", WD_WIRE_ADVANCE, LOOSE},
-    {"SPERRFRIST", WD_WIRE_ADVANCE, 0},
+    {WD_SLICE("BERICHTIGUNG"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("BERICHTIGT"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("KORREKTUR"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("KORRIGIERT"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("KORRIGIERTE FASSUNG"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("BERICHTIGTE FASSUNG"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("RICHTIGSTELLUNG"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("AKTUALISIERT"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("AKTUALISIERUNG"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("NEUFASSUNG"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("ZUSAMMENFASSUNG"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("WIEDERHOLUNG"), WD_WIRE_REPEAT, ENDS},
+    {WD_SLICE("STORNO"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("STORNIERUNG"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ZUR\u00DCCKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ZURUECKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("MELDUNG ZUR\u00FCCKGEZOGEN"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("MELDUNG ZURUECKGEZOGEN"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("ACHTUNG SPERRFRIST"), WD_WIRE_ADVANCE, LOOSE},
+    {WD_SLICE("SPERRFRIST"), WD_WIRE_ADVANCE, 0},
     /* French */
-    {"RECTIFICATIF", WD_WIRE_CORRECTION, ENDS},
-    {"RECTIFICATION", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECTIF", WD_WIRE_CORRECTION, ENDS},
-    {"CORRIGE", WD_WIRE_CORRECTION, CAPITALS},
-    {"CORRIG\u00C9", WD_WIRE_CORRECTION, CAPITALS | ENDS},
-    {"ANNULE ET REMPLACE", WD_WIRE_CORRECTION, LOOSE},
-    {"ANNULATION", WD_WIRE_KILL, CAPITALS},
-    {"ANNULE", WD_WIRE_KILL, CAPITALS},
-    {"ACTUALISATION", WD_WIRE_LEAD, 0},
-    {"SOUS EMBARGO", WD_WIRE_ADVANCE, CAPITALS},
+    {WD_SLICE("RECTIFICATIF"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("RECTIFICATION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTIF"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRIGE"), WD_WIRE_CORRECTION, CAPITALS},
+    {WD_SLICE("CORRIG\u00C9"), WD_WIRE_CORRECTION, CAPITALS | ENDS},
+    {WD_SLICE("ANNULE ET REMPLACE"), WD_WIRE_CORRECTION, LOOSE},
+    {WD_SLICE("ANNULATION"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULE"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ACTUALISATION"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("SOUS EMBARGO"), WD_WIRE_ADVANCE, CAPITALS},
     /* Spanish and Portuguese */
-    {"CORRECCI\u00D3N", WD_WIRE_CORRECTION, ENDS},
-    {"Correcci\u00F3n", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECCION", WD_WIRE_CORRECTION, ENDS},
-    {"RECTIFICACI\u00D3N", WD_WIRE_CORRECTION, ENDS},
-    {"Rectificaci\u00F3n", WD_WIRE_CORRECTION, ENDS},
-    {"RECTIFICACION", WD_WIRE_CORRECTION, ENDS},
-    {"FE DE ERRATAS", WD_WIRE_CORRECTION, 0},
-    {"ANULA Y SUSTITUYE", WD_WIRE_CORRECTION, LOOSE},
-    {"ANULA Y REEMPLAZA", WD_WIRE_CORRECTION, LOOSE},
-    {"ANULA", WD_WIRE_KILL, CAPITALS},
-    {"ANULACI\u00D3N", WD_WIRE_KILL, CAPITALS},
-    {"ANULACION", WD_WIRE_KILL, CAPITALS},
-    {"ANULAR", WD_WIRE_KILL, CAPITALS},
-    {"ACTUALIZA", WD_WIRE_LEAD, CAPITALS},
-    {"ACTUALIZADO", WD_WIRE_LEAD, ENDS},
-    {"ACTUALIZACI\u00D3N", WD_WIRE_LEAD, 0},
-    {"REPETICI\u00D3N", WD_WIRE_REPEAT, CAPITALS},
-    {"REPITE", WD_WIRE_REPEAT, CAPITALS},
-    {"BAJO EMBARGO", WD_WIRE_ADVANCE, CAPITALS},
-    {"CORRE\u00C7\u00C3O", WD_WIRE_CORRECTION, ENDS},
-    {"Corre\u00E7\u00E3o", WD_WIRE_CORRECTION, ENDS},
-    {"CORRIGIDO", WD_WIRE_CORRECTION, ENDS},
-    {"CORRIGIDA", WD_WIRE_CORRECTION, ENDS},
-    {"ANULA E SUBSTITUI", WD_WIRE_CORRECTION, LOOSE},
+    {WD_SLICE("CORRECCI\u00D3N"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("Correcci\u00F3n"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECCION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("RECTIFICACI\u00D3N"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("Rectificaci\u00F3n"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("RECTIFICACION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("FE DE ERRATAS"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("ANULA Y SUSTITUYE"), WD_WIRE_CORRECTION, LOOSE},
+    {WD_SLICE("ANULA Y REEMPLAZA"), WD_WIRE_CORRECTION, LOOSE},
+    {WD_SLICE("ANULA"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANULACI\u00D3N"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANULACION"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANULAR"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ACTUALIZA"), WD_WIRE_LEAD, CAPITALS},
+    {WD_SLICE("ACTUALIZADO"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("ACTUALIZACI\u00D3N"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("REPETICI\u00D3N"), WD_WIRE_REPEAT, CAPITALS},
+    {WD_SLICE("REPITE"), WD_WIRE_REPEAT, CAPITALS},
+    {WD_SLICE("BAJO EMBARGO"), WD_WIRE_ADVANCE, CAPITALS},
+    {WD_SLICE("CORRE\u00C7\u00C3O"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("Corre\u00E7\u00E3o"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRIGIDO"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRIGIDA"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("ANULA E SUBSTITUI"), WD_WIRE_CORRECTION, LOOSE},
     /* Italian and Dutch */
-    {"CORREZIONE", WD_WIRE_CORRECTION, ENDS},
-    {"RETTIFICA", WD_WIRE_CORRECTION, ENDS},
-    {"ERRATA CORRIGE", WD_WIRE_CORRECTION, 0},
-    {"ANNULLA E SOSTITUISCE", WD_WIRE_CORRECTION, LOOSE},
-    {"ANNULLA", WD_WIRE_KILL, CAPITALS},
-    {"ANNULLAMENTO", WD_WIRE_KILL, CAPITALS},
-    {"RECTIFICATIE", WD_WIRE_CORRECTION, ENDS},
-    {"CORRECTIE", WD_WIRE_CORRECTION, ENDS},
-    {"ANNULERING", WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("CORREZIONE"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("RETTIFICA"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("ERRATA CORRIGE"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("ANNULLA E SOSTITUISCE"), WD_WIRE_CORRECTION, LOOSE},
+    {WD_SLICE("ANNULLA"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULLAMENTO"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("RECTIFICATIE"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTIE"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("ANNULERING"), WD_WIRE_KILL, CAPITALS},
     /* Marks that say nothing about the version; what follows may. */
-    {"OFFICIAL", 0, 0},
-    {"URGENT", 0, 0},
-    {"BREAKING", 0, 0},
-    {"BREAKING NEWS", 0, 0},
-    {"EXCLUSIVE", 0, 0},
-    {"ALERT", 0, 0},
-    {"BULLETIN", 0, 0},
-    {"FLASH", 0, 0},
-    {"TOP NEWS", 0, 0},
-    {"ATTENTION", 0, 0},
-    {"ATTENTION EDITORS", 0, 0},
-    {"EDITORS", 0, 0},
-    {"ACHTUNG", 0, 0},
-    {"EILMELDUNG", 0, 0},
-    {"EIL", 0, 0},
+    {WD_SLICE("OFFICIAL"), 0, 0},
+    {WD_SLICE("URGENT"), 0, 0},
+    {WD_SLICE("BREAKING"), 0, 0},
+    {WD_SLICE("BREAKING NEWS"), 0, 0},
+    {WD_SLICE("EXCLUSIVE"), 0, 0},
+    {WD_SLICE("ALERT"), 0, 0},
+    {WD_SLICE("BULLETIN"), 0, 0},
+    {WD_SLICE("FLASH"), 0, 0},
+    {WD_SLICE("TOP NEWS"), 0, 0},
+    {WD_SLICE("ATTENTION"), 0, 0},
+    {WD_SLICE("ATTENTION EDITORS"), 0, 0},
+    {WD_SLICE("EDITORS"), 0, 0},
+    {WD_SLICE("ACHTUNG"), 0, 0},
+    {WD_SLICE("EILMELDUNG"), 0, 0},
+    {WD_SLICE("EIL"), 0, 0},
 };
 enum { MARK_COUNT = sizeof(marks) / sizeof(marks[0]) };
 
@@ -202,32 +206,30 @@ static bool has_small_letters(struct wd_slice text)
     return false;
 }
 
-/* By the first two bytes, whatever their case; no word here is shorter. The words are many, every story is
- * held against them, and this alone says no to nearly all, without a look at their lengths. */
-static bool may_start(struct wd_slice text, const char *word)
+/* Marks by their first three bytes: no mark is shorter. Openings by their first four. */
+static struct wd_phrase_index mark_index;
+static struct wd_phrase_index opening_index;
+static pthread_once_t indexes_once = PTHREAD_ONCE_INIT;
+static void make_indexes(void);
+
+static void prepare(void)
 {
-    return text.len > 1 && ((text.data[0] ^ word[0]) & ~0x20) == 0 &&
-           ((text.data[1] ^ word[1]) & ~0x20) == 0;
+    (void)pthread_once(&indexes_once, make_indexes);
 }
 
 /* The longest mark that `text` begins with and that ends there as a word; NULL when there is none. */
 static const struct mark *find_mark(struct wd_slice text)
 {
     const struct mark *best = NULL;
-    size_t best_len = 0;
-    if (text.len < 2)
-        return NULL;
-    for (size_t i = 0; i < MARK_COUNT; i++) {
-        if (!may_start(text, marks[i].text))
+    unsigned next = wd_phrase_index_first(&mark_index, text);
+    for (; next > 0; next = wd_phrase_index_next(&mark_index, next - 1)) {
+        const struct mark *mark = &marks[next - 1];
+        size_t len = mark->text.len;
+        if ((best && len <= best->text.len) || !wd_text_starts_ascii_case(text, mark->text) ||
+            (text.len > len && is_letter(text.data[len])))
             continue;
-        struct wd_slice word = wd_slice_from(marks[i].text);
-        if (word.len <= best_len || !wd_text_starts_ascii_case(text, word) ||
-            (text.len > word.len && is_letter(text.data[word.len])))
-            continue;
-        if ((marks[i].how & CAPITALS) && has_small_letters(wd_slice_make(text.data, word.len)))
-            continue;
-        best = &marks[i];
-        best_len = word.len;
+        if (!(mark->how & CAPITALS) || !has_small_letters(wd_slice_make(text.data, len)))
+            best = mark;
     }
     return best;
 }
@@ -296,7 +298,7 @@ static const struct mark *take_bracket(struct wd_slice *text)
            (is_digit(inside.data[inside.len - 1]) || inside.data[inside.len - 1] == ' '))
         inside.len--; /* "(UPDATE 2)" */
     const struct mark *mark = find_mark(inside);
-    size_t len = mark ? strlen(mark->text) : 0;
+    size_t len = mark ? mark->text.len : 0;
     bool told = mark && len < inside.len && inside.data[len] == ':'; /* "[Update: it is open]" */
     if (!mark || (len != inside.len && !told))
         return NULL;
@@ -318,12 +320,14 @@ static uint32_t marks_at_end(struct wd_slice headline)
             const struct mark *mark = take_bracket(&rest);
             return mark && rest.len == 0 ? mark->set : 0;
         }
+        if (i < 2 || headline.data[i - 2] != ' ')
+            continue;
         size_t dash = dash_len(headline, i - 1);
-        if (dash == 0 || i < 2 || headline.data[i - 2] != ' ')
+        if (dash == 0)
             continue;
         rest = wd_text_trim(wd_slice_from_offset(rest, dash));
         const struct mark *mark = find_mark(rest);
-        bool whole = mark && (mark->how & ENDS) && strlen(mark->text) == rest.len;
+        bool whole = mark && (mark->how & ENDS) && mark->text.len == rest.len;
         /* "Stocks fall - correction" is about stocks. */
         return whole && !is_small(rest.data[0]) && has_small_letters(headline) ? mark->set : 0;
     }
@@ -332,6 +336,7 @@ static uint32_t marks_at_end(struct wd_slice headline)
 
 uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
 {
+    prepare();
     struct wd_slice rest = wd_text_trim(headline);
     uint32_t set = marks_at_end(rest);
     for (const struct mark *mark = NULL;; set |= mark->set) {
@@ -344,7 +349,7 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
         mark = find_mark(rest);
         if (!mark)
             return set;
-        struct wd_slice word = {rest.data, strlen(mark->text)};
+        struct wd_slice word = {rest.data, mark->text.len};
         rest = wd_slice_from_offset(rest, word.len);
         size_t blanks = skip_blanks(rest, 0);
         struct wd_slice bracket = wd_slice_from_offset(rest, blanks);
@@ -357,47 +362,120 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
 
 /* ---- the copy ---- */
 
-/* How a paragraph opens that says what was wrong in an earlier version. */
-static const char *const corrections[] = {"Correction:",
-                                          "Correction :",
-                                          "Corrections:",
-                                          "Correction (",
-                                          "Correction, ",
-                                          "Correction -",
-                                          "Correction \u2013",
-                                          "Correction \u2014",
-                                          "Clarification:",
-                                          "An earlier version of ",
-                                          "A previous version of ",
-                                          "Earlier versions of ",
-                                          "Previous versions of ",
-                                          "Berichtigung:",
-                                          "Korrektur:",
-                                          "Richtigstellung:",
-                                          "In einer fr\u00FCheren Version ",
-                                          "In einer fr\u00FCheren Fassung ",
-                                          "Rectificatif:",
-                                          "Rectificatif :",
-                                          "Une version pr\u00E9c\u00E9dente de ",
-                                          "Une version ant\u00E9rieure ",
-                                          "Correcci\u00F3n:",
-                                          "Rectificaci\u00F3n:",
-                                          "Fe de errata",
-                                          "Una versi\u00F3n anterior ",
-                                          "Rettifica:",
-                                          "Errata corrige",
-                                          "Una versione precedente di ",
-                                          "Corre\u00E7\u00E3o:",
-                                          "Rectificatie:",
-                                          "Correctie:",
-                                          NULL};
+/* How a paragraph of the copy opens that is more than copy. */
+enum {
+    CORRECTS = 1,
+    ITSELF = 2,
+    HEAD = 4,
+    TO_EDITORS = 8, /* as it is spelt */
+};
 
-/* What a story calls itself, and what is said to have happened to it. */
-static const char *const itself[] = {
-    "this story ",    "the story ",      "this article ", "the article ",
-    "this report ",   "this item ",      "this version ", "this dispatch ",
-    "this headline ", "this column ",    "this post ",    "this piece ",
-    "diese meldung ", "dieser artikel ", "dieser text ",  NULL};
+static const struct opening {
+    struct wd_slice text;
+    unsigned kind;
+} openings[] = {
+    /* How a paragraph opens that says what was wrong in an earlier version. */
+    {WD_SLICE("Correction:"), CORRECTS},
+    {WD_SLICE("Correction :"), CORRECTS},
+    {WD_SLICE("Corrections:"), CORRECTS},
+    {WD_SLICE("Correction ("), CORRECTS},
+    {WD_SLICE("Correction, "), CORRECTS},
+    {WD_SLICE("Correction -"), CORRECTS},
+    {WD_SLICE("Correction \u2013"), CORRECTS},
+    {WD_SLICE("Correction \u2014"), CORRECTS},
+    {WD_SLICE("Clarification:"), CORRECTS},
+    {WD_SLICE("An earlier version of "), CORRECTS},
+    {WD_SLICE("A previous version of "), CORRECTS},
+    {WD_SLICE("Earlier versions of "), CORRECTS},
+    {WD_SLICE("Previous versions of "), CORRECTS},
+    {WD_SLICE("Berichtigung:"), CORRECTS},
+    {WD_SLICE("Korrektur:"), CORRECTS},
+    {WD_SLICE("Richtigstellung:"), CORRECTS},
+    {WD_SLICE("In einer fr\u00FCheren Version "), CORRECTS},
+    {WD_SLICE("In einer fr\u00FCheren Fassung "), CORRECTS},
+    {WD_SLICE("Rectificatif:"), CORRECTS},
+    {WD_SLICE("Rectificatif :"), CORRECTS},
+    {WD_SLICE("Une version pr\u00E9c\u00E9dente de "), CORRECTS},
+    {WD_SLICE("Une version ant\u00E9rieure "), CORRECTS},
+    {WD_SLICE("Correcci\u00F3n:"), CORRECTS},
+    {WD_SLICE("Rectificaci\u00F3n:"), CORRECTS},
+    {WD_SLICE("Fe de errata"), CORRECTS},
+    {WD_SLICE("Una versi\u00F3n anterior "), CORRECTS},
+    {WD_SLICE("Rettifica:"), CORRECTS},
+    {WD_SLICE("Errata corrige"), CORRECTS},
+    {WD_SLICE("Una versione precedente di "), CORRECTS},
+    {WD_SLICE("Corre\u00E7\u00E3o:"), CORRECTS},
+    {WD_SLICE("Rectificatie:"), CORRECTS},
+    {WD_SLICE("Correctie:"), CORRECTS},
+    /* What a story calls itself. */
+    {WD_SLICE("this story "), ITSELF},
+    {WD_SLICE("the story "), ITSELF},
+    {WD_SLICE("this article "), ITSELF},
+    {WD_SLICE("the article "), ITSELF},
+    {WD_SLICE("this report "), ITSELF},
+    {WD_SLICE("this item "), ITSELF},
+    {WD_SLICE("this version "), ITSELF},
+    {WD_SLICE("this dispatch "), ITSELF},
+    {WD_SLICE("this headline "), ITSELF},
+    {WD_SLICE("this column "), ITSELF},
+    {WD_SLICE("this post "), ITSELF},
+    {WD_SLICE("this piece "), ITSELF},
+    {WD_SLICE("diese meldung "), ITSELF},
+    {WD_SLICE("dieser artikel "), ITSELF},
+    {WD_SLICE("dieser text "), ITSELF},
+    /* What stands before a remark. */
+    {WD_SLICE("Editor's note:"), HEAD},
+    {WD_SLICE("Editor\u2019s note:"), HEAD},
+    {WD_SLICE("Editors' note:"), HEAD},
+    {WD_SLICE("Editors\u2019 note:"), HEAD},
+    {WD_SLICE("Note:"), HEAD},
+    {WD_SLICE("Anmerkung der Redaktion:"), HEAD},
+    /* To desks, whatever stands around it. */
+    {WD_SLICE("EDITORS:"), TO_EDITORS},
+    {WD_SLICE("EDITORS "), TO_EDITORS},
+    {WD_SLICE("Editors:"), TO_EDITORS},
+    {WD_SLICE("Editors, "), TO_EDITORS},
+    {WD_SLICE("Eds:"), TO_EDITORS},
+    {WD_SLICE("Eds.:"), TO_EDITORS},
+    {WD_SLICE("EDS:"), TO_EDITORS},
+    {WD_SLICE("Attention editors"), TO_EDITORS},
+    {WD_SLICE("ATTENTION EDITORS"), TO_EDITORS},
+    {WD_SLICE("To editors"), TO_EDITORS},
+    {WD_SLICE("TO EDITORS"), TO_EDITORS},
+    {WD_SLICE("Note to editors"), TO_EDITORS},
+    {WD_SLICE("NOTE TO EDITORS"), TO_EDITORS},
+    {WD_SLICE("An die Redaktionen"), TO_EDITORS},
+    {WD_SLICE("ATTENTION - "), TO_EDITORS},
+};
+enum { OPENING_COUNT = sizeof(openings) / sizeof(openings[0]) };
+
+static void make_indexes(void)
+{
+    wd_phrase_index_init(&mark_index, 3);
+    for (size_t i = 0; i < MARK_COUNT; i++)
+        wd_phrase_index_add(&mark_index, i, marks[i].text);
+    wd_phrase_index_init(&opening_index, 4);
+    for (size_t i = 0; i < OPENING_COUNT; i++)
+        wd_phrase_index_add(&opening_index, i, openings[i].text);
+}
+
+/* The first of the openings of these kinds with which the text begins; NULL when there is none. */
+static const struct opening *find_opening(struct wd_slice text, unsigned kinds)
+{
+    unsigned next = wd_phrase_index_first(&opening_index, text);
+    for (; next > 0; next = wd_phrase_index_next(&opening_index, next - 1)) {
+        const struct opening *one = &openings[next - 1];
+        bool there = one->kind == TO_EDITORS ? wd_slice_starts(text, one->text)
+                                             : wd_text_starts_ascii_case(text, one->text);
+        if ((one->kind & kinds) && there)
+            return one;
+    }
+    return NULL;
+}
+
+/* What is said to have happened to a story. */
+static const char *const happened[] = {" has been ", " was ",   " have been ", " corrects ",
+                                       " updates ",  " wurde ", NULL};
 static const char *const mended[] = {"corrected", "correct",    "corrects",   "amended",
                                      "clarified", "korrigiert", "berichtigt", NULL};
 static const char *const renewed[] = {"updated", "updates", "aktualisiert", NULL};
@@ -411,17 +489,8 @@ static bool has_any(struct wd_slice text, const char *const *words)
     return false;
 }
 
-static bool starts_with_any(struct wd_slice text, const char *const *words)
-{
-    for (; *words; words++) {
-        if (may_start(text, *words) && wd_text_starts_ascii_case(text, wd_slice_from(*words)))
-            return true;
-    }
-    return false;
-}
-
 /* The first sentence, and no more than what tells its kind. */
-static struct wd_slice opening(struct wd_slice paragraph)
+static struct wd_slice first_sentence(struct wd_slice paragraph)
 {
     struct wd_slice text = wd_utf8_cut(paragraph, OPENING_BYTES_MAX);
     for (size_t i = 1; i + 1 < text.len; i++) {
@@ -431,36 +500,30 @@ static struct wd_slice opening(struct wd_slice paragraph)
     return text;
 }
 
+static bool is_frame(char c)
+{
+    return c == '(' || c == '[' || c == '*' || c == '_' || c == '-' || c == '=' || c == ' ';
+}
+
 /* Without what may stand around a remark: brackets, asterisks, dashes, "Editor's note:". */
 static struct wd_slice without_frame(struct wd_slice text)
 {
-    static const char *const heads[] = {"Editor's note:",
-                                        "Editor\u2019s note:",
-                                        "Editors' note:",
-                                        "Editors\u2019 note:",
-                                        "Note:",
-                                        "Anmerkung der Redaktion:",
-                                        NULL};
-    while (text.len > 0 && strchr("([*_-= ", text.data[0]))
+    while (text.len > 0 && is_frame(text.data[0]))
         text = wd_slice_from_offset(text, 1);
-    for (size_t i = 0; heads[i]; i++) {
-        if (may_start(text, heads[i]) && wd_text_starts_ascii_case(text, wd_slice_from(heads[i])))
-            return wd_text_trim(wd_slice_from_offset(text, strlen(heads[i])));
-    }
-    return text;
+    const struct opening *head = find_opening(text, HEAD);
+    return head ? wd_text_trim(wd_slice_from_offset(text, head->text.len)) : text;
 }
 
-/* "Correction: ...", "(This story has been corrected to show ...)", "An earlier version of this article ...". */
-uint32_t wd_desk_marks_of_remark(struct wd_slice paragraph)
+/* Of a paragraph without white space around it. */
+static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
-    struct wd_slice text = without_frame(wd_text_trim(paragraph));
-    if (starts_with_any(text, corrections))
-        return WD_WIRE_CORRECTION;
-    if (!starts_with_any(text, itself))
+    struct wd_slice text = without_frame(paragraph);
+    const struct opening *opening = find_opening(text, CORRECTS | ITSELF);
+    if (!opening)
         return 0;
-    struct wd_slice first = opening(text);
-    static const char *const happened[] = {" has been ", " was ",   " have been ", " corrects ",
-                                           " updates ",  " wurde ", NULL};
+    if (opening->kind == CORRECTS)
+        return WD_WIRE_CORRECTION;
+    struct wd_slice first = first_sentence(text);
     if (!has_any(first, happened))
         return 0;
     if (has_any(first, mended))
@@ -468,37 +531,18 @@ uint32_t wd_desk_marks_of_remark(struct wd_slice paragraph)
     return has_any(first, renewed) ? WD_WIRE_LEAD : 0;
 }
 
+/* "Correction: ...", "(This story has been corrected to show ...)", "An earlier version of this article ...". */
+uint32_t wd_desk_marks_of_remark(struct wd_slice paragraph)
+{
+    prepare();
+    return marks_of_remark(wd_text_trim(paragraph));
+}
+
 /* "(Corrects spelling of name in paragraph 2)", alone in its paragraph. */
 static bool is_in_brackets(struct wd_slice text)
 {
     return text.len > 2 && text.data[0] == '(' && text.data[text.len - 1] == ')' &&
            !memchr(text.data + 1, '(', text.len - 2);
-}
-
-/* "EDITORS: ...", "Eds: ...": to desks, whatever stands around it. */
-static bool speaks_to_editors(struct wd_slice text)
-{
-    static const char *const openings[] = {"EDITORS:",
-                                           "EDITORS ",
-                                           "Editors:",
-                                           "Editors, ",
-                                           "Eds:",
-                                           "Eds.:",
-                                           "EDS:",
-                                           "Attention editors",
-                                           "ATTENTION EDITORS",
-                                           "To editors",
-                                           "TO EDITORS",
-                                           "Note to editors",
-                                           "NOTE TO EDITORS",
-                                           "An die Redaktionen",
-                                           "ATTENTION - ",
-                                           NULL};
-    for (size_t i = 0; openings[i]; i++) {
-        if (may_start(text, openings[i]) && wd_slice_starts(text, wd_slice_from(openings[i])))
-            return true;
-    }
-    return false;
 }
 
 static uint32_t marks_of_note(struct wd_slice note)
@@ -516,41 +560,20 @@ static size_t copy_bytes(const struct wd_story *story)
     return bytes;
 }
 
-/* Whether a word of the text begins like one of these: what desks call what they sent. */
-static bool speaks_of_a_story(struct wd_slice text)
-{
-    static const char *const names[] = {"story",   "item",     "dispatch",          "report",
-                                        "Meldung", "Bericht",  "d\u00E9p\u00EAche", "depeche",
-                                        "noticia", "despacho", "notizia",           NULL};
-    uint32_t firsts = 0; /* bit n: one begins with the n-th letter */
-    for (size_t i = 0; names[i]; i++)
-        firsts |= 1u << ((names[i][0] | 0x20) - 'a');
-    bool inside = false; /* a word */
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned letter = (unsigned)(text.data[i] | 0x20) - 'a';
-        if (!inside && letter < 26 && (firsts >> letter & 1) &&
-            starts_with_any(wd_slice_from_offset(text, i), names))
-            return true;
-        inside = is_letter(text.data[i]);
-    }
-    return false;
-}
-
 /* Copy that is short and speaks of a story: an order that some desk sent without any other mark. */
 static uint32_t marks_of_notice(const struct wd_story *story)
 {
     uint32_t set = 0;
     if (story->paragraph_count > NOTICE_PARAGRAPHS_MAX || copy_bytes(story) > NOTICE_BYTES_MAX)
         return 0;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        if (speaks_of_a_story(story->paragraphs[i]))
-            set |= wd_wire_words_orders_in(story->paragraphs[i]);
-    }
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        set |= wd_wire_words_of_notice(story->paragraphs[i]);
     return set;
 }
 
 uint32_t wd_desk_marks_of_copy(const struct wd_story *story)
 {
+    prepare();
     uint32_t set = marks_of_notice(story);
     size_t count = story->paragraph_count;
     for (size_t i = 0; i < count; i++) {
@@ -559,9 +582,9 @@ uint32_t wd_desk_marks_of_copy(const struct wd_story *story)
         if (!head && !tail)
             continue;
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
-        if (speaks_to_editors(text) || (i == 0 && is_in_brackets(text)))
+        if (find_opening(text, TO_EDITORS) || (i == 0 && is_in_brackets(text)))
             set |= marks_of_note(text);
-        set |= wd_desk_marks_of_remark(text);
+        set |= marks_of_remark(text);
     }
     return set;
 }

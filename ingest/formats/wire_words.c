@@ -1,5 +1,9 @@
 #include "wire_words.h"
 
+#include "phrase_index.h"
+
+#include <pthread.h>
+
 enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60, SENTENCE_BYTES_MAX = 120 };
 
 /* Whether a word is an order or a remark within a note, too. */
@@ -229,105 +233,130 @@ static struct wd_slice clause_before(struct wd_slice text, size_t at)
 
 /* In any case of ASCII letters; later ones take away what earlier ones set. */
 static const struct phrase {
-    const char *phrase;
+    struct wd_slice phrase;
     uint32_t set;
     uint32_t instead_of; /* of single words and phrases before */
     bool
         of_story; /* counts only in a sentence about a story: "has been withdrawn" is said of drugs, too */
 } phrases[] = {
     /* Orders to take a story back. */
-    {"kill is mandatory", WD_WIRE_KILL, 0, false},
-    {"mandatory kill", WD_WIRE_KILL, 0, false},
-    {"please kill", WD_WIRE_KILL, 0, false},
-    {"please disregard", WD_WIRE_KILL, 0, false},
-    {"please withdraw", WD_WIRE_KILL, 0, true},
-    {"is withdrawn", WD_WIRE_KILL, 0, true},
-    {"been withdrawn", WD_WIRE_KILL, 0, true},
-    {"being withdrawn", WD_WIRE_KILL, 0, true},
-    {"are withdrawing", WD_WIRE_KILL, 0, true},
-    {"is retracted", WD_WIRE_KILL, 0, true},
-    {"been retracted", WD_WIRE_KILL, 0, true},
-    {"story is not published", WD_WIRE_KILL, 0, false},
-    {"should not be used", WD_WIRE_KILL, 0, true},
-    {"must not be used", WD_WIRE_KILL, 0, true},
-    {"do not use this", WD_WIRE_KILL, 0, true},
-    {"do not use the", WD_WIRE_KILL, 0, true},
-    {"no substitute story", WD_WIRE_KILL, 0, false},
-    {"wird zur\u00FCckgezogen", WD_WIRE_KILL, 0, true},
-    {"wird zurueckgezogen", WD_WIRE_KILL, 0, true},
-    {"ziehen wir zur\u00FCck", WD_WIRE_KILL, 0, true},
-    {"ziehen wir zurueck", WD_WIRE_KILL, 0, true},
-    {"wird storniert", WD_WIRE_KILL, 0, true},
-    {"ist storniert", WD_WIRE_KILL, 0, true},
-    {"bitte nicht verwenden", WD_WIRE_KILL, 0, false},
-    {"nicht verwenden", WD_WIRE_KILL, 0, true},
-    {"est annul\u00E9", WD_WIRE_KILL, 0, true},
-    {"d'annuler", WD_WIRE_KILL, 0, true},
-    {"d\u2019annuler", WD_WIRE_KILL, 0, true},
-    {"ne pas utiliser", WD_WIRE_KILL, 0, true},
-    {"queda anulad", WD_WIRE_KILL, 0, true},
-    {"rogamos anul", WD_WIRE_KILL, 0, true},
-    {"no utilizar", WD_WIRE_KILL, 0, true},
-    {"fica anulad", WD_WIRE_KILL, 0, true},
-    {"\u00E8 annullat", WD_WIRE_KILL, 0, true},
-    {"da annullare", WD_WIRE_KILL, 0, true},
-    {"non utilizzare", WD_WIRE_KILL, 0, true},
+    {WD_SLICE("kill is mandatory"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("mandatory kill"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("please kill"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("please disregard"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("please withdraw"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("is withdrawn"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("been withdrawn"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("being withdrawn"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("are withdrawing"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("is retracted"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("been retracted"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("story is not published"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("should not be used"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("must not be used"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("do not use this"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("do not use the"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("no substitute story"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("wird zur\u00FCckgezogen"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("wird zurueckgezogen"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("ziehen wir zur\u00FCck"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("ziehen wir zurueck"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("wird storniert"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("ist storniert"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("bitte nicht verwenden"), WD_WIRE_KILL, 0, false},
+    {WD_SLICE("nicht verwenden"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("est annul\u00E9"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("d'annuler"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("d\u2019annuler"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("ne pas utiliser"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("queda anulad"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("rogamos anul"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("no utilizar"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("fica anulad"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("\u00E8 annullat"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("da annullare"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("non utilizzare"), WD_WIRE_KILL, 0, true},
     /* The same words, and a new text in its place. */
-    {"annule et remplace", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {"anula y sustituye", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {"anula y reemplaza", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {"anula e substitui", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {"annulla e sostituisce", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {"cancels and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {"kills and replaces", WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("annule et remplace"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("anula y sustituye"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("anula y reemplaza"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("anula e substitui"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("annulla e sostituisce"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("cancels and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("kills and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
     /* Orders to wait. */
-    {"do not publish until", WD_WIRE_WITHHOLD, 0, false},
-    {"do not publish before", WD_WIRE_WITHHOLD, 0, false},
-    {"do not publish", WD_WIRE_WITHHOLD, 0, true},
-    {"nicht ver\u00F6ffentlichen", WD_WIRE_WITHHOLD, 0, true},
-    {"ne pas publier", WD_WIRE_WITHHOLD, 0, true},
-    {"no publicar", WD_WIRE_WITHHOLD, 0, true},
-    {"non pubblicare", WD_WIRE_WITHHOLD, 0, true},
-    {"hold for release", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {"for release at", WD_WIRE_ADVANCE, 0, false},
-    {"for release on", WD_WIRE_ADVANCE, 0, false},
-    {"for release after", WD_WIRE_ADVANCE, 0, false},
-    {"sperrfrist", WD_WIRE_ADVANCE, 0, false},
-    {"gesperrt bis", WD_WIRE_ADVANCE, 0, false},
-    {"embargoed until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {"embargoed for", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {"embargo until", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {"under embargo", WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {"sous embargo", WD_WIRE_ADVANCE, 0, false},
-    {"embargo jusqu", WD_WIRE_ADVANCE, 0, false},
-    {"embargado hasta", WD_WIRE_ADVANCE, 0, false},
-    {"bajo embargo", WD_WIRE_ADVANCE, 0, false},
-    {"sotto embargo", WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("do not publish until"), WD_WIRE_WITHHOLD, 0, false},
+    {WD_SLICE("do not publish before"), WD_WIRE_WITHHOLD, 0, false},
+    {WD_SLICE("do not publish"), WD_WIRE_WITHHOLD, 0, true},
+    {WD_SLICE("nicht ver\u00F6ffentlichen"), WD_WIRE_WITHHOLD, 0, true},
+    {WD_SLICE("ne pas publier"), WD_WIRE_WITHHOLD, 0, true},
+    {WD_SLICE("no publicar"), WD_WIRE_WITHHOLD, 0, true},
+    {WD_SLICE("non pubblicare"), WD_WIRE_WITHHOLD, 0, true},
+    {WD_SLICE("hold for release"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("for release at"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("for release on"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("for release after"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("sperrfrist"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("gesperrt bis"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("embargoed until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("embargoed for"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("embargo until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("under embargo"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("sous embargo"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("embargo jusqu"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("embargado hasta"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("bajo embargo"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("sotto embargo"), WD_WIRE_ADVANCE, 0, false},
     /* ... that is over, or was none. */
-    {"embargo lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"embargo is lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"embargo has been lifted", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"embargo has passed", 0, WD_WIRE_ADVANCE, false},
-    {"embargo has expired", 0, WD_WIRE_ADVANCE, false},
-    {"no embargo", 0, WD_WIRE_ADVANCE, false},
-    {"sperrfrist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"sperrfrist ist aufgehoben", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"sperrfrist abgelaufen", 0, WD_WIRE_ADVANCE, false},
-    {"keine sperrfrist", 0, WD_WIRE_ADVANCE, false},
-    {"embargo lev\u00E9", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"embargo levantado", WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {"hold lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
-    {"hold is lifted", WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
-    {"sperre aufgehoben", WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("embargo lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("embargo is lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("embargo has been lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("embargo has passed"), 0, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("embargo has expired"), 0, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("no embargo"), 0, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("sperrfrist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("sperrfrist ist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("sperrfrist abgelaufen"), 0, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("keine sperrfrist"), 0, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("embargo lev\u00E9"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("embargo levantado"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
+    {WD_SLICE("hold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("hold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("sperre aufgehoben"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
     /* For editors only. */
-    {"not for publication", WD_WIRE_ADVISORY, 0, false},
-    {"nicht zur ver\u00F6ffentlichung", WD_WIRE_ADVISORY, 0, false},
-    {"no pickup", WD_WIRE_NO_PICKUP, WD_WIRE_PART, false},
+    {WD_SLICE("not for publication"), WD_WIRE_ADVISORY, 0, false},
+    {WD_SLICE("nicht zur ver\u00F6ffentlichung"), WD_WIRE_ADVISORY, 0, false},
+    {WD_SLICE("no pickup"), WD_WIRE_NO_PICKUP, WD_WIRE_PART, false},
 };
 enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
 
-/* Sets of phrases by the low bits of their first byte, which are the same for both cases of a letter. */
-enum { FIRSTS = 32, SET_WORDS = (PHRASE_COUNT + 63) / 64 };
+/* What desks call what they sent: how such a word begins. */
+static const struct wd_slice sent[] = {WD_SLICE("story"),
+                                       WD_SLICE("item"),
+                                       WD_SLICE("dispatch"),
+                                       WD_SLICE("report"),
+                                       WD_SLICE("Meldung"),
+                                       WD_SLICE("Bericht"),
+                                       WD_SLICE("d\u00E9p\u00EAche"),
+                                       WD_SLICE("depeche"),
+                                       WD_SLICE("noticia"),
+                                       WD_SLICE("despacho"),
+                                       WD_SLICE("notizia")};
+enum { SENT_COUNT = sizeof(sent) / sizeof(sent[0]) };
+
+/* Phrases, and behind them what desks call what they sent. */
+static struct wd_phrase_index phrase_index;
+static pthread_once_t phrase_index_once = PTHREAD_ONCE_INIT;
+
+static void make_phrase_index(void)
+{
+    enum { TOLD_BY_BYTES = 4 };
+    wd_phrase_index_init(&phrase_index, TOLD_BY_BYTES);
+    for (size_t i = 0; i < PHRASE_COUNT; i++)
+        wd_phrase_index_add(&phrase_index, i, phrases[i].phrase);
+    for (size_t i = 0; i < SENT_COUNT; i++)
+        wd_phrase_index_add(&phrase_index, PHRASE_COUNT + i, sent[i]);
+}
 
 /* A reading of a note. Hostile notes are full of orders: only so many are looked at closely. */
 struct scan {
@@ -335,7 +364,6 @@ struct scan {
     uint32_t found;
     unsigned orders_left;
     uint32_t phrases[PHRASE_COUNT]; /* what each phrase sets here; UNSEEN when it is not there */
-    uint64_t firsts[FIRSTS][SET_WORDS];
 };
 enum { ORDERS_MAX = 256 };
 #define UNSEEN UINT32_MAX
@@ -373,7 +401,7 @@ static bool is_of_a_story(struct wd_slice note, size_t at)
 
 static void take_phrase(struct scan *scan, size_t at, size_t i)
 {
-    struct wd_slice phrase = wd_slice_from(phrases[i].phrase);
+    struct wd_slice phrase = phrases[i].phrase;
     uint32_t set = phrases[i].set;
     if (!wd_text_starts_ascii_case(wd_slice_from_offset(scan->note, at), phrase))
         return;
@@ -390,10 +418,10 @@ static void take_phrase(struct scan *scan, size_t at, size_t i)
 
 static void take_phrases(struct scan *scan, size_t at)
 {
-    const uint64_t *set = scan->firsts[(unsigned char)scan->note.data[at] % FIRSTS];
-    for (size_t word = 0; word < SET_WORDS; word++) {
-        for (uint64_t left = set[word]; left != 0; left &= left - 1)
-            take_phrase(scan, at, word * 64 + (size_t)__builtin_ctzll(left));
+    unsigned next = wd_phrase_index_first(&phrase_index, wd_slice_from_offset(scan->note, at));
+    for (; next > 0; next = wd_phrase_index_next(&phrase_index, next - 1)) {
+        if (next <= PHRASE_COUNT)
+            take_phrase(scan, at, next - 1);
     }
 }
 
@@ -443,26 +471,39 @@ static uint32_t note_word(struct scan *scan, const struct wd_token *token)
 
 static void begin_scan(struct scan *scan, struct wd_slice text)
 {
+    (void)pthread_once(&phrase_index_once, make_phrase_index);
     *scan = (struct scan){.note = text, .orders_left = ORDERS_MAX};
-    for (size_t i = 0; i < PHRASE_COUNT; i++) {
-        unsigned first = (unsigned char)phrases[i].phrase[0];
+    for (size_t i = 0; i < PHRASE_COUNT; i++)
         scan->phrases[i] = UNSEEN;
-        scan->firsts[first % FIRSTS][i / 64] |= UINT64_C(1) << (i % 64);
-    }
 }
 
-uint32_t wd_wire_words_orders_in(struct wd_slice text)
+/* Whether a word that begins here is what desks call what they sent. */
+static bool is_what_was_sent(struct wd_slice text)
+{
+    unsigned next = wd_phrase_index_first(&phrase_index, text);
+    for (; next > 0; next = wd_phrase_index_next(&phrase_index, next - 1)) {
+        if (next > PHRASE_COUNT && wd_text_starts_ascii_case(text, sent[next - 1 - PHRASE_COUNT]))
+            return true;
+    }
+    return false;
+}
+
+uint32_t wd_wire_words_of_notice(struct wd_slice text)
 {
     struct scan scan;
-    bool inside = false; /* a word */
+    struct wd_phrase_places places;
+    size_t at = 0;
+    bool of_what_was_sent = false;
     begin_scan(&scan, text);
-    for (size_t i = 0; i < text.len; i++) {
-        bool part = is_letter(text.data[i]) || is_digit(text.data[i]) ||
-                    (unsigned char)text.data[i] >= 0x80 || strchr("-'", text.data[i]);
-        if (part && !inside)
-            take_phrases(&scan, i);
-        inside = part;
+    wd_phrase_places_init(&places, text);
+    while (wd_phrase_places_next(&phrase_index, &places, &at)) {
+        of_what_was_sent = of_what_was_sent || is_what_was_sent(wd_slice_from_offset(text, at));
+        bool inside = at > 0 && (is_digit(text.data[at - 1]) || strchr("-'", text.data[at - 1]));
+        if (!inside) /* of a word that has more than letters */
+            take_phrases(&scan, at);
     }
+    if (!of_what_was_sent)
+        return 0;
     return apply_phrases(&scan) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION);
 }
 
