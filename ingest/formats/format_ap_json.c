@@ -275,12 +275,16 @@ static enum wd_status read_concepts(struct reading *reading)
     return status;
 }
 
+static bool is_medium(struct wd_slice type)
+{
+    return wd_slice_is(type, "picture") || wd_slice_is(type, "video") ||
+           wd_slice_is(type, "audio") || wd_slice_is(type, "graphic");
+}
+
 static void read_medium(struct reading *reading, yyjson_val *item)
 {
     struct wd_slice type = wd_json_text(item, "type", NULL);
-    bool medium = wd_slice_is(type, "picture") || wd_slice_is(type, "video") ||
-                  wd_slice_is(type, "audio") || wd_slice_is(type, "graphic");
-    struct wd_media *media = medium ? wd_story_add_media(reading->story) : NULL;
+    struct wd_media *media = is_medium(type) ? wd_story_add_media(reading->story) : NULL;
     if (!media)
         return;
     media->type = type;
@@ -289,6 +293,14 @@ static void read_medium(struct reading *reading, yyjson_val *item)
     media->caption = wd_json_text(item, "description_caption", NULL);
     yyjson_val *by = yyjson_arr_get_first(yyjson_obj_get(item, "bylines"));
     media->credit = wd_json_text(by, "by", NULL);
+}
+
+/* What the item is itself, besides text. */
+static void read_type(struct reading *reading)
+{
+    struct wd_slice type = wd_json_text(reading->item, "type", NULL);
+    if (is_medium(type))
+        reading->story->item_type = type;
 }
 
 static void read_associations(struct reading *reading)
@@ -422,6 +434,7 @@ static enum wd_status read_item(struct reading *reading)
     reading->input.provider =
         wd_decode_provider(&reading->input, wd_json_text(reading->item, "provider", NULL));
     read_identity(reading);
+    read_type(reading);
     read_times(reading);
     enum wd_status status = read_status(reading);
     read_signals(reading);

@@ -6,6 +6,7 @@ enum {
     HIT_RARE = 4,   /* of a piece that one group has */
     HIT_COMMON = 1, /* of one that many have */
     HIT_SENTENCE = 3,
+    HIT_HEADLINE = 3,
     HITS_WEIGHT_MIN = 2,        /* one phrase that everybody uses is no reason to look closer */
     HITS_SHARE = 6,             /* nor is a sixth of what the best has */
     SENTENCES_POSTED_FIRST = 8, /* the lead is what trims and alerts keep */
@@ -17,7 +18,8 @@ enum {
 bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table,
                         uint64_t entries_max, bool by_likeness)
 {
-    const uint64_t pieces = SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX;
+    const uint64_t pieces =
+        SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX + 1;
     candidates->table = table;
     candidates->hit_count = 0;
     candidates->index = wd_copy_index_create(entries_max * (by_likeness ? 1 + pieces : 1));
@@ -55,21 +57,25 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
         wd_copy_index_remove(candidates->index, keys[i], number);
 }
 
-static void hit(struct wd_candidates *candidates, int32_t number, uint32_t weight)
+/* Counts a hit; NULL when there is no room for one more story. */
+static struct wd_hit *hit(struct wd_candidates *candidates, int32_t number, uint32_t weight)
 {
     size_t at = (uint32_t)number * UINT32_C(0x9E3779B1) % WD_HIT_SLOTS;
     while (candidates->slots[at] != 0 &&
            candidates->hits[candidates->slots[at] - 1].number != number)
         at = (at + 1) % WD_HIT_SLOTS;
     if (candidates->slots[at] != 0) {
-        candidates->hits[candidates->slots[at] - 1].weight += weight;
-        return;
+        struct wd_hit *again = &candidates->hits[candidates->slots[at] - 1];
+        again->weight += weight;
+        return again;
     }
     if (candidates->hit_count == WD_HITS_MAX)
-        return;
-    candidates->hits[candidates->hit_count++] = (struct wd_hit){.number = number, .weight = weight};
+        return NULL;
+    struct wd_hit *first = &candidates->hits[candidates->hit_count++];
+    *first = (struct wd_hit){.number = number, .weight = weight};
     candidates->slots[at] = (uint16_t)candidates->hit_count;
     wd_table_prefetch(candidates->table, number, 0);
+    return first;
 }
 
 /* What a hit is worth: the fewer groups have the piece, the more. */
@@ -101,7 +107,7 @@ static uint64_t look_up_sentence(struct wd_candidates *candidates, struct wd_cop
         return groups;
     }
     for (size_t j = 0; j < count; j++)
-        hit(candidates, answer[j].number, HIT_SENTENCE + worth(groups, count));
+        (void)hit(candidates, answer[j].number, HIT_SENTENCE + worth(groups, count));
     return groups;
 }
 
@@ -146,10 +152,22 @@ void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
         for (size_t j = 0; j < count; j++)
             groups |= UINT64_C(1) << answer[j].group;
         for (size_t j = 0; j < count; j++)
-            hit(candidates, answer[j].number, worth(groups, count));
+            (void)hit(candidates, answer[j].number, worth(groups, count));
         candidates->shingle_postings[i] = (uint8_t)count;
         rarity->shingles[i] = groups;
     }
+}
+
+size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key)
+{
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    size_t count = wd_copy_index_find(candidates->index, key, answer);
+    for (size_t i = 0; i < count; i++) {
+        struct wd_hit *found = hit(candidates, answer[i].number, HIT_HEADLINE);
+        if (found)
+            found->same_headline = true;
+    }
+    return count;
 }
 
 static int compare_hits(const void *a, const void *b)
@@ -169,7 +187,7 @@ static void drop_faint_hits(struct wd_candidates *candidates)
         most = candidates->hits[i].weight > most ? candidates->hits[i].weight : most;
     uint32_t least = most / HITS_SHARE > HITS_WEIGHT_MIN ? most / HITS_SHARE : HITS_WEIGHT_MIN;
     for (uint32_t i = 0; i < candidates->hit_count; i++) {
-        if (candidates->hits[i].weight >= least)
+        if (candidates->hits[i].weight >= least || candidates->hits[i].same_headline)
             candidates->hits[kept++] = candidates->hits[i];
     }
     candidates->hit_count = kept;

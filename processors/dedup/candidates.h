@@ -24,6 +24,7 @@ struct wd_hit {
     int32_t number;
     uint32_t weight;
     uint32_t sequence;
+    bool same_headline; /* is compared, however little else it has in common */
 };
 
 struct wd_candidates {
@@ -62,6 +63,8 @@ void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd
 /* Fills rarity->shingles. */
 void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
                                     const struct wd_copy_sketch *sketch, struct wd_rarity *rarity);
+/* The provider's other stories under this headline, which wd_copy_key_headline made the key of; returns how many. */
+size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key);
 /* Keeps those hits that are worth comparing. */
 void wd_candidates_choose(struct wd_candidates *candidates);
 /* What of the story is going to be posted: brings the shingles to the front whose keys have room for one

@@ -23,7 +23,8 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
                              (uint8_t)provider.len,
                              (uint8_t)(record->body_posted | record->roundup << 1 |
                                        sketch->cohesion.headless << 2 | record->follows << 3 |
-                                       record->time.known << 4)};
+                                       record->time.known << 4 | record->headline_posted << 5 |
+                                       record->flash << 6)};
     const uint32_t numbers[] = {
         record->sequence,         sketch->words,        sketch->keep, record->copy,
         sketch->sentences_posted, record->provider_hash};
@@ -71,6 +72,8 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
     record->headless = (head[5] & 4) != 0;
     record->follows = (head[5] & 8) != 0;
     record->time.known = (head[5] & 16) != 0;
+    record->headline_posted = (head[5] & 32) != 0;
+    record->flash = (head[5] & 64) != 0;
     record->sequence = wd_copy_record_u32(head + 8, 0);
     record->words = wd_copy_record_u32(head + 8, 1);
     record->keep = wd_copy_record_u32(head + 8, 2);
@@ -121,12 +124,19 @@ uint64_t wd_copy_key_body(uint64_t body)
     return body ^ KEY_BODY;
 }
 
+uint64_t wd_copy_key_headline(uint64_t headline, uint32_t provider_hash)
+{
+    return wd_hash_mix(headline, provider_hash);
+}
+
 size_t wd_copy_record_keys(const struct wd_copy_record *record,
                            uint64_t keys[WD_COPY_RECORD_KEYS_MAX])
 {
     size_t count = 0;
     if (record->body_posted)
         keys[count++] = wd_copy_key_body(record->body);
+    if (record->headline_posted)
+        keys[count++] = wd_copy_key_headline(record->headline, record->provider_hash);
     for (uint32_t i = 0; i < record->posted_count; i++)
         keys[count++] = wd_copy_key_shingle((uint64_t)record->shingles_high[i] << 32 |
                                             wd_copy_record_u32(record->shingles, i));

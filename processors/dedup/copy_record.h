@@ -5,7 +5,8 @@
  * Thread: its lane.
  * Format: version 2, numbers little-endian (as are the machines this runs on):
  *           u8 version, shingles posted, shingles, sentences, length of provider; u8 bits: 1 the
- *           body is posted, 2 it is a roundup, 4 it is headless, 8 it follows another, 16 it has a time;
+ *           body is posted, 2 it is a roundup, 4 it is headless, 8 it follows another, 16 it has a time,
+ *           32 the headline is posted, 64 it is a flash;
  *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
  *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
  *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
@@ -21,7 +22,7 @@ enum {
     WD_COPY_RECORD_VERSION = 2,
     WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
     WD_COPY_RECORD_BYTES_MAX = 2048,
-    WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 1,
+    WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 2,
 };
 
 /* When a version was made: minutes, modulo 2^16, which is enough to tell the older of two within 22 days. */
@@ -38,10 +39,11 @@ struct wd_copy_record {
     uint32_t provider_hash;
     struct wd_digest group;
     uint64_t body; /* hash of the body; 0: no words */
-    bool body_posted;
+    bool body_posted, headline_posted;
     bool roundup; /* put together from others: nothing but the same roundup joins it */
     bool headless;
     bool follows; /* it says itself that it follows another story */
+    bool flash;   /* its copy is little more than its headline */
     struct wd_copy_time time;
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
@@ -88,6 +90,8 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record);
 uint64_t wd_copy_key_shingle(uint64_t shingle);
 uint64_t wd_copy_key_sentence(uint64_t sentence);
 uint64_t wd_copy_key_body(uint64_t body);
+/* Of the words of a provider's headline, as the sketch has them. */
+uint64_t wd_copy_key_headline(uint64_t headline, uint32_t provider_hash);
 /* The keys under which a record is posted; returns their number. */
 size_t wd_copy_record_keys(const struct wd_copy_record *record,
                            uint64_t keys[WD_COPY_RECORD_KEYS_MAX]);

@@ -69,7 +69,8 @@ static void take_sentences(struct wd_copy_query *query, const struct wd_copy_sca
     }
 }
 
-void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan)
+void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                         uint32_t prefix)
 {
     struct wd_copy_sketch *sketch = &query->sketch;
     *sketch = (struct wd_copy_sketch){.words = scan->words_total};
@@ -78,7 +79,7 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     query->hash_count = 0;
     query->set_size = 0;
     take_names_and_numbers(sketch, scan);
-    for (uint32_t i = 0; i < scan->headline_count; i++) {
+    for (uint32_t i = prefix; i < scan->headline_count; i++) {
         /* "to", "the", "und": in every headline. */
         if (!(scan->headline_kinds[i] & WD_WORD_SHORT) ||
             (scan->headline_kinds[i] & WD_WORD_NUMBER))

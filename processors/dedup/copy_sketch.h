@@ -21,6 +21,7 @@ enum {
     WD_SKETCH_NAME_WORDS = 4, /* 64 bits each */
     WD_SKETCH_NUMBER_WORDS = 2,
     WD_LEAD_WORDS = 25,
+    WD_HEADLINE_WORDS_MIN = 3, /* different ones; fewer name no story */
     WD_SENTENCE_WORDS_MIN = 5, /* a shorter one says nothing by itself */
 };
 
@@ -61,8 +62,9 @@ struct wd_copy_query {
 
 void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed);
 void wd_copy_query_finish(struct wd_copy_query *query);
-/* First step: the sentences, names, numbers, headline. */
-void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan);
+/* First step: the sentences, names, numbers, headline without its first `prefix` words ("CORRECTED"). */
+void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                         uint32_t prefix);
 /* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);
 /* How many of the query's shingles a sketch with `keep` would keep, and whether one is in the text. */

@@ -1,6 +1,7 @@
 #include "near_match.h"
 
 #include "candidates.h"
+#include "headline_prefix.h"
 #include "near_verdict.h"
 #include "record_bytes.h"
 
@@ -8,6 +9,7 @@
 
 enum {
     MINUTE_MS = 60 * 1000,
+    FLASH_WORDS_MORE = 8,
     FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
                 WD_SIGNAL_REPEAT,
 };
@@ -39,10 +41,12 @@ struct wd_near {
     uint64_t body;
     bool follows;
     struct wd_copy_time time;
+    bool flash;
     bool is_roundup;
     bool by_id; /* neither words nor phrases are compared */
     int64_t event_ms;
-    uint32_t body_postings;
+    uint32_t body_postings, headline_postings;
+    uint64_t headline_key; /* 0: it is too short to name a story */
     struct wd_buffer scratch;
 };
 
@@ -251,10 +255,20 @@ static void consider(struct near_findings *findings, const struct wd_finding *fi
     }
 }
 
+static struct wd_compared compared(struct wd_near *near)
+{
+    return (struct wd_compared){.query = &near->query,
+                                .rarity = &near->rarity,
+                                .provider_hash = near->provider_hash,
+                                .follows = near->follows,
+                                .flash = near->flash,
+                                .time = near->time,
+                                .event_ms = near->event_ms};
+}
+
 static enum wd_status compare_all(struct wd_near *near, struct near_findings *findings)
 {
-    const struct wd_compared story = {&near->query,  &near->rarity, near->provider_hash,
-                                      near->follows, near->time,    near->event_ms};
+    const struct wd_compared story = compared(near);
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         struct wd_finding finding = {.found = true};
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
@@ -274,6 +288,22 @@ static bool is_strong(const struct wd_finding *finding)
     const struct wd_comparison *comparison = &finding->comparison;
     return finding->found && comparison->probability >= ALSO_PROBABILITY &&
            comparison->features[WD_FEATURE_MOST] >= ALSO_SHARE;
+}
+
+static bool is_by_headline(const struct wd_finding *finding)
+{
+    return finding->comparison.features[WD_FEATURE_FLASH] > 0;
+}
+
+/* The best of another group is as surely the same story: both by nearly all of the copy, or one by the copy and
+ * one by the headline, which says nothing of the other. */
+static bool belongs_to_both(const struct near_findings *findings)
+{
+    const struct wd_finding *best = &findings->best;
+    const struct wd_finding *second = &findings->second;
+    if (!second->found || second->comparison.probability < JOIN_PROBABILITY)
+        return false;
+    return is_by_headline(best) != is_by_headline(second) || (is_strong(best) && is_strong(second));
 }
 
 /* Of those of the best one's group that are as certain the version that is most like the story; of equals
@@ -312,7 +342,7 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
         wd_near_tell_joined(
             story, best->comparison.probability < ALSO_PROBABILITY ? best : closest(&findings));
         *group = best->record.group;
-        if (is_strong(best) && is_strong(&findings.second))
+        if (belongs_to_both(&findings))
             story->dedup.also_group = wd_near_hex(story, &findings.second.record.group);
     } else if (findings.part.found) {
         wd_near_tell_part(story, &findings.part);
@@ -363,7 +393,9 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .group = *group,
         .body = near->body,
         .roundup = near->is_roundup,
+        .headline_posted = near->headline_key != 0 && near->headline_postings < WD_INDEX_ANSWER_MAX,
         .follows = near->follows,
+        .flash = near->flash,
         .time = near->time,
         .body_posted = near->body != 0 && near->body_postings < WD_INDEX_ANSWER_MAX,
         .provider = story->provider,
@@ -387,16 +419,56 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     return whole ? WD_OK : WD_CHECKSUM;
 }
 
+/* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". False when memory is exhausted. */
+static bool count_prefix(const struct wd_story *story, uint32_t *count)
+{
+    struct wd_copy_words words = {NULL, 0};
+    size_t len = wd_headline_prefix_len(story->headline);
+    bool counted = len == 0 || wd_copy_scan_words(story->arena, story->headline, 0, len, &words);
+    *count = words.count < story->scan->headline_count ? words.count : 0;
+    return counted;
+}
+
+/* The copy is the headline and a few words more: "- port authority", a dateline; of text there may be none at all, but
+ * a package without text is no flash. */
+static bool is_flash(const struct wd_story *story, uint32_t prefix)
+{
+    const struct wd_copy_scan *scan = story->scan;
+    bool text = story->item_type.len == 0 || scan->words_total > 0;
+    if (!text || scan->words_total > scan->headline_count - prefix + FLASH_WORDS_MORE)
+        return false;
+    for (uint32_t i = prefix; i < scan->headline_count && scan->words_total > 0; i++) {
+        uint32_t at = 0;
+        while (at < scan->word_count && scan->words[at] != scan->headline[i])
+            at++;
+        if (at == scan->word_count)
+            return false;
+    }
+    return true;
+}
+
+/* The other stories of its provider that have the headline. */
+static void look_up_headline(struct wd_near *near)
+{
+    uint64_t headline = near->query.sketch.headline;
+    bool names = !near->by_id && !near->options.exact_only &&
+                 __builtin_popcountll(headline) >= WD_HEADLINE_WORDS_MIN;
+    near->headline_key = names ? wd_copy_key_headline(headline, near->provider_hash) : 0;
+    near->headline_postings =
+        names ? (uint32_t)wd_candidates_look_up_headline(&near->candidates, near->headline_key) : 0;
+}
+
 /* Whether the story is compared by likeness, too. What the look-ups will read is asked for, and while it
  * comes, the story's own record is looked for. */
-static bool begin_query(struct wd_near *near, const struct wd_story *story)
+static bool begin_query(struct wd_near *near, const struct wd_story *story, uint32_t prefix)
 {
     bool by_likeness = !near->options.exact_only && !near->by_id &&
                        story->scan->words_total >= near->options.words_min;
     struct wd_copy_sketch *sketch = &near->query.sketch;
     near->is_roundup = false;
     wd_candidates_begin(&near->candidates);
-    wd_copy_query_begin(&near->query, story->scan);
+    wd_copy_query_begin(&near->query, story->scan, prefix);
+    near->flash = is_flash(story, prefix);
     if (near->body != 0)
         wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
     if (by_likeness) {
@@ -421,8 +493,9 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
         wd_candidates_prefetch_shingles(&near->candidates, &near->query.sketch, 0);
     }
     find_exact(near, story, exact);
+    wd_rarity_begin(&near->rarity, query);
+    look_up_headline(near);
     if (by_likeness) {
-        wd_rarity_begin(&near->rarity, query);
         wd_candidates_prefetch_shingles(&near->candidates, &near->query.sketch, 1);
         wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
     }
@@ -453,10 +526,11 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
 {
     struct wd_finding first = {.found = false};
     struct wd_slice value = WD_SLICE_NONE;
-    if (!wd_copy_scan(story) || !make_key(near, story))
+    uint32_t prefix = 0;
+    if (!wd_copy_scan(story) || !make_key(near, story) || !count_prefix(story, &prefix))
         return WD_NO_MEMORY;
     wd_table_prefetch_key(near->table, digest_slice(&near->key));
-    bool by_likeness = begin_query(near, story);
+    bool by_likeness = begin_query(near, story, prefix);
     enum wd_status status = WD_OK;
     if (wd_table_get(near->table, digest_slice(&near->key), &value, &first.event_ms) == WD_OK &&
         wd_copy_record_view(value, &first.record))
@@ -478,8 +552,7 @@ struct wd_digest wd_near_last_key(const struct wd_near *near)
 bool wd_near_compare(struct wd_near *near, const struct wd_digest *key,
                      struct wd_comparison *comparison)
 {
-    const struct wd_compared story = {&near->query,  &near->rarity, near->provider_hash,
-                                      near->follows, near->time,    near->event_ms};
+    const struct wd_compared story = compared(near);
     struct wd_copy_record record;
     int32_t number = wd_table_find(near->table, digest_slice(key));
     if (number == WD_TABLE_NO_RECORD || !wd_copy_query_make_set(&near->query))

@@ -67,6 +67,15 @@ void wd_near_tell_joined(struct wd_story *story, const struct wd_finding *best)
     const struct wd_comparison *comparison = &best->comparison;
     tell_match(story, relation_of(comparison), best);
     story->dedup.joins = true;
+    if (comparison->features[WD_FEATURE_FLASH] > 0) {
+        story->dedup.reason = wd_arena_printf(
+            story->arena,
+            "the headline of %.*s from %.*s, and one of the two is a flash or an order about it "
+            "(probability %.2f)",
+            WD_SLICE_ARG(story->dedup.matched), WD_SLICE_ARG(story->dedup.matched_provider),
+            comparison->probability);
+        return;
+    }
     story->dedup.reason = wd_arena_printf(
         story->arena,
         "copy or version of %.*s from %.*s: it has %d%% of this story, this story has %d%% of it; "

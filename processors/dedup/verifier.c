@@ -2,11 +2,14 @@
 
 #include <math.h>
 
-#define COMPOSITE_SHARE 0.6   /* of a text of several matters, that one of them has at most */
-#define MISREAD_LEAST 0.1     /* of the phrases are left of copy that was misread, at least */
-#define MISREAD_SENTENCES 0.5 /* in whole sentences, at most */
-#define MISREAD_NUMBERS 0.25  /* that differ, at most */
-#define LEAD_SHARE 0.3        /* of its phrases, that are shared where the lead is */
+#define COMPOSITE_SHARE 0.6       /* of a text of several matters, that one of them has at most */
+#define MISREAD_LEAST 0.1         /* of the phrases are left of copy that was misread, at least */
+#define MISREAD_SENTENCES 0.5     /* in whole sentences, at most */
+#define MISREAD_NUMBERS 0.25      /* that differ, at most */
+#define RECURRING_HOURS_FIRST 3.0 /* an update comes sooner than the same form again, */
+#define RECURRING_HOURS 12.0      /* which is as sure as it gets after so long */
+#define RECURRING_NUMBERS 0.25    /* that differ */
+#define LEAD_SHARE 0.3            /* of its phrases, that are shared where the lead is */
 
 enum {
     SMALL_SLOTS = 256,
@@ -25,6 +28,10 @@ enum {
     RHYTHM_LENGTHS = 4,      /* different ones in a run */
     MISREAD_NUMBERS_MIN = 3, /* in common */
     HOUR_MS = 3600 * 1000,
+    HOUR_MINUTES = 60,
+    FLASH_HOURS = 12,
+    ORDER_WORDS = 60,
+
 };
 
 #define WD_FEATURE_NAME(code, name, weight) [code] = (name),
@@ -366,6 +373,41 @@ static bool one_follows(const struct wd_compared *story, const struct wd_copy_re
            (other->follows && !wd_copy_time_later(story->time, other->time));
 }
 
+/* How far apart the two were made. */
+static double hours_apart(const struct wd_compared *story, const struct wd_copy_record *other,
+                          double hours_of_arrival)
+{
+    if (!story->time.known || !other->time.known)
+        return hours_of_arrival;
+    return fabs((double)(int16_t)(story->time.minutes - other->time.minutes)) / HOUR_MINUTES;
+}
+
+/* A form that is filled in again, 0..1: hours later, and the provider does not say that it follows anything, the same
+ * phrases with other numbers and hardly a whole sentence. */
+static double recurring_of(const double *x, double hours)
+{
+    if (x[WD_FEATURE_CUE] > 0 || hours <= RECURRING_HOURS_FIRST)
+        return 0;
+    double later = share(hours - RECURRING_HOURS_FIRST, RECURRING_HOURS - RECURRING_HOURS_FIRST);
+    return later * share(x[WD_FEATURE_NUMBERS], RECURRING_NUMBERS) * (1 - x[WD_FEATURE_SENTENCES]);
+}
+
+/* One is a flash or an order about a story: it has the headline of the other and hardly a word of its copy, and came
+ * before or after it on the same day. */
+static bool is_flash(const struct wd_compared *story, const struct wd_copy_record *other,
+                     const double *x, double hours)
+{
+    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    if (x[WD_FEATURE_PROVIDER] == 0 || hours > FLASH_HOURS || sketch->headline != other->headline ||
+        __builtin_popcountll(other->headline) < WD_HEADLINE_WORDS_MIN)
+        return false;
+    bool story_is_shorter = sketch->words < other->words;
+    bool follows = story_is_shorter ? story->follows : other->follows;
+    uint32_t words = story_is_shorter ? sketch->words : other->words;
+    return (story_is_shorter ? story->flash : other->flash) ||
+           (x[WD_FEATURE_CUE] > 0 && follows && words <= ORDER_WORDS);
+}
+
 static void estimate(const struct overlap *overlap, const struct sentences *sentences,
                      struct wd_comparison *out)
 {
@@ -429,19 +471,22 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_FURNITURE] =
         x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) * (1 - x[WD_FEATURE_LEAD]);
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
-    x[WD_FEATURE_CUE] = x[WD_FEATURE_PROVIDER] > 0 && one_follows(story, other);
+    bool cue = x[WD_FEATURE_PROVIDER] > 0 && one_follows(story, other);
+    x[WD_FEATURE_CUE] = cue ? 1 - x[WD_FEATURE_NAMES] : 0; /* about the same people, though */
     x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
     /* A brief among others under another headline: the longer text is about something else, too, and
      * begins with it, or turns to it. A correction may well be of a part. */
-    double unlike = x[WD_FEATURE_CUE] == 0 ? headline_unlike(sketch->headline, other->headline) : 0;
+    double unlike = !cue ? headline_unlike(sketch->headline, other->headline) : 0;
     bool otherwise = longer >= 2 * shorter && begins_otherwise(story, other, &overlap, &sentences);
     x[WD_FEATURE_ROUNDUP] = otherwise ? unlike : 0;
-    x[WD_FEATURE_COMPOSITE] =
-        x[WD_FEATURE_CUE] == 0 && is_part_of_composite(story, other, &sentences, out)
-            ? 1 - headline_common(sketch->headline, other->headline)
-            : 0;
+    x[WD_FEATURE_COMPOSITE] = !cue && is_part_of_composite(story, other, &sentences, out)
+                                  ? 1 - headline_common(sketch->headline, other->headline)
+                                  : 0;
     x[WD_FEATURE_RHYTHM] =
         may_be_misread(x, sketch, other) ? rhythm_of(sketch, other, &sentences) : 0;
+    hours = hours_apart(story, other, hours);
+    x[WD_FEATURE_RECURRING] = recurring_of(x, hours);
+    x[WD_FEATURE_FLASH] = is_flash(story, other, x, hours);
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

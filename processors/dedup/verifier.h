@@ -28,11 +28,13 @@
     X(WD_FEATURE_HOURS, "hours", -0.54)                                                            \
     X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
     X(WD_FEATURE_FURNITURE, "furniture", -4.17)                                                    \
-    X(WD_FEATURE_CUE, "cue", 2.50)                                                                 \
+    X(WD_FEATURE_CUE, "cue", 3.00)                                                                 \
     X(WD_FEATURE_ALERT, "alert", 4.00)                                                             \
     X(WD_FEATURE_ROUNDUP, "roundup", -4.00)                                                        \
     X(WD_FEATURE_COMPOSITE, "composite", -6.00)                                                    \
-    X(WD_FEATURE_RHYTHM, "rhythm", 6.00)
+    X(WD_FEATURE_RHYTHM, "rhythm", 6.00)                                                           \
+    X(WD_FEATURE_RECURRING, "recurring", -6.00)                                                    \
+    X(WD_FEATURE_FLASH, "flash", 8.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
@@ -64,6 +66,7 @@ struct wd_compared {
     const struct wd_rarity *rarity;
     uint32_t provider_hash;
     bool follows; /* it says itself that it follows another story */
+    bool flash;   /* its copy is little more than its headline */
     struct wd_copy_time time;
     int64_t event_ms;
 };
