@@ -20,10 +20,12 @@ enum {
     FOLDS_TO_NOTHING = 2,  /* soft hyphen, zero width */
     FOLDS_WITH_OTHERS = 3, /* marks and what becomes several characters: ICU's way */
     PLANE_POINTS = 0x10000,
+    SHORT_POINTS = 0x800, /* have two bytes at most */
     CLUSTER_BYTES_MAX = 48,
 };
 
 static uint16_t folds[PLANE_POINTS];
+static uint8_t short_folds[SHORT_POINTS][2]; /* as bytes; zeros: not in its place, or with others */
 static pthread_once_t folds_once = PTHREAD_ONCE_INIT;
 
 static int utf8_len(UChar32 point)
@@ -64,12 +66,30 @@ static uint16_t fold_of(UChar32 point, const UNormalizer2 *nfkc)
     return utf8_len(units[0]) <= utf8_len(point) ? units[0] : (uint16_t)point;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static void make_short_fold(UChar32 point)
+{
+    int32_t len = 0;
+    uint8_t *bytes = short_folds[point];
+    memset(bytes, WD_FOLD_GAP, 2);
+    if (folds[point] == FOLDS_TO_STOP)
+        bytes[0] = WD_FOLD_STOP;
+    if (folds[point] == FOLDS_TO_NOTHING || folds[point] == FOLDS_WITH_OTHERS)
+        memset(bytes, 0, 2);
+    if (folds[point] <= FOLDS_WITH_OTHERS)
+        return;
+    memset(bytes, WD_FOLD_PAD, 2);
+    U8_APPEND_UNSAFE(bytes, len, (UChar32)folds[point]);
+}
+
 static void make_folds(void)
 {
     UErrorCode code = U_ZERO_ERROR;
     const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&code);
     for (UChar32 point = 0; point < PLANE_POINTS; point++)
         folds[point] = U_FAILURE(code) ? (uint16_t)FOLDS_TO_GAP : fold_of(point, nfkc);
+    for (UChar32 point = 0; point < SHORT_POINTS; point++)
+        make_short_fold(point);
 }
 
 bool wd_copy_fold_stands_alone(uint32_t point)
@@ -212,6 +232,36 @@ static size_t fold_point(struct wd_slice text, size_t i, unsigned char *folded)
     return end;
 }
 
+/* A character of three bytes that stays what it is, or is none of a word. Returns 3, or 0 for others. */
+static inline size_t fold_three(const unsigned char *bytes, unsigned char *folded)
+{
+    unsigned point = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+    uint16_t fold = folds[point];
+    if (fold != point && fold > FOLDS_TO_STOP)
+        return 0;
+    memset(folded, WD_FOLD_GAP, 3);
+    if (fold == FOLDS_TO_STOP)
+        folded[0] = WD_FOLD_STOP;
+    else if (fold == point)
+        memcpy(folded, bytes, 3);
+    return 3;
+}
+
+/* How many bytes were folded: 0 where it is not so simple, and where more ASCII comes. */
+static inline size_t fold_simple(const unsigned char *bytes, unsigned char *folded)
+{
+    const uint8_t *fold = NULL;
+    if (bytes[0] < 0x80) { /* a blank between words of other alphabets */
+        folded[0] = short_folds[bytes[0]][0];
+        return bytes[1] >= 0x80;
+    }
+    if (bytes[0] >= 0xE0)
+        return bytes[0] < 0xF0 ? fold_three(bytes, folded) : 0;
+    fold = short_folds[(bytes[0] & 0x1Fu) << 6 | (bytes[1] & 0x3Fu)];
+    memcpy(folded, fold, 2);
+    return fold[0] != 0 ? 2 : 0;
+}
+
 bool wd_copy_fold(struct wd_slice text, unsigned char *folded)
 {
     size_t i = fold_ascii(text, 0, folded);
@@ -219,9 +269,14 @@ bool wd_copy_fold(struct wd_slice text, unsigned char *folded)
     if (!ascii)
         (void)pthread_once(&folds_once, make_folds);
     while (i < text.len) {
-        while (i < text.len && (unsigned char)text.data[i] >= 0x80)
+        const unsigned char *bytes = (const unsigned char *)text.data;
+        size_t done = 1;
+        while (i + 4 <= text.len && (done = fold_simple(bytes + i, folded + i)) > 0)
+            i += done;
+        if (i < text.len && bytes[i] >= 0x80)
             i = fold_point(text, i, folded);
-        i = fold_ascii(text, i, folded);
+        else
+            i = fold_ascii(text, i, folded);
     }
     memset(folded + text.len, WD_FOLD_GAP, WD_FOLD_BYTES_MORE);
     return ascii;

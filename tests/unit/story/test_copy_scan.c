@@ -1,11 +1,13 @@
 /* The scan against the slow normalisation, and by hand. */
 #include "test.h"
 
+#include "copy_fold.h"
 #include "copy_places.h"
 #include "copy_scan.h"
 #include "story.h"
 
 #include <stdlib.h>
+#include <unicode/ustring.h>
 
 static struct wd_story *story_of(const char *headline, const char *const *paragraphs)
 {
@@ -111,6 +113,9 @@ static void like_the_slow_way(void **unused)
                                          "\u200d",
                                          "\ufb02",
                                          "\uff22",
+                                         "\u00aa",
+                                         "\u017f",
+                                         "\u2026",
                                          "\u1e9e",
                                          "\U0001F600",
                                          "\u20ac",
@@ -131,6 +136,29 @@ static void like_the_slow_way(void **unused)
         struct wd_story *story = one(text);
         words_of_normalized(text, story);
         wd_story_destroy(story);
+    }
+}
+
+/* At the end of a text each character is looked up in full, before other letters by the short way. */
+static void short_way_like_the_long(void **unused)
+{
+    unsigned char folded[2][16 + WD_FOLD_BYTES_MORE];
+    (void)unused;
+    for (UChar32 point = 0x80; point < 0x10000; point++) {
+        char text[16] = "\u00e9";
+        UErrorCode code = U_ZERO_ERROR;
+        UChar unit = (UChar)point;
+        int32_t len = 0;
+        if (point >= 0xD800 && point <= 0xDFFF)
+            continue;
+        (void)u_strToUTF8(text + 2, 4, &len, &unit, 1, &code);
+        len += 2;
+        memcpy(text + len, "\u0436b \u0436.", 7);
+        (void)wd_copy_fold(wd_slice_make(text, (size_t)len), folded[0]);
+        (void)wd_copy_fold(wd_slice_make(text, (size_t)len + 7), folded[1]);
+        if (memcmp(folded[0], folded[1], (size_t)len) != 0)
+            fail_msg("U+%04X is folded in two ways", (unsigned)point);
+        assert_memory_equal(folded[1] + len, "\u0436b \u0436.", 7);
     }
 }
 
@@ -358,10 +386,14 @@ static void of_any_length(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_makes_no_difference), cmocka_unit_test(like_the_slow_way),
-        cmocka_unit_test(any_way_the_same),         cmocka_unit_test(wide_like_plain),
-        cmocka_unit_test(words_of_a_sentence),      cmocka_unit_test(sentences_and_kinds),
-        cmocka_unit_test(scripts_without_blanks),   cmocka_unit_test(of_any_length)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_makes_no_difference),
+                                       cmocka_unit_test(like_the_slow_way),
+                                       cmocka_unit_test(short_way_like_the_long),
+                                       cmocka_unit_test(any_way_the_same),
+                                       cmocka_unit_test(wide_like_plain),
+                                       cmocka_unit_test(words_of_a_sentence),
+                                       cmocka_unit_test(sentences_and_kinds),
+                                       cmocka_unit_test(scripts_without_blanks),
+                                       cmocka_unit_test(of_any_length)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
