@@ -88,11 +88,16 @@ struct wd_story *wd_decode_begin_story(const struct wd_decode_input *input,
 {
     struct wd_story *story = wd_story_batch_add(batch);
     if (!story) {
-        (void)wd_error_set(
-            error, WD_TOO_LARGE,
-            "%zu stories in a message of %zu bytes are more than it may hold (%d, and "
-            "memory of %d times its size)",
-            batch->count + 1, input->raw.len, WD_STORIES_PER_MESSAGE_MAX, MEMORY_FACTOR);
+        (void)(batch->count >= WD_STORIES_PER_MESSAGE_MAX
+                   ? wd_error_set(error, WD_TOO_LARGE,
+                                  "more than %d stories in one message; send them in several",
+                                  WD_STORIES_PER_MESSAGE_MAX)
+                   : wd_error_set(error, WD_TOO_LARGE,
+                                  "story %zu of a message of %zu bytes needs more memory than it "
+                                  "may have (%d times its size, at least %d MiB): stories that say "
+                                  "next to nothing; send them in several messages",
+                                  batch->count + 1, input->raw.len, MEMORY_FACTOR,
+                                  MEMORY_BYTES_MIN / (1024 * 1024)));
         return NULL;
     }
     story->raw = input->raw;

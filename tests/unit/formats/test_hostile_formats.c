@@ -264,7 +264,8 @@ static void hostile(void **state)
     assert_int_equal(failed, 0);
 }
 
-static enum wd_status decode_items(const char *item, size_t count, size_t *stories)
+/* A feed of so many items; `reason` gets what is said when it is refused. */
+static enum wd_status decode_items(const char *item, size_t count, char reason[WD_ERROR_TEXT_SIZE])
 {
     char name[] = "test";
     struct wd_provider provider = {.name = name, .zone = zone};
@@ -277,30 +278,45 @@ static enum wd_status decode_items(const char *item, size_t count, size_t *stori
         wd_buffer_printf(&bytes, "<item><guid>urn:example:%zu</guid>%s</item>", i, item);
     wd_buffer_append_slice(&bytes, WD_SLICE("</channel></rss>"));
     struct wd_decode_input input = {.raw = wd_buffer_slice(&bytes), .provider = &provider};
-    wd_story_batch_clear(&batch);
-    enum wd_status status = wd_decode_message(NULL, &input, &batch, &error);
-    *stories = status == WD_OK ? batch.count : 0;
-    wd_story_batch_clear(&batch);
+    struct wd_story_batch fresh;
+    memory_meter_start();
+    double begin = cpu_ms();
+    wd_story_batch_init(&fresh, (size_t)1 << 30);
+    enum wd_status status = wd_decode_message(NULL, &input, &fresh, &error);
+    double took = cpu_ms() - begin;
+    if (status == WD_OK)
+        assert_int_equal(fresh.count, count);
+    size_t counted = bytes.len > LARGE_BYTES ? bytes.len : LARGE_BYTES;
+    if (EXACT) {
+        assert_true(memory_meter_peak() <= MEMORY_FACTOR * counted);
+        assert_true(took <= MS_MAX * ((double)counted / LARGE_BYTES));
+    }
+    wd_story_batch_finish(&fresh);
     wd_buffer_finish(&bytes);
+    (void)snprintf(reason, WD_ERROR_TEXT_SIZE, "%s", error.text);
     return status;
 }
 
 /* A hundred thousand items with a sentence each come through, all of them. So many that say next to nothing would be
- * thirty times as large as stories: refused, whole, with the reason. */
+ * thirty times as large as stories: refused, whole, with the reason and what to do; in messages of three thousand they
+ * come through. */
 static void feed_of_100000_items(void **state)
 {
-    size_t stories = 0;
+    static const char sentence[] = "<title>Ferry stops for a week</title><description>The ferry "
+                                   "stops, the county said.</description>";
+    static const char next_to_nothing[] = "<title>T</title>";
+    char reason[WD_ERROR_TEXT_SIZE];
     (void)state;
-    assert_int_equal(decode_items("<title>Ferry stops for a week</title><description>The ferry "
-                                  "stops, the county said.</description>",
-                                  100000, &stories),
-                     WD_OK);
-    assert_int_equal(stories, 100000);
-    assert_int_equal(decode_items("<title>T</title>", 100000, &stories), WD_TOO_LARGE);
-    assert_int_equal(decode_items("<title>Ferry stops for a week</title><description>The ferry "
-                                  "stops, the county said.</description>",
-                                  100001, &stories),
-                     WD_TOO_LARGE);
+    assert_int_equal(decode_items(sentence, 100000, reason), WD_OK);
+    assert_int_equal(decode_items(sentence, 100001, reason), WD_TOO_LARGE);
+    assert_string_equal(reason, "RSS or Atom: more than 100000 stories in one message; send them "
+                                "in several");
+    assert_int_equal(decode_items(next_to_nothing, 100000, reason), WD_TOO_LARGE);
+    assert_non_null(strstr(reason, "RSS or Atom: story "));
+    assert_non_null(strstr(reason, " of a message of 5888934 bytes needs more memory than it may "
+                                   "have (16 times its size, at least 8 MiB): stories that say "
+                                   "next to nothing; send them in several messages"));
+    assert_int_equal(decode_items(next_to_nothing, 3000, reason), WD_OK);
 }
 
 int main(void)
