@@ -44,19 +44,57 @@ static struct wd_slice sentence_text(const struct wd_story *story, uint32_t inde
     return wd_text_trim(wd_slice_make(rest.data, len < rest.len ? len : rest.len));
 }
 
-/* With the quotation mark or bracket before its first word, which the scan leaves out. */
+static bool ends_with(struct wd_slice text, const char *end)
+{
+    size_t len = strlen(end);
+    return text.len >= len && memcmp(text.data + text.len - len, end, len) == 0;
+}
+
+/* Bytes of the quotation mark or bracket at the end of `text` that opens what follows; 0 when there is none. A mark that
+ * closes elsewhere opens where a blank, or nothing, stands before it. */
+static size_t opening_len(struct wd_slice text)
+{
+    static const char *const open[] = {"(",      "[",      "\u00BF", "\u00A1", "\u201E",
+                                       "\u300C", "\u300E", "\uFF08", "\u3010"};
+    static const char *const either[] = {"\"",     "'",      "\u201C", "\u201D",
+                                         "\u2018", "\u00AB", "\u00BB"};
+    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+        if (ends_with(text, open[i])) {
+            return strlen(open[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++) {
+        size_t len = strlen(either[i]);
+        bool opens = text.len == len || (text.len > len && text.data[text.len - len - 1] == ' ');
+        if (ends_with(text, either[i]) && opens) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* `text` without the marks at its end that open what follows, OPENING_MARKS_MAX of them. */
+static struct wd_slice without_opening(struct wd_slice text)
+{
+    enum { OPENING_MARKS_MAX = 2 };
+    for (int i = 0; i < OPENING_MARKS_MAX; i++) {
+        text.len -= opening_len(text);
+    }
+    return text;
+}
+
+/* With the quotation marks and brackets before its first word, which the scan leaves out, and without those of the next
+ * sentence. */
 static struct wd_slice whole_sentence(const struct wd_story *story, uint32_t index)
 {
     const struct wd_copy_sentence *sentence = &story->scan->sentences[index];
     struct wd_slice text = sentence_text(story, index);
     struct wd_slice paragraph = story->paragraphs[sentence->paragraph];
-    size_t begin = (size_t)(text.data - paragraph.data);
-    while (begin > 0 && paragraph.data[begin - 1] != ' ' && paragraph.data[begin - 1] != '.' &&
-           (size_t)(text.data - paragraph.data) - begin < 4) {
-        begin--;
-    }
-    return wd_slice_make(paragraph.data + begin,
-                         text.len + (size_t)(text.data - paragraph.data) - begin);
+    size_t at = (size_t)(text.data - paragraph.data);
+    size_t begin = without_opening(wd_slice_make(paragraph.data, at)).len;
+    bool last = at + text.len >= paragraph.len;
+    size_t end = last ? paragraph.len : at + without_opening(text).len;
+    return wd_text_trim(wd_slice_make(paragraph.data + begin, end - begin));
 }
 
 static struct wd_slice cut_copy(struct comparison *comparison, struct wd_slice text)

@@ -157,6 +157,40 @@ static void name_and_quotation(void **state)
     assert_true(wd_slice_is(change->fact_list[0].now, "We will look at each bolt,"));
 }
 
+/* Sentences as they are told: whole characters, with the marks that open them, without those of the next one. */
+static void words_of_sentences(void **state)
+{
+    static const struct {
+        const char *before, *now, *told;
+    } cases[] = {
+        /* Japanese: nothing stands between a stop and the next sentence. */
+        {"\u6a4b\u306f\u5168\u9762\u901a\u884c\u6b62\u3081\u3068\u306a\u3063\u305f\u3002"
+         "\u6e2f\u6e7e\u5c40\u306b\u3088\u308b\u3068\u3001\u3051\u304c\u4eba\u306f\u3044\u306a"
+         "\u3044\u3002",
+         "\u6a4b\u306f\u5168\u9762\u901a\u884c\u6b62\u3081\u3068\u306a\u3063\u305f\u3002"
+         "\u6e2f\u6e7e\u5c40\u306b\u3088\u308b\u3068\u3001\u3051\u304c\u4eba\u306f\u3044\u306a"
+         "\u304b\u3063\u305f\u3002",
+         "\u6e2f\u6e7e\u5c40\u306b\u3088\u308b\u3068\u3001\u3051\u304c\u4eba\u306f\u3044\u306a"
+         "\u304b\u3063\u305f\u3002"},
+        /* Two marks of three bytes each. */
+        {SHUT " " HURT, SHUT " \u201c(Nobody was hurt in the crash on Friday morning.",
+         "\u201c(Nobody was hurt in the crash on Friday morning."},
+        {SHUT " " HURT " " FERRY,
+         SHUT " Nobody was hurt in the crash on Friday morning. \"" FERRY "\"",
+         "Nobody was hurt in the crash on Friday morning."},
+        {SHUT " " HURT, SHUT " \u00abNobody was hurt in the crash on Friday morning.\u00bb",
+         "\u00abNobody was hurt in the crash on Friday morning.\u00bb"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct wd_change *change = compare(*state, cases[i].before, cases[i].now);
+        assert_int_equal(change->sentences[WD_SENTENCE_EDITED], 1);
+        struct wd_slice told = change->sentence_list[0].text;
+        if (!wd_slice_is(told, cases[i].told))
+            print_error("%zu: %.*s\n", i, WD_SLICE_ARG(told));
+        assert_true(wd_slice_is(told, cases[i].told));
+    }
+}
+
 static void reworded(void **state)
 {
     const struct wd_change *change = compare(
@@ -302,7 +336,7 @@ int main(void)
         WITH_PAIR(number),      WITH_PAIR(name_and_quotation), WITH_PAIR(day_of_the_week),
         WITH_PAIR(reworded),    WITH_PAIR(headline),           WITH_PAIR(cut_memory),
         WITH_PAIR(large),       WITH_PAIR(remembered_as_read), cmocka_unit_test(damaged),
-        WITH_PAIR(other_story),
+        WITH_PAIR(other_story), WITH_PAIR(words_of_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
