@@ -24,7 +24,7 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
                              (uint8_t)(record->body_posted | record->roundup << 1 |
                                        sketch->cohesion.headless << 2 | record->follows << 3 |
                                        record->time.known << 4 | record->headline_posted << 5 |
-                                       record->flash << 6)};
+                                       record->flash << 6 | record->piece << 7)};
     const uint32_t numbers[] = {
         record->sequence,         sketch->words,        sketch->keep, record->copy,
         sketch->sentences_posted, record->provider_hash};
@@ -74,6 +74,7 @@ bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
     record->time.known = (head[5] & 16) != 0;
     record->headline_posted = (head[5] & 32) != 0;
     record->flash = (head[5] & 64) != 0;
+    record->piece = (head[5] & 128) != 0;
     record->sequence = wd_copy_record_u32(head + 8, 0);
     record->words = wd_copy_record_u32(head + 8, 1);
     record->keep = wd_copy_record_u32(head + 8, 2);

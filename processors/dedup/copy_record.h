@@ -6,7 +6,7 @@
  * Format: version 2, numbers little-endian (as are the machines this runs on):
  *           u8 version, shingles posted, shingles, sentences, length of provider; u8 bits: 1 the
  *           body is posted, 2 it is a roundup, 4 it is headless, 8 it follows another, 16 it has a time,
- *           32 the headline is posted, 64 it is a flash;
+ *           32 the headline is posted, 64 it is a flash, 128 a piece of its own;
  *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
  *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
  *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
@@ -44,6 +44,7 @@ struct wd_copy_record {
     bool headless;
     bool follows; /* it says itself that it follows another story */
     bool flash;   /* its copy is little more than its headline */
+    bool piece;   /* of its own beside the news: a factbox, a column */
     struct wd_copy_time time;
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];

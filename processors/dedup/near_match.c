@@ -41,7 +41,7 @@ struct wd_near {
     uint64_t body;
     bool follows;
     struct wd_copy_time time;
-    bool flash;
+    bool flash, piece;
     bool is_roundup;
     bool by_id; /* neither words nor phrases are compared */
     int64_t event_ms;
@@ -262,6 +262,7 @@ static struct wd_compared compared(struct wd_near *near)
                                 .provider_hash = near->provider_hash,
                                 .follows = near->follows,
                                 .flash = near->flash,
+                                .piece = near->piece,
                                 .time = near->time,
                                 .event_ms = near->event_ms};
 }
@@ -396,6 +397,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .headline_posted = near->headline_key != 0 && near->headline_postings < WD_INDEX_ANSWER_MAX,
         .follows = near->follows,
         .flash = near->flash,
+        .piece = near->piece,
         .time = near->time,
         .body_posted = near->body != 0 && near->body_postings < WD_INDEX_ANSWER_MAX,
         .provider = story->provider,
@@ -469,6 +471,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     wd_candidates_begin(&near->candidates);
     wd_copy_query_begin(&near->query, story->scan, prefix);
     near->flash = is_flash(story, prefix);
+    near->piece = wd_headline_names_piece(story->headline);
     if (near->body != 0)
         wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
     if (by_likeness) {

@@ -487,6 +487,8 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     hours = hours_apart(story, other, hours);
     x[WD_FEATURE_RECURRING] = recurring_of(x, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, x, hours);
+    /* A factbox has the background of the story, and both are sent. */
+    x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

@@ -34,7 +34,8 @@
     X(WD_FEATURE_COMPOSITE, "composite", -6.00)                                                    \
     X(WD_FEATURE_RHYTHM, "rhythm", 6.00)                                                           \
     X(WD_FEATURE_RECURRING, "recurring", -6.00)                                                    \
-    X(WD_FEATURE_FLASH, "flash", 8.00)
+    X(WD_FEATURE_FLASH, "flash", 8.00)                                                             \
+    X(WD_FEATURE_PIECE, "piece", -4.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
@@ -66,6 +67,7 @@ struct wd_compared {
     const struct wd_rarity *rarity;
     uint32_t provider_hash;
     bool follows; /* it says itself that it follows another story */
+    bool piece;   /* of its own beside the news: a factbox, a column */
     bool flash;   /* its copy is little more than its headline */
     struct wd_copy_time time;
     int64_t event_ms;

@@ -7,81 +7,100 @@ static bool is_word_byte(char c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* The word at the front that desks use, in capitals; its length, 0 when there is none. */
-static size_t word_len(struct wd_slice text)
+enum {
+    PIECE = 1, /* a piece of its own beside the story: never a version of it */
+    LOUD = 2,  /* a blank is enough to part it from a headline that is not in capitals */
+};
+
+static const struct word {
+    const char *text;
+    unsigned is;
+} words[] = {
+    {"UPDATE", 0},
+    {"CORRECTED", 0},
+    {"CORRECTION", 0},
+    {"CORRECTS", 0},
+    {"CLARIFICATION", 0},
+    {"REFILE", 0},
+    {"RPT", 0},
+    {"REPEAT", 0},
+    {"WRAPUP", 0},
+    {"EXCLUSIVE", 0},
+    {"BRIEF", 0},
+    {"LIVE", 0},
+    {"OFFICIAL", 0},
+    {"KILL", 0},
+    {"MANDATORY KILL", 0},
+    {"WITHDRAWN", 0},
+    {"URGENT", LOUD},
+    {"BREAKING", LOUD},
+    {"ALERT", LOUD},
+    {"FLASH", LOUD},
+    {"BULLETIN", LOUD},
+    {"EIL", LOUD},
+    {"FACTBOX", PIECE},
+    {"ANALYSIS", PIECE},
+    {"ANALYSE", PIECE},
+    {"FOCUS", PIECE},
+    {"INSIGHT", PIECE},
+    {"TIMELINE", PIECE},
+    {"EXPLAINER", PIECE},
+    {"INTERVIEW", PIECE},
+    {"PREVIEW", PIECE},
+    {"ADVISORY", PIECE},
+    {"POLL", PIECE},
+    {"TABLE", PIECE},
+    {"COLUMN", PIECE},
+    {"FEATURE", PIECE},
+    {"INSTANT VIEW", PIECE},
+    {"SPECIAL REPORT", PIECE},
+    {"SNAPSHOT", PIECE},
+    {"BREAKINGVIEWS", PIECE},
+    {"PRESS DIGEST", PIECE},
+    {"NEWSMAKER", PIECE},
+    {"QUOTES", PIECE},
+    {"HINTERGRUND", PIECE},
+    {"CHRONOLOGIE", PIECE},
+    {"STICHWORT", PIECE},
+    {"ZITATE", PIECE},
+};
+enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
+
+static bool is_capital(char c)
 {
-    static const char *const words[] = {"UPDATE",
-                                        "CORRECTED",
-                                        "CORRECTION",
-                                        "REFILE",
-                                        "RPT",
-                                        "REPEAT",
-                                        "WRAPUP",
-                                        "EXCLUSIVE",
-                                        "FACTBOX",
-                                        "ANALYSIS",
-                                        "FOCUS",
-                                        "INSIGHT",
-                                        "BRIEF",
-                                        "TIMELINE",
-                                        "EXPLAINER",
-                                        "INTERVIEW",
-                                        "PREVIEW",
-                                        "ADVISORY",
-                                        "KILL",
-                                        "WITHDRAWN",
-                                        "POLL",
-                                        "TABLE",
-                                        "COLUMN",
-                                        "FEATURE",
-                                        "INSTANT VIEW",
-                                        "SPECIAL REPORT",
-                                        "SNAPSHOT",
-                                        "LIVE",
-                                        "OFFICIAL",
-                                        "CLARIFICATION",
-                                        "URGENT",
-                                        "BREAKING",
-                                        "BREAKINGVIEWS",
-                                        "PRESS DIGEST",
-                                        "NEWSMAKER",
-                                        "CORRECTS",
-                                        "MANDATORY KILL",
-                                        "ALERT",
-                                        "FLASH",
-                                        "BULLETIN",
-                                        "EIL"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        struct wd_slice word = wd_slice_from(words[i]);
-        if (wd_slice_starts(text, word) &&
-            (text.len == word.len || !is_word_byte(text.data[word.len])))
-            return word.len;
-    }
-    return 0;
+    return c >= 'A' && c <= 'Z';
 }
 
-/* "URGENT Bridge shut": in capitals before a headline that is not. */
-static bool is_loud(struct wd_slice text, size_t len)
+/* The word at the front that desks use, in capitals; NULL when there is none. */
+static const struct word *find_word(struct wd_slice text)
 {
-    static const char *const words[] = {"URGENT", "BREAKING", "ALERT", "FLASH", "BULLETIN", "EIL"};
-    struct wd_slice word = {text.data, len};
-    if (len + 2 >= text.len || text.data[len] != ' ' || text.data[len + 2] < 'a' ||
-        text.data[len + 2] > 'z')
-        return false;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (wd_slice_is(word, words[i]))
-            return true;
+    if (text.len < 3 || !is_capital(text.data[0]) || !is_capital(text.data[1]))
+        return NULL; /* nearly every headline */
+    for (size_t i = 0; i < WORD_COUNT; i++) {
+        struct wd_slice word = wd_slice_from(words[i].text);
+        if (wd_slice_starts(text, word) &&
+            (text.len == word.len || !is_word_byte(text.data[word.len])))
+            return &words[i];
     }
-    return false;
+    return NULL;
+}
+
+/* "URGENT Bridge shut". */
+static bool is_loud(struct wd_slice text, const struct word *word)
+{
+    size_t len = strlen(word->text);
+    return (word->is & LOUD) && len + 2 < text.len && text.data[len] == ' ' &&
+           text.data[len + 2] >= 'a' && text.data[len + 2] <= 'z';
 }
 
 /* A prefix with what parts it from the headline: "UPDATE 2-", "CORRECTED (OFFICIAL)-", "KILL: ". */
 static size_t prefix_len(struct wd_slice text)
 {
-    size_t i = word_len(text);
-    if (i == 0)
+    const struct word *word = find_word(text);
+    if (!word)
         return 0;
-    if (is_loud(text, i))
+    size_t i = strlen(word->text);
+    if (is_loud(text, word))
         return i + 1;
     if (i + 1 < text.len && text.data[i] == ' ') {
         size_t end = i + 1;
@@ -98,6 +117,8 @@ static size_t prefix_len(struct wd_slice text)
     struct wd_slice rest = wd_slice_from_offset(text, i);
     if (wd_slice_starts(rest, WD_SLICE(": ")))
         return i + 2;
+    if (!(word->is & PIECE) && wd_slice_starts(rest, WD_SLICE(" - ")))
+        return i + 3;
     return rest.len > 1 && rest.data[0] == '-' && rest.data[1] != ' ' ? i + 1 : 0;
 }
 
@@ -108,4 +129,25 @@ size_t wd_headline_prefix_len(struct wd_slice headline)
          next = prefix_len(wd_slice_from_offset(headline, len)))
         len += next;
     return len;
+}
+
+bool wd_headline_names_piece(struct wd_slice headline)
+{
+    for (size_t len = 0, next = 0;; len += next) {
+        struct wd_slice rest = wd_slice_from_offset(headline, len);
+        const struct word *word = find_word(rest);
+        next = prefix_len(rest);
+        if (next > 0 && (word->is & PIECE))
+            return true;
+        if (next == 0)
+            break;
+    }
+    /* "Factbox: ", as the same stand on the web. */
+    for (size_t i = 0; i < WORD_COUNT; i++) {
+        struct wd_slice word = wd_slice_from(words[i].text);
+        if ((words[i].is & PIECE) && wd_text_starts_ascii_case(headline, word) &&
+            wd_slice_starts(wd_slice_from_offset(headline, word.len), WD_SLICE(": ")))
+            return true;
+    }
+    return false;
 }

@@ -12,5 +12,7 @@
 /* Bytes of the prefixes with what parts them from the headline; 0 when there are none. Only words that desks use count: "US-China trade"
  * has no prefix. */
 size_t wd_headline_prefix_len(struct wd_slice headline);
+/* A piece of its own beside the news, however much of the news it repeats: "FACTBOX-", "Timeline: ". */
+bool wd_headline_names_piece(struct wd_slice headline);
 
 #endif

@@ -142,7 +142,12 @@ static void headline_prefixes(void **state)
         {"UPDATE: Norvik Bank cuts rates", 8},
         {"KILL: UPDATE 2-Norvik Bank cuts rates", 15},
         {"UPDATE:", 0},
-        {"KILL - Norvik Bank cuts rates", 0},
+        {"KILL - Norvik Bank cuts rates", 7},
+        {"FOCUS - a magazine for men", 0},
+        {"URGENT Norvik Bank cuts rates", 7},
+        {"URGENT NORVIK BANK CUTS RATES", 0},
+        {"MANDATORY KILL: Norvik Bank cuts rates", 16},
+        {"Kill: Norvik Bank cuts rates", 0},
         {"LIVELY-looking market", 0},
         {"FOCUS", 0},
         {"FOCUS-", 0},
@@ -154,9 +159,29 @@ static void headline_prefixes(void **state)
         assert_int_equal(wd_headline_prefix_len(wd_slice_from(cases[i].headline)), cases[i].len);
 }
 
+static void pieces_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "FACTBOX-Norvik Bank's rates", "RPT-FACTBOX-Norvik Bank's rates",
+        "Factbox: Norvik Bank's rates", "Timeline: Norvik Bank", "HINTERGRUND: Die Norvik Bank"};
+    static const char *const others[] = {"UPDATE 2-Norvik Bank cuts rates",
+                                         "Norvik Bank cuts rates",
+                                         "Analysis of Norvik Bank's rates",
+                                         "Factbox",
+                                         "FACTBOX-",
+                                         "",
+                                         "Poll-driven politics"};
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+        assert_true(wd_headline_names_piece(wd_slice_from(pieces[i])));
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_false(wd_headline_names_piece(wd_slice_from(others[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(headline_prefixes),
+                                       cmocka_unit_test(pieces_of_their_own),
                                        cmocka_unit_test(utf8),
                                        cmocka_unit_test(normalisation),
                                        cmocka_unit_test(tokens),
