@@ -181,6 +181,13 @@ static void write_texts(struct wd_buffer *out, const char *key, struct wd_slice 
     wd_buffer_append_slice(out, WD_SLICE("}]"));
 }
 
+/* Whether a paragraph is a line of the copy of which the decoder knows that it needs no escapes. */
+static bool is_plain(const struct wd_story *story, struct wd_slice paragraph)
+{
+    uintptr_t begin = (uintptr_t)paragraph.data - (uintptr_t)story->plain_copy.data;
+    return begin < story->plain_copy.len && paragraph.len <= story->plain_copy.len - begin;
+}
+
 /* Paragraphs byte for byte, with an empty line between two. */
 static void write_body(struct wd_buffer *out, const struct wd_story *story)
 {
@@ -196,7 +203,10 @@ static void write_body(struct wd_buffer *out, const struct wd_story *story)
         for (size_t i = 0; i < story->paragraph_count; i++) {
             if (i > 0)
                 wd_buffer_append_slice(out, WD_SLICE("\\n\\n"));
-            wd_json_write_escaped(out, story->paragraphs[i]);
+            if (is_plain(story, story->paragraphs[i]))
+                wd_buffer_append_slice(out, story->paragraphs[i]);
+            else
+                wd_json_write_escaped(out, story->paragraphs[i]);
         }
         wd_buffer_append_byte(out, '"');
         wd_buffer_append_byte(out, '}');

@@ -74,6 +74,22 @@ uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, s
     return found;
 }
 
+struct wd_json_lines wd_json_lines_of(const struct wd_json_reading *reading, struct wd_slice text)
+{
+    /* Strings that had no escapes stand elsewhere: before what stands here, or behind all of it. */
+    uintptr_t begin = (uintptr_t)text.data - (uintptr_t)reading->unescaped;
+    size_t low = 0;
+    size_t high = reading->feed_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading->feeds[middle] < begin)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (struct wd_json_lines){reading, text, low};
+}
+
 static void write_escape(struct wd_buffer *out, char c)
 {
     static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";

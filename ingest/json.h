@@ -22,15 +22,37 @@
 enum wd_status wd_json_read(struct wd_slice text, struct wd_arena *arena, yyjson_val **root,
                             struct wd_error *error) WD_MUST_CHECK;
 
-/* Members whose object is a list in disguise: its keys are names that the provider gave to equal things. There, and
- * nowhere else, a key may occur twice: whoever iterates such an object loses nothing. */
-struct wd_json_maps {
-    const char *const *names; /* ends with NULL */
-    bool *repeated;           /* set to whether a key did */
+/* What reading learns of all strings together, so that nobody need look at them again for it. */
+struct wd_json_reading {
+    /* In: members whose object is a list in disguise: its keys are names that the provider gave to equal things. There, and
+     * nowhere else, a key may occur twice: whoever iterates such an object loses nothing. Ends with NULL; may be NULL. */
+    const char *const *maps;
+    bool repeated; /* a key does */
+    bool c1;       /* a string may hold a C1 control (U+0080 to U+009F) */
+    bool
+        lines; /* the line feeds below are all line ends that strings hold: there is no carriage return */
+    /* Strings that had escapes stand here one behind the other; where their line feeds are, in bytes from its
+     * beginning. */
+    const char *unescaped;
+    const uint32_t *feeds;
+    size_t feed_count;
 };
-enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
-                                 const struct wd_json_maps *maps, yyjson_val **root,
-                                 struct wd_error *error) WD_MUST_CHECK;
+enum wd_status wd_json_read_all(struct wd_slice text, struct wd_arena *arena,
+                                struct wd_json_reading *reading, yyjson_val **root,
+                                struct wd_error *error) WD_MUST_CHECK;
+
+/* A string of such a reading, line by line: without a search, where `lines` is set. */
+struct wd_json_lines {
+    const struct wd_json_reading *reading;
+    struct wd_slice rest;
+    size_t feed; /* the next of the reading's */
+};
+struct wd_json_lines wd_json_lines_of(const struct wd_json_reading *reading, struct wd_slice text);
+/* The next line, without its line feed; false at the end. */
+static inline bool wd_json_next_line(struct wd_json_lines *lines, struct wd_slice *line);
+
+/* Whether nothing in a string that was read needs an escape when it is written, but for line feeds. */
+bool wd_json_is_plain(const yyjson_val *string);
 
 /* For sniffers: which of at most 32 names stand as keys, at any depth, in the beginning of what may be JSON: bit i for
  * names[i]. One pass. */
@@ -71,6 +93,20 @@ WD_INLINE void wd_json_write_word(struct wd_buffer *out, const char *key, struct
 void wd_json_write_value(struct wd_buffer *out, yyjson_val *value);
 /* Shortest form that reads back the same; at most `decimals` places. */
 void wd_json_write_number(struct wd_buffer *out, double number, int decimals);
+
+static inline bool wd_json_next_line(struct wd_json_lines *lines, struct wd_slice *line)
+{
+    const struct wd_json_reading *reading = lines->reading;
+    if (lines->rest.len == 0)
+        return false;
+    const char *begin = lines->rest.data;
+    const char *end = begin + lines->rest.len;
+    if (lines->feed < reading->feed_count && reading->unescaped + reading->feeds[lines->feed] < end)
+        end = reading->unescaped + reading->feeds[lines->feed++];
+    *line = wd_slice_make(begin, (size_t)(end - begin));
+    lines->rest = wd_slice_from_offset(lines->rest, line->len + 1);
+    return true;
+}
 
 WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key)
 {

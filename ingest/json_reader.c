@@ -11,18 +11,26 @@
 
 enum {
     PAIRWISE_MAX = 32, /* keys of an object that are compared each with each */
-    NUMBER_BYTES_MAX = 1100
+    NUMBER_BYTES_MAX = 1100,
+    LINE_BYTES_MEAN = 64, /* a guess at how many line feeds there will be */
+    FEEDS_MIN = 16
 };
+
+/* A bit of a string's tag that yyjson leaves to others: nothing in it but line feeds needs an escape. */
+enum { PLAIN = 1 << 5 };
 
 struct reader {
     struct wd_slice text;
     const char *at, *end;
     struct wd_arena *arena;
-    const char *const *maps;
-    bool repeated;
+    struct wd_json_reading found;
+    bool high; /* a string has bytes above 7F */
     yyjson_val *values;
     size_t count, capacity;
-    char *strings; /* where the next text without its escapes goes; NULL before the first one */
+    char *unescaped; /* texts without their escapes; NULL before the first one */
+    char *strings;   /* where the next of them goes */
+    uint32_t *feeds;
+    size_t feed_capacity;
     int depth;
     enum wd_status status; /* why reading stopped; WD_SYNTAX unless something says more */
     const char *message;
@@ -58,6 +66,32 @@ static bool reserve(struct reader *reader, size_t more)
     return true;
 }
 
+static bool grow_feeds(struct reader *reader)
+{
+    size_t capacity = reader->feed_capacity * 2;
+    if (capacity == 0)
+        capacity = (size_t)(reader->end - reader->at) / LINE_BYTES_MEAN + FEEDS_MIN;
+    uint32_t *grown =
+        wd_arena_realloc(reader->arena, reader->feeds, reader->feed_capacity * sizeof(*grown),
+                         capacity * sizeof(*grown));
+    if (!grown)
+        return stop(reader, WD_NO_MEMORY, "the JSON needs more memory than a story may use");
+    reader->feeds = grown;
+    reader->feed_capacity = capacity;
+    return true;
+}
+
+/* A line feed at `out`: where it stands is remembered. */
+static inline bool put_feed(struct reader *reader, char **out)
+{
+    struct wd_json_reading *found = &reader->found;
+    if (found->feed_count == reader->feed_capacity && !grow_feeds(reader))
+        return false;
+    reader->feeds[found->feed_count++] = (uint32_t)(*out - reader->unescaped);
+    *(*out)++ = '\n';
+    return true;
+}
+
 static inline void skip_blanks(struct reader *reader)
 {
     const char *at = reader->at;
@@ -71,32 +105,51 @@ static inline char peek(struct reader *reader)
 {
     if (reader->at < reader->end && (unsigned char)*reader->at > ' ')
         return *reader->at;
+    if (reader->end - reader->at > 1 && reader->at[0] == ' ' && (unsigned char)reader->at[1] > ' ')
+        return *++reader->at; /* as several writers of JSON part members */
     skip_blanks(reader);
     if (reader->at == reader->end)
         return '\0';
     return *reader->at;
 }
 
-/* What a hexadecimal digit counts, and one more; 0 for all other bytes. */
-static const unsigned char hex_digits[256] = {
-    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
-    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
+/* What a hexadecimal digit counts; negative for all other bytes. */
+static const signed char hex_digits[256] = {[0 ... '0' - 1] = -1,
+                                            [':' ... 'A' - 1] = -1,
+                                            ['G' ... 'a' - 1] = -1,
+                                            ['g' ... 255] = -1,
+                                            ['1'] = 1,
+                                            ['2'] = 2,
+                                            ['3'] = 3,
+                                            ['4'] = 4,
+                                            ['5'] = 5,
+                                            ['6'] = 6,
+                                            ['7'] = 7,
+                                            ['8'] = 8,
+                                            ['9'] = 9,
+                                            ['a'] = 10,
+                                            ['b'] = 11,
+                                            ['c'] = 12,
+                                            ['d'] = 13,
+                                            ['e'] = 14,
+                                            ['f'] = 15,
+                                            ['A'] = 10,
+                                            ['B'] = 11,
+                                            ['C'] = 12,
+                                            ['D'] = 13,
+                                            ['E'] = 14,
+                                            ['F'] = 15};
 
 /* The four digits behind "\u"; negative when they are none. */
-static int32_t hex_unit(struct reader *reader)
+static inline int32_t hex_unit(struct reader *reader)
 {
     if (reader->end - reader->at < 4)
         return -1;
     const unsigned char *digits = (const unsigned char *)reader->at;
-    int first = hex_digits[digits[0]];
-    int second = hex_digits[digits[1]];
-    int third = hex_digits[digits[2]];
-    int fourth = hex_digits[digits[3]];
-    if (!first || !second || !third || !fourth)
-        return -1;
-    reader->at += 4;
-    return ((first - 1) << 12) + ((second - 1) << 8) + ((third - 1) << 4) + fourth - 1;
+    int32_t unit = hex_digits[digits[0]] * 4096 | hex_digits[digits[1]] * 256 |
+                   hex_digits[digits[2]] * 16 | hex_digits[digits[3]];
+    reader->at += unit < 0 ? 0 : 4; /* one that is negative makes it so */
+    return unit;
 }
 
 static char *put_point(char *out, uint32_t point)
@@ -119,8 +172,21 @@ static char *put_point(char *out, uint32_t point)
     return out;
 }
 
+/* What is to be known of a character that was written as an escape. */
+static inline void note_character(struct reader *reader, uint32_t point, bool *plain)
+{
+    if (point > 0x9F)
+        return;
+    if (point > 0x7F)
+        reader->found.c1 = true;
+    if (point == '\r')
+        reader->found.lines = false;
+    if (wd_json_is_special((char)point))
+        *plain = false;
+}
+
 /* Behind "\u". A surrogate needs its other half. */
-static bool read_unicode(struct reader *reader, char **out)
+static bool read_unicode(struct reader *reader, char **out, bool *plain)
 {
     int32_t unit = hex_unit(reader);
     if (unit < 0)
@@ -136,27 +202,35 @@ static bool read_unicode(struct reader *reader, char **out)
             return stop(reader, WD_SYNTAX, "half of a surrogate pair");
         point = 0x10000 + ((point - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
     }
+    if (point == '\n')
+        return put_feed(reader, out);
+    note_character(reader, point, plain);
     *out = put_point(*out, point);
     return true;
 }
 
 /* At a backslash. */
-static bool read_escape(struct reader *reader, char **out)
+static inline bool read_escape(struct reader *reader, char **out, bool *plain)
 {
-    static const char meant[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    static const char meant[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/', ['b'] = '\b',
+                                    ['f'] = '\f', ['r'] = '\r',  ['t'] = '\t'};
     char letter = '\0';
     if (reader->end - reader->at > 1)
         letter = reader->at[1];
-    if (meant[(unsigned char)letter]) {
-        *(*out)++ = meant[(unsigned char)letter];
+    if (letter == 'n') {
         reader->at += 2;
-        return true;
+        return put_feed(reader, out);
     }
-    if (letter != 'u')
+    if (letter == 'u') {
+        reader->at += 2;
+        return read_unicode(reader, out, plain);
+    }
+    if (!meant[(unsigned char)letter])
         return stop(reader, WD_SYNTAX, "no such escape");
+    note_character(reader, (unsigned char)meant[(unsigned char)letter], plain);
+    *(*out)++ = meant[(unsigned char)letter];
     reader->at += 2;
-    return read_unicode(reader, out);
+    return true;
 }
 
 static bool check_utf8(struct reader *reader, const char *begin)
@@ -174,15 +248,16 @@ static bool end_string(struct reader *reader, const char *begin, bool high)
         return stop(reader, WD_SYNTAX, "a string without an end");
     if (*reader->at != '"')
         return stop(reader, WD_SYNTAX, "a control byte in a string");
+    reader->high |= high;
     if (high && !check_utf8(reader, begin))
         return false;
     reader->at++;
     return true;
 }
 
-static inline void set_string(yyjson_val *value, const char *data, size_t len)
+static inline void set_string(yyjson_val *value, const char *data, size_t len, bool plain)
 {
-    value->tag = (uint64_t)len << YYJSON_TAG_BIT | YYJSON_TYPE_STR;
+    value->tag = (uint64_t)len << YYJSON_TAG_BIT | YYJSON_TYPE_STR | (plain ? PLAIN : 0);
     value->uni.str = data;
 }
 
@@ -190,21 +265,22 @@ static inline void set_string(yyjson_val *value, const char *data, size_t len)
 static bool read_escaped(struct reader *reader, const char *begin, bool high, size_t index)
 {
     size_t before = (size_t)(reader->at - begin);
-    if (!reader->strings) /* what is left is as much as can follow */
-        reader->strings =
+    bool plain = true;
+    if (!reader->unescaped) /* what is left is as much as can follow */
+        reader->unescaped = reader->strings =
             wd_arena_alloc(reader->arena, (size_t)(reader->end - begin) + WD_JSON_BLOCK_BYTES);
-    if (!reader->strings)
+    if (!reader->unescaped)
         return stop(reader, WD_NO_MEMORY, "the JSON needs more memory than a story may use");
     char *out = reader->strings;
     memcpy(out, begin, before);
     out += before;
     while (reader->at < reader->end && *reader->at == '\\') {
-        if (!read_escape(reader, &out))
+        if (!read_escape(reader, &out, &plain))
             return false;
         if (reader->at < reader->end && *reader->at != '\\') /* two line feeds, mostly */
             reader->at = wd_json_pass_plain(reader->at, reader->end, &out, &high);
     }
-    set_string(&reader->values[index], reader->strings, (size_t)(out - reader->strings));
+    set_string(&reader->values[index], reader->strings, (size_t)(out - reader->strings), plain);
     reader->strings = out;
     return end_string(reader, begin, high);
 }
@@ -217,7 +293,7 @@ static inline bool read_string(struct reader *reader, size_t index)
     reader->at = wd_json_pass_plain(begin, reader->end, NULL, &high);
     if (reader->at < reader->end && *reader->at == '\\')
         return read_escaped(reader, begin, high, index);
-    set_string(&reader->values[index], begin, (size_t)(reader->at - begin));
+    set_string(&reader->values[index], begin, (size_t)(reader->at - begin), true);
     return end_string(reader, begin, high);
 }
 
@@ -291,10 +367,11 @@ static struct wd_slice text_of(const yyjson_val *value)
 /* A key that the object has already. `outer`: the object is itself a member. */
 static bool take_repeated(struct reader *reader, size_t object, bool outer, struct wd_slice key)
 {
-    for (size_t i = 0; outer && reader->maps && reader->maps[i]; i++) {
-        if (!wd_slice_is(text_of(&reader->values[object - 1]), reader->maps[i]))
+    const char *const *maps = reader->found.maps;
+    for (size_t i = 0; outer && maps && maps[i]; i++) {
+        if (!wd_slice_is(text_of(&reader->values[object - 1]), maps[i]))
             continue;
-        reader->repeated = true;
+        reader->found.repeated = true;
         return true;
     }
     reader->key = key;
@@ -479,15 +556,34 @@ static enum wd_status explain(const struct reader *reader, struct wd_error *erro
     }
 }
 
-enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
-                                 const struct wd_json_maps *maps, yyjson_val **root,
-                                 struct wd_error *error)
+/* A C1 control among the bytes themselves. */
+static bool has_c1(struct wd_slice text)
 {
-    struct reader reader = {.text = text,
-                            .at = text.data,
-                            .end = text.data + text.len,
-                            .arena = arena,
-                            .maps = maps ? maps->names : NULL};
+    const char *end = text.data + text.len;
+    const char *lead = memchr(text.data, '\xC2', text.len);
+    while (lead && end - lead > 1 && (unsigned char)lead[1] > 0x9F)
+        lead = memchr(lead + 1, '\xC2', (size_t)(end - lead) - 1);
+    return lead && end - lead > 1;
+}
+
+static void tell(const struct reader *reader, struct wd_json_reading *reading)
+{
+    *reading = reader->found;
+    reading->c1 = reading->c1 || (reader->high && has_c1(reader->text));
+    reading->unescaped = reader->unescaped;
+    reading->feeds = reader->feeds;
+}
+
+enum wd_status wd_json_read_all(struct wd_slice text, struct wd_arena *arena,
+                                struct wd_json_reading *reading, yyjson_val **root,
+                                struct wd_error *error)
+{
+    struct reader reader = {
+        .text = text,
+        .at = text.data,
+        .end = text.data + text.len,
+        .arena = arena,
+        .found = {.maps = reading ? reading->maps : NULL, .lines = text.len <= UINT32_MAX}};
     *root = NULL;
     reader.capacity = text.len / 64 + 8;
     reader.values = wd_arena_alloc(arena, reader.capacity * sizeof(*reader.values));
@@ -498,8 +594,8 @@ enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
         whole = stop(&reader, WD_SYNTAX, "more follows behind the end");
     if (!whole || reader.at < reader.end)
         return explain(&reader, error);
-    if (maps)
-        *maps->repeated = reader.repeated;
+    if (reading)
+        tell(&reader, reading);
     *root = reader.values;
     return WD_OK;
 }
@@ -507,5 +603,10 @@ enum wd_status wd_json_read_maps(struct wd_slice text, struct wd_arena *arena,
 enum wd_status wd_json_read(struct wd_slice text, struct wd_arena *arena, yyjson_val **root,
                             struct wd_error *error)
 {
-    return wd_json_read_maps(text, arena, NULL, root, error);
+    return wd_json_read_all(text, arena, NULL, root, error);
+}
+
+bool wd_json_is_plain(const yyjson_val *string)
+{
+    return string && (string->tag & PLAIN) != 0;
 }

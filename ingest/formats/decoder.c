@@ -178,7 +178,8 @@ struct wd_slice wd_decode_without_by(struct wd_slice byline, struct wd_slice lan
 
 void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *story)
 {
-    mend_lines(story);
+    if (!input->without_c1)
+        mend_lines(story);
     apply_provider(input->provider, story);
     story->provider = wd_slice_from(input->provider->name);
     if (story->language.len == 0)

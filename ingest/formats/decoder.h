@@ -35,6 +35,8 @@ struct wd_decode_input {
     wd_choose_provider *choose;         /* NULL: `provider` it is */
     const void *choose_context;
     bool extra; /* keep what has no place in the record: wd_decode_extra */
+    bool
+        without_c1; /* for wd_decode_end_story: the decoder knows that no text holds a C1 control */
 };
 
 /* What a format carries, for `wiredesk formats`: X(code, bit, name). */

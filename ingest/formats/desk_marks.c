@@ -465,9 +465,10 @@ static const struct opening *find_opening(struct wd_slice text, unsigned kinds)
     unsigned next = wd_phrase_index_first(&opening_index, text);
     for (; next > 0; next = wd_phrase_index_next(&opening_index, next - 1)) {
         const struct opening *one = &openings[next - 1];
-        bool there = one->kind == TO_EDITORS ? wd_slice_starts(text, one->text)
-                                             : wd_text_starts_ascii_case(text, one->text);
-        if ((one->kind & kinds) && there)
+        if (!(one->kind & kinds))
+            continue;
+        if (one->kind == TO_EDITORS ? wd_slice_starts(text, one->text)
+                                    : wd_text_starts_ascii_case(text, one->text))
             return one;
     }
     return NULL;

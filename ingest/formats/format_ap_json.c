@@ -4,13 +4,14 @@
  * Source: AP Media API developer guide, "Content item metadata". */
 #include "dateline.h"
 #include "decoder.h"
-#include "json.h"
+#include "json_copy.h"
 #include "wire_words.h"
 
 struct reading {
     struct wd_decode_input input; /* ours: the provider may become another one */
     struct wd_story *story;
     yyjson_val *item;
+    const struct wd_json_reading *known; /* of its strings */
     struct wd_error *error;
 };
 
@@ -206,8 +207,10 @@ static enum wd_status read_body(struct reading *reading)
 {
     static const char *const html_keys[] = {"body_xhtml", "body_html", "body_nitf", "nitf", NULL};
     struct wd_story *story = reading->story;
-    enum wd_status status =
-        wd_decode_add_lines(story, text_of(reading, reading->item, "body_text"));
+    yyjson_val *text = yyjson_obj_get(reading->item, "body_text");
+    if (text && !yyjson_is_str(text) && !yyjson_is_null(text))
+        story->flags |= WD_FLAG_WRONG_TYPES;
+    enum wd_status status = wd_decode_add_json_lines(story, reading->known, text);
     for (size_t i = 0; html_keys[i] && status == WD_OK && story->paragraph_count == 0; i++) {
         struct wd_slice html = wd_json_text(reading->item, html_keys[i], NULL);
         if (html.len > 0)
@@ -457,9 +460,17 @@ static enum wd_status read_item(struct reading *reading)
 }
 
 /* `holder` is {"item": {...}} or the item itself. */
-static enum wd_status take_item(const struct wd_decode_input *input, yyjson_val *holder,
-                                struct wd_story_batch *batch, struct wd_error *error)
+/* What all items of a message have in common. */
+struct message {
+    struct wd_decode_input input;
+    struct wd_json_reading known;
+    struct wd_story_batch *batch;
+};
+
+static enum wd_status take_item(const struct message *message, yyjson_val *holder,
+                                struct wd_error *error)
 {
+    struct wd_story_batch *batch = message->batch;
     yyjson_val *inner = yyjson_obj_get(holder, "item");
     yyjson_val *item = inner ? inner : holder;
     if (!yyjson_is_obj(yyjson_obj_get(item, "altids"))) {
@@ -467,10 +478,10 @@ static enum wd_status take_item(const struct wd_decode_input *input, yyjson_val 
         return wd_error_set(error, WD_MISSING, "ap: item %zu of the message has no \"altids\"",
                             batch->count);
     }
-    struct wd_story *story = wd_decode_begin_story(input, batch, "ap", error);
+    struct wd_story *story = wd_decode_begin_story(&message->input, batch, "ap", error);
     if (!story)
         return error->status;
-    struct reading reading = {*input, story, item, error};
+    struct reading reading = {message->input, story, item, &message->known, error};
     enum wd_status status = read_item(&reading);
     if (status != WD_OK)
         return error->status != WD_OK
@@ -488,21 +499,23 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     yyjson_val *root = NULL;
     if (!arena)
         return wd_error_set(error, WD_NO_MEMORY, "ap: no memory");
-    enum wd_status status = wd_json_read(input->raw, arena, &root, error);
+    struct message message = {.input = *input, .batch = batch};
+    enum wd_status status = wd_json_read_all(input->raw, arena, &message.known, &root, error);
     if (status != WD_OK)
         return status;
+    message.input.without_c1 = !message.known.c1;
     yyjson_val *data = yyjson_obj_get(root, "data");
     yyjson_val *top = data ? data : root;
     yyjson_val *items = yyjson_obj_get(top, "items");
     if (!yyjson_is_arr(items))
-        return take_item(input, top, batch, error);
+        return take_item(&message, top, error);
     size_t index = 0;
     size_t max = 0;
     yyjson_val *holder = NULL;
     yyjson_arr_foreach(items, index, max, holder)
     {
         if (status == WD_OK)
-            status = take_item(input, holder, batch, error);
+            status = take_item(&message, holder, error);
     }
     if (status == WD_OK && batch->count == 0) {
         wd_error_at_path(error, "data.items");

@@ -364,6 +364,7 @@ static enum wd_status read_paragraphs(const struct wd_enriched *reading, yyjson_
             rest = wd_json_text(item, "value", NULL);
     }
     reading->story->paragraph_count = 0;
+    reading->story->plain_copy = WD_SLICE_NONE; /* a paragraph of ours may hold line feeds */
     while (rest.len > 0 && status == WD_OK) {
         const char *end = memmem(rest.data, rest.len, between.data, between.len);
         size_t len = end ? (size_t)(end - rest.data) : rest.len;
@@ -507,7 +508,8 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     if (!story)
         return error->status;
     yyjson_val *root = NULL;
-    enum wd_status status = wd_json_read(input->raw, story->arena, &root, error);
+    struct wd_json_reading known = {.maps = NULL};
+    enum wd_status status = wd_json_read_all(input->raw, story->arena, &known, &root, error);
     if (status == WD_OK)
         status = check_schema(root, error);
     if (status != WD_OK)
@@ -518,6 +520,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
         return wd_error_set(error, WD_MISSING, "\"story\" is missing or no object");
     struct wd_ninjs_object object;
     wd_ninjs_open(&object, inner);
+    object.reading = &known;
     status = wd_ninjs_read_story(input, story, &object, error);
     if (status == WD_OK)
         status = read_paragraphs(&reading, yyjson_obj_get(inner, "bodies"));

@@ -3,6 +3,7 @@
 #include "format_ninjs.h"
 
 #include "dateline.h"
+#include "json_copy.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -330,9 +331,10 @@ static enum wd_status take_html(struct reading *reading, struct wd_slice html)
     return wd_decode_add_html(reading->story, html, reading->error);
 }
 
-static enum wd_status take_plain(struct reading *reading, struct wd_slice text)
+static enum wd_status take_plain(struct reading *reading, const yyjson_val *text)
 {
-    enum wd_status status = wd_decode_add_lines(reading->story, text);
+    enum wd_status status =
+        wd_decode_add_json_lines(reading->story, reading->object->reading, text);
     if (status == WD_OK)
         return WD_OK;
     return wd_error_set(reading->error, status, "the body has more than %d paragraphs",
@@ -344,7 +346,7 @@ static enum wd_status read_bodies(struct reading *reading, yyjson_val *list)
 {
     if (!yyjson_is_arr(list))
         return wrong_type(reading, "bodies", "a list");
-    struct wd_slice plain = WD_SLICE_NONE;
+    const yyjson_val *plain = NULL;
     struct wd_slice html = WD_SLICE_NONE;
     size_t index = 0;
     size_t max = 0;
@@ -358,9 +360,10 @@ static enum wd_status read_bodies(struct reading *reading, yyjson_val *list)
         struct wd_slice type = wd_json_text(item, "contentType", NULL);
         if (type.len == 0)
             type = wd_json_text(item, "contenttype", NULL);
-        struct wd_slice *place = is_html(type) ? &html : &plain;
-        if (place->len == 0)
-            *place = value;
+        if (is_html(type))
+            html = html.len == 0 ? value : html;
+        else if (!plain && value.len > 0)
+            plain = yyjson_obj_get(item, "value");
     }
     enum wd_status status = take_plain(reading, plain);
     return status == WD_OK ? take_html(reading, html) : status;
@@ -376,7 +379,7 @@ static enum wd_status read_body(struct reading *reading)
     struct wd_slice text = WD_SLICE_NONE;
     enum wd_status status = needed_text(reading, ITEM(BODY_TEXT), &text);
     if (status == WD_OK)
-        status = take_plain(reading, text);
+        status = take_plain(reading, member_of(reading, ITEM(BODY_TEXT)));
     for (size_t i = 0; status == WD_OK && i < 3 && reading->story->body_html.len == 0; i++) {
         status = needed_text(reading, html[i], &text);
         if (status == WD_OK)
@@ -385,7 +388,8 @@ static enum wd_status read_body(struct reading *reading)
     bool empty = reading->story->paragraph_count == 0;
     text = empty ? wd_json_member_text(reading->object->body, NULL) : WD_SLICE_NONE;
     if (status == WD_OK && text.len > 0)
-        status = wd_decode_has_markup(text) ? take_html(reading, text) : take_plain(reading, text);
+        status = wd_decode_has_markup(text) ? take_html(reading, text)
+                                            : take_plain(reading, reading->object->body);
     return status;
 }
 
@@ -502,28 +506,29 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
         ITEM(URI),       ITEM(HEADLINE),   ITEM(HEADLINES), ITEM(BODIES),
         ITEM(BODY_TEXT), ITEM(BODY_XHTML), ITEM(BODY_HTML)};
     static const char *const maps[] = {"associations", "renditions", NULL};
-    bool repeated = false;
+    struct wd_json_reading known = {.maps = maps};
     struct wd_story *story = wd_decode_begin_story(input, batch, "ninjs", error);
     if (!story)
         return error->status;
     yyjson_val *root = NULL;
-    enum wd_status status = wd_json_read_maps(
-        input->raw, story->arena, &(struct wd_json_maps){maps, &repeated}, &root, error);
+    enum wd_status status = wd_json_read_all(input->raw, story->arena, &known, &root, error);
     if (status != WD_OK)
         return status;
     struct wd_ninjs_object object;
     wd_ninjs_open(&object, root);
+    object.reading = &known;
     if (!has_any(&object, needed, sizeof(needed) / sizeof(needed[0])))
         return wd_error_set(error, WD_UNKNOWN_FORMAT,
                             "JSON, but no story: it has no uri, headline or body");
     story->provenance.format = wd_slice_from(formats[find_generation(&object) - 1]);
     struct wd_decode_input own = *input;
+    own.without_c1 = !known.c1;
     own.provider = wd_decode_provider(input, source_of(&object));
     status = wd_ninjs_read_story(&own, story, &object, error);
     if (status == WD_OK && story->paragraph_count > 0)
         wd_dateline_take(story, story->paragraphs[0]);
     wd_ninjs_check_members(&own, story, &object);
-    if (repeated)
+    if (known.repeated)
         story->flags |= WD_FLAG_REPEATED_KEYS;
     if (status == WD_OK)
         wd_decode_end_story(&own, story);

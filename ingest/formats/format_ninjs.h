@@ -17,6 +17,7 @@ struct wd_ninjs_object {
     /* The first of the families "headline_" and "body_" whose name says nothing to us. */
     yyjson_val *headline;
     yyjson_val *body;
+    const struct wd_json_reading *reading; /* what is known of its strings; NULL: nothing */
 };
 
 void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value);

@@ -470,6 +470,10 @@ struct wd_story {
     size_t advisory_count;
     size_t advisory_capacity;
     uint32_t routes; /* bit n: goes to output n of the pipeline */
+
+    /* Text of which paragraphs are lines, when the decoder knows that no byte of these needs an escape in JSON: the encoder
+     * copies paragraphs that lie in it without a look. */
+    struct wd_slice plain_copy;
 };
 
 /* NULL when memory is exhausted. The arena may grow to `arena_bytes_max`. */

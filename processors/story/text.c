@@ -81,9 +81,40 @@ static int32_t next_point(struct wd_slice text, size_t *position)
     return point;
 }
 
+#ifdef __SSE2__
+enum { UTF8_BLOCK_BYTES = 32 };
+
+/* Passes whole blocks of right characters, and what of the last of them reaches into the next; stops in front of a
+ * block with a character that is not sure, and where fewer bytes are left than a character may take from it. */
+static size_t pass_valid_blocks(struct wd_slice text)
+{
+    size_t i = 0;
+    while (i + UTF8_BLOCK_BYTES + 3 <= text.len) {
+        const __m128i *block = (const __m128i *)(const void *)(text.data + i);
+        uint32_t high = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(block)) |
+                        (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(block + 1)) << 16;
+        size_t end = UTF8_BLOCK_BYTES;
+        while (high) {
+            size_t at = (size_t)__builtin_ctz(high);
+            size_t len = sure_character(text.data + i + at);
+            if (len == 0)
+                return i;
+            end = at + len;
+            high &= end < UTF8_BLOCK_BYTES ? UINT32_MAX << end : 0;
+        }
+        i += end > UTF8_BLOCK_BYTES ? end : UTF8_BLOCK_BYTES;
+    }
+    return i;
+}
+#endif
+
 bool wd_utf8_valid(struct wd_slice text, size_t *bad_offset)
 {
-    size_t i = ascii_prefix(text, 0);
+    size_t i = 0;
+#ifdef __SSE2__
+    i = pass_valid_blocks(text);
+#endif
+    i = ascii_prefix(text, i);
     while (i < text.len) {
         size_t begin = i;
         i += i + 4 <= text.len ? sure_character(text.data + i) : 0;

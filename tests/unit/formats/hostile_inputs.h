@@ -83,6 +83,7 @@ static const struct hostile_input hostile_inputs[] = {
     {"ninjs_list_of_nothing", "[", "0,", "0]"},
     {"ninjs_orders", "{\"uri\":\"a\",\"edNote\":\"", "do not publish until the item is withdrawn ", "\"}"},
     {"ninjs_openings", "{\"uri\":\"a\",\"body_text\":\"", "The story was \\n", "\"}"},
+    {"ninjs_feeds", "{\"uri\":\"a\",\"body_text\":\"", "\\n", "\"}"},
     {"enriched_numbers", HOSTILE_ENRICHED "\"a\":[", "0,", "0]}}"},
     {"enriched_entities", HOSTILE_ENRICHED "\"entities\":[", "{\"type\":\"person\",\"begin\":0,\"end\":1},", "{}]}}"},
     {"g2_paragraphs", HOSTILE_G2_BODY, "<p/>", HOSTILE_G2_END},

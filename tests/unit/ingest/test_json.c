@@ -174,16 +174,15 @@ static void repeated_keys(void **state)
             wd_buffer_printf(&out, "\"k%zu\":{\"k\":%zu},", i, i);
         size_t whole = out.len;
         for (size_t i = 0; i < count; i++) {
-            bool repeated = false;
-            struct wd_json_maps allowed = {maps, &repeated};
+            struct wd_json_reading allowed = {.maps = maps};
             out.len = whole;
             wd_buffer_printf(&out, "\"k%zu\":1}}", i);
             wd_arena_reset(arena);
             assert_int_equal(wd_json_read(wd_buffer_slice(&out), arena, &root, &error),
                              WD_DUPLICATE_KEY);
             assert_int_equal(
-                wd_json_read_maps(wd_buffer_slice(&out), arena, &allowed, &root, &error), WD_OK);
-            assert_true(repeated);
+                wd_json_read_all(wd_buffer_slice(&out), arena, &allowed, &root, &error), WD_OK);
+            assert_true(allowed.repeated);
             assert_int_equal(yyjson_obj_size(yyjson_obj_get(root, "renditions")), count + 1);
         }
         wd_buffer_finish(&out);
@@ -191,14 +190,13 @@ static void repeated_keys(void **state)
     /* Elsewhere it is a fault all the same. */
     struct wd_error error;
     yyjson_val *root = NULL;
-    bool repeated = false;
-    struct wd_json_maps allowed = {maps, &repeated};
+    struct wd_json_reading allowed = {.maps = maps};
     wd_error_init(&error);
-    assert_int_equal(wd_json_read_maps(WD_SLICE("{\"renditions\":{\"a\":{\"b\":1,\"b\":2}}}"),
-                                       arena, &allowed, &root, &error),
+    assert_int_equal(wd_json_read_all(WD_SLICE("{\"renditions\":{\"a\":{\"b\":1,\"b\":2}}}"), arena,
+                                      &allowed, &root, &error),
                      WD_DUPLICATE_KEY);
-    assert_int_equal(wd_json_read_maps(WD_SLICE("{\"renditions\":1,\"renditions\":2}"), arena,
-                                       &allowed, &root, &error),
+    assert_int_equal(wd_json_read_all(WD_SLICE("{\"renditions\":1,\"renditions\":2}"), arena,
+                                      &allowed, &root, &error),
                      WD_DUPLICATE_KEY);
 }
 
@@ -221,6 +219,64 @@ static void memory(void **state)
         wd_arena_reset(arena);
         assert_int_equal(wd_json_read(wd_buffer_slice(&out), arena, &root, &error), WD_OK);
         assert_true(wd_arena_held(arena) < 18 * out.len);
+        wd_buffer_finish(&out);
+    }
+}
+
+/* What reading remembers of strings: line ends, C1 controls, and which need escapes when they are written. */
+static void what_strings_hold(void **state)
+{
+    static const struct {
+        const char *string; /* as it stands between quotes */
+        bool plain, c1, lines;
+    } cases[] = {
+        {"", true, false, true},
+        {"one line", true, false, true},
+        {"caf\xC3\xA9 caf\\u00e9 \xC2\xAB\\u00bb\xC2\xA0", true, false, true},
+        {"a\\nb\\n\\nc\\u000Ad\\n", true, false, true},
+        {"a\\/b\\nc", true, false, true},
+        {"say \\\"a\\\"\\nb", false, false, true},
+        {"a\\\\b", false, false, true},
+        {"a\\tb", false, false, true},
+        {"a\\u0022b", false, false, true},
+        {"a\\u005cb", false, false, true},
+        {"a\\u0001b", false, false, true},
+        {"a\\r\\nb", false, false, false},
+        {"a\\u000db", false, false, false},
+        {"it\\u0092s", true, true, true},
+        {"it\xC2\x92s", true, true, true},
+        {"a\\u0080", true, true, true},
+        {"\xC2\xBB \xC2\x9F", true, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_error error;
+        struct wd_buffer out;
+        struct wd_json_reading known = {.maps = NULL};
+        yyjson_val *root = NULL;
+        wd_error_init(&error);
+        wd_buffer_init(&out);
+        wd_arena_reset(arena);
+        wd_buffer_printf(&out, "{\"x\":\"\\n\",\"text\":\"%s\",\"y\":\"1\\n2\"}", cases[i].string);
+        assert_int_equal(wd_json_read_all(wd_buffer_slice(&out), arena, &known, &root, &error),
+                         WD_OK);
+        yyjson_val *value = yyjson_obj_get(root, "text");
+        assert_int_equal(wd_json_is_plain(value), cases[i].plain);
+        assert_int_equal(known.c1, cases[i].c1);
+        assert_int_equal(known.lines, cases[i].lines);
+        /* The lines are those that a search finds. */
+        struct wd_slice text = wd_json_member_text(value, NULL);
+        struct wd_json_lines lines = wd_json_lines_of(&known, text);
+        struct wd_slice line = WD_SLICE_NONE;
+        size_t begin = 0;
+        while (wd_json_next_line(&lines, &line)) {
+            const char *feed = memchr(text.data + begin, '\n', text.len - begin);
+            size_t end = feed ? (size_t)(feed - text.data) : text.len;
+            assert_ptr_equal(line.data, text.data + begin);
+            assert_int_equal(line.len, end - begin);
+            begin = end + 1;
+        }
+        assert_true(begin >= text.len);
         wd_buffer_finish(&out);
     }
 }
@@ -387,19 +443,14 @@ static void numbers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(refused),
-                                       cmocka_unit_test(values),
-                                       cmocka_unit_test(lengths),
-                                       cmocka_unit_test(repeated_keys),
-                                       cmocka_unit_test(memory),
-                                       cmocka_unit_test(head_keys),
-                                       cmocka_unit_test(head_has),
-                                       cmocka_unit_test(depth),
-                                       cmocka_unit_test(strings),
-                                       cmocka_unit_test(numbers),
-                                       cmocka_unit_test(strings_of_every_length),
-                                       cmocka_unit_test(keys),
-                                       cmocka_unit_test(key_bits)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refused),   cmocka_unit_test(values),
+        cmocka_unit_test(lengths),   cmocka_unit_test(repeated_keys),
+        cmocka_unit_test(memory),    cmocka_unit_test(what_strings_hold),
+        cmocka_unit_test(head_keys), cmocka_unit_test(head_has),
+        cmocka_unit_test(depth),     cmocka_unit_test(strings),
+        cmocka_unit_test(numbers),   cmocka_unit_test(strings_of_every_length),
+        cmocka_unit_test(keys),      cmocka_unit_test(key_bits)};
     arena = wd_arena_create(64 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     wd_arena_destroy(arena);

@@ -23,6 +23,52 @@ static void utf8(void **state)
     assert_slice_equal(wd_utf8_cut(WD_SLICE("Caf\xC3"), 9), "Caf");
 }
 
+/* The same wherever it stands in a longer text, whatever stands around it: texts are read in blocks. */
+static void utf8_in_blocks(void **state)
+{
+    enum { AROUND_MAX = 70, TEXT_BYTES_MAX = 3 * AROUND_MAX };
+    static const struct wd_slice pieces[] = {
+        WD_SLICE("\xC3\xA9"),
+        WD_SLICE("\xE2\x80\x9C"),
+        WD_SLICE("\xF0\x9F\x93\xB0"),
+        WD_SLICE("\xEF\xBF\xBD"),
+        WD_SLICE("\xED\x9F\xBF"),
+        WD_SLICE("\xF4\x8F\xBF\xBF"),
+        WD_SLICE("\xC3("),
+        WD_SLICE("\xC0\x80"),
+        WD_SLICE("\x80"),
+        WD_SLICE("\xE0\x80\xAF"),
+        WD_SLICE("\xED\xA0\x80"),
+        WD_SLICE("\xF4\x90\x80\x80"),
+        WD_SLICE("\xF0\x80\x80\x80"),
+        WD_SLICE("\xE2\x80"),
+        WD_SLICE("\xFF"),
+    };
+    enum { GOOD = 6, PIECES = sizeof(pieces) / sizeof(pieces[0]) };
+    static const char *const fillers[] = {"a", "\xC3\xA4", "\xE2\x82\xAC", "\xF0\x9F\x93\xB0"};
+    (void)state;
+    for (size_t i = 0; i < (size_t)PIECES * AROUND_MAX * 4; i++) {
+        struct wd_slice piece = pieces[i % PIECES];
+        const char *filler = fillers[i / PIECES % 4];
+        size_t around = i / PIECES / 4;
+        char text[TEXT_BYTES_MAX];
+        size_t before = 0;
+        while (before + strlen(filler) <= around) {
+            memcpy(text + before, filler, strlen(filler));
+            before += strlen(filler);
+        }
+        memcpy(text + before, piece.data, piece.len);
+        memset(text + before + piece.len, 'z', AROUND_MAX);
+        for (size_t after = 0; after < AROUND_MAX; after += 7) {
+            size_t bad = 0;
+            struct wd_slice all = {text, before + piece.len + after};
+            assert_int_equal(wd_utf8_valid(all, &bad), i % PIECES < GOOD);
+            if (i % PIECES >= GOOD)
+                assert_int_equal(bad, before);
+        }
+    }
+}
+
 static void normalized(const char *text, const char *want)
 {
     struct wd_buffer out;
@@ -183,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(headline_prefixes),
                                        cmocka_unit_test(pieces_of_their_own),
                                        cmocka_unit_test(utf8),
+                                       cmocka_unit_test(utf8_in_blocks),
                                        cmocka_unit_test(normalisation),
                                        cmocka_unit_test(tokens),
                                        cmocka_unit_test(lines),

@@ -1,0 +1,24 @@
+#include "json_copy.h"
+
+#include "decoder.h"
+
+enum wd_status wd_decode_add_json_lines(struct wd_story *story,
+                                        const struct wd_json_reading *reading,
+                                        const yyjson_val *string)
+{
+    struct wd_slice text = wd_json_member_text((yyjson_val *)(uintptr_t)string, NULL);
+    if (!reading || reading->c1 || !reading->lines)
+        return wd_decode_add_lines(story, text);
+    if (wd_json_is_plain(string))
+        story->plain_copy = text;
+    struct wd_json_lines lines = wd_json_lines_of(reading, text);
+    struct wd_slice line = WD_SLICE_NONE;
+    while (wd_json_next_line(&lines, &line)) {
+        if (line.len == 0 || wd_text_trim(line).len == 0)
+            continue;
+        enum wd_status status = wd_story_add_paragraph(story, line);
+        if (status != WD_OK)
+            return status;
+    }
+    return WD_OK;
+}
