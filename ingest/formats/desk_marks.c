@@ -163,6 +163,41 @@ static const struct mark marks[] = {
     {WD_SLICE("RECTIFICATIE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRECTIE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("ANNULERING"), WD_WIRE_KILL, CAPITALS},
+    /* Russian */
+    {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u041E"), WD_WIRE_CORRECTION,
+     ENDS},
+    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E"), WD_WIRE_CORRECTION,
+     ENDS},
+    {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u0418\u0415"),
+     WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u041F\u041E\u041F\u0420\u0410\u0412\u041A\u0410"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0423\u0422\u041E\u0427\u041D\u0415\u041D\u0418\u0415"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0423\u0442\u043E\u0447\u043D\u0435\u043D\u0438\u0435"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("\u041E\u0411\u041D\u041E\u0412\u041B\u0415\u041D\u041E"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("\u041E\u0431\u043D\u043E\u0432\u043B\u0435\u043D\u043E"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("\u041F\u041E\u0412\u0422\u041E\u0420"), WD_WIRE_REPEAT, ENDS},
+    {WD_SLICE("\u0410\u041D\u041D\u0423\u041B\u0418\u0420\u041E\u0412\u0410\u041D\u041E"),
+     WD_WIRE_KILL, 0},
+    {WD_SLICE("\u0410\u041D\u041D\u0423\u041B\u0418\u0420\u0423\u0415\u0422\u0421\u042F"),
+     WD_WIRE_KILL, 0},
+    /* Arabic */
+    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u062A\u062D\u062F\u064A\u062B"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("\u0625\u0644\u063A\u0627\u0621 \u0627\u0644\u062E\u0628\u0631"), WD_WIRE_KILL, 0},
+    /* Chinese, Japanese, Korean, Thai */
+    {WD_SLICE("\u66F4\u6B63"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u52D8\u8BEF"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("\u66F4\u65B0"), WD_WIRE_LEAD, 0},
+    {WD_SLICE("\u64A4\u7A3F"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u64A4\u9500"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u8A02\u6B63"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u5168\u6587\u8A02\u6B63"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("\u5DEE\u3057\u66FF\u3048"), WD_WIRE_LEAD, ENDS},
+    {WD_SLICE("\u5168\u6587\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u8A18\u4E8B\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\uC815\uC815"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02"), WD_WIRE_CORRECTION, ENDS},
     /* Marks that say nothing about the version; what follows may. */
     {WD_SLICE("OFFICIAL"), 0, 0},
     {WD_SLICE("URGENT"), 0, 0},
@@ -217,6 +252,22 @@ static void prepare(void)
     (void)pthread_once(&indexes_once, make_indexes);
 }
 
+/* Wide forms of ":" and of closing brackets: no letters. */
+static bool starts_wide(struct wd_slice text)
+{
+    static const char *const wide[] = {"\uFF1A", "\uFF09", "\u3011", "\u3015"};
+    bool starts = false;
+    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]) && !starts; i++)
+        starts = wd_slice_starts(text, wd_slice_from(wide[i]));
+    return starts;
+}
+
+/* Whether a word that ended before `rest` goes on. */
+static bool goes_on(struct wd_slice rest)
+{
+    return rest.len > 0 && is_letter(rest.data[0]) && !starts_wide(rest);
+}
+
 /* The longest mark that `text` begins with and that ends there as a word; NULL when there is none. */
 static const struct mark *find_mark(struct wd_slice text)
 {
@@ -226,7 +277,7 @@ static const struct mark *find_mark(struct wd_slice text)
         const struct mark *mark = &marks[next - 1];
         size_t len = mark->text.len;
         if ((best && len <= best->text.len) || !wd_text_starts_ascii_case(text, mark->text) ||
-            (text.len > len && is_letter(text.data[len])))
+            goes_on(wd_slice_from_offset(text, len)))
             continue;
         if (!(mark->how & CAPITALS) || !has_small_letters(wd_slice_make(text.data, len)))
             best = mark;
@@ -268,6 +319,8 @@ static bool take_separator(struct wd_slice *rest, const struct mark *mark, struc
     }
     char c = rest->data[end];
     size_t len = c == ':' || c == '/' || c == '|' || c == ',' ? 1 : dash_len(*rest, end);
+    if (wd_slice_starts(wd_slice_from_offset(*rest, end), WD_SLICE("\uFF1A"))) /* wide ":" */
+        len = 3;
     struct wd_slice after = wd_slice_from_offset(*rest, end + len);
     bool glued = c == '-' && end == 0;
     if (len == 0 || c == ',' || (glued && has_small_letters(word)))
@@ -280,17 +333,44 @@ static bool take_separator(struct wd_slice *rest, const struct mark *mark, struc
     return true;
 }
 
-static bool is_open(struct wd_slice text)
+static const struct bracket {
+    struct wd_slice open, close;
+} brackets[] = {
+    {WD_SLICE("("), WD_SLICE(")")},           {WD_SLICE("["), WD_SLICE("]")},
+    {WD_SLICE("\u3010"), WD_SLICE("\u3011")}, {WD_SLICE("\uFF08"), WD_SLICE("\uFF09")},
+    {WD_SLICE("\u3014"), WD_SLICE("\u3015")},
+};
+enum { BRACKET_COUNT = sizeof(brackets) / sizeof(brackets[0]) };
+
+/* The bracket that `text` begins with; NULL when it does not. */
+static const struct bracket *find_bracket(struct wd_slice text)
 {
-    return text.len > 0 && (text.data[0] == '(' || text.data[0] == '[');
+    const struct bracket *found = NULL;
+    for (size_t i = 0; i < BRACKET_COUNT && !found; i++)
+        found = wd_slice_starts(text, brackets[i].open) ? &brackets[i] : NULL;
+    return found;
+}
+
+static bool ends_with(struct wd_slice text, struct wd_slice end)
+{
+    return text.len >= end.len && memcmp(text.data + text.len - end.len, end.data, end.len) == 0;
+}
+
+static bool is_closed(struct wd_slice text)
+{
+    bool closed = false;
+    for (size_t i = 0; i < BRACKET_COUNT && !closed; i++)
+        closed = ends_with(text, brackets[i].close);
+    return closed;
 }
 
 /* "(OFFICIAL)", "[CORRECTED]" at the beginning: its mark, and the text behind it. NULL when it holds anything else. */
 static const struct mark *take_bracket(struct wd_slice *text)
 {
-    struct wd_slice rest = wd_slice_from_offset(*text, 1);
+    const struct bracket *bracket = find_bracket(*text);
+    struct wd_slice rest = wd_slice_from_offset(*text, bracket->open.len);
     const char *close =
-        rest.len > 0 ? memchr(rest.data, text->data[0] == '(' ? ')' : ']', rest.len) : NULL;
+        rest.len > 0 ? memmem(rest.data, rest.len, bracket->close.data, bracket->close.len) : NULL;
     if (!close)
         return NULL;
     struct wd_slice inside = wd_text_trim(wd_slice_make(rest.data, (size_t)(close - rest.data)));
@@ -302,7 +382,7 @@ static const struct mark *take_bracket(struct wd_slice *text)
     bool told = mark && len < inside.len && inside.data[len] == ':'; /* "[Update: it is open]" */
     if (!mark || (len != inside.len && !told))
         return NULL;
-    rest = wd_slice_from_offset(rest, (size_t)(close - rest.data) + 1);
+    rest = wd_slice_from_offset(rest, (size_t)(close - rest.data) + bracket->close.len);
     size_t i = skip_blanks(rest, 0);
     i += i < rest.len && rest.data[i] == ':' ? 1 : dash_len(rest, i);
     *text = wd_slice_from_offset(rest, skip_blanks(rest, i));
@@ -313,10 +393,10 @@ static const struct mark *take_bracket(struct wd_slice *text)
 static uint32_t marks_at_end(struct wd_slice headline)
 {
     size_t from = headline.len > ENDING_BYTES_MAX ? headline.len - ENDING_BYTES_MAX : 0;
-    bool closed = headline.len > 0 && strchr(")]", headline.data[headline.len - 1]);
+    bool closed = is_closed(headline);
     for (size_t i = headline.len; i > from; i--) {
         struct wd_slice rest = wd_slice_from_offset(headline, i - 1);
-        if (closed && is_open(rest)) {
+        if (closed && find_bracket(rest)) {
             const struct mark *mark = take_bracket(&rest);
             return mark && rest.len == 0 ? mark->set : 0;
         }
@@ -340,7 +420,7 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
     struct wd_slice rest = wd_text_trim(headline);
     uint32_t set = marks_at_end(rest);
     for (const struct mark *mark = NULL;; set |= mark->set) {
-        if (is_open(rest)) {
+        if (find_bracket(rest)) {
             mark = take_bracket(&rest);
             if (!mark)
                 return set;
@@ -353,7 +433,7 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
         rest = wd_slice_from_offset(rest, word.len);
         size_t blanks = skip_blanks(rest, 0);
         struct wd_slice bracket = wd_slice_from_offset(rest, blanks);
-        if (blanks > 0 && is_open(bracket) && take_bracket(&bracket))
+        if (blanks > 0 && find_bracket(bracket) && take_bracket(&bracket))
             rest = bracket; /* "CORRECTED (OFFICIAL)-": with what separates it */
         else if (!take_separator(&rest, mark, word))
             return set;

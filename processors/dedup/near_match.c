@@ -422,10 +422,11 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
 }
 
 /* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". False when memory is exhausted. */
-static bool count_prefix(const struct wd_story *story, uint32_t *count)
+static bool count_prefix(const struct wd_near *near, const struct wd_story *story, uint32_t *count)
 {
     struct wd_copy_words words = {NULL, 0};
-    size_t len = wd_headline_prefix_len(story->headline);
+    size_t len = near->follows ? wd_headline_mark_len(story->headline)
+                               : wd_headline_prefix_len(story->headline);
     bool counted = len == 0 || wd_copy_scan_words(story->arena, story->headline, 0, len, &words);
     *count = words.count < story->scan->headline_count ? words.count : 0;
     return counted;
@@ -530,7 +531,7 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
     struct wd_finding first = {.found = false};
     struct wd_slice value = WD_SLICE_NONE;
     uint32_t prefix = 0;
-    if (!wd_copy_scan(story) || !make_key(near, story) || !count_prefix(story, &prefix))
+    if (!wd_copy_scan(story) || !make_key(near, story) || !count_prefix(near, story, &prefix))
         return WD_NO_MEMORY;
     wd_table_prefetch_key(near->table, digest_slice(&near->key));
     bool by_likeness = begin_query(near, story, prefix);

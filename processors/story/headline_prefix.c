@@ -64,7 +64,7 @@ static const struct word {
     {"STICHWORT", PIECE},
     {"ZITATE", PIECE},
 };
-enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
+enum { WORD_COUNT = sizeof(words) / sizeof(words[0]), MARK_BYTES_MAX = 40 };
 
 static bool is_capital(char c)
 {
@@ -129,6 +129,47 @@ size_t wd_headline_prefix_len(struct wd_slice headline)
          next = prefix_len(wd_slice_from_offset(headline, len)))
         len += next;
     return len;
+}
+
+/* Behind the bracket that `text` begins with, its blanks and a colon; 0 when none is closed soon. */
+static size_t bracket_len(struct wd_slice text)
+{
+    static const char *const pairs[][2] = {{"(", ")"}, {"[", "]"}};
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        size_t most = text.len < MARK_BYTES_MAX ? text.len : MARK_BYTES_MAX;
+        const char *close = wd_slice_starts(text, wd_slice_from(pairs[i][0]))
+                                ? memchr(text.data, pairs[i][1][0], most)
+                                : NULL;
+        size_t end = close ? (size_t)(close - text.data) + 1 : 0;
+        while (end > 0 && end < text.len && strchr(" :-", text.data[end]))
+            end++;
+        if (end > 0)
+            return end;
+    }
+    return 0;
+}
+
+/* "ANULACI\u00D3N: ", "Storno: ", "ANNULATION - ": one word, or capitals. */
+static size_t marked_len(struct wd_slice text)
+{
+    bool blank = false;
+    bool small = false;
+    for (size_t i = 0; i + 3 < text.len && i < MARK_BYTES_MAX; i++) {
+        struct wd_slice rest = wd_slice_from_offset(text, i);
+        bool colon = wd_slice_starts(rest, WD_SLICE(": "));
+        if (i > 0 && (colon || wd_slice_starts(rest, WD_SLICE(" - "))))
+            return blank && small ? 0 : i + (colon ? 2 : 3);
+        blank = blank || text.data[i] == ' ';
+        small = small || (text.data[i] >= 'a' && text.data[i] <= 'z');
+    }
+    return 0;
+}
+
+size_t wd_headline_mark_len(struct wd_slice headline)
+{
+    size_t known = wd_headline_prefix_len(headline);
+    size_t len = known > 0 ? known : bracket_len(headline);
+    return len > 0 ? len : marked_len(headline);
 }
 
 bool wd_headline_names_piece(struct wd_slice headline)

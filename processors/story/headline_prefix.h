@@ -12,6 +12,9 @@
 /* Bytes of the prefixes with what parts them from the headline; 0 when there are none. Only words that desks use count: "US-China trade"
  * has no prefix. */
 size_t wd_headline_prefix_len(struct wd_slice headline);
+/* The same, in whatever language, of a story that is known to correct, kill or follow another: "ANULACION: ",
+ * "[Korr] ". */
+size_t wd_headline_mark_len(struct wd_slice headline);
 /* A piece of its own beside the news, however much of the news it repeats: "FACTBOX-", "Timeline: ". */
 bool wd_headline_names_piece(struct wd_slice headline);
 

@@ -88,7 +88,8 @@ static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *c
 {
     unsigned ordinal = 0;
     struct wd_slice name = without_prefix(wd_text_trim(story->headline), &ordinal);
-    name = wd_slice_from_offset(name, wd_headline_prefix_len(name));
+    name = wd_slice_from_offset(name, cue->about_another ? wd_headline_mark_len(name)
+                                                         : wd_headline_prefix_len(name));
     struct wd_token token;
     size_t position = 0;
     size_t count = 0;

@@ -26,6 +26,33 @@ static void headlines(void **state)
 {
     static const struct marked cases[] = {
         {"CORRECTED-Harbour bridge shut after crane strikes pier", CORR},
+        {"\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u041E: \u041C\u043E\u0441\u0442 "
+         "\u0437\u0430\u043A\u0440\u044B\u0442",
+         CORR},
+        {"\u0423\u0442\u043E\u0447\u043D\u0435\u043D\u0438\u0435: \u041C\u043E\u0441\u0442 "
+         "\u0437\u0430\u043A\u0440\u044B\u0442",
+         CORR},
+        {"\u0410\u041D\u041D\u0423\u041B\u0418\u0420\u041E\u0412\u0410\u041D\u041E: "
+         "\u041C\u043E\u0441\u0442 \u0437\u0430\u043A\u0440\u044B\u0442",
+         KILL},
+        {"\u062A\u0635\u062D\u064A\u062D: \u0625\u063A\u0644\u0627\u0642 "
+         "\u0627\u0644\u062C\u0633\u0631",
+         CORR},
+        {"\u66F4\u6B63\uFF1A\u5927\u6865\u5C01\u95ED", CORR},
+        {"\u64A4\u7A3F\uFF1A\u5927\u6865\u5C01\u95ED", KILL},
+        {"\u3010\u8A02\u6B63\u3011\u6A4B\u304C\u901A\u884C\u6B62\u3081", CORR},
+        {"\u6A4B\u304C\u901A\u884C\u6B62\u3081\uFF08\u8A02\u6B63\uFF09", CORR},
+        {"\u3010\u5168\u6587\u53D6\u308A\u6D88\u3057\u3011\u6A4B\u304C\u901A\u884C\u6B62\u3081",
+         KILL},
+        {"[\uC815\uC815] \uB2E4\uB9AC \uD3D0\uC1C4", CORR},
+        {"\u0423\u0442\u043E\u0447\u043D\u0435\u043D\u0438\u0435 "
+         "\u0433\u0440\u0430\u043D\u0438\u0446 \u043F\u0430\u0440\u043A\u0430",
+         0},
+        {"\u66F4\u65B0\u6362\u4EE3\u52A0\u5FEB", 0},
+        {"\u64A4\u9500\u5904\u5206\u51B3\u5B9A\u516C\u5E03", 0},
+        {"\u8A02\u6B63\u653E\u9001\u306E\u5728\u308A\u65B9", 0},
+        {"\u062A\u062D\u062F\u064A\u062B \u0627\u0644\u062C\u0633\u0631", 0},
+        {"\u3010\u72EC\u81EA\u3011\u6A4B\u304C\u901A\u884C\u6B62\u3081", 0},
         {"CORRECTED (OFFICIAL)-Harbour bridge shut", CORR},
         {"(OFFICIAL)-CORRECTED-Harbour bridge shut", CORR},
         {"REFILE-CORRECTED-UPDATE 1-Harbour bridge shut", REFILE | CORR | LEAD},

@@ -205,6 +205,29 @@ static void headline_prefixes(void **state)
         assert_int_equal(wd_headline_prefix_len(wd_slice_from(cases[i].headline)), cases[i].len);
 }
 
+static void marks_in_any_language(void **state)
+{
+    static const struct {
+        const char *headline;
+        size_t len;
+    } cases[] = {
+        {"ANULACI\u00D3N: Norvik Bank baja los tipos", 12},
+        {"Storno: Norvik Bank senkt die Zinsen", 8},
+        {"ANNULATION - Norvik Bank baisse ses taux", 13},
+        {"[Korr] Norvik Bank senkt die Zinsen", 7},
+        {"(CORR): Norvik Bank cuts rates", 8},
+        {"CORRECTED-Norvik Bank cuts rates", 10},
+        {"Norvik Bank: rates are cut", 0},
+        {"Norvik Bank cuts rates", 0},
+        {"(Norvik Bank cuts rates", 0},
+        {": ", 0},
+        {"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(wd_headline_mark_len(wd_slice_from(cases[i].headline)), cases[i].len);
+}
+
 static void pieces_of_their_own(void **state)
 {
     (void)state;
@@ -228,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(headline_prefixes),
                                        cmocka_unit_test(pieces_of_their_own),
+                                       cmocka_unit_test(marks_in_any_language),
                                        cmocka_unit_test(utf8),
                                        cmocka_unit_test(utf8_in_blocks),
                                        cmocka_unit_test(normalisation),
