@@ -37,7 +37,7 @@ static int run(int argc, char **argv)
         return code;
     wd_log_setup(config->log_json ? WD_LOG_JSON : WD_LOG_HUMAN, config->log_level);
     code = wd_control_run(config);
-    if (wd_offsets_calls_left() > 0)
+    if (wd_offsets_callers_left() > 0)
         _exit(code); /* their threads are inside librdkafka: nothing may be torn down under them */
     return code;
 }

@@ -133,7 +133,7 @@ bool wd_config_reads_topic(const struct wd_pipeline_config *pipeline, const char
 
 /* A header of a message, as the source has it. */
 struct wd_header {
-    struct wd_slice name;
+    struct wd_slice name; /* a NUL stands behind it */
     struct wd_slice value;
 };
 /* Chooses by topic and headers; rules with a source do not match. The default provider when no rule

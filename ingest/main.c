@@ -6,6 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+/* jemalloc's settings (MALLOC_CONF in the environment goes before them). A story passes through buffers
+ * of megabytes that several threads make and free: given back to the system after ten seconds of
+ * disuse, jemalloc's default, they cost a page fault and a cleared page for every 4 KB when they are
+ * wanted again, so they are kept for two minutes, and in huge pages, where the system has them. */
+extern const char *malloc_conf;
+const char *malloc_conf = "dirty_decay_ms:120000,thp:always";
+
 static const struct wd_command *const commands[] = {
     &wd_command_run,     &wd_command_check,   &wd_command_replay, &wd_command_test,
     &wd_command_explain, &wd_command_top,     &wd_command_eval,   &wd_command_tag,

@@ -1,74 +1,111 @@
 #include "offsets_call.h"
 
+#include "wd_assert.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-struct wd_offsets_call {
+enum phase { IDLE, CALLING, ENDED };
+
+struct wd_offsets_caller {
+    pthread_t thread;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t changed;
+    enum phase phase;
+    bool stop;
+    bool left;
+    rd_kafka_error_t *result;
+    /* the thread's own while it calls */
     rd_kafka_t *client;
     rd_kafka_topic_partition_list_t *offsets;
     rd_kafka_consumer_group_metadata_t *group;
     int timeout_ms;
-    pthread_mutex_t mutex; /* guards what follows */
-    pthread_cond_t changed;
-    bool ended;
-    bool left;
-    rd_kafka_error_t *result;
 };
 
-static _Atomic unsigned calls_left;
+static _Atomic unsigned callers_left;
 
-static void destroy(struct wd_offsets_call *call)
+static void free_caller(struct wd_offsets_caller *caller)
 {
-    rd_kafka_topic_partition_list_destroy(call->offsets);
-    if (call->group)
-        rd_kafka_consumer_group_metadata_destroy(call->group);
-    (void)pthread_mutex_destroy(&call->mutex);
-    (void)pthread_cond_destroy(&call->changed);
-    free(call);
+    (void)pthread_mutex_destroy(&caller->mutex);
+    (void)pthread_cond_destroy(&caller->changed);
+    free(caller);
+}
+
+static void forget_call(struct wd_offsets_caller *caller)
+{
+    rd_kafka_topic_partition_list_destroy(caller->offsets);
+    rd_kafka_consumer_group_metadata_destroy(caller->group);
+    caller->offsets = NULL;
+    caller->group = NULL;
+}
+
+/* Nobody waits any more: what is left goes with the thread. */
+static void end_alone(struct wd_offsets_caller *caller)
+{
+    if (caller->result)
+        rd_kafka_error_destroy(caller->result);
+    (void)rd_kafka_purge(caller->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_destroy(caller->client);
+    free_caller(caller);
+    atomic_fetch_sub(&callers_left, 1);
 }
 
 static void *run(void *context)
 {
-    struct wd_offsets_call *call = context;
-    rd_kafka_error_t *result = rd_kafka_send_offsets_to_transaction(call->client, call->offsets,
-                                                                    call->group, call->timeout_ms);
-    (void)pthread_mutex_lock(&call->mutex);
-    call->ended = true;
-    call->result = result;
-    bool left = call->left;
-    (void)pthread_cond_signal(&call->changed);
-    (void)pthread_mutex_unlock(&call->mutex);
-    if (!left)
-        return NULL; /* the call is the waiting thread's */
-    if (result)
-        rd_kafka_error_destroy(result);
-    (void)rd_kafka_purge(call->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    rd_kafka_destroy(call->client);
-    destroy(call);
-    atomic_fetch_sub(&calls_left, 1);
+    struct wd_offsets_caller *caller = context;
+    (void)pthread_mutex_lock(&caller->mutex);
+    for (;;) {
+        while (caller->phase != CALLING && !caller->stop && !caller->left)
+            (void)pthread_cond_wait(&caller->changed, &caller->mutex);
+        if (caller->phase != CALLING)
+            break;
+        (void)pthread_mutex_unlock(&caller->mutex);
+        rd_kafka_error_t *result = rd_kafka_send_offsets_to_transaction(
+            caller->client, caller->offsets, caller->group, caller->timeout_ms);
+        forget_call(caller);
+        (void)pthread_mutex_lock(&caller->mutex);
+        caller->phase = ENDED;
+        caller->result = result;
+        (void)pthread_cond_signal(&caller->changed);
+    }
+    bool left = caller->left;
+    (void)pthread_mutex_unlock(&caller->mutex);
+    if (left)
+        end_alone(caller);
     return NULL;
 }
 
-static struct wd_offsets_call *make(rd_kafka_t *client, const struct wd_consumer *consumer,
-                                    const rd_kafka_topic_partition_list_t *offsets, int timeout_ms)
+struct wd_offsets_caller *wd_offsets_caller_create(void)
 {
-    struct wd_offsets_call *call = calloc(1, sizeof(*call));
-    if (!call)
+    struct wd_offsets_caller *caller = calloc(1, sizeof(*caller));
+    if (!caller)
         return NULL;
-    call->client = client;
-    call->timeout_ms = timeout_ms;
-    call->offsets = rd_kafka_topic_partition_list_copy(offsets);
-    call->group = rd_kafka_consumer_group_metadata(consumer->client);
-    (void)pthread_mutex_init(&call->mutex, NULL);
+    (void)pthread_mutex_init(&caller->mutex, NULL);
     pthread_condattr_t attributes;
     (void)pthread_condattr_init(&attributes);
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&call->changed, &attributes);
+    (void)pthread_cond_init(&caller->changed, &attributes);
     (void)pthread_condattr_destroy(&attributes);
-    return call;
+    if (pthread_create(&caller->thread, NULL, run, caller) == 0)
+        return caller;
+    free_caller(caller);
+    return NULL;
+}
+
+void wd_offsets_caller_destroy(struct wd_offsets_caller *caller)
+{
+    if (!caller)
+        return;
+    (void)pthread_mutex_lock(&caller->mutex);
+    WD_ASSERT(caller->phase == IDLE);
+    caller->stop = true;
+    (void)pthread_cond_signal(&caller->changed);
+    (void)pthread_mutex_unlock(&caller->mutex);
+    (void)pthread_join(caller->thread, NULL);
+    free_caller(caller);
 }
 
 static bool is_same_member(const rd_kafka_consumer_group_metadata_t *group, const char *member)
@@ -86,25 +123,30 @@ bool wd_consumer_is_same_member(const struct wd_consumer *consumer)
     return same;
 }
 
-struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client,
-                                              const struct wd_consumer *consumer,
-                                              const rd_kafka_topic_partition_list_t *offsets,
-                                              int timeout_ms)
+bool wd_offsets_caller_start(struct wd_offsets_caller *caller, rd_kafka_t *client,
+                             const struct wd_consumer *consumer,
+                             const rd_kafka_topic_partition_list_t *offsets, int timeout_ms)
 {
-    struct wd_offsets_call *call = make(client, consumer, offsets, timeout_ms);
-    if (!call)
-        return NULL;
-    pthread_t thread;
-    if (!is_same_member(call->group, consumer->member) ||
-        pthread_create(&thread, NULL, run, call) != 0) {
-        destroy(call);
-        return NULL;
+    rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata(consumer->client);
+    if (!is_same_member(group, consumer->member)) {
+        if (group)
+            rd_kafka_consumer_group_metadata_destroy(group);
+        return false;
     }
-    (void)pthread_detach(thread);
-    return call;
+    (void)pthread_mutex_lock(&caller->mutex);
+    WD_ASSERT(caller->phase == IDLE && !caller->left);
+    caller->client = client;
+    caller->timeout_ms = timeout_ms;
+    caller->offsets = rd_kafka_topic_partition_list_copy(offsets);
+    caller->group = group;
+    caller->phase = CALLING;
+    (void)pthread_cond_signal(&caller->changed);
+    (void)pthread_mutex_unlock(&caller->mutex);
+    return true;
 }
 
-bool wd_offsets_call_wait(struct wd_offsets_call *call, int wait_ms, rd_kafka_error_t **kafka_error)
+bool wd_offsets_caller_wait(struct wd_offsets_caller *caller, int wait_ms,
+                            rd_kafka_error_t **kafka_error)
 {
     struct timespec until;
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
@@ -112,37 +154,31 @@ bool wd_offsets_call_wait(struct wd_offsets_call *call, int wait_ms, rd_kafka_er
     until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    (void)pthread_mutex_lock(&call->mutex);
+    (void)pthread_mutex_lock(&caller->mutex);
     int code = 0;
-    while (!call->ended && code == 0)
-        code = pthread_cond_timedwait(&call->changed, &call->mutex, &until);
-    bool ended = call->ended;
-    *kafka_error = call->result;
-    (void)pthread_mutex_unlock(&call->mutex);
-    if (ended)
-        destroy(call);
+    while (caller->phase == CALLING && code == 0)
+        code = pthread_cond_timedwait(&caller->changed, &caller->mutex, &until);
+    bool ended = caller->phase == ENDED;
+    if (ended) {
+        *kafka_error = caller->result;
+        caller->result = NULL;
+        caller->phase = IDLE;
+    }
+    (void)pthread_mutex_unlock(&caller->mutex);
     return ended;
 }
 
-void wd_offsets_call_leave(struct wd_offsets_call *call)
+void wd_offsets_caller_leave(struct wd_offsets_caller *caller)
 {
-    (void)pthread_mutex_lock(&call->mutex);
-    atomic_fetch_add(&calls_left, 1);
-    call->left = true;
-    bool ended = call->ended;
-    rd_kafka_error_t *result = call->result;
-    (void)pthread_mutex_unlock(&call->mutex);
-    if (!ended)
-        return;
-    /* It ended in between: its thread saw nobody leave. */
-    if (result)
-        rd_kafka_error_destroy(result);
-    rd_kafka_destroy(call->client);
-    destroy(call);
-    atomic_fetch_sub(&calls_left, 1);
+    atomic_fetch_add(&callers_left, 1);
+    (void)pthread_detach(caller->thread);
+    (void)pthread_mutex_lock(&caller->mutex);
+    caller->left = true;
+    (void)pthread_cond_signal(&caller->changed); /* the call may have ended in between */
+    (void)pthread_mutex_unlock(&caller->mutex);
 }
 
-unsigned wd_offsets_calls_left(void)
+unsigned wd_offsets_callers_left(void)
 {
-    return atomic_load(&calls_left);
+    return atomic_load(&callers_left);
 }

@@ -2,18 +2,19 @@
  *
  * Why:    librdkafka does not keep to the limit that it is given while the group's coordinator is
  *         away, and may never return when that broker is decommissioned (its issues 5456 and 5511,
- *         open at 2.15.1). A lane must not hang for that: here the call runs on a thread of its own,
- *         and is left alone with its client when it takes too long. The client is fenced by the next
- *         one with its transactional id, so whatever it still does has no effect.
- * Owns:   a call that was left alone owns its client and destroys it when it returns.
- * Thread: any. */
+ *         open at 2.15.1). A lane must not hang for that: here a thread calls, one for all calls of a
+ *         producer, and is left alone with its client when a call takes too long. The client is fenced
+ *         by the next one with its transactional id, so whatever it still does has no effect.
+ * Owns:   a caller that was left alone owns its client and destroys it, and itself, when the call
+ *         returns.
+ * Thread: any, one at a time. */
 #ifndef WD_OFFSETS_CALL_H
 #define WD_OFFSETS_CALL_H
 
 #include <librdkafka/rdkafka.h>
 #include <stdbool.h>
 
-struct wd_offsets_call;
+struct wd_offsets_caller;
 
 /* A consumer and the id in its group under which it took what is to be committed. */
 struct wd_consumer {
@@ -24,21 +25,24 @@ struct wd_consumer {
 /* False: the group took the consumer for gone (it was frozen, say), and knows it, if at all, as a new
  * member; its partitions may be others'. */
 bool wd_consumer_is_same_member(const struct wd_consumer *consumer);
-/* Starts the call; `offsets` are copied, the consumer's group metadata are taken now. NULL when the
- * consumer is no member of its group, or not the same any more: the group would accept the offsets of
- * one that it has given up and taken in again, though another has gone on in its place. NULL also
- * without memory or threads. */
-struct wd_offsets_call *wd_offsets_call_start(rd_kafka_t *client,
-                                              const struct wd_consumer *consumer,
-                                              const rd_kafka_topic_partition_list_t *offsets,
-                                              int timeout_ms);
-/* Waits at most `wait_ms` for its end. True when it ended: the call is gone, *kafka_error (NULL for
- * success) is the caller's. */
-bool wd_offsets_call_wait(struct wd_offsets_call *call, int wait_ms,
-                          rd_kafka_error_t **kafka_error);
-/* Gives the call up, and the client to it: the caller uses neither again. */
-void wd_offsets_call_leave(struct wd_offsets_call *call);
-/* Calls that were left and still run: while there are any, the process must end by _exit. */
-unsigned wd_offsets_calls_left(void);
+/* NULL without memory or threads. */
+struct wd_offsets_caller *wd_offsets_caller_create(void);
+/* Takes NULL. No call may run. */
+void wd_offsets_caller_destroy(struct wd_offsets_caller *caller);
+/* Starts a call, while none runs; `offsets` are copied, the consumer's group metadata are taken now.
+ * False when the consumer is no member of its group, or not the same any more: the group would accept
+ * the offsets of one that it has given up and taken in again, though another has gone on in its place. */
+bool wd_offsets_caller_start(struct wd_offsets_caller *caller, rd_kafka_t *client,
+                             const struct wd_consumer *consumer,
+                             const rd_kafka_topic_partition_list_t *offsets, int timeout_ms);
+/* Waits at most `wait_ms` for the call's end. True when it ended: *kafka_error (NULL for success) is
+ * ours. */
+bool wd_offsets_caller_wait(struct wd_offsets_caller *caller, int wait_ms,
+                            rd_kafka_error_t **kafka_error);
+/* Gives the caller up, and the client to it: we use neither again. */
+void wd_offsets_caller_leave(struct wd_offsets_caller *caller);
+/* Callers that were left and whose calls still run: while there are any, the process must end by
+ * _exit. */
+unsigned wd_offsets_callers_left(void);
 
 #endif

@@ -17,6 +17,7 @@ enum {
     FULL_WAIT_MS = 10,            /* wait for room in the producer's queue */
     TOPICS_MAX = 1024,            /* topics that a lane writes to */
     RECORD_BYTES_MAX = 100000000, /* message.max.bytes: dead letters carry their original */
+    PARTS_MAX = 96,               /* of a record; most are its headers */
     GATHER_RECORDS = 256,
     GATHER_BYTES = 64 * 1024,
 };
@@ -34,6 +35,7 @@ struct wd_sender {
     struct wd_sender_setup setup;
     bool transactional;
     rd_kafka_t *client;
+    struct wd_offsets_caller *caller; /* NULL: there was nothing to call yet */
     rd_kafka_topic_t *topics[TOPICS_MAX];
     size_t topic_count;
     struct gathered gathered;
@@ -231,6 +233,7 @@ void wd_sender_close(struct wd_sender *sender)
     if (!sender)
         return;
     close_client(sender);
+    wd_offsets_caller_destroy(sender->caller);
     free(sender);
 }
 
@@ -280,17 +283,37 @@ static rd_kafka_topic_t *find_topic(struct wd_sender *sender, struct wd_slice na
     return topic;
 }
 
-static rd_kafka_headers_t *copy_headers(const struct wd_emission *record)
+/* What librdkafka is told of a record; it copies what the parts point to. Headers go one by one, not as
+ * a list of theirs: with our patch they are then written straight into the message. */
+struct parts {
+    rd_kafka_vu_t list[PARTS_MAX];
+    size_t count;
+};
+
+static rd_kafka_vu_t *add_part(struct parts *parts, rd_kafka_vtype_t type)
 {
-    if (record->header_count == 0)
-        return NULL;
-    rd_kafka_headers_t *headers = rd_kafka_headers_new(record->header_count);
+    WD_ASSERT(parts->count < PARTS_MAX); /* a lane passes on WD_LANE_HEADERS_MAX headers at most */
+    rd_kafka_vu_t *part = &parts->list[parts->count++];
+    part->vtype = type;
+    return part;
+}
+
+static void add_headers(struct parts *parts, const struct wd_emission *record)
+{
     for (size_t i = 0; i < record->header_count; i++) {
         const struct wd_header *header = &record->headers[i];
-        (void)rd_kafka_header_add(headers, header->name.data, (ssize_t)header->name.len,
-                                  header->value.data, (ssize_t)header->value.len);
+        rd_kafka_vu_t *part = add_part(parts, RD_KAFKA_VTYPE_HEADER);
+        part->u.header.name = header->name.data;
+        part->u.header.val = header->value.data;
+        part->u.header.size = (ssize_t)header->value.len;
     }
-    return headers;
+}
+
+static void add_bytes(struct parts *parts, rd_kafka_vtype_t type, struct wd_slice bytes)
+{
+    rd_kafka_vu_t *part = add_part(parts, type);
+    part->u.mem.ptr = (void *)(uintptr_t)bytes.data;
+    part->u.mem.size = bytes.len;
 }
 
 /* A record that librdkafka does not take. Destroys `refusal`. */
@@ -312,23 +335,19 @@ enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emiss
     if (!topic)
         return wd_error_set(error, WD_KAFKA, "cannot write to topic %.*s",
                             WD_SLICE_ARG(record->topic));
-    rd_kafka_headers_t *headers = copy_headers(record);
+    struct parts parts;
+    parts.count = 0; /* the list is not cleared: it is large */
+    add_part(&parts, RD_KAFKA_VTYPE_RKT)->u.rkt = topic;
+    add_part(&parts, RD_KAFKA_VTYPE_PARTITION)->u.i32 = partition;
+    add_part(&parts, RD_KAFKA_VTYPE_MSGFLAGS)->u.i = RD_KAFKA_MSG_F_COPY;
+    add_part(&parts, RD_KAFKA_VTYPE_OPAQUE)->u.ptr = (void *)tag;
+    add_bytes(&parts, RD_KAFKA_VTYPE_VALUE, record->payload);
+    add_bytes(&parts, RD_KAFKA_VTYPE_KEY, record->key);
+    add_headers(&parts, record);
     for (;;) {
-        rd_kafka_vu_t parts[] = {
-            {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic},
-            {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = partition},
-            {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
-            {.vtype = RD_KAFKA_VTYPE_VALUE,
-             .u.mem = {(void *)(uintptr_t)record->payload.data, record->payload.len}},
-            {.vtype = RD_KAFKA_VTYPE_KEY,
-             .u.mem = {(void *)(uintptr_t)record->key.data, record->key.len}},
-            {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = (void *)tag},
-            {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
-        };
-        size_t count = sizeof(parts) / sizeof(parts[0]) - (headers ? 0 : 1);
-        rd_kafka_error_t *kafka_error = rd_kafka_produceva(sender->client, parts, count);
+        rd_kafka_error_t *kafka_error = rd_kafka_produceva(sender->client, parts.list, parts.count);
         if (!kafka_error)
-            return WD_OK; /* the headers are the record's now */
+            return WD_OK;
         rd_kafka_resp_err_t code = rd_kafka_error_code(kafka_error);
         if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             rd_kafka_error_destroy(kafka_error);
@@ -336,8 +355,6 @@ enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emiss
             show_progress(sender);
             continue;
         }
-        if (headers)
-            rd_kafka_headers_destroy(headers);
         return refuse(sender, kafka_error, record->payload.len, error);
     }
 }
@@ -466,18 +483,23 @@ static enum wd_sent send_offsets(struct wd_sender *sender, const struct wd_consu
     /* Not OFFSETS_LIMIT_MS: where librdkafka does keep to its limit, it calls a transaction lost
      * that can still be decided. */
     int timeout_ms = (int)sender->setup.config->transaction_timeout_ms + TRIES_EXTRA_MS;
-    struct wd_offsets_call *call =
-        wd_offsets_call_start(sender->client, consumer, offsets, timeout_ms);
-    if (!call)
+    if (!sender->caller)
+        sender->caller = wd_offsets_caller_create();
+    if (!sender->caller) {
+        (void)wd_error_set(error, WD_NO_MEMORY, "no thread to add offsets to the transaction");
+        return WD_SENT_ABORT;
+    }
+    if (!wd_offsets_caller_start(sender->caller, sender->client, consumer, offsets, timeout_ms))
         return tell_replaced(error);
     for (int waited_ms = 0; waited_ms < OFFSETS_LIMIT_MS; waited_ms += SLICE_MS) {
-        if (wd_offsets_call_wait(call, SLICE_MS, kafka_error))
+        if (wd_offsets_caller_wait(sender->caller, SLICE_MS, kafka_error))
             return WD_SENT_DONE;
         show_progress(sender);
     }
     forget_topics(sender);
     sender->client = NULL;
-    wd_offsets_call_leave(call);
+    wd_offsets_caller_leave(sender->caller);
+    sender->caller = NULL;
     (void)wd_error_set(error, WD_TIMEOUT,
                        "adding offsets to the transaction does not end (is a broker down?)");
     return WD_SENT_UNKNOWN;
