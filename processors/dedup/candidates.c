@@ -204,8 +204,8 @@ void wd_candidates_choose(struct wd_candidates *candidates)
         return;
     for (uint32_t i = 0; i < candidates->hit_count; i++) {
         struct wd_copy_record record = {.sequence = 0};
-        if (wd_copy_record_view(wd_table_at(candidates->table, candidates->hits[i].number).value,
-                                &record))
+        struct wd_table_record at = wd_table_at(candidates->table, candidates->hits[i].number);
+        if (wd_copy_record_view(at.key, at.value, &record))
             candidates->hits[i].sequence = record.sequence;
     }
     qsort(candidates->hits, candidates->hit_count, sizeof(candidates->hits[0]), compare_hits);

@@ -9,44 +9,125 @@
 #define KEY_SENTENCE UINT64_C(0x5A5A5A5A5A)
 #define KEY_BODY UINT64_C(0xC3A5D2E1B7)
 
-enum { HEAD_BYTES = 112, TAG_MASK = 63 };
+enum {
+    HEAD_BYTES = 95,
+    TAG_MASK = 63,
+    SHORT_SHIFT = 2, /* of a hash that the index does not look at */
+    LOW_BITS = 16,
+    HIGHS = 1 << (WD_SHINGLE_SHORT_BITS - LOW_BITS),
+    HIGH_WORDS = (HIGHS + WD_SKETCH_SHINGLES_MAX + 63) / 64,
+    SENTENCE_BYTES = WD_SENTENCE_SHORT_BITS / 8,
+};
 
-void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_copy_sketch *sketch,
-                           struct wd_buffer *out)
+enum flag {
+    BODY_POSTED = 1,
+    ROUNDUP = 2,
+    HEADLESS = 4,
+    FOLLOWS = 8,
+    TIMED = 16,
+    HEADLINE_POSTED = 32,
+    FLASH = 64,
+    PIECE = 128,
+};
+enum more_flag { OWN_GROUP = 1 };
+
+/* Bytes of the high bits of so many shingles, and of a bit for each of them. */
+static size_t high_bytes(uint32_t count)
+{
+    return (HIGHS + count + 7) / 8;
+}
+
+static size_t bit_bytes(uint32_t count)
+{
+    return (count + 7) / 8;
+}
+
+static void set_bit(unsigned char *bits, size_t at)
+{
+    bits[at / 8] |= (unsigned char)(1u << at % 8);
+}
+
+/* By their high bits, as the format has them; those that are posted stand first in the sketch. */
+static void put_shingles(const struct wd_copy_sketch *sketch, struct wd_buffer *out)
+{
+    uint8_t ends[HIGHS + 1] = {0};
+    uint16_t low[WD_SKETCH_SHINGLES_MAX];
+    uint16_t more[WD_SKETCH_SHINGLES_MAX];
+    unsigned char highs[HIGH_WORDS * 8] = {0};
+    unsigned char posted[WD_SKETCH_SHINGLES_MAX / 8] = {0};
+    uint32_t count = sketch->shingle_count;
+    for (uint32_t i = 0; i < count; i++)
+        ends[(wd_copy_shingle_short(sketch->shingles[i]) >> LOW_BITS) + 1]++;
+    for (uint32_t i = 0; i < HIGHS; i++)
+        ends[i + 1] = (uint8_t)(ends[i + 1] + ends[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t shingle = wd_copy_shingle_short(sketch->shingles[i]);
+        uint32_t at = ends[shingle >> LOW_BITS]++;
+        low[at] = (uint16_t)shingle;
+        more[at] = (uint16_t)(sketch->shingles[i] >> (SHORT_SHIFT + WD_SHINGLE_SHORT_BITS));
+        set_bit(highs, (shingle >> LOW_BITS) + at);
+        if (i < sketch->posted_count)
+            set_bit(posted, at);
+    }
+    wd_buffer_append(out, low, count * sizeof(*low));
+    wd_buffer_append(out, highs, high_bytes(count));
+    wd_buffer_append(out, posted, bit_bytes(count));
+    for (uint32_t i = 0; i < count; i++) {
+        if (posted[i / 8] >> i % 8 & 1)
+            wd_buffer_append(out, &more[i], sizeof(more[i]));
+    }
+}
+
+static void put_sentences(const struct wd_copy_sketch *sketch, struct wd_buffer *out)
+{
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        wd_record_put(out, wd_copy_sentence_short(sketch->sentences[i]), SENTENCE_BYTES);
+    for (uint32_t i = 0; i < sketch->sentence_count; i++) {
+        if (sketch->sentences_posted >> i & 1)
+            wd_record_put(out, sketch->sentences[i] >> (SHORT_SHIFT + WD_SENTENCE_SHORT_BITS), 2);
+    }
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        wd_buffer_append_byte(
+            out, (char)(sketch->sentence_words[i] | (sketch->cohesion.breaks >> i & 1) << 7));
+}
+
+static uint8_t flags_of(const struct wd_copy_record *record, const struct wd_copy_sketch *sketch)
+{
+    unsigned flags = 0;
+    flags |= record->body_posted ? BODY_POSTED : 0;
+    flags |= record->roundup ? ROUNDUP : 0;
+    flags |= sketch->cohesion.headless ? HEADLESS : 0;
+    flags |= record->follows ? FOLLOWS : 0;
+    flags |= record->time.known ? TIMED : 0;
+    flags |= record->headline_posted ? HEADLINE_POSTED : 0;
+    flags |= record->flash ? FLASH : 0;
+    flags |= record->piece ? PIECE : 0;
+    return (uint8_t)flags;
+}
+
+void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_digest *key,
+                           const struct wd_copy_sketch *sketch, struct wd_buffer *out)
 {
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
-    const uint8_t small[] = {WD_COPY_RECORD_VERSION,
-                             (uint8_t)sketch->posted_count,
-                             (uint8_t)sketch->shingle_count,
-                             (uint8_t)sketch->sentence_count,
-                             (uint8_t)provider.len,
-                             (uint8_t)(record->body_posted | record->roundup << 1 |
-                                       sketch->cohesion.headless << 2 | record->follows << 3 |
-                                       record->time.known << 4 | record->headline_posted << 5 |
-                                       record->flash << 6 | record->piece << 7)};
-    const uint32_t numbers[] = {
-        record->sequence,         sketch->words,        sketch->keep, record->copy,
-        sketch->sentences_posted, record->provider_hash};
+    bool own = memcmp(&record->group, key, sizeof(*key)) == 0;
+    const uint8_t small[] = {
+        WD_COPY_RECORD_VERSION,         flags_of(record, sketch),        own ? OWN_GROUP : 0,
+        (uint8_t)sketch->shingle_count, (uint8_t)sketch->sentence_count, (uint8_t)provider.len};
+    const uint32_t numbers[] = {record->sequence, sketch->words, sketch->keep, record->copy,
+                                record->provider_hash};
     wd_buffer_append(out, small, sizeof(small));
     wd_record_put(out, id.len, 2);
+    wd_record_put(out, sketch->sentences_posted, 3);
     wd_buffer_append(out, numbers, sizeof(numbers));
-    wd_buffer_append(out, record->group.bytes, sizeof(record->group.bytes));
     wd_buffer_append(out, &record->body, sizeof(record->body));
     wd_buffer_append(out, sketch->names, sizeof(sketch->names));
     wd_buffer_append(out, sketch->numbers, sizeof(sketch->numbers));
     wd_buffer_append(out, &sketch->headline, sizeof(sketch->headline));
-    for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        wd_buffer_append(out, &sketch->shingles[i], 4);
-    for (uint32_t i = 0; i < sketch->posted_count; i++)
-        wd_buffer_append_byte(out, (char)(sketch->shingles[i] >> 32));
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_buffer_append(out, &sketch->sentences[i], 4);
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_buffer_append_byte(out, (char)(sketch->sentences[i] >> 32));
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_buffer_append_byte(
-            out, (char)(sketch->sentence_words[i] | (sketch->cohesion.breaks >> i & 1) << 7));
+    if (!own)
+        wd_buffer_append(out, record->group.bytes, sizeof(record->group.bytes));
+    put_shingles(sketch, out);
+    put_sentences(sketch, out);
     wd_buffer_append_slice(out, provider);
     wd_buffer_append_slice(out, id);
     if (record->time.known)
@@ -59,47 +140,114 @@ static const unsigned char *take(struct wd_record_reader *reader, size_t len)
     return (const unsigned char *)wd_record_take_bytes(reader, len).data;
 }
 
-bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record)
+/* The high bits as words. */
+static void load_highs(const struct wd_copy_record *record, uint64_t highs[HIGH_WORDS])
+{
+    memset(highs, 0, HIGH_WORDS * sizeof(*highs));
+    memcpy(highs, record->shingles_low + 2 * (size_t)record->shingle_count,
+           high_bytes(record->shingle_count));
+}
+
+/* As many ones as shingles, and a zero behind the last value's. */
+static bool are_highs_sound(const struct wd_copy_record *record)
+{
+    uint64_t highs[HIGH_WORDS];
+    uint32_t end = HIGHS + record->shingle_count - 1;
+    uint32_t count = 0;
+    load_highs(record, highs);
+    for (uint32_t i = 0; i < HIGH_WORDS; i++)
+        count += (uint32_t)__builtin_popcountll(highs[i]);
+    uint64_t beyond = highs[end / 64] >> end % 64;
+    return beyond == 0 && (end / 64 + 1 == HIGH_WORDS || highs[end / 64 + 1] == 0) &&
+           count == record->shingle_count;
+}
+
+static uint32_t count_posted(const struct wd_copy_record *record)
+{
+    uint64_t posted[(WD_SKETCH_SHINGLES_MAX + 63) / 64] = {0};
+    memcpy(posted, record->posted, bit_bytes(record->shingle_count));
+    return (uint32_t)(__builtin_popcountll(posted[0]) + __builtin_popcountll(posted[1]));
+}
+
+/* Places the arrays; the counts are known. */
+static void take_arrays(struct wd_record_reader *reader, struct wd_copy_record *record)
+{
+    uint32_t count = record->shingle_count;
+    record->shingles_low = take(reader, 2 * (size_t)count + high_bytes(count));
+    record->posted = take(reader, bit_bytes(count));
+    record->posted_count = reader->failed ? 0 : count_posted(record);
+    record->posted_more = take(reader, 2 * (size_t)record->posted_count);
+    record->sentences = take(reader, SENTENCE_BYTES * (size_t)record->sentence_count);
+    record->sentences_more = take(reader, 2 * (size_t)__builtin_popcount(record->sentences_posted));
+    record->sentence_words = take(reader, record->sentence_count);
+}
+
+static uint32_t u32_at(const unsigned char *bytes)
+{
+    uint32_t value;
+    memcpy(&value, bytes, sizeof(value));
+    return value;
+}
+
+bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_copy_record *record)
 {
     const unsigned char *head = (const unsigned char *)bytes.data;
-    if (bytes.len < HEAD_BYTES || head[0] != WD_COPY_RECORD_VERSION)
+    if (bytes.len < HEAD_BYTES || head[0] != WD_COPY_RECORD_VERSION ||
+        key.len != sizeof(record->group.bytes))
         return false;
-    record->posted_count = head[1];
-    record->shingle_count = head[2];
-    record->sentence_count = head[3];
-    record->body_posted = (head[5] & 1) != 0;
-    record->roundup = (head[5] & 2) != 0;
-    record->headless = (head[5] & 4) != 0;
-    record->follows = (head[5] & 8) != 0;
-    record->time.known = (head[5] & 16) != 0;
-    record->headline_posted = (head[5] & 32) != 0;
-    record->flash = (head[5] & 64) != 0;
-    record->piece = (head[5] & 128) != 0;
-    record->sequence = wd_copy_record_u32(head + 8, 0);
-    record->words = wd_copy_record_u32(head + 8, 1);
-    record->keep = wd_copy_record_u32(head + 8, 2);
-    record->copy = wd_copy_record_u32(head + 8, 3);
-    record->sentences_posted = wd_copy_record_u32(head + 8, 4);
-    record->provider_hash = wd_copy_record_u32(head + 8, 5);
-    memcpy(record->group.bytes, head + 32, sizeof(record->group.bytes));
-    memcpy(&record->body, head + 48, sizeof(record->body));
-    memcpy(record->names, head + 56, sizeof(record->names));
-    memcpy(record->numbers, head + 88, sizeof(record->numbers));
-    memcpy(&record->headline, head + 104, sizeof(record->headline));
+    record->body_posted = (head[1] & BODY_POSTED) != 0;
+    record->roundup = (head[1] & ROUNDUP) != 0;
+    record->headless = (head[1] & HEADLESS) != 0;
+    record->follows = (head[1] & FOLLOWS) != 0;
+    record->time.known = (head[1] & TIMED) != 0;
+    record->headline_posted = (head[1] & HEADLINE_POSTED) != 0;
+    record->flash = (head[1] & FLASH) != 0;
+    record->piece = (head[1] & PIECE) != 0;
+    record->shingle_count = head[3];
+    record->sentence_count = head[4];
+    record->sentences_posted = u32_at(head + 8) & UINT32_C(0xFFFFFF);
+    record->sequence = u32_at(head + 11);
+    record->words = u32_at(head + 15);
+    record->keep = u32_at(head + 19);
+    record->copy = u32_at(head + 23);
+    record->provider_hash = u32_at(head + 27);
+    memcpy(&record->body, head + 31, sizeof(record->body));
+    memcpy(record->names, head + 39, sizeof(record->names));
+    memcpy(record->numbers, head + 71, sizeof(record->numbers));
+    memcpy(&record->headline, head + 87, sizeof(record->headline));
+    if (record->shingle_count > WD_SKETCH_SHINGLES_MAX ||
+        record->sentence_count > WD_SKETCH_SENTENCES_MAX ||
+        record->sentences_posted >> record->sentence_count != 0)
+        return false;
     struct wd_record_reader reader = {wd_slice_from_offset(bytes, HEAD_BYTES), false};
-    record->shingles = take(&reader, 4 * (size_t)record->shingle_count);
-    record->shingles_high = take(&reader, record->posted_count);
-    record->sentences = take(&reader, 4 * (size_t)record->sentence_count);
-    record->sentences_high = take(&reader, record->sentence_count);
-    record->sentence_words = take(&reader, record->sentence_count);
-    record->provider = wd_record_take_bytes(&reader, head[4]);
+    struct wd_slice group =
+        head[2] & OWN_GROUP ? key : wd_record_take_bytes(&reader, sizeof(record->group.bytes));
+    if (reader.failed)
+        return false;
+    memcpy(record->group.bytes, group.data, sizeof(record->group.bytes));
+    take_arrays(&reader, record);
+    record->provider = wd_record_take_bytes(&reader, head[5]);
     record->id = wd_record_take_bytes(&reader, (size_t)head[6] | (size_t)head[7] << 8);
     record->time.minutes = record->time.known ? (uint16_t)wd_record_take(&reader, 2) : 0;
-    return !reader.failed && reader.rest.len == 0 &&
-           record->shingle_count <= WD_SKETCH_SHINGLES_MAX &&
-           record->sentence_count <= WD_SKETCH_SENTENCES_MAX &&
+    return !reader.failed && reader.rest.len == 0 && are_highs_sound(record) &&
            record->posted_count <= record->shingle_count &&
            record->posted_count <= WD_SKETCH_POSTED_MAX;
+}
+
+void wd_copy_record_shingles(const struct wd_copy_record *record,
+                             uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
+{
+    uint64_t highs[HIGH_WORDS];
+    uint32_t count = 0;
+    load_highs(record, highs);
+    for (uint32_t word = 0; word < HIGH_WORDS; word++) {
+        for (uint64_t bits = highs[word]; bits != 0; bits &= bits - 1) {
+            uint32_t high = word * 64 + (uint32_t)__builtin_ctzll(bits) - count;
+            uint16_t low;
+            memcpy(&low, record->shingles_low + 2 * (size_t)count, sizeof(low));
+            shingles[count++] = high << LOW_BITS | low;
+        }
+    }
 }
 
 uint32_t wd_copy_record_breaks(const struct wd_copy_record *record)
@@ -130,21 +278,37 @@ uint64_t wd_copy_key_headline(uint64_t headline, uint32_t provider_hash)
     return wd_hash_mix(headline, provider_hash);
 }
 
+/* The hash of which the beginning and `more` were kept, but for the bits that no index looks at. */
+static uint64_t hash_of(uint32_t beginning, unsigned beginning_bits, const unsigned char *more)
+{
+    uint64_t rest = (uint64_t)more[0] | (uint64_t)more[1] << 8;
+    return ((uint64_t)beginning | rest << beginning_bits) << SHORT_SHIFT;
+}
+
 size_t wd_copy_record_keys(const struct wd_copy_record *record,
                            uint64_t keys[WD_COPY_RECORD_KEYS_MAX])
 {
+    uint32_t shingles[WD_SKETCH_SHINGLES_MAX] = {0};
+    const unsigned char *more = record->posted_more;
     size_t count = 0;
+    wd_copy_record_shingles(record, shingles);
     if (record->body_posted)
         keys[count++] = wd_copy_key_body(record->body);
     if (record->headline_posted)
         keys[count++] = wd_copy_key_headline(record->headline, record->provider_hash);
-    for (uint32_t i = 0; i < record->posted_count; i++)
-        keys[count++] = wd_copy_key_shingle((uint64_t)record->shingles_high[i] << 32 |
-                                            wd_copy_record_u32(record->shingles, i));
+    for (uint32_t i = 0; i < record->shingle_count; i++) {
+        if (!(record->posted[i / 8] >> i % 8 & 1))
+            continue;
+        keys[count++] = wd_copy_key_shingle(hash_of(shingles[i], WD_SHINGLE_SHORT_BITS, more));
+        more += 2;
+    }
+    more = record->sentences_more;
     for (uint32_t i = 0; i < record->sentence_count; i++) {
-        if (record->sentences_posted >> i & 1)
-            keys[count++] = wd_copy_key_sentence((uint64_t)record->sentences_high[i] << 32 |
-                                                 wd_copy_record_u32(record->sentences, i));
+        if (!(record->sentences_posted >> i & 1))
+            continue;
+        keys[count++] = wd_copy_key_sentence(
+            hash_of(wd_copy_record_sentence(record, i), WD_SENTENCE_SHORT_BITS, more));
+        more += 2;
     }
     return count;
 }

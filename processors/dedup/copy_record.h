@@ -3,15 +3,17 @@
  * Why:    a sketch must survive the process, and be compared where it lies, without being unpacked.
  * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
  * Thread: its lane.
- * Format: version 2, numbers little-endian (as are the machines this runs on):
- *           u8 version, shingles posted, shingles, sentences, length of provider; u8 bits: 1 the
- *           body is posted, 2 it is a roundup, 4 it is headless, 8 it follows another, 16 it has a time,
- *           32 the headline is posted, 64 it is a flash, 128 a piece of its own;
- *           u16 length of id; u32 sequence, words, keep, copy, sentences posted (bits), provider hash;
- *           16 bytes group; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline;
- *           u32 of each shingle; bits 32-39 of each posted one; u32 of each sentence; bits 32-39 of
- *           each sentence; words of each sentence, 128 more where another matter begins; provider; id;
- *           with bit 16, u16 minutes. */
+ * Format: version 3, numbers little-endian (as are the machines this runs on):
+ *           u8 version; u8 bits: 1 the body is posted, 2 it is a roundup, 4 it is headless, 8 it
+ *           follows another, 16 it has a time, 32 the headline is posted, 64 it is a flash, 128 a piece
+ *           of its own; u8 bits: 1 its group is its own key; u8 shingles, sentences, length of provider;
+ *           u16 length of id; u24 sentences posted (bits); u32 sequence, words, keep, copy, provider
+ *           hash; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline; 16 bytes group unless it is
+ *           its key;
+ *           u16 of each shingle, by their high six bits; these as so many ones for each of the 64
+ *           values, a zero behind (Elias-Fano); which are posted (bits), u16 more of each of these;
+ *           u24 of each sentence; u16 more of each posted one; words of each sentence, 128 more where
+ *           another matter begins; provider; id; with bit 16, u16 minutes. */
 #ifndef WD_COPY_RECORD_H
 #define WD_COPY_RECORD_H
 
@@ -19,7 +21,7 @@
 #include "copy_sketch.h"
 
 enum {
-    WD_COPY_RECORD_VERSION = 2,
+    WD_COPY_RECORD_VERSION = 3,
     WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
     WD_COPY_RECORD_BYTES_MAX = 2048,
     WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 2,
@@ -51,21 +53,25 @@ struct wd_copy_record {
     uint64_t headline;
     uint32_t posted_count, shingle_count, sentence_count;
     /* In a view these lie in the record; when encoding they come from the sketch. */
-    const unsigned char *shingles;       /* u32 each */
-    const unsigned char *shingles_high;  /* u8 each */
-    const unsigned char *sentences;      /* u32 each */
-    const unsigned char *sentences_high; /* u8 each */
+    const unsigned char *shingles_low;   /* u16 each; then the high bits */
+    const unsigned char *posted;         /* bits of shingles */
+    const unsigned char *posted_more;    /* u16 each */
+    const unsigned char *sentences;      /* u24 each */
+    const unsigned char *sentences_more; /* u16 for each posted one */
     const unsigned char *sentence_words; /* u8 each; see wd_copy_record_words, _breaks */
     struct wd_slice provider, id;
 };
 
-/* A number of an array in a view. */
-static inline uint32_t wd_copy_record_u32(const unsigned char *array, size_t index)
+/* A sentence in a view, as wd_copy_sentence_short gives it. */
+static inline uint32_t wd_copy_record_sentence(const struct wd_copy_record *record, size_t index)
 {
-    uint32_t value;
-    memcpy(&value, array + index * sizeof(value), sizeof(value));
-    return value;
+    const unsigned char *at = record->sentences + 3 * index;
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
 }
+
+/* Writes the shingles, as wd_copy_shingle_short gives them. */
+void wd_copy_record_shingles(const struct wd_copy_record *record,
+                             uint32_t shingles[WD_SKETCH_SHINGLES_MAX]);
 
 /* Words of a sentence in a view. */
 static inline uint32_t wd_copy_record_words(const struct wd_copy_record *record, size_t sentence)
@@ -81,11 +87,11 @@ static inline bool wd_copy_time_later(struct wd_copy_time one, struct wd_copy_ti
 
 /* As in the sketch. */
 uint32_t wd_copy_record_breaks(const struct wd_copy_record *record);
-/* Appends to `out`. Of the arrays those of the sketch are written. */
-void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_copy_sketch *sketch,
-                           struct wd_buffer *out);
-/* False for a record of another version or a damaged one. */
-bool wd_copy_record_view(struct wd_slice bytes, struct wd_copy_record *record);
+/* Appends to `out`. Of the arrays those of the sketch are written; `key`: where it will stand. */
+void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_digest *key,
+                           const struct wd_copy_sketch *sketch, struct wd_buffer *out);
+/* What stands under this key. False for a record of another version or a damaged one. */
+bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_copy_record *record);
 
 /* Keys of the postings; a body, a sentence and a shingle with the same hash have different ones. */
 uint64_t wd_copy_key_shingle(uint64_t shingle);

@@ -279,7 +279,7 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
     query->sentence_bits = 0;
     for (uint32_t i = 0; i < sketch->sentence_count; i++)
         query->sentence_bits |= (~query->boilerplate >> i & UINT64_C(1))
-                                << (sketch->sentences[i] & 63);
+                                << (wd_copy_sentence_short(sketch->sentences[i]) & 63);
     return true;
 }
 
@@ -316,7 +316,7 @@ bool wd_copy_query_make_set(struct wd_copy_query *query)
     query->set_size = size;
     memset(query->set, 0, size * sizeof(*query->set));
     for (uint32_t i = 0; i < query->hash_count; i++) {
-        uint64_t hash = query->hashes[i] & UINT32_MAX;
+        uint64_t hash = wd_copy_shingle_short(query->hashes[i]);
         uint32_t at = (uint32_t)(hash * UINT64_C(0x9E3779B1)) & (size - 1);
         while (query->set[at] != 0 && query->set[at] != hash + 1)
             at = (at + 1) & (size - 1);

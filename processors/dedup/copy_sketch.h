@@ -23,7 +23,21 @@ enum {
     WD_LEAD_WORDS = 25,
     WD_HEADLINE_WORDS_MIN = 3, /* different ones; fewer name no story */
     WD_SENTENCE_WORDS_MIN = 5, /* a shorter one says nothing by itself */
+    WD_SHINGLE_SHORT_BITS = 22,
+    WD_SENTENCE_SHORT_BITS = 24,
 };
+
+/* So much of a hash is remembered to compare it: the first bits of those that the index looks at
+ * (copy_index.h). 22 bits tell 56 phrases from the 500 of another story, 24 a sentence from 24. */
+static inline uint32_t wd_copy_shingle_short(uint64_t hash)
+{
+    return (uint32_t)(hash >> 2) & ((UINT32_C(1) << WD_SHINGLE_SHORT_BITS) - 1);
+}
+
+static inline uint32_t wd_copy_sentence_short(uint64_t hash)
+{
+    return (uint32_t)(hash >> 2) & ((UINT32_C(1) << WD_SENTENCE_SHORT_BITS) - 1);
+}
 
 /* What is remembered of a story's copy. */
 struct wd_copy_sketch {
@@ -32,7 +46,7 @@ struct wd_copy_sketch {
     uint32_t posted_count;   /* the first so many are posted in the index */
     uint32_t sentence_count; /* kept, in the order of the text */
     uint32_t keep;           /* every shingle is kept whose hash's high 32 bits are at most this */
-    uint64_t shingles[WD_SKETCH_SHINGLES_MAX];       /* 40 bits; of those not posted only 32 */
+    uint64_t shingles[WD_SKETCH_SHINGLES_MAX];       /* 40 bits */
     uint64_t sentences[WD_SKETCH_SENTENCES_MAX];     /* 40 bits */
     uint8_t sentence_words[WD_SKETCH_SENTENCES_MAX]; /* at most 127 */
     uint32_t sentences_posted;                       /* bits */
@@ -55,7 +69,7 @@ struct wd_copy_query {
     uint32_t lead_count;
     uint64_t *hashes; /* of all shingles outside boilerplate, whole */
     uint32_t hash_count, hash_capacity;
-    uint64_t *set; /* the same by their low 32 bits, open addressing; made when it is needed */
+    uint64_t *set; /* the same, short, open addressing; made when it is needed */
     uint32_t set_size, set_capacity;
     uint64_t seed;
 };

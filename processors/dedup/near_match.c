@@ -100,7 +100,7 @@ void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice 
     if (number == WD_TABLE_NO_RECORD)
         return;
     struct wd_table_record found = wd_table_at(near->table, number);
-    if (!wd_copy_record_view(found.value, &record))
+    if (!wd_copy_record_view(found.key, found.value, &record))
         return; /* of another version: never compared, leaves in its time */
     if (value.data) {
         if ((int32_t)(record.sequence - near->sequence) > 0)
@@ -176,7 +176,7 @@ static void find_exact(struct wd_near *near, const struct wd_story *story, struc
     for (size_t i = 0; i < count; i++) {
         struct wd_copy_record record;
         struct wd_table_record at = wd_table_at(near->table, answer[i].number);
-        if (!wd_copy_record_view(at.value, &record) || record.body != near->body ||
+        if (!wd_copy_record_view(at.key, at.value, &record) || record.body != near->body ||
             record.words != story->scan->words_total || (is_short && record.copy != near->copy))
             continue;
         if (first->found && (int32_t)(record.sequence - first->record.sequence) > 0)
@@ -273,7 +273,7 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         struct wd_finding finding = {.found = true};
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
-        if (!wd_copy_record_view(at.value, &finding.record))
+        if (!wd_copy_record_view(at.key, at.value, &finding.record))
             continue;
         finding.event_ms = at.event_ms;
         if (wd_verifier_needs_set(&story, &finding.record) && !wd_copy_query_make_set(&near->query))
@@ -379,7 +379,8 @@ static void unpost_expired(struct wd_near *near)
     struct wd_copy_record record;
     int32_t number = wd_table_find(near->table, digest_slice(&near->key));
     if (number != WD_TABLE_NO_RECORD &&
-        wd_copy_record_view(wd_table_at(near->table, number).value, &record))
+        wd_copy_record_view(digest_slice(&near->key), wd_table_at(near->table, number).value,
+                            &record))
         wd_candidates_unpost(&near->candidates, &record, number);
 }
 
@@ -405,7 +406,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     };
     struct wd_buffer *out = &near->scratch;
     wd_buffer_clear(out);
-    wd_copy_record_encode(&record, &near->query.sketch, out);
+    wd_copy_record_encode(&record, &near->key, &near->query.sketch, out);
     if (!wd_buffer_ok(out))
         return WD_NO_MEMORY;
     unpost_expired(near);
@@ -415,7 +416,8 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         return status;
     near->sequence++;
     int32_t number = wd_table_youngest(near->table);
-    bool whole = wd_copy_record_view(wd_table_at(near->table, number).value, &record);
+    bool whole = wd_copy_record_view(digest_slice(&near->key),
+                                     wd_table_at(near->table, number).value, &record);
     if (whole)
         wd_candidates_post(&near->candidates, &record, number);
     return whole ? WD_OK : WD_CHECKSUM;
@@ -537,7 +539,7 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
     bool by_likeness = begin_query(near, story, prefix);
     enum wd_status status = WD_OK;
     if (wd_table_get(near->table, digest_slice(&near->key), &value, &first.event_ms) == WD_OK &&
-        wd_copy_record_view(value, &first.record))
+        wd_copy_record_view(digest_slice(&near->key), value, &first.record))
         wd_near_tell_again(story, &first);
     else
         status = judge_new(near, story, by_likeness);
@@ -562,7 +564,7 @@ bool wd_near_compare(struct wd_near *near, const struct wd_digest *key,
     if (number == WD_TABLE_NO_RECORD || !wd_copy_query_make_set(&near->query))
         return false;
     struct wd_table_record at = wd_table_at(near->table, number);
-    if (!wd_copy_record_view(at.value, &record))
+    if (!wd_copy_record_view(at.key, at.value, &record))
         return false;
     wd_verifier_compare(&story, &record, at.event_ms, comparison);
     return true;

@@ -50,21 +50,21 @@ void wd_rarity_begin(struct wd_rarity *rarity, const struct wd_copy_query *query
     memset(rarity->shingles, 0, sizeof(rarity->shingles));
     memset(rarity->small, 0, sizeof(rarity->small));
     for (uint32_t i = 0; i < sketch->shingle_count; i++) {
-        size_t at = sketch->shingles[i] % SMALL_SLOTS;
+        size_t at = wd_copy_shingle_short(sketch->shingles[i]) % SMALL_SLOTS;
         while (rarity->small[at] != 0)
             at = (at + 1) % SMALL_SLOTS;
         rarity->small[at] = (uint8_t)(i + 1);
     }
 }
 
-/* Index of a shingle (its low 32 bits) in the query's sketch; -1 when it is not there. */
+/* Index of a shingle (short) in the query's sketch; -1 when it is not there. */
 static int small_find(const struct wd_compared *story, uint32_t shingle)
 {
     const struct wd_copy_sketch *sketch = &story->query->sketch;
     size_t at = shingle % SMALL_SLOTS;
     for (; story->rarity->small[at] != 0; at = (at + 1) % SMALL_SLOTS) {
         int index = story->rarity->small[at] - 1;
-        if ((uint32_t)sketch->shingles[index] == shingle)
+        if (wd_copy_shingle_short(sketch->shingles[index]) == shingle)
             return index;
     }
     return -1;
@@ -101,9 +101,11 @@ static void overlap_of(const struct wd_compared *story, const struct wd_copy_rec
     bool finer = is_finer(story, other);
     double sum = 0;
     uint32_t known = 0;
+    uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
+    wd_copy_record_shingles(other, shingles);
     *overlap = (struct overlap){.of_other = other->shingle_count};
     for (uint32_t i = 0; i < other->shingle_count; i++) {
-        uint32_t shingle = wd_copy_record_u32(other->shingles, i);
+        uint32_t shingle = shingles[i];
         int index = small_find(story, shingle);
         if (index < 0 && !(finer && wd_copy_query_has(story->query, shingle)))
             continue;
@@ -145,16 +147,17 @@ static void sentences_of(const struct wd_compared *story, const struct wd_copy_r
     uint64_t common = 0; /* bits: the other's sentences that the story may have */
     for (uint32_t j = 0; j < other->sentence_count; j++) {
         sum->words_of_other += wd_copy_record_words(other, j);
-        common |= (bits >> (wd_copy_record_u32(other->sentences, j) & 63) & 1) << j;
+        common |= (bits >> (wd_copy_record_sentence(other, j) & 63) & 1) << j;
     }
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
         if (story->query->boilerplate >> i & 1)
             continue;
         double words = sketch->sentence_words[i];
+        uint32_t sentence = wd_copy_sentence_short(sketch->sentences[i]);
         sum->words_of_story += words;
         for (uint64_t left = common; left != 0; left &= left - 1) {
             uint32_t j = (uint32_t)__builtin_ctzll(left);
-            if (wd_copy_record_u32(other->sentences, j) != (uint32_t)sketch->sentences[i])
+            if (wd_copy_record_sentence(other, j) != sentence)
                 continue;
             sum->words += words;
             sum->of_story |= UINT32_C(1) << i;
