@@ -45,35 +45,39 @@ bool wd_record_key_from_name(const char *name, enum wd_record_key *key)
     return false;
 }
 
-#define BITS(first, last) ((~UINT64_C(0) >> (63 - (last) + (first))) << (first))
-#define BIT(at) BITS(at, at)
-
-/* A set of ASCII characters, those below 64 and the others. */
-struct char_set {
-    uint64_t low, high;
+/* What a character may stand in. Every address goes through here. */
+enum {
+    OF_URI = 1, /* RFC 3986 section 2, but '[' and ']', which only stand around an IPv6 address */
+    OF_SCHEME = 2, /* section 3.1 */
+    OF_URN = 4,    /* stands for itself in a part of a URN of ours */
+    OF_LETTERS = OF_URI | OF_SCHEME | OF_URN
+};
+static const unsigned char uses[256] = {
+    ['!'] = OF_URI | OF_URN,
+    ['#'] = OF_URI,
+    ['$'] = OF_URI | OF_URN,
+    ['%'] = OF_URI,
+    ['&' ... '*'] = OF_URI | OF_URN,
+    ['+'] = OF_LETTERS,
+    [','] = OF_URI | OF_URN,
+    ['-'] = OF_LETTERS,
+    ['.'] = OF_LETTERS,
+    ['/'] = OF_URI,
+    ['0' ... '9'] = OF_LETTERS,
+    [':'] = OF_URI,
+    [';'] = OF_URI | OF_URN,
+    ['='] = OF_URI | OF_URN,
+    ['?'] = OF_URI,
+    ['@'] = OF_URI | OF_URN,
+    ['A' ... 'Z'] = OF_LETTERS,
+    ['_'] = OF_URI | OF_URN,
+    ['a' ... 'z'] = OF_LETTERS,
+    ['~'] = OF_URI | OF_URN,
 };
 
-/* Characters that RFC 3986 allows in a URI (section 2), but '[' and ']', which only stand around an
- * IPv6 address. Every address goes through here. */
-static const struct char_set uri_chars = {
-    BIT('!') | BITS('#', ';') | BIT('=') | BIT('?'),
-    BITS('@' - 64, 'Z' - 64) | BIT('_' - 64) | BITS('a' - 64, 'z' - 64) | BIT('~' - 64),
-};
-/* Those of a scheme (section 3.1). */
-static const struct char_set scheme_chars = {
-    BIT('+') | BIT('-') | BIT('.') | BITS('0', '9'),
-    BITS('A' - 64, 'Z' - 64) | BITS('a' - 64, 'z' - 64),
-};
-/* Those that stand for themselves in a part of a URN of ours. */
-static const struct char_set urn_chars = {
-    BIT('!') | BIT('$') | BITS('&', '.') | BITS('0', '9') | BIT(';') | BIT('='),
-    BITS('@' - 64, 'Z' - 64) | BIT('_' - 64) | BITS('a' - 64, 'z' - 64) | BIT('~' - 64),
-};
-
-static bool is_in(const struct char_set *set, char c)
+static bool may_be(char c, unsigned use)
 {
-    unsigned char at = (unsigned char)c;
-    return at < 128 && ((at < 64 ? set->low : set->high) >> (at & 63) & 1) != 0;
+    return (uses[(unsigned char)c] & use) != 0;
 }
 
 static bool is_hex(char c)
@@ -81,31 +85,37 @@ static bool is_hex(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+/* A percent sign stands before two hexadecimal digits. */
+static bool are_whole(struct wd_slice text)
+{
+    const char *end = text.data + text.len;
+    const char *sign = memchr(text.data, '%', text.len);
+    while (sign && end - sign > 2 && is_hex(sign[1]) && is_hex(sign[2]))
+        sign = memchr(sign + 3, '%', (size_t)(end - sign) - 3);
+    return sign == NULL;
+}
+
 /* scheme ":" and only such characters. ninjs wants URIs; providers send other things. */
 static bool is_uri(struct wd_slice text)
 {
     size_t i = 0;
-    while (i < text.len && is_in(&scheme_chars, text.data[i]))
+    unsigned all = OF_URI;
+    while (i < text.len && may_be(text.data[i], OF_SCHEME))
         i++;
     if (i == 0 || i + 1 >= text.len || text.data[i] != ':')
         return false;
     if ((text.data[0] | 0x20) < 'a') /* a digit or a mark; letters are all that is left */
         return false;
-    for (; i < text.len; i++) {
-        char c = text.data[i];
-        if (!is_in(&uri_chars, c))
-            return false;
-        if (c == '%' && !(i + 2 < text.len && is_hex(text.data[i + 1]) && is_hex(text.data[i + 2])))
-            return false;
-    }
-    return true;
+    for (; i < text.len; i++)
+        all &= uses[(unsigned char)text.data[i]];
+    return all != 0 && are_whole(text);
 }
 
 static void write_percent(struct wd_buffer *out, struct wd_slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
-        if (is_in(&urn_chars, c))
+        if (may_be(c, OF_URN))
             wd_buffer_append_byte(out, c);
         else
             wd_buffer_printf(out, "%%%02X", (unsigned)(unsigned char)c);

@@ -118,7 +118,7 @@ WD_INLINE void wd_json_write_key(struct wd_buffer *out, const char *key)
     if (out->len > 0)
         last = at[-1];
     *at = ',';
-    at += last != '{' && last != '[' && last != ':';
+    at += (last & 0xDF) != '[' && last != ':'; /* neither bracket: they differ in that bit */
     if (name.data) {
         *at++ = '"';
         memcpy(at, name.data, name.len);

@@ -13,12 +13,15 @@
 struct wd_ninjs_object {
     yyjson_val *value;
     yyjson_val *members[WD_NINJS_ITEM_MEMBERS]; /* enum wd_ninjs_item_member; NULL: absent */
+    uint64_t present[2];                        /* bit n: member n is there */
     size_t other_count;                         /* members that have no place */
     /* The first of the families "headline_" and "body_" whose name says nothing to us. */
     yyjson_val *headline;
     yyjson_val *body;
     const struct wd_json_reading *reading; /* what is known of its strings; NULL: nothing */
 };
+
+_Static_assert(WD_NINJS_ITEM_MEMBERS <= 128, "the members are bits of two words");
 
 void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value);
 

@@ -128,21 +128,34 @@ static void scan(struct tag_scan *tag, char c, char next)
     *tag = now;
 }
 
+static bool is_in_tag(const struct tag_scan *tag)
+{
+    return (tag->name & tag->equals & tag->bare & tag->quoted & tag->quoted_1) >= 0;
+}
+
+/* Where the next tag may begin, which nothing before it has to do with. */
+static size_t find_tag(struct wd_slice html, size_t from)
+{
+    const char *open = memchr(html.data + from, '<', html.len - from);
+    return open ? (size_t)(open - html.data) : html.len;
+}
+
 /* Blanks the attributes of a start tag past the first ATTRIBUTES_MAX: nobody writes them but to make
- * parsers slow. Returns how many bytes that were; `out` may be NULL to count only. */
+ * parsers slow. Returns how many bytes that were; `out` (a copy of the HTML) may be NULL to count only. */
 static size_t blank_attributes(struct wd_slice html, char *out)
 {
     struct tag_scan tag = {-1, -1, -1, -1, -1, false};
     size_t blanked = 0;
     for (size_t i = 0; i < html.len; i++) {
+        if (!is_in_tag(&tag))
+            i = find_tag(html, i);
+        if (i == html.len)
+            break;
         size_t next = i + 1 < html.len ? i + 1 : i;
         scan(&tag, html.data[i], html.data[next]);
         bool excess = larger(tag.name, tag.equals) > ATTRIBUTES_MAX;
         blanked += excess;
-        if (!out)
-            continue;
-        out[i] = html.data[i];
-        if (excess && html.data[i] != '<')
+        if (out && excess && html.data[i] != '<')
             out[i] = ' ';
     }
     return blanked;
@@ -176,11 +189,11 @@ enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
     if (html.len == 0)
         return WD_OK;
     if (blank_attributes(html, NULL) > 0) {
-        char *copy = wd_arena_alloc(story->arena, html.len);
-        if (!copy)
+        struct wd_slice copy = wd_arena_copy(story->arena, html);
+        if (!copy.data)
             return wd_error_set(error, WD_NO_MEMORY, "no memory for an HTML body");
-        (void)blank_attributes(html, copy);
-        html.data = copy;
+        (void)blank_attributes(html, (char *)(uintptr_t)copy.data); /* our own */
+        html = copy;
     }
     wd_body_text_begin(&reading.body, story);
     enum wd_status status = parse(&reading, html);

@@ -6,13 +6,11 @@ enum { ITEM_DEPTH_MAX = 8 }; /* associations of associations; what is deeper is 
 
 static unsigned type_of(yyjson_val *value)
 {
-    if (yyjson_is_str(value))
-        return WD_NINJS_TEXT;
-    if (yyjson_is_num(value))
-        return WD_NINJS_NUMBER;
-    if (yyjson_is_arr(value))
-        return WD_NINJS_LIST;
-    return yyjson_is_obj(value) ? WD_NINJS_OBJECT : 0;
+    static const unsigned char types[YYJSON_TYPE_MASK + 1] = {[YYJSON_TYPE_STR] = WD_NINJS_TEXT,
+                                                              [YYJSON_TYPE_NUM] = WD_NINJS_NUMBER,
+                                                              [YYJSON_TYPE_ARR] = WD_NINJS_LIST,
+                                                              [YYJSON_TYPE_OBJ] = WD_NINJS_OBJECT};
+    return types[yyjson_get_type(value)];
 }
 
 static struct wd_slice name_of(yyjson_val *key)
@@ -148,6 +146,7 @@ void wd_ninjs_open(struct wd_ninjs_object *object, yyjson_val *value)
         size_t place = found ? (size_t)(found - wd_ninjs_item.members) : WD_NINJS_ITEM_MEMBERS;
         if (place < WD_NINJS_ITEM_MEMBERS) {
             object->members[place] = member;
+            object->present[place / 64] |= UINT64_C(1) << place % 64;
             continue;
         }
         object->other_count++;
@@ -215,8 +214,10 @@ void wd_ninjs_check_members(const struct wd_decode_input *input, struct wd_story
         check_others(input, story, object->value);
         return;
     }
-    for (size_t i = 0; i < WD_NINJS_ITEM_MEMBERS; i++) {
-        if (object->members[i])
+    for (size_t word = 0; word < 2; word++) {
+        for (uint64_t left = object->present[word]; left != 0; left &= left - 1) {
+            size_t i = word * 64 + (size_t)__builtin_ctzll(left);
             story->flags |= check_value(&wd_ninjs_item.members[i], object->members[i], 0);
+        }
     }
 }

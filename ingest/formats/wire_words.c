@@ -363,6 +363,7 @@ struct scan {
     struct wd_slice note;
     uint32_t found;
     unsigned orders_left;
+    bool any;                       /* phrase */
     uint32_t phrases[PHRASE_COUNT]; /* what each phrase sets here; UNSEEN when it is not there */
 };
 enum { ORDERS_MAX = 256 };
@@ -413,6 +414,7 @@ static void take_phrase(struct scan *scan, size_t at, size_t i)
         set = WD_WIRE_PART;
     if (scan->phrases[i] == UNSEEN)
         scan->phrases[i] = 0;
+    scan->any = true;
     scan->phrases[i] |= set;
 }
 
@@ -428,7 +430,7 @@ static void take_phrases(struct scan *scan, size_t at)
 static uint32_t apply_phrases(const struct scan *scan)
 {
     uint32_t found = scan->found;
-    for (size_t i = 0; i < PHRASE_COUNT; i++) {
+    for (size_t i = 0; scan->any && i < PHRASE_COUNT; i++) {
         if (scan->phrases[i] != UNSEEN)
             found = (found & ~phrases[i].instead_of) | scan->phrases[i];
     }

@@ -46,8 +46,8 @@ bool wd_buffer_grow(struct wd_buffer *buffer, size_t more);
 
 static inline bool wd_buffer_reserve(struct wd_buffer *buffer, size_t more)
 {
-    return (!buffer->failed && more <= buffer->capacity - buffer->len) ||
-           wd_buffer_grow(buffer, more);
+    /* What fits is written after a failure, too: nobody reads it. */
+    return more <= buffer->capacity - buffer->len || wd_buffer_grow(buffer, more);
 }
 
 static inline void wd_buffer_append(struct wd_buffer *buffer, const void *bytes, size_t len)

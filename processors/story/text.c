@@ -245,6 +245,9 @@ bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix)
 {
     if (text.len < prefix.len)
         return false;
+    /* Most that begin alike end differently. */
+    if (prefix.len > 0 && ((text.data[prefix.len - 1] ^ prefix.data[prefix.len - 1]) & ~0x20) != 0)
+        return false;
     for (size_t i = 0; i < prefix.len; i++) {
         if (lower_ascii(text.data[i]) != lower_ascii(prefix.data[i]))
             return false;

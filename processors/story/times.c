@@ -397,8 +397,12 @@ struct wd_time wd_time_from_ms(int64_t ms)
 /* A number below 100 with a leading zero; returns the place after it. */
 static char *put_two(char *at, unsigned number)
 {
-    at[0] = (char)('0' + number / 10);
-    at[1] = (char)('0' + number % 10);
+    static const char pairs[] = "0001020304050607080910111213141516171819"
+                                "2021222324252627282930313233343536373839"
+                                "4041424344454647484950515253545556575859"
+                                "6061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    memcpy(at, pairs + (size_t)number * 2, 2);
     return at + 2;
 }
 

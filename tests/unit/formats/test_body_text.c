@@ -117,6 +117,37 @@ static void test_xml(void **state)
     wd_story_destroy(story);
 }
 
+/* Only so many attributes of a tag are read, wherever it stands and whatever stands before it. */
+static void test_attributes(void **state)
+{
+    static const char *const before[] = {"",
+                                         "<p>one</p>",
+                                         "<p title='a>b'>one</p>",
+                                         "<p>1 < 2 and \"quoted\" a=b</p>",
+                                         "<img alt=\"<p a b c>\">",
+                                         "< p x y z",
+                                         "<p a=>b</p>"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        for (int count = 200; count <= 300; count += 100) {
+            struct wd_buffer out;
+            wd_buffer_init(&out);
+            wd_buffer_printf(&out, "%s<div", before[i]);
+            for (int j = 0; j < count; j++)
+                wd_buffer_printf(&out, " a%d", j);
+            wd_buffer_printf(&out, " hidden>behind them</div>");
+            wd_buffer_append_byte(&out, '\0');
+            struct wd_story *story = read_html(out.data);
+            size_t paragraphs = story->paragraph_count;
+            bool read =
+                paragraphs > 0 && wd_slice_is(story->paragraphs[paragraphs - 1], "behind them");
+            assert_int_equal(read, count > 256); /* what was blanked hides nothing */
+            wd_story_destroy(story);
+            wd_buffer_finish(&out);
+        }
+    }
+}
+
 /* What makes parsers slow: each must end soon, and not lose the text around it. */
 static void test_hostile(void **state)
 {
@@ -152,7 +183,7 @@ int main(void)
         cmocka_unit_test(test_paragraphs),   cmocka_unit_test(test_tables),
         cmocka_unit_test(test_preformatted), cmocka_unit_test(test_left_out),
         cmocka_unit_test(test_figures),      cmocka_unit_test(test_xml),
-        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_attributes),   cmocka_unit_test(test_hostile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
