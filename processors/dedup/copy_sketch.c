@@ -69,8 +69,7 @@ static void take_sentences(struct wd_copy_query *query, const struct wd_copy_sca
     }
 }
 
-void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan,
-                         uint32_t prefix)
+void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan)
 {
     struct wd_copy_sketch *sketch = &query->sketch;
     *sketch = (struct wd_copy_sketch){.words = scan->words_total};
@@ -78,6 +77,13 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     query->boilerplate_words = 0;
     query->hash_count = 0;
     query->set_size = 0;
+    take_sentences(query, scan);
+}
+
+void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                         uint32_t prefix)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
     take_names_and_numbers(sketch, scan);
     for (uint32_t i = prefix; i < scan->headline_count; i++) {
         /* "to", "the", "und": in every headline. */
@@ -85,7 +91,6 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
             (scan->headline_kinds[i] & WD_WORD_NUMBER))
             set_bit(&sketch->headline, 1, scan->headline[i]);
     }
-    take_sentences(query, scan);
 }
 
 static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)

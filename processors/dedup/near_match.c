@@ -452,38 +452,44 @@ static bool is_flash(const struct wd_story *story, uint32_t prefix)
     return true;
 }
 
-/* The other stories of its provider that have the headline. */
-static void look_up_headline(struct wd_near *near)
+/* Under which the stories of its provider with this headline are found. */
+static uint64_t headline_key(const struct wd_near *near)
 {
     uint64_t headline = near->query.sketch.headline;
     bool names = !near->by_id && !near->options.exact_only &&
                  __builtin_popcountll(headline) >= WD_HEADLINE_WORDS_MIN;
-    near->headline_key = names ? wd_copy_key_headline(headline, near->provider_hash) : 0;
-    near->headline_postings =
-        names ? (uint32_t)wd_candidates_look_up_headline(&near->candidates, near->headline_key) : 0;
+    return names ? wd_copy_key_headline(headline, near->provider_hash) : 0;
 }
 
-/* Whether the story is compared by likeness, too. What the look-ups will read is asked for, and while it
- * comes, the story's own record is looked for. */
+static void look_up_headline(struct wd_near *near)
+{
+    near->headline_postings =
+        near->headline_key == 0
+            ? 0
+            : (uint32_t)wd_candidates_look_up_headline(&near->candidates, near->headline_key);
+}
+
+/* Whether the story is compared by likeness, too. What the look-ups will read is asked for as soon as it is
+ * known, and while it comes, something else is done. */
 static bool begin_query(struct wd_near *near, const struct wd_story *story, uint32_t prefix)
 {
     bool by_likeness = !near->options.exact_only && !near->by_id &&
                        story->scan->words_total >= near->options.words_min;
-    struct wd_copy_sketch *sketch = &near->query.sketch;
+    struct wd_copy_query *query = &near->query;
     near->is_roundup = false;
     wd_candidates_begin(&near->candidates);
-    wd_copy_query_begin(&near->query, story->scan, prefix);
-    near->flash = is_flash(story, prefix);
-    near->piece = wd_headline_names_piece(story->headline);
     if (near->body != 0)
         wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
-    if (by_likeness) {
-        wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, sketch->sentence_count,
-                         &sketch->cohesion);
-    } else {
-        sketch->sentence_count = 0;
-    }
-    wd_candidates_prefetch_sentences(&near->candidates, &near->query.sketch, 0);
+    wd_copy_query_begin(query, story->scan);
+    if (!by_likeness)
+        query->sketch.sentence_count = 0;
+    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch, 0);
+    wd_copy_query_facts(query, story->scan, prefix);
+    near->headline_key = headline_key(near);
+    if (near->headline_key != 0)
+        wd_copy_index_prefetch(near->candidates.index, near->headline_key, 0);
+    near->flash = is_flash(story, prefix);
+    near->piece = wd_headline_names_piece(story->headline);
     return by_likeness;
 }
 
@@ -491,18 +497,20 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
                     struct wd_finding *exact)
 {
     struct wd_copy_query *query = &near->query;
-    wd_candidates_prefetch_sentences(&near->candidates, &near->query.sketch, 1);
+    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch, 1);
     wd_candidates_look_up_sentences(&near->candidates, query, near->provider_hash, &near->rarity);
     if (by_likeness) {
         if (!wd_copy_query_shingles(query, story->scan))
             return false;
-        wd_candidates_prefetch_shingles(&near->candidates, &near->query.sketch, 0);
+        wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 0);
+        wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
+                         &query->sketch.cohesion);
     }
     find_exact(near, story, exact);
     wd_rarity_begin(&near->rarity, query);
     look_up_headline(near);
     if (by_likeness) {
-        wd_candidates_prefetch_shingles(&near->candidates, &near->query.sketch, 1);
+        wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 1);
         wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
     }
     return true;
