@@ -119,7 +119,7 @@ static struct wd_copy_time time_of(const struct wd_story *story)
     const uint32_t lies = WD_FLAG_TIME_IN_FUTURE | WD_FLAG_UPDATED_BEFORE_PUBLISHED;
     struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
     bool known = wd_time_known(time) && !(story->flags & lies);
-    return (struct wd_copy_time){known, known ? (uint16_t)(time.ms / MINUTE_MS) : 0};
+    return (struct wd_copy_time){known, (uint16_t)(known ? time.ms / MINUTE_MS : 0)};
 }
 
 /* A picture of an agency: many have one caption, and each is an item of its own. */

@@ -2,14 +2,19 @@
 
 #include <math.h>
 
-#define COMPOSITE_SHARE 0.6       /* of a text of several matters, that one of them has at most */
-#define MISREAD_LEAST 0.1         /* of the phrases are left of copy that was misread, at least */
-#define MISREAD_SENTENCES 0.5     /* in whole sentences, at most */
-#define MISREAD_NUMBERS 0.25      /* that differ, at most */
-#define RECURRING_HOURS_FIRST 3.0 /* an update comes sooner than the same form again, */
-#define RECURRING_HOURS 12.0      /* which is as sure as it gets after so long */
-#define RECURRING_NUMBERS 0.25    /* that differ */
-#define LEAD_SHARE 0.3            /* of its phrases, that are shared where the lead is */
+#define COMPOSITE_SHARE 0.6        /* of a text of several matters, that one of them has at most */
+#define MISREAD_LEAST 0.1          /* of the phrases are left of copy that was misread, at least */
+#define MISREAD_SENTENCES 0.5      /* in whole sentences, at most */
+#define MISREAD_NUMBERS 0.25       /* that differ, at most */
+#define RECURRING_HOURS_FIRST 3.0  /* an update comes sooner than the same form again, */
+#define RECURRING_HOURS 12.0       /* which is as sure as it gets after so long */
+#define RECURRING_MOST 0.75        /* of another provider's form is there, at least */
+#define RECURRING_NUMBERS 0.25     /* that differ */
+#define MISREAD_EVEN 0.15          /* of either text is in the other, where all of it was misread */
+#define MISREAD_SENTENCES_EVEN 0.1 /* in whole sentences, at most */
+#define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
+#define MISREAD_LENGTH 0.1         /* log2 of how much longer one is, at most */
+#define LEAD_SHARE 0.3             /* of its phrases, that are shared where the lead is */
 
 enum {
     SMALL_SLOTS = 256,
@@ -250,6 +255,37 @@ static uint32_t other_words_at(const struct wd_copy_record *other, uint32_t j)
     return j < other->sentence_count ? wd_copy_record_words(other, j) : 0;
 }
 
+static bool near(uint32_t a, uint32_t b, uint32_t slack)
+{
+    return a != 0 && b != 0 && a <= b + slack && b <= a + slack;
+}
+
+/* Sentences of the story in a run from its i-th and the other's j-th on. A full stop that was misread makes one sentence of
+ * two; that is looked for where single sentences may be a word off. */
+static uint32_t run_of(const struct wd_copy_sketch *sketch, uint32_t i,
+                       const struct wd_copy_record *other, uint32_t j, uint32_t slack)
+{
+    uint32_t run = 0;
+    for (;;) {
+        uint32_t a = words_at(sketch, i + run);
+        uint32_t b = other_words_at(other, j);
+        uint32_t a_next = words_at(sketch, i + run + 1);
+        uint32_t b_next = other_words_at(other, j + 1);
+        if (near(a, b, slack)) {
+            run += 1;
+            j += 1;
+        } else if (slack > 0 && a_next != 0 && near(a + a_next, b, slack)) {
+            run += 2;
+            j += 1;
+        } else if (slack > 0 && b_next != 0 && near(a, b + b_next, slack)) {
+            run += 1;
+            j += 2;
+        } else {
+            return run;
+        }
+    }
+}
+
 /* The longest run of sentences from the i-th on that have as many words as as many in a row of the other, or
  * `slack` more or fewer. A table's rows all have as many: that is no rhythm. */
 static uint32_t longest_run(const struct wd_copy_sketch *sketch, uint32_t i,
@@ -258,14 +294,7 @@ static uint32_t longest_run(const struct wd_copy_sketch *sketch, uint32_t i,
     uint32_t longest = 0;
     uint64_t lengths = 0;
     for (uint32_t j = 0; j < other->sentence_count; j++) {
-        uint32_t run = 0;
-        uint32_t a = words_at(sketch, i);
-        uint32_t b = other_words_at(other, j);
-        while (a != 0 && b != 0 && a <= b + slack && b <= a + slack) {
-            run++;
-            a = words_at(sketch, i + run);
-            b = other_words_at(other, j + run);
-        }
+        uint32_t run = run_of(sketch, i, other, j, slack);
         longest = run > longest ? run : longest;
     }
     for (uint32_t k = 0; k < longest; k++)
@@ -376,6 +405,16 @@ static bool one_follows(const struct wd_compared *story, const struct wd_copy_re
            (other->follows && !wd_copy_time_later(story->time, other->time));
 }
 
+/* As long as another provider's, much of each in the other, hardly a whole sentence, and the numbers the same: every
+ * sentence was misread somewhere. Half as sure as rhythm. */
+static double evenly_misread(const double *x, double least)
+{
+    bool even = x[WD_FEATURE_PROVIDER] == 0 && x[WD_FEATURE_LENGTH] <= MISREAD_LENGTH &&
+                least >= MISREAD_EVEN && x[WD_FEATURE_SENTENCES] <= MISREAD_SENTENCES_EVEN &&
+                x[WD_FEATURE_NUMBERS] <= MISREAD_NUMBERS_EVEN;
+    return even ? 0.5 : 0;
+}
+
 /* How far apart the two were made. */
 static double hours_apart(const struct wd_compared *story, const struct wd_copy_record *other,
                           double hours_of_arrival)
@@ -386,10 +425,11 @@ static double hours_apart(const struct wd_compared *story, const struct wd_copy_
 }
 
 /* A form that is filled in again, 0..1: hours later, and the provider does not say that it follows anything, the same
- * phrases with other numbers and hardly a whole sentence. */
+ * phrases with other numbers and hardly a whole sentence. Somebody else's copy that lacks many phrases, too, may be misread. */
 static double recurring_of(const double *x, double hours)
 {
-    if (x[WD_FEATURE_CUE] > 0 || hours <= RECURRING_HOURS_FIRST)
+    bool misread = x[WD_FEATURE_PROVIDER] == 0 && x[WD_FEATURE_MOST] < RECURRING_MOST;
+    if (x[WD_FEATURE_CUE] > 0 || misread || hours <= RECURRING_HOURS_FIRST)
         return 0;
     double later = share(hours - RECURRING_HOURS_FIRST, RECURRING_HOURS - RECURRING_HOURS_FIRST);
     return later * share(x[WD_FEATURE_NUMBERS], RECURRING_NUMBERS) * (1 - x[WD_FEATURE_SENTENCES]);
@@ -485,8 +525,12 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_COMPOSITE] = !cue && is_part_of_composite(story, other, &sentences, out)
                                   ? 1 - headline_common(sketch->headline, other->headline)
                                   : 0;
-    x[WD_FEATURE_RHYTHM] =
-        may_be_misread(x, sketch, other) ? rhythm_of(sketch, other, &sentences) : 0;
+    x[WD_FEATURE_RHYTHM] = 0;
+    if (may_be_misread(x, sketch, other)) {
+        double rhythm = rhythm_of(sketch, other, &sentences);
+        double even = evenly_misread(x, least);
+        x[WD_FEATURE_RHYTHM] = rhythm > even ? rhythm : even;
+    }
     hours = hours_apart(story, other, hours);
     x[WD_FEATURE_RECURRING] = recurring_of(x, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, x, hours);

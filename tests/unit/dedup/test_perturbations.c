@@ -9,7 +9,7 @@ enum {
     NOISE_SCALE = 1000,
 };
 
-enum kind { TRIM, REHEAD, BOILERPLATE, NUMBERS, NAMES, MOVED, NOISE, INSERTED, ALERT };
+enum kind { TRIM, REHEAD, BOILERPLATE, NUMBERS, NAMES, MOVED, NOISE, SCANNED, INSERTED, ALERT };
 
 /* Found and falsely linked at least and at most so often, in thousandths. */
 struct wanted {
@@ -34,6 +34,8 @@ static const struct wanted table[] = {
     {NOISE, "characters misread", 1, 990, 0},
     {NOISE, "characters misread", 3, 980, 0},
     {NOISE, "characters misread", 5, 850, 0},
+    {SCANNED, "characters, blanks and stops misread, lost, added", 3, 900, 0},
+    {SCANNED, "characters, blanks and stops misread, lost, added", 5, 450, 0},
     {INSERTED, "sentences put in between", 25, 990, 0},
     {INSERTED, "sentences put in between", 100, 900, 0},
     {ALERT, "three-sentence alert, then all with other sentences round it", 100, 800, 0},
@@ -79,6 +81,26 @@ static void misread(char *sentence, unsigned percent, uint64_t *seed)
     }
 }
 
+/* Of a hundred that are hit seventy are misread, fifteen lost, and behind fifteen stands one more. */
+static void scanned(char *sentence, unsigned percent, uint64_t *seed)
+{
+    char out[TEXT_MAX];
+    size_t len = 0;
+    for (const char *at = sentence; *at && len + 2 < sizeof(out); at++) {
+        bool hit = desk_random(seed) % 100 < percent;
+        unsigned how = hit ? (unsigned)(desk_random(seed) % 100) : 100;
+        char other = (char)('a' + (int)(desk_random(seed) % 26));
+        if (how < 70)
+            out[len++] = other;
+        else if (how >= 85)
+            out[len++] = *at;
+        if (how >= 85 && how < 100)
+            out[len++] = other;
+    }
+    out[len] = 0;
+    memcpy(sentence, out, len + 1);
+}
+
 static void perturb(struct copy *copy, const struct wanted *how, uint64_t number)
 {
     uint64_t seed = number * 131 + (uint64_t)how->kind * 7 + how->strength;
@@ -113,6 +135,10 @@ static void perturb(struct copy *copy, const struct wanted *how, uint64_t number
     case NOISE:
         for (unsigned i = 0; i < copy->count; i++)
             misread(copy->sentences[i], how->strength, &seed);
+        break;
+    case SCANNED:
+        for (unsigned i = 0; i < copy->count; i++)
+            scanned(copy->sentences[i], how->strength, &seed);
         break;
     case REHEAD:
     case ALERT:
