@@ -17,7 +17,7 @@ static void free_old_blocks(struct wd_state *state)
 {
     for (size_t i = 0; i < state->change_count; i++) {
         if (state->changes[i].kind != WD_CHANGE_INSERT)
-            free(state->changes[i].old.block);
+            wd_table_blocks_give(&state->changes[i].table->blocks, state->changes[i].old.block);
     }
 }
 

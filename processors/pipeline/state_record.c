@@ -13,13 +13,13 @@ static const struct wd_entry *changed_entry(const struct wd_state_change *change
 }
 
 /* An inserted entry may be replaced or removed later in the same transaction: its block has then
- * moved to a later change's `old`. Its key's hash stays. */
+ * moved to a later change's `old`, and its key can still be read. */
 static bool same_key(const struct wd_state_change *a, const struct wd_state_change *b)
 {
     const struct wd_entry *x = changed_entry(a);
     const struct wd_entry *y = changed_entry(b);
-    return a->table == b->table && x->hash == y->hash &&
-           wd_slice_equal(wd_entry_key(x), wd_entry_key(y));
+    return a->table == b->table &&
+           wd_slice_equal(wd_entry_key(a->table, x), wd_entry_key(b->table, y));
 }
 
 /* Marks the last change of each key. */
@@ -33,7 +33,7 @@ static bool mark_last(struct wd_state *state)
         return false;
     for (size_t i = state->change_count; i-- > 0;) {
         struct wd_state_change *change = &state->changes[i];
-        size_t slot = changed_entry(change)->hash & (slot_count - 1);
+        size_t slot = wd_entry_hash(change->table, changed_entry(change)) & (slot_count - 1);
         while (slots[slot] != 0 && !same_key(&state->changes[slots[slot] - 1], change))
             slot = (slot + 1) & (slot_count - 1);
         change->last = slots[slot] == 0;
@@ -84,8 +84,10 @@ enum wd_status wd_state_seal(struct wd_state *state, wd_state_journal *journal, 
             continue;
         bool gone = change->kind == WD_CHANGE_REMOVE;
         const struct wd_entry *now = &change->table->entries[change->entry];
-        write_key(&key, change->table->spec.name, wd_entry_key(gone ? &change->old : now));
-        status = hand_over(&key, gone ? WD_SLICE_NONE : wd_entry_record(now), journal, context);
+        write_key(&key, change->table->spec.name,
+                  wd_entry_key(change->table, gone ? &change->old : now));
+        status = hand_over(&key, gone ? WD_SLICE_NONE : wd_entry_record(change->table, now),
+                           journal, context);
     }
     if (status == WD_OK)
         status = hand_over_event_time(state, &key, journal, context);
@@ -201,8 +203,8 @@ enum wd_status wd_state_each(struct wd_state *state, wd_state_journal *visit, vo
         const struct wd_table *table = state->tables[i];
         for (int32_t j = table->oldest; j != WD_TABLE_NONE && status == WD_OK;
              j = table->entries[j].younger) {
-            write_key(&key, table->spec.name, wd_entry_key(&table->entries[j]));
-            status = hand_over(&key, wd_entry_record(&table->entries[j]), visit, context);
+            write_key(&key, table->spec.name, wd_entry_key(table, &table->entries[j]));
+            status = hand_over(&key, wd_entry_record(table, &table->entries[j]), visit, context);
         }
     }
     if (status == WD_OK)

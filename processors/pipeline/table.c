@@ -6,23 +6,26 @@
 #include <xxhash.h>
 
 enum {
-    BLOCK_OVERHEAD = 16,
     CACHE_LINE = 64,
     PREFETCH_BYTES = 512, /* the begin of a record; the processor goes on by itself */
     FIRST_ENTRIES = 64,
     DOUBLED_MAX = 1 << 16,
 };
 
-/* malloc rounds up and keeps a header. */
+/* What a block takes, rounding included. */
 static uint64_t block_cost(const struct wd_entry *entry)
 {
-    uint64_t bytes = (uint64_t)entry->key_len + WD_ENTRY_HEAD_BYTES + entry->value_len;
-    return ((bytes + 7 + 15) & ~UINT64_C(15)) + BLOCK_OVERHEAD - 8;
+    return wd_table_block_size((size_t)entry->key_len + WD_ENTRY_HEAD_BYTES + entry->value_len);
 }
 
 uint32_t wd_table_hash(struct wd_slice key)
 {
     return (uint32_t)XXH3_64bits(key.data, key.len);
+}
+
+uint32_t wd_entry_hash(const struct wd_table *table, const struct wd_entry *entry)
+{
+    return wd_table_hash(wd_entry_key(table, entry));
 }
 
 bool wd_table_make(struct wd_state *state, const struct wd_table_spec *spec,
@@ -43,8 +46,7 @@ bool wd_table_make(struct wd_state *state, const struct wd_table_spec *spec,
 
 void wd_table_free(struct wd_table *table)
 {
-    for (int32_t i = table->oldest; i != WD_TABLE_NONE; i = table->entries[i].younger)
-        free(table->entries[i].block);
+    wd_table_blocks_finish(&table->blocks);
     wd_table_slots_finish(&table->slots);
     free(table->entries);
     free(table);
@@ -59,8 +61,9 @@ void wd_table_observe(struct wd_table *table, wd_table_observer *observer, void 
 void wd_table_tell(struct wd_table *table, const struct wd_entry *entry, bool present)
 {
     if (table->observer)
-        table->observer(table->observer_context, table, wd_entry_key(entry),
-                        present ? wd_entry_value(entry) : WD_SLICE_NONE, wd_entry_event_ms(entry));
+        table->observer(table->observer_context, table, wd_entry_key(table, entry),
+                        present ? wd_entry_value(table, entry) : WD_SLICE_NONE,
+                        wd_entry_event_ms(table, entry));
 }
 
 void wd_table_replay_to_observer(struct wd_table *table)
@@ -78,7 +81,8 @@ struct wanted {
 static bool has_key(const void *context, int32_t number)
 {
     const struct wanted *wanted = context;
-    return wd_slice_equal(wd_entry_key(&wanted->table->entries[number]), wanted->key);
+    return wd_slice_equal(wd_entry_key(wanted->table, &wanted->table->entries[number]),
+                          wanted->key);
 }
 
 static int32_t find(const struct wd_table *table, struct wd_slice key, uint32_t hash)
@@ -138,7 +142,7 @@ static int32_t take_number(struct wd_table *table)
 
 void wd_table_give_number(struct wd_table *table, int32_t number)
 {
-    table->entries[number].block = NULL;
+    table->entries[number].block = WD_BLOCK_NONE;
     table->entries[number].older = table->free_first;
     table->free_first = number;
 }
@@ -168,7 +172,7 @@ static void log_change(struct wd_table *table, enum wd_change_kind kind, int32_t
 void wd_table_remove(struct wd_table *table, int32_t number)
 {
     struct wd_entry *entry = &table->entries[number];
-    wd_table_slots_remove(&table->slots, entry->hash, number);
+    wd_table_slots_remove(&table->slots, wd_entry_hash(table, entry), number);
     unlink_entry(table, number);
     table->count--;
     table->block_bytes -= block_cost(entry);
@@ -176,14 +180,14 @@ void wd_table_remove(struct wd_table *table, int32_t number)
         log_change(table, WD_CHANGE_REMOVE, number, entry);
         return; /* the number stays taken until the commit: an undo puts it back */
     }
-    free(entry->block);
+    wd_table_blocks_give(&table->blocks, entry->block);
     wd_table_give_number(table, number);
 }
 
 static bool is_expired(const struct wd_table *table, const struct wd_entry *entry)
 {
     return table->spec.ttl_ms > 0 &&
-           wd_entry_event_ms(entry) < table->state->event_ms - table->spec.ttl_ms;
+           wd_entry_event_ms(table, entry) < table->state->event_ms - table->spec.ttl_ms;
 }
 
 enum wd_status wd_table_get(struct wd_table *table, struct wd_slice key, struct wd_slice *value,
@@ -193,15 +197,15 @@ enum wd_status wd_table_get(struct wd_table *table, struct wd_slice key, struct 
     *value = WD_SLICE_NONE;
     if (number == WD_TABLE_NONE || is_expired(table, &table->entries[number]))
         return WD_NOT_FOUND;
-    *value = wd_entry_value(&table->entries[number]);
+    *value = wd_entry_value(table, &table->entries[number]);
     if (event_ms)
-        *event_ms = wd_entry_event_ms(&table->entries[number]);
+        *event_ms = wd_entry_event_ms(table, &table->entries[number]);
     return WD_OK;
 }
 
 static bool over_limit(const struct wd_table *table)
 {
-    return table->count > table->spec.entries_max ||
+    return table->count > table->spec.entries_max || table->block_bytes > WD_BLOCKS_BYTES_MAX ||
            (table->spec.bytes_max > 0 && wd_table_bytes(table) > table->spec.bytes_max);
 }
 
@@ -226,21 +230,21 @@ static void replace(struct wd_table *table, int32_t number, const struct wd_entr
     if (table->state->logging)
         log_change(table, WD_CHANGE_REPLACE, number, &old);
     else
-        free(old.block);
+        wd_table_blocks_give(&table->blocks, old.block);
     entry->block = made->block;
     entry->value_len = made->value_len;
     unlink_entry(table, number);
     link_after(table, number, table->youngest);
 }
 
-static bool insert(struct wd_table *table, const struct wd_entry *made)
+static bool insert(struct wd_table *table, const struct wd_entry *made, uint32_t hash)
 {
     int32_t number = wd_table_slots_reserve(&table->slots) ? take_number(table) : WD_TABLE_NONE;
     if (number == WD_TABLE_NONE)
         return false;
     table->entries[number] = *made;
     link_after(table, number, table->youngest);
-    wd_table_slots_add(&table->slots, made->hash, number);
+    wd_table_slots_add(&table->slots, hash, number);
     table->count++;
     table->block_bytes += block_cost(made);
     if (table->state->logging)
@@ -248,18 +252,22 @@ static bool insert(struct wd_table *table, const struct wd_entry *made)
     return true;
 }
 
-static char *make_block(struct wd_slice key, struct wd_slice value, int64_t event_ms)
+/* WD_BLOCK_NONE when memory is exhausted. */
+static uint32_t make_block(struct wd_table *table, struct wd_slice key, struct wd_slice value,
+                           int64_t event_ms)
 {
-    char *block = malloc(key.len + WD_ENTRY_HEAD_BYTES + value.len);
-    if (!block)
-        return NULL;
+    uint32_t number =
+        wd_table_blocks_take(&table->blocks, key.len + WD_ENTRY_HEAD_BYTES + value.len);
+    if (number == WD_BLOCK_NONE)
+        return number;
+    char *block = wd_table_block_at(&table->blocks, number);
     if (key.len > 0)
         memcpy(block, key.data, key.len);
     block[key.len] = WD_STATE_RECORD_VERSION;
     wd_event_ms_write(block + key.len + 1, event_ms);
     if (value.len > 0)
         memcpy(block + key.len + WD_ENTRY_HEAD_BYTES, value.data, value.len);
-    return block;
+    return number;
 }
 
 enum wd_status wd_table_put_at(struct wd_table *table, struct wd_slice key, struct wd_slice value,
@@ -269,17 +277,17 @@ enum wd_status wd_table_put_at(struct wd_table *table, struct wd_slice key, stru
         return WD_TOO_LARGE;
     if (!reserve_change(table->state))
         return WD_NO_MEMORY;
-    struct wd_entry made = {.block = make_block(key, value, event_ms),
-                            .hash = wd_table_hash(key),
+    uint32_t hash = wd_table_hash(key);
+    struct wd_entry made = {.block = make_block(table, key, value, event_ms),
                             .key_len = (uint8_t)key.len,
                             .value_len = (uint16_t)value.len};
-    if (!made.block)
+    if (made.block == WD_BLOCK_NONE)
         return WD_NO_MEMORY;
-    int32_t number = find(table, key, made.hash);
+    int32_t number = find(table, key, hash);
     if (number != WD_TABLE_NONE) {
         replace(table, number, &made);
-    } else if (!insert(table, &made)) {
-        free(made.block);
+    } else if (!insert(table, &made, hash)) {
+        wd_table_blocks_give(&table->blocks, made.block);
         return WD_NO_MEMORY;
     }
     /* Records from outside come one for each key of a transaction: in between there may be more than
@@ -317,9 +325,9 @@ struct wd_table_record wd_table_at(const struct wd_table *table, int32_t number)
 {
     WD_ASSERT(number >= 0 && (uint32_t)number < table->entry_count);
     const struct wd_entry *entry = &table->entries[number];
-    WD_ASSERT(entry->block != NULL);
-    return (struct wd_table_record){wd_entry_key(entry), wd_entry_value(entry),
-                                    wd_entry_event_ms(entry)};
+    WD_ASSERT(entry->block != WD_BLOCK_NONE);
+    return (struct wd_table_record){wd_entry_key(table, entry), wd_entry_value(table, entry),
+                                    wd_entry_event_ms(table, entry)};
 }
 
 void wd_table_prefetch(const struct wd_table *table, int32_t number, int step)
@@ -329,8 +337,9 @@ void wd_table_prefetch(const struct wd_table *table, int32_t number, int step)
         __builtin_prefetch(entry);
         return;
     }
+    const char *block = wd_entry_block(table, entry);
     for (size_t line = 0; line < PREFETCH_BYTES; line += CACHE_LINE)
-        __builtin_prefetch(entry->block + line);
+        __builtin_prefetch(block + line);
 }
 
 void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key)
@@ -389,11 +398,11 @@ void wd_table_undo(const struct wd_state_change *change)
     struct wd_entry *entry = &table->entries[change->entry];
     if (change->kind == WD_CHANGE_INSERT) {
         wd_table_tell(table, entry, false);
-        wd_table_slots_remove(&table->slots, entry->hash, change->entry);
+        wd_table_slots_remove(&table->slots, wd_entry_hash(table, entry), change->entry);
         unlink_entry(table, change->entry);
         table->count--;
         table->block_bytes -= block_cost(entry);
-        free(entry->block);
+        wd_table_blocks_give(&table->blocks, entry->block);
         wd_table_give_number(table, change->entry);
         return;
     }
@@ -401,9 +410,9 @@ void wd_table_undo(const struct wd_state_change *change)
         wd_table_tell(table, entry, false);
         table->block_bytes -= block_cost(entry);
         unlink_entry(table, change->entry);
-        free(entry->block);
+        wd_table_blocks_give(&table->blocks, entry->block);
     } else {
-        wd_table_slots_add(&table->slots, change->old.hash, change->entry);
+        wd_table_slots_add(&table->slots, wd_entry_hash(table, &change->old), change->entry);
         table->count++;
     }
     *entry = change->old;
@@ -416,8 +425,8 @@ void wd_table_clear(struct wd_table *table)
 {
     for (int32_t i = table->oldest; i != WD_TABLE_NONE; i = table->entries[i].younger) {
         wd_table_tell(table, &table->entries[i], false);
-        free(table->entries[i].block);
     }
+    wd_table_blocks_finish(&table->blocks);
     wd_table_slots_clear(&table->slots);
     table->oldest = table->youngest = table->free_first = WD_TABLE_NONE;
     table->entry_count = 0;

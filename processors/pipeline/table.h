@@ -6,7 +6,7 @@
  * Owns:   all keys and values (copied in). Slices returned by get point into the table and are valid
  *         until the next put, delete, advance or rollback.
  * Thread: the shard's lane.
- * Limits: per table `entries_max` and `bytes_max`; when either is reached the oldest entry leaves
+ * Limits: per table `entries_max` and `bytes_max`, 30 GiB at most; when either is reached the oldest entry leaves
  *         (least recently put). Entries leave when their event time is older than the time to live,
  *         measured against the shard's event time, never against the wall clock.
  * Undo:   every change since the last commit can be rolled back; that restores contents and order

@@ -5,6 +5,7 @@
 #define WD_TABLE_INTERNAL_H
 
 #include "table.h"
+#include "table_blocks.h"
 #include "table_slots.h"
 
 #include <stdlib.h>
@@ -15,13 +16,12 @@ enum {
     WD_ENTRY_HEAD_BYTES = 1 + WD_EVENT_BYTES,
 };
 
-/* A record. In `block` stand the key and then the value as the changelog has it: u8 version, i64 event
+/* A record. In its block stand the key and then the value as the changelog has it: u8 version, i64 event
  * time, value. So it is handed over where it lies. */
 struct wd_entry {
-    char *block; /* NULL: free */
+    uint32_t block; /* WD_BLOCK_NONE: free */
     int32_t older,
         younger; /* neighbours in the order of puts; `older` of a free one: the next free */
-    uint32_t hash;
     uint16_t value_len;
     uint8_t key_len;
 };
@@ -32,6 +32,7 @@ struct wd_table {
     struct wd_entry *entries;
     uint32_t entry_count, entry_capacity; /* of the array, free ones included */
     struct wd_table_slots slots;
+    struct wd_table_blocks blocks;
     int32_t free_first;
     int32_t oldest, youngest;
     uint64_t count, block_bytes;
@@ -63,20 +64,30 @@ struct wd_state {
     bool logging; /* false while records come from outside */
 };
 
-static inline struct wd_slice wd_entry_key(const struct wd_entry *entry)
+static inline char *wd_entry_block(const struct wd_table *table, const struct wd_entry *entry)
 {
-    return wd_slice_make(entry->block, entry->key_len);
+    return wd_table_block_at(&table->blocks, entry->block);
 }
 
-static inline struct wd_slice wd_entry_value(const struct wd_entry *entry)
+static inline struct wd_slice wd_entry_key(const struct wd_table *table,
+                                           const struct wd_entry *entry)
 {
-    return wd_slice_make(entry->block + entry->key_len + WD_ENTRY_HEAD_BYTES, entry->value_len);
+    return wd_slice_make(wd_entry_block(table, entry), entry->key_len);
+}
+
+static inline struct wd_slice wd_entry_value(const struct wd_table *table,
+                                             const struct wd_entry *entry)
+{
+    return wd_slice_make(wd_entry_block(table, entry) + entry->key_len + WD_ENTRY_HEAD_BYTES,
+                         entry->value_len);
 }
 
 /* The value of the changelog's record. */
-static inline struct wd_slice wd_entry_record(const struct wd_entry *entry)
+static inline struct wd_slice wd_entry_record(const struct wd_table *table,
+                                              const struct wd_entry *entry)
 {
-    return wd_slice_make(entry->block + entry->key_len, WD_ENTRY_HEAD_BYTES + entry->value_len);
+    return wd_slice_make(wd_entry_block(table, entry) + entry->key_len,
+                         WD_ENTRY_HEAD_BYTES + entry->value_len);
 }
 
 /* Little-endian, as everywhere in records. */
@@ -94,12 +105,14 @@ static inline void wd_event_ms_write(char *bytes, int64_t event_ms)
         bytes[i] = (char)((uint64_t)event_ms >> (8 * i));
 }
 
-static inline int64_t wd_entry_event_ms(const struct wd_entry *entry)
+static inline int64_t wd_entry_event_ms(const struct wd_table *table, const struct wd_entry *entry)
 {
-    return wd_event_ms_read(entry->block + entry->key_len + 1);
+    return wd_event_ms_read(wd_entry_block(table, entry) + entry->key_len + 1);
 }
 
 uint32_t wd_table_hash(struct wd_slice key);
+/* Of the entry's key. */
+uint32_t wd_entry_hash(const struct wd_table *table, const struct wd_entry *entry);
 /* Tells the observer, if there is one, that a record is there or goes. */
 void wd_table_tell(struct wd_table *table, const struct wd_entry *entry, bool present);
 bool wd_table_make(struct wd_state *state, const struct wd_table_spec *spec,
