@@ -205,11 +205,8 @@ static void write_body(struct wd_buffer *out, const struct wd_story *story)
         return;
     open(out, "bodies", '[');
     if (story->paragraph_count > 0) {
-        open(out, NULL, '{');
-        wd_json_write_word(out, "role", WD_SLICE("main"));
-        wd_json_write_word(out, "contentType", WD_SLICE("text/plain"));
-        wd_json_write_key(out, "value");
-        wd_buffer_append_byte(out, '"');
+        write_members(out,
+                      WD_SLICE("{\"role\":\"main\",\"contentType\":\"text/plain\",\"value\":\""));
         for (size_t i = 0; i < story->paragraph_count; i++) {
             if (i > 0)
                 wd_buffer_append_slice(out, WD_SLICE("\\n\\n"));
@@ -218,13 +215,10 @@ static void write_body(struct wd_buffer *out, const struct wd_story *story)
             else
                 wd_json_write_escaped(out, story->paragraphs[i]);
         }
-        wd_buffer_append_byte(out, '"');
-        wd_buffer_append_byte(out, '}');
+        wd_buffer_append_slice(out, WD_SLICE("\"}"));
     }
     if (story->body_html.len > 0) {
-        open(out, NULL, '{');
-        wd_json_write_word(out, "role", WD_SLICE("main"));
-        wd_json_write_word(out, "contentType", WD_SLICE("text/html"));
+        write_members(out, WD_SLICE("{\"role\":\"main\",\"contentType\":\"text/html\""));
         wd_json_write_member(out, "value", story->body_html);
         wd_buffer_append_byte(out, '}');
     }
@@ -283,10 +277,8 @@ static void write_story(struct wd_buffer *out, const struct wd_story *story)
 {
     open(out, "story", '{');
     wd_encode_uri(out, story);
-    wd_json_write_key(out, "standard");
-    wd_buffer_append_slice(out,
-                           WD_SLICE("{\"name\":\"ninjs\",\"version\":\"3.1\",\"schema\":"
-                                    "\"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json\"}"));
+    write_members(out, WD_SLICE("\"standard\":{\"name\":\"ninjs\",\"version\":\"3.1\",\"schema\":"
+                                "\"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json\"}"));
     wd_json_write_member(out, "type",
                          story->item_type.len > 0 ? story->item_type : WD_SLICE("text"));
     wd_json_write_member(out, "version", story->version);
@@ -438,8 +430,7 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
 {
     wd_buffer_append_byte(out, '{');
     write_story(out, story);
-    open(out, "wiredesk", '{');
-    wd_json_write_word(out, "schema", WD_SLICE("wiredesk/enriched/1"));
+    write_members(out, WD_SLICE("\"wiredesk\":{\"schema\":\"wiredesk/enriched/1\""));
     wd_encode_provenance(out, story);
     wd_encode_times(out, story);
     wd_json_write_word(out, "status", wd_slice_from(wd_story_status_name(story->status)));

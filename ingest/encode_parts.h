@@ -36,6 +36,13 @@ WD_INLINE void write_integer(struct wd_buffer *out, const char *key, int64_t val
     wd_buffer_append_integer(out, value);
 }
 
+/* Members that always stand together, with the comma that is due before them. */
+WD_INLINE void write_members(struct wd_buffer *out, struct wd_slice json)
+{
+    wd_json_write_key(out, NULL);
+    wd_buffer_append_slice(out, json);
+}
+
 WD_INLINE void open(struct wd_buffer *out, const char *key, char bracket)
 {
     wd_json_write_key(out, key);

@@ -15,7 +15,7 @@ static unsigned type_of(yyjson_val *value)
 
 static struct wd_slice name_of(yyjson_val *key)
 {
-    return wd_slice_make(yyjson_get_str(key), yyjson_get_len(key));
+    return wd_slice_make(unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
 }
 
 static bool is_digits(const char *text, size_t len)

@@ -1,6 +1,8 @@
 /* The members of every object of ninjs: see ninjs_shapes.h. */
 #include "ninjs_shapes.h"
 
+#include <pthread.h>
+
 /* Short in the tables below. */
 enum {
     TEXT = WD_NINJS_TEXT,
@@ -258,18 +260,37 @@ static const struct wd_ninjs_shape association;
 #define ITEM_ROW(code, name, types, inner, map) {S(name), types, inner, map},
 static const struct wd_ninjs_member item_members[] = {WD_NINJS_ITEM_MAP(ITEM_ROW)};
 
-/* Where the members of each length begin; the last one is the end. */
-static const unsigned char item_begins[] = {0,  0,  0,  1,  3,  5,  9,  21, 29, 35, 45,
-                                            53, 57, 63, 64, 70, 77, 78, 80, 82, 84};
-enum { ITEM_NAME_MAX = COUNT(item_begins) - 2 };
+/* Members by what their names come to: a number and one, 0 for none; and the next one that comes to the same. */
+enum { SLOTS = 256 };
+static unsigned char item_firsts[SLOTS];
+static unsigned char item_nexts[COUNT(item_members)];
+static pthread_once_t item_index_once = PTHREAD_ONCE_INIT;
+
+/* Of a name that is not empty. The factors part most names that there are. */
+static size_t slot_of(struct wd_slice name)
+{
+    const unsigned char *bytes = (const unsigned char *)name.data;
+    return (name.len * 2 + bytes[0] * (size_t)39 + bytes[name.len - 1] * (size_t)7 +
+            bytes[name.len / 2]) %
+           SLOTS;
+}
+
+static void make_item_index(void)
+{
+    for (size_t i = 0; i < COUNT(item_members); i++) {
+        size_t slot = slot_of(item_members[i].name);
+        item_nexts[i] = item_firsts[slot];
+        item_firsts[slot] = (unsigned char)(i + 1);
+    }
+}
 
 const struct wd_ninjs_shape wd_ninjs_item = {.members = item_members,
                                              .count = COUNT(item_members),
-                                             .by_length = true,
+                                             .indexed = true,
                                              .families = item_families};
 static const struct wd_ninjs_shape association = {.members = item_members,
                                                   .count = COUNT(item_members),
-                                                  .by_length = true,
+                                                  .indexed = true,
                                                   .families = item_families,
                                                   .nested = true,
                                                   .required = {"uri", "name"}};
@@ -290,15 +311,12 @@ static bool is_of_family(struct wd_slice name, struct wd_slice family)
 
 static const struct wd_ninjs_member *search_item(struct wd_slice name)
 {
-    if (name.len == 0 || name.len > ITEM_NAME_MAX)
+    if (name.len == 0)
         return NULL;
-    char first = name.data[0];
-    char last = name.data[name.len - 1];
-    for (size_t i = item_begins[name.len]; i < item_begins[name.len + 1]; i++) {
-        struct wd_slice known = item_members[i].name;
-        if (known.data[0] == first && known.data[name.len - 1] == last &&
-            memcmp(known.data, name.data, name.len) == 0)
-            return &item_members[i];
+    (void)pthread_once(&item_index_once, make_item_index);
+    for (size_t next = item_firsts[slot_of(name)]; next > 0; next = item_nexts[next - 1]) {
+        if (wd_slice_equal(item_members[next - 1].name, name))
+            return &item_members[next - 1];
     }
     return NULL;
 }
@@ -306,7 +324,7 @@ static const struct wd_ninjs_member *search_item(struct wd_slice name)
 static const struct wd_ninjs_member *search(const struct wd_ninjs_shape *shape,
                                             struct wd_slice name, size_t *next)
 {
-    if (shape->by_length)
+    if (shape->indexed)
         return search_item(name);
     /* Objects of a list have their members in one order, nearly always. */
     for (size_t i = 0, at = *next; i < shape->count; i++, at++) {

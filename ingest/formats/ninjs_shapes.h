@@ -1,6 +1,6 @@
 /* ninjs_shapes.h - which members each object of ninjs may have, in all its versions together.
  *
- * Owns:   nothing; the tables are const.
+ * Owns:   nothing; the tables are const, but for an index that is made once (pthread_once).
  * Thread: any.
  * Source: the IPTC's JSON Schemas 1.0 to 1.6, 2.0 to 2.2, 3.0, 3.1 and the development ones. What one of
  *         them allows is allowed: providers mix generations. */
@@ -33,7 +33,7 @@ struct wd_ninjs_member {
 struct wd_ninjs_shape {
     const struct wd_ninjs_member *members; /* in the order in which they are mostly sent */
     size_t count;
-    bool by_length; /* the item's: see WD_NINJS_ITEM_MAP */
+    bool indexed; /* the item's, whose names are found by an index that the first search makes */
     /* Texts after which anything may follow: "body_", "geometry_". Ends with an empty one; may be NULL. */
     const struct wd_ninjs_member *families;
     bool nested;             /* an association */
@@ -41,7 +41,7 @@ struct wd_ninjs_shape {
     const char *either[4];   /* two pairs of which only one may be there; NULL: none */
 };
 
-/* The members of the story itself: X(code, name, types, inner, map), the shorter names first. Those of a family
+/* The members of the story itself: X(code, name, types, inner, map). Those of a family
  * ("body_...") that are read here stand among them. */
 #define WD_NINJS_ITEM_MAP(X)                                                                       \
     X(WD_NINJS_ITEM_BY, "by", TEXT, NULL, false)                                                   \

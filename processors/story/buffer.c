@@ -59,11 +59,6 @@ bool wd_buffer_append_file(struct wd_buffer *buffer, FILE *file, size_t bytes_ma
     return !ferror(file);
 }
 
-void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice)
-{
-    wd_buffer_append(buffer, slice.data, slice.len);
-}
-
 struct wd_slice wd_integer_text(int64_t number, char text[WD_INTEGER_TEXT_SIZE])
 {
     size_t at = WD_INTEGER_TEXT_SIZE;

@@ -32,7 +32,7 @@ static inline void wd_buffer_append_byte(struct wd_buffer *buffer, char byte);
 /* Appends what `file` holds from here on, and stops after more than `bytes_max`: a longer buffer than
  * that says that there was more. False when reading failed, with errno. */
 bool wd_buffer_append_file(struct wd_buffer *buffer, FILE *file, size_t bytes_max);
-void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
+static inline void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice);
 /* In decimal. Numbers are in every record: this is several times as fast as printf. The slice lies
  * within `text`. */
 enum { WD_INTEGER_TEXT_SIZE = 20 }; /* -2^63 has 20 */
@@ -56,6 +56,11 @@ static inline void wd_buffer_append(struct wd_buffer *buffer, const void *bytes,
         return;
     memcpy(buffer->data + buffer->len, bytes, len);
     buffer->len += len;
+}
+
+static inline void wd_buffer_append_slice(struct wd_buffer *buffer, struct wd_slice slice)
+{
+    wd_buffer_append(buffer, slice.data, slice.len);
 }
 
 static inline void wd_buffer_append_byte(struct wd_buffer *buffer, char byte)

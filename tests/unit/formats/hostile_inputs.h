@@ -81,7 +81,7 @@ static const struct hostile_input hostile_inputs[] = {
     {"ninjs_bodies", "{\"uri\":\"a\",\"bodies\":[", "{\"value\":\"a\"},", "{}]}"},
     {"ninjs_deep", "{\"uri\":\"a\",\"a\":", "[", ""},
     {"ninjs_list_of_nothing", "[", "0,", "0]"},
-    {"ninjs_orders", "{\"uri\":\"a\",\"edNote\":\"", "do not publish until the item is withdrawn ", "\"}"},
+    {"ninjs_orders_of_sent", "{\"uri\":\"a\",\"edNote\":\"", "do not publish until the item is withdrawn ", "\"}"},
     {"ninjs_openings", "{\"uri\":\"a\",\"body_text\":\"", "The story was \\n", "\"}"},
     {"ninjs_feeds", "{\"uri\":\"a\",\"body_text\":\"", "\\n", "\"}"},
     {"enriched_numbers", HOSTILE_ENRICHED "\"a\":[", "0,", "0]}}"},
