@@ -14,12 +14,12 @@
 enum {
     SLOTS = 8, /* of a bucket; the last may hold a link instead */
     LINK_SLOT = 7,
-    FILL = 6,        /* postings for each bucket, on average, before a bucket is split */
+    FILL = 7,        /* postings for each bucket, on average, before a bucket is split */
     FIRST_BITS = 12, /* the first buckets: 256 KB */
     PRINT_BITS = 26, /* of the key, besides FIRST_BITS */
     TAG_BITS = 6,
     KEY_SHIFT = 2,   /* keys have 40 good bits, we use 38 */
-    SPARE_SHARE = 3, /* spare buckets: a third of the others */
+    SPARE_SHARE = 2, /* spare buckets: half of the others */
     HUGE_PAGE = 2 * 1024 * 1024,
 };
 
