@@ -386,9 +386,11 @@ static void label_run_again(const struct wd_tagger *tagger, struct wd_tagger_scr
 static float calibrate(const struct wd_model_head *head, float raw)
 {
     float at = raw * (WD_MODEL_CURVE - 1);
-    int k = (int)at;
-    if (k >= WD_MODEL_CURVE - 1)
+    if (!(at > 0)) /* also what is no number: a hostile model's */
+        return head->curve[0];
+    if (at >= WD_MODEL_CURVE - 1)
         return head->curve[WD_MODEL_CURVE - 1];
+    int k = (int)at;
     float part = at - (float)k;
     return head->curve[k] * (1.0F - part) + head->curve[k + 1] * part;
 }
