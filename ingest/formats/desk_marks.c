@@ -647,6 +647,8 @@ static uint32_t marks_of_notice(const struct wd_story *story)
     uint32_t set = 0;
     if (story->paragraph_count > NOTICE_PARAGRAPHS_MAX || copy_bytes(story) > NOTICE_BYTES_MAX)
         return 0;
+    if (story->headline.len <= NOTICE_BYTES_MAX)
+        set |= wd_wire_words_of_notice(story->headline);
     for (size_t i = 0; i < story->paragraph_count; i++)
         set |= wd_wire_words_of_notice(story->paragraphs[i]);
     return set;

@@ -1,5 +1,6 @@
 #include "wire_words.h"
 
+#include "notice.h"
 #include "phrase_index.h"
 
 #include <pthread.h>
@@ -231,102 +232,109 @@ static struct wd_slice clause_before(struct wd_slice text, size_t at)
     return wd_slice_make(text.data + begin, at - begin);
 }
 
+/* Where a phrase counts: "has been withdrawn" is said of drugs, too. */
+enum said {
+    BY_DESKS, /* anywhere */
+    IN_NOTES, /* anywhere in a note; in copy as OBJECT, or where a sentence begins with it */
+    OF_SUBJECT, /* in a sentence of a note that names a story; in copy where that is what it says it of */
+    OF_OBJECT,
+};
+
 /* In any case of ASCII letters; later ones take away what earlier ones set. */
 static const struct phrase {
     struct wd_slice phrase;
     uint32_t set;
     uint32_t instead_of; /* of single words and phrases before */
-    bool
-        of_story; /* counts only in a sentence about a story: "has been withdrawn" is said of drugs, too */
+    enum said said;
 } phrases[] = {
     /* Orders to take a story back. */
-    {WD_SLICE("kill is mandatory"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("mandatory kill"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("please kill"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("please disregard"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("please withdraw"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("is withdrawn"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("been withdrawn"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("being withdrawn"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("are withdrawing"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("is retracted"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("been retracted"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("story is not published"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("should not be used"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("must not be used"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("do not use this"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("do not use the"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("no substitute story"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("wird zur\u00FCckgezogen"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("wird zurueckgezogen"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("ziehen wir zur\u00FCck"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("ziehen wir zurueck"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("wird storniert"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("ist storniert"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("bitte nicht verwenden"), WD_WIRE_KILL, 0, false},
-    {WD_SLICE("nicht verwenden"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("est annul\u00E9"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("d'annuler"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("d\u2019annuler"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("ne pas utiliser"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("queda anulad"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("rogamos anul"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("no utilizar"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("fica anulad"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("\u00E8 annullat"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("da annullare"), WD_WIRE_KILL, 0, true},
-    {WD_SLICE("non utilizzare"), WD_WIRE_KILL, 0, true},
+    {WD_SLICE("kill is mandatory"), WD_WIRE_KILL, 0, BY_DESKS},
+    {WD_SLICE("mandatory kill"), WD_WIRE_KILL, 0, BY_DESKS},
+    {WD_SLICE("please kill"), WD_WIRE_KILL, 0, IN_NOTES},
+    {WD_SLICE("please disregard"), WD_WIRE_KILL, 0, IN_NOTES},
+    {WD_SLICE("please withdraw"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("is withdrawn"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("been withdrawn"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("being withdrawn"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("are withdrawing"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("is retracted"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("been retracted"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("story is not published"), WD_WIRE_KILL, 0, BY_DESKS},
+    {WD_SLICE("should not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("must not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("do not use this"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("do not use the"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("no substitute story"), WD_WIRE_KILL, 0, BY_DESKS},
+    {WD_SLICE("wird zur\u00FCckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("wird zurueckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("ziehen wir zur\u00FCck"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("ziehen wir zurueck"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("wird storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("ist storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("bitte nicht verwenden"), WD_WIRE_KILL, 0, IN_NOTES},
+    {WD_SLICE("nicht verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("est annul\u00E9"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("d'annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("d\u2019annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("ne pas utiliser"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("queda anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("rogamos anul"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("no utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("fica anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("\u00E8 annullat"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("da annullare"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("non utilizzare"), WD_WIRE_KILL, 0, OF_OBJECT},
     /* The same words, and a new text in its place. */
-    {WD_SLICE("annule et remplace"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {WD_SLICE("anula y sustituye"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {WD_SLICE("anula y reemplaza"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {WD_SLICE("anula e substitui"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {WD_SLICE("annulla e sostituisce"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {WD_SLICE("cancels and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
-    {WD_SLICE("kills and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, false},
+    {WD_SLICE("annule et remplace"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("anula y sustituye"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("anula y reemplaza"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("anula e substitui"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("annulla e sostituisce"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("cancels and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("kills and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
     /* Orders to wait. */
-    {WD_SLICE("do not publish until"), WD_WIRE_WITHHOLD, 0, false},
-    {WD_SLICE("do not publish before"), WD_WIRE_WITHHOLD, 0, false},
-    {WD_SLICE("do not publish"), WD_WIRE_WITHHOLD, 0, true},
-    {WD_SLICE("nicht ver\u00F6ffentlichen"), WD_WIRE_WITHHOLD, 0, true},
-    {WD_SLICE("ne pas publier"), WD_WIRE_WITHHOLD, 0, true},
-    {WD_SLICE("no publicar"), WD_WIRE_WITHHOLD, 0, true},
-    {WD_SLICE("non pubblicare"), WD_WIRE_WITHHOLD, 0, true},
-    {WD_SLICE("hold for release"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("for release at"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("for release on"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("for release after"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("sperrfrist"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("gesperrt bis"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("embargoed until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("embargoed for"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("embargo until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("under embargo"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("sous embargo"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("embargo jusqu"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("embargado hasta"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("bajo embargo"), WD_WIRE_ADVANCE, 0, false},
-    {WD_SLICE("sotto embargo"), WD_WIRE_ADVANCE, 0, false},
+    {WD_SLICE("do not publish until"), WD_WIRE_WITHHOLD, 0, IN_NOTES},
+    {WD_SLICE("do not publish before"), WD_WIRE_WITHHOLD, 0, IN_NOTES},
+    {WD_SLICE("do not publish"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
+    {WD_SLICE("nicht ver\u00F6ffentlichen"), WD_WIRE_WITHHOLD, 0, OF_SUBJECT},
+    {WD_SLICE("ne pas publier"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
+    {WD_SLICE("no publicar"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
+    {WD_SLICE("non pubblicare"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
+    {WD_SLICE("hold for release"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("for release at"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("for release on"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("for release after"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("sperrfrist"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("gesperrt bis"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("embargoed until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("embargoed for"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("embargo until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("under embargo"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("sous embargo"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("embargo jusqu"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("embargado hasta"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("bajo embargo"), WD_WIRE_ADVANCE, 0, IN_NOTES},
+    {WD_SLICE("sotto embargo"), WD_WIRE_ADVANCE, 0, IN_NOTES},
     /* ... that is over, or was none. */
-    {WD_SLICE("embargo lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("embargo is lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("embargo has been lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("embargo has passed"), 0, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("embargo has expired"), 0, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("no embargo"), 0, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("sperrfrist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("sperrfrist ist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("sperrfrist abgelaufen"), 0, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("keine sperrfrist"), 0, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("embargo lev\u00E9"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("embargo levantado"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, false},
-    {WD_SLICE("hold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("hold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
-    {WD_SLICE("sperre aufgehoben"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, false},
+    {WD_SLICE("embargo lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("embargo is lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("embargo has been lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("embargo has passed"), 0, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("embargo has expired"), 0, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("no embargo"), 0, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("sperrfrist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("sperrfrist ist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("sperrfrist abgelaufen"), 0, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("keine sperrfrist"), 0, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("embargo lev\u00E9"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("embargo levantado"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
+    {WD_SLICE("hold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("hold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("sperre aufgehoben"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
     /* For editors only. */
-    {WD_SLICE("not for publication"), WD_WIRE_ADVISORY, 0, false},
-    {WD_SLICE("nicht zur ver\u00F6ffentlichung"), WD_WIRE_ADVISORY, 0, false},
-    {WD_SLICE("no pickup"), WD_WIRE_NO_PICKUP, WD_WIRE_PART, false},
+    {WD_SLICE("not for publication"), WD_WIRE_ADVISORY, 0, IN_NOTES},
+    {WD_SLICE("nicht zur ver\u00F6ffentlichung"), WD_WIRE_ADVISORY, 0, IN_NOTES},
+    {WD_SLICE("no pickup"), WD_WIRE_NO_PICKUP, WD_WIRE_PART, IN_NOTES},
 };
 enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
 
@@ -362,6 +370,7 @@ static void make_phrase_index(void)
 struct scan {
     struct wd_slice note;
     uint32_t found;
+    bool is_copy;
     unsigned orders_left;
     bool any;                       /* phrase */
     uint32_t phrases[PHRASE_COUNT]; /* what each phrase sets here; UNSEEN when it is not there */
@@ -400,16 +409,46 @@ static bool is_of_a_story(struct wd_slice note, size_t at)
     return false;
 }
 
+/* Whether a sentence begins at `at`, polite words aside: "Eds: Please kill ...", "(Corrects ...". */
+static bool begins_sentence(struct wd_slice note, size_t at)
+{
+    static const char *const polite[] = {"please ", "bitte ", "and ", "also "};
+    for (size_t i = 0; i < sizeof(polite) / sizeof(polite[0]); i++) {
+        struct wd_slice word = wd_slice_from(polite[i]);
+        if (at >= word.len &&
+            wd_text_starts_ascii_case(wd_slice_from_offset(note, at - word.len), word))
+            at -= word.len;
+    }
+    while (at > 0 && (note.data[at - 1] == ' ' || note.data[at - 1] == '-'))
+        at--;
+    return at == 0 || strchr(".:;!?([\n/", note.data[at - 1]);
+}
+
+/* Whether the phrase counts where it stands. */
+static bool counts(struct scan *scan, size_t at, const struct phrase *phrase)
+{
+    size_t end = at + phrase->phrase.len;
+    if (phrase->said == BY_DESKS || (phrase->said == IN_NOTES && !scan->is_copy))
+        return true;
+    if (scan->orders_left == 0)
+        return false;
+    scan->orders_left--;
+    if (!scan->is_copy)
+        return is_of_a_story(scan->note, at);
+    if (phrase->said == IN_NOTES && begins_sentence(scan->note, at))
+        return true;
+    return wd_notice_is_of_copy(scan->note, at, end,
+                                phrase->said == OF_SUBJECT ? WD_NOTICE_SUBJECT : WD_NOTICE_OBJECT);
+}
+
 static void take_phrase(struct scan *scan, size_t at, size_t i)
 {
     struct wd_slice phrase = phrases[i].phrase;
     uint32_t set = phrases[i].set;
     if (!wd_text_starts_ascii_case(wd_slice_from_offset(scan->note, at), phrase))
         return;
-    if (phrases[i].of_story && (scan->orders_left == 0 || !is_of_a_story(scan->note, at))) {
-        scan->orders_left -= scan->orders_left > 0;
+    if (!counts(scan, at, &phrases[i]))
         return;
-    }
     if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
         set = WD_WIRE_PART;
     if (scan->phrases[i] == UNSEEN)
@@ -435,21 +474,6 @@ static uint32_t apply_phrases(const struct scan *scan)
             found = (found & ~phrases[i].instead_of) | scan->phrases[i];
     }
     return found;
-}
-
-/* Whether a sentence begins at `at`, polite words aside: "Eds: Please kill ...", "(Corrects ...". */
-static bool begins_sentence(struct wd_slice note, size_t at)
-{
-    static const char *const polite[] = {"please ", "bitte ", "and ", "also "};
-    for (size_t i = 0; i < sizeof(polite) / sizeof(polite[0]); i++) {
-        struct wd_slice word = wd_slice_from(polite[i]);
-        if (at >= word.len &&
-            wd_text_starts_ascii_case(wd_slice_from_offset(note, at - word.len), word))
-            at -= word.len;
-    }
-    while (at > 0 && (note.data[at - 1] == ' ' || note.data[at - 1] == '-'))
-        at--;
-    return at == 0 || strchr(".:;!?([\n/", note.data[at - 1]);
 }
 
 /* What one word of a note means where it stands. */
@@ -497,6 +521,7 @@ uint32_t wd_wire_words_of_notice(struct wd_slice text)
     size_t at = 0;
     bool of_what_was_sent = false;
     begin_scan(&scan, text);
+    scan.is_copy = true;
     wd_phrase_places_init(&places, text);
     while (wd_phrase_places_next(&phrase_index, &places, &at)) {
         of_what_was_sent = of_what_was_sent || is_what_was_sent(wd_slice_from_offset(text, at));

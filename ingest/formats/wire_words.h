@@ -36,8 +36,8 @@ bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words);
  * zur\xFCckgezogen", "Sperrfrist"). An order about a paragraph, a picture or a byline makes it a part; an embargo
  * that the note says is over is none. Adds to words->set. */
 void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words);
-/* The same for a paragraph of copy: only the phrases by which a story is taken back, held or replaced, and only where the
- * paragraph names a story, by a word that desks use for what they sent. */
+/* The same for a paragraph of copy, or a headline: only the phrases by which a story is taken back, held or replaced, and
+ * only where they say it of what a desk sent (notice.h). */
 uint32_t wd_wire_words_of_notice(struct wd_slice text);
 /* The signals (enum wd_signal) that follow. */
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words);

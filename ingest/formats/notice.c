@@ -1,0 +1,107 @@
+#include "notice.h"
+
+#include "text.h"
+
+enum {
+    FIRST_WORDS = 3,  /* "ACHTUNG - Die Meldung" */
+    OBJECT_WORDS = 3, /* "do not use | the second story" */
+};
+
+/* What desks call what they sent, and hardly anybody calls anything else. */
+static const char *const sent[] = {"story",     "stories",
+                                   "dispatch",  "meldung",
+                                   "meldungen", "d\u00E9p\u00EAche",
+                                   "depeche",   "d\u00E9p\u00EAches",
+                                   "despacho",  "noticia",
+                                   "noticias",  "not\u00EDcia",
+                                   "notizia",   "lancio",
+                                   NULL};
+/* Others have these, too. */
+static const char *const sent_or_not[] = {
+    "item",     "report", "bericht", "beitrag", "article", "artikel", "art\u00EDculo",
+    "articolo", "papier", "nota",    "text",    "copy",    NULL};
+static const char *const definite[] = {
+    "the", "die", "der", "das", "la", "le", "el", "il", "lo", "a" /* Portuguese */, "o", NULL};
+static const char *const own[] = {"this",    "our",    "diese",   "dieser",  "diesen", "unsere",
+                                  "unserer", "unser",  "unseren", "cette",   "cet",    "notre",
+                                  "esta",    "este",   "nuestra", "nuestro", "nossa",  "nosso",
+                                  "questa",  "questo", "nostra",  "nostro",  NULL};
+static const char *const names_of_desks[] = {"slugged",          "slug", "headlined", "headline",
+                                             "\u00FCberschrift", "usn",  NULL};
+
+static bool is_one_of(struct wd_slice word, const char *const *words)
+{
+    for (; *words; words++) {
+        if (wd_text_equal_ascii_case(word, wd_slice_from(*words)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_end(char c)
+{
+    return c == '.' || c == ';' || c == '\n';
+}
+
+static size_t sentence_begin(struct wd_slice text, size_t at)
+{
+    size_t begin = at;
+    while (begin > 0 && at - begin < WD_NOTICE_REACH && !is_end(text.data[begin - 1]))
+        begin--;
+    return begin;
+}
+
+static size_t sentence_end(struct wd_slice text, size_t at)
+{
+    size_t end = at;
+    while (end < text.len && end - at < WD_NOTICE_REACH && !is_end(text.data[end]))
+        end++;
+    return end;
+}
+
+static bool has_name_of_desks(struct wd_slice sentence)
+{
+    size_t position = 0;
+    struct wd_token token;
+    while (wd_text_next_token(sentence, &position, &token)) {
+        if (is_one_of(wd_slice_make(sentence.data + token.begin, token.end - token.begin),
+                      names_of_desks))
+            return true;
+    }
+    return false;
+}
+
+/* Whether what was sent is among the first `words_max` words. `leading`: it counts with "the" before it, or nothing. */
+static bool names_copy(struct wd_slice text, size_t words_max, bool leading, bool weak)
+{
+    size_t position = 0;
+    struct wd_token token;
+    struct wd_slice before = WD_SLICE_NONE;
+    for (size_t i = 0; i < words_max && wd_text_next_token(text, &position, &token); i++) {
+        struct wd_slice word = wd_slice_make(text.data + token.begin, token.end - token.begin);
+        bool strong = is_one_of(word, sent);
+        if (strong || is_one_of(word, sent_or_not)) {
+            bool the = before.len == 0 || is_one_of(before, definite);
+            if (is_one_of(before, own) || (leading && the && (strong || weak)))
+                return true;
+        }
+        before = word;
+    }
+    return false;
+}
+
+bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,
+                          enum wd_notice_place place)
+{
+    size_t first = sentence_begin(text, begin);
+    size_t last = sentence_end(text, end);
+    struct wd_slice subject = {text.data + first, begin - first};
+    struct wd_slice object = {text.data + end, last - end};
+    if (names_copy(subject, FIRST_WORDS, true, false) ||
+        names_copy(subject, SIZE_MAX, false, false))
+        return true;
+    if (place == WD_NOTICE_OBJECT && names_copy(object, OBJECT_WORDS, true, true))
+        return true;
+    return has_name_of_desks(wd_slice_make(text.data + first, last - first)) &&
+           names_copy(subject, SIZE_MAX, true, true);
+}

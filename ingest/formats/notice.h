@@ -1,0 +1,25 @@
+/* notice.h - whether words of copy are an order of a desk about what it sent, or news.
+ *
+ * Why:    "The heart drug has been withdrawn, a report said" has the words by which desks take a story back. Some desks
+ *         send such an order as copy, without any mark; a brief that is taken for one is lost, with the story that it seems
+ *         to mean.
+ * Thread: any; no state.
+ * Limits: the words before and behind in the same sentence, WD_NOTICE_REACH bytes at most. */
+#ifndef WD_NOTICE_H
+#define WD_NOTICE_H
+
+#include "slice.h"
+
+enum { WD_NOTICE_REACH = 300 };
+
+enum wd_notice_place {
+    WD_NOTICE_SUBJECT, /* what was sent stands before: "The story ... is withdrawn" */
+    WD_NOTICE_OBJECT,  /* before or right behind: "do not use this | story" */
+};
+
+/* Whether the order text[begin, end) is about what a desk sent: the sentence begins with it ("Die Meldung ..."), calls it its
+ * own ("our report"), or names its slug. */
+bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,
+                          enum wd_notice_place place);
+
+#endif
