@@ -2,6 +2,7 @@
 
 #include "charset.h"
 #include "desk_marks.h"
+#include "desk_remarks.h"
 #include "media_topics.h"
 
 #include <stdio.h>
@@ -204,7 +205,7 @@ void wd_decode_signals(struct wd_story *story)
     if (story->editors_note.len > 0) /* most stories have none */
         wd_wire_words_scan_note(story->editors_note, &words);
     words.set |= wd_desk_marks_of_headline(story->editors_note);
-    words.set |= wd_desk_marks_of_headline(story->headline) | wd_desk_marks_of_copy(story);
+    words.set |= wd_desk_marks_of_headline(story->headline) | wd_desk_remarks_of_copy(story);
     story->signals |= wd_wire_words_signals(&words);
     wd_wire_words_apply_orders(words.set, story);
 }

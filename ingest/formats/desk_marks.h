@@ -1,12 +1,12 @@
-/* desk_marks.h - what a story says about itself in its headline and in its copy: that it corrects, replaces, repeats or
- * takes back an earlier one.
+/* desk_marks.h - what a story says about itself in its headline: that it corrects, replaces, repeats or takes back an
+ * earlier one.
  *
  * Why:    formats have fields for it, and desks write it in words all the same: "CORRECTED-", "UPDATE 2-", "MANDATORY KILL",
- *         "ANNULE ET REMPLACE", "(Corrects spelling ...)", "This story has been corrected". A kill that is missed is copy
+ *         "ANNULE ET REMPLACE". A kill that is missed is copy
  *         that somebody prints; a kill that is none is copy that nobody sees: so each rule needs the mark's own place and shape.
  * Thread: any; no state.
  * Source: headlines and notes of English, German, French, Spanish, Italian, Portuguese and Dutch wires; FIELDS of each
- *         format, "correction" and "status". Notes to editors are read by wire_words.h. */
+ *         format, "correction" and "status". The copy is read by desk_remarks.h, notes to editors by wire_words.h. */
 #ifndef WD_DESK_MARKS_H
 #define WD_DESK_MARKS_H
 
@@ -16,11 +16,4 @@
  * behind a dash at its end: as enum wd_wire_word. Ordinary headlines ("Kill Bill star ...", "Hold-up at bank",
  * "Update on ...") have none. */
 uint32_t wd_desk_marks_of_headline(struct wd_slice headline);
-/* The marks in the copy: a note in brackets that begins it ("(Corrects name in paragraph 2)"), paragraphs that speak to
- * editors, and sentences about the story itself ("An earlier version of this story misstated ..."). */
-uint32_t wd_desk_marks_of_copy(const struct wd_story *story);
-
-/* What one paragraph says of the story in which it stands: "Correction: ...", "(This story has been updated ...)". */
-uint32_t wd_desk_marks_of_remark(struct wd_slice paragraph);
-
 #endif

@@ -3,7 +3,7 @@
 #include "body_text.h"
 #include "dateline.h"
 #include "decoder.h"
-#include "desk_marks.h"
+#include "desk_remarks.h"
 #include "json.h"
 
 enum {
@@ -31,7 +31,7 @@ static void take_remark(struct wd_page *page, xmlNode *node)
     if (!wd_page_is_element(node, "aside") && !wd_page_is_element(node, "footer"))
         return;
     struct wd_slice text = wd_page_content(story->arena, node);
-    struct wd_wire_words words = {wd_desk_marks_of_remark(text), 0};
+    struct wd_wire_words words = {wd_desk_remarks_of_paragraph(text), 0};
     if (words.set == 0 || text.len > REMARK_BYTES_MAX)
         return;
     story->signals |= wd_wire_words_signals(&words);

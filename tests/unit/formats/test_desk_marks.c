@@ -4,6 +4,7 @@
 
 #include "decoder.h"
 #include "desk_marks.h"
+#include "desk_remarks.h"
 
 enum {
     CORR = WD_WIRE_CORRECTION,
@@ -208,7 +209,7 @@ static uint32_t marks_of_body(const char *text)
         assert_int_equal(wd_story_add_paragraph(story, paragraph), WD_OK);
         rest = wd_slice_from_offset(rest, paragraph.len + 1);
     }
-    uint32_t set = wd_desk_marks_of_copy(story);
+    uint32_t set = wd_desk_remarks_of_copy(story);
     wd_story_destroy(story);
     return set;
 }
@@ -225,6 +226,10 @@ static void copy(void **state)
         {"The bridge is shut.|Editor's note: This story has been updated.", LEAD},
         {"The bridge is shut.|Correction: The bridge is for trains.", CORR},
         {"The bridge is shut.|Clarification: The bridge is for trains.", CORR},
+        {"The bridge is shut.|An earlier version of the bridge had no pier.", 0},
+        {"Le pont est ferm\u00E9.|Une version pr\u00E9c\u00E9dente de cet article donnait une "
+         "autre ann\u00E9e.",
+         CORR},
         {"Die Br\u00FCcke ist zu.|In einer fr\u00FCheren Version stand ein anderes Jahr.", CORR},
         {"Cerrado el puente.|Fe de errata: el puente es de trenes.", CORR},
         {"ATTENTION - CORRECTS name of mayor ///|The bridge is shut.", CORR},
