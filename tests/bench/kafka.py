@@ -110,8 +110,10 @@ def end(consumer, source):
 def run_wiredesk(source, records, delivery, processors=({"use": "dedup", "match": "id", "drop_same_id": True},), count=None):
     name = f"{run_id}.wd.{delivery[:2]}{records}.{time.time_ns() % 10**9}"
     with tempfile.TemporaryDirectory() as folder:
-        process = start(name, source, records, delivery, folder, list(processors))
+        # Knows the group's coordinator before the daemon begins: else most stories may be through when it first looks.
         watcher = Consumer({"bootstrap.servers": servers, "group.id": name, "enable.auto.commit": False})
+        committed_count(watcher, source)
+        process = start(name, source, records, delivery, folder, list(processors))
         while committed_count(watcher, source) == 0:
             time.sleep(0.01)
         begun, cpu, first = time.monotonic(), cpu_seconds(process.pid), committed_count(watcher, source)
