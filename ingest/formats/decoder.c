@@ -222,22 +222,25 @@ static bool next_line_feed(struct wd_slice *rest, struct wd_slice *line)
     return true;
 }
 
+enum wd_status wd_decode_add_line(struct wd_story *story, struct wd_slice line)
+{
+    bool blank = line.len == 0 || wd_text_trim(line).len == 0;
+    return blank ? WD_OK : wd_story_add_paragraph(story, line);
+}
+
 enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text)
 {
+    enum wd_status status = WD_OK;
     struct wd_slice line = WD_SLICE_NONE;
     bool any = text.len > 0;
     text = wd_charset_mend_c1(story->arena, text, &story->flags);
     if (any && !text.data)
         return WD_NO_MEMORY;
     bool carriages = text.len > 0 && memchr(text.data, '\r', text.len); /* mostly there is none */
-    while (carriages ? wd_text_next_line(&text, &line) : next_line_feed(&text, &line)) {
-        if (line.len == 0 || wd_text_trim(line).len == 0)
-            continue;
-        enum wd_status status = wd_story_add_paragraph(story, line);
-        if (status != WD_OK)
-            return status;
-    }
-    return WD_OK;
+    while (status == WD_OK &&
+           (carriages ? wd_text_next_line(&text, &line) : next_line_feed(&text, &line)))
+        status = wd_decode_add_line(story, line);
+    return status;
 }
 
 void wd_decode_add_name(struct wd_decode_names *names, struct wd_slice name)

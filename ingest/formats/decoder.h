@@ -129,6 +129,8 @@ void wd_decode_signals(struct wd_story *story);
 
 /* Adds the lines of `text` that are not blank as paragraphs, each byte for byte but for C1 controls (charset.h). */
 enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
+/* One of them. */
+enum wd_status wd_decode_add_line(struct wd_story *story, struct wd_slice line) WD_MUST_CHECK;
 /* Adds the text of an HTML body: one paragraph for each block element. libxml2's HTML parser. */
 enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
                                   struct wd_error *error) WD_MUST_CHECK;

@@ -13,12 +13,8 @@ enum wd_status wd_decode_add_json_lines(struct wd_story *story,
         story->plain_copy = text;
     struct wd_json_lines lines = wd_json_lines_of(reading, text);
     struct wd_slice line = WD_SLICE_NONE;
-    while (wd_json_next_line(&lines, &line)) {
-        if (line.len == 0 || wd_text_trim(line).len == 0)
-            continue;
-        enum wd_status status = wd_story_add_paragraph(story, line);
-        if (status != WD_OK)
-            return status;
-    }
-    return WD_OK;
+    enum wd_status status = WD_OK;
+    while (status == WD_OK && wd_json_next_line(&lines, &line))
+        status = wd_decode_add_line(story, line);
+    return status;
 }

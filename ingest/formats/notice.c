@@ -8,18 +8,32 @@ enum {
 };
 
 /* What desks call what they sent, and hardly anybody calls anything else. */
-static const char *const sent[] = {"story",     "stories",
-                                   "dispatch",  "meldung",
-                                   "meldungen", "d\u00E9p\u00EAche",
-                                   "depeche",   "d\u00E9p\u00EAches",
-                                   "despacho",  "noticia",
-                                   "noticias",  "not\u00EDcia",
-                                   "notizia",   "lancio",
+static const char *const sent[] = {"story",
+                                   "stories",
+                                   "dispatch",
+                                   "dispatches",
+                                   "meldung",
+                                   "meldungen",
+                                   "d\u00E9p\u00EAche",
+                                   "d\u00E9p\u00EAches",
+                                   "depeche",
+                                   "depeches",
+                                   "despacho",
+                                   "despachos",
+                                   "noticia",
+                                   "noticias",
+                                   "not\u00EDcia",
+                                   "not\u00EDcias",
+                                   "notizia",
+                                   "notizie",
+                                   "lancio",
+                                   "lanci",
                                    NULL};
 /* Others have these, too. */
 static const char *const sent_or_not[] = {
-    "item",     "report", "bericht", "beitrag", "article", "artikel", "art\u00EDculo",
-    "articolo", "papier", "nota",    "text",    "copy",    NULL};
+    "item",    "items",  "report", "reports",       "article",  "articles",         "copy",
+    "text",    "texte",  "texto",  "testo",         "bericht",  "berichte",         "beitrag",
+    "artikel", "papier", "nota",   "art\u00EDculo", "articolo", "informaci\u00F3n", NULL};
 static const char *const definite[] = {
     "the", "die", "der", "das", "la", "le", "el", "il", "lo", "a" /* Portuguese */, "o", NULL};
 static const char *const own[] = {"this",    "our",    "diese",   "dieser",  "diesen", "unsere",
@@ -59,16 +73,20 @@ static size_t sentence_end(struct wd_slice text, size_t at)
     return end;
 }
 
-static bool has_name_of_desks(struct wd_slice sentence)
+static bool has_one_of(struct wd_slice text, const char *const *words)
 {
     size_t position = 0;
     struct wd_token token;
-    while (wd_text_next_token(sentence, &position, &token)) {
-        if (is_one_of(wd_slice_make(sentence.data + token.begin, token.end - token.begin),
-                      names_of_desks))
+    while (wd_text_next_token(text, &position, &token)) {
+        if (is_one_of(wd_slice_make(text.data + token.begin, token.end - token.begin), words))
             return true;
     }
     return false;
+}
+
+bool wd_notice_names_copy(struct wd_slice text)
+{
+    return has_one_of(text, sent) || has_one_of(text, sent_or_not);
 }
 
 /* Whether what was sent is among the first `words_max` words. `leading`: it counts with "the" before it, or nothing. */
@@ -102,6 +120,6 @@ bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,
         return true;
     if (place == WD_NOTICE_OBJECT && names_copy(object, OBJECT_WORDS, true, true))
         return true;
-    return has_name_of_desks(wd_slice_make(text.data + first, last - first)) &&
+    return has_one_of(wd_slice_make(text.data + first, last - first), names_of_desks) &&
            names_copy(subject, SIZE_MAX, true, true);
 }

@@ -17,6 +17,8 @@ enum wd_notice_place {
     WD_NOTICE_OBJECT,  /* before or right behind: "do not use this | story" */
 };
 
+/* Whether the text has a word by which desks call what they send: "story", "Meldung", "report". */
+bool wd_notice_names_copy(struct wd_slice text);
 /* Whether the order text[begin, end) is about what a desk sent: the sentence begins with it ("Die Meldung ..."), calls it its
  * own ("our report"), or names its slug. */
 bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,

@@ -338,21 +338,6 @@ static const struct phrase {
 };
 enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
 
-/* What desks call what they sent: how such a word begins. */
-static const struct wd_slice sent[] = {WD_SLICE("story"),
-                                       WD_SLICE("item"),
-                                       WD_SLICE("dispatch"),
-                                       WD_SLICE("report"),
-                                       WD_SLICE("Meldung"),
-                                       WD_SLICE("Bericht"),
-                                       WD_SLICE("d\u00E9p\u00EAche"),
-                                       WD_SLICE("depeche"),
-                                       WD_SLICE("noticia"),
-                                       WD_SLICE("despacho"),
-                                       WD_SLICE("notizia")};
-enum { SENT_COUNT = sizeof(sent) / sizeof(sent[0]) };
-
-/* Phrases, and behind them what desks call what they sent. */
 static struct wd_phrase_index phrase_index;
 static pthread_once_t phrase_index_once = PTHREAD_ONCE_INIT;
 
@@ -362,8 +347,6 @@ static void make_phrase_index(void)
     wd_phrase_index_init(&phrase_index, TOLD_BY_BYTES);
     for (size_t i = 0; i < PHRASE_COUNT; i++)
         wd_phrase_index_add(&phrase_index, i, phrases[i].phrase);
-    for (size_t i = 0; i < SENT_COUNT; i++)
-        wd_phrase_index_add(&phrase_index, PHRASE_COUNT + i, sent[i]);
 }
 
 /* A reading of a note. Hostile notes are full of orders: only so many are looked at closely. */
@@ -391,22 +374,12 @@ static bool order_is_of_a_part(struct scan *scan, size_t begin, size_t end)
 /* Whether the sentence around names a story: what else may be withdrawn or must not be used. */
 static bool is_of_a_story(struct wd_slice note, size_t at)
 {
-    static const char *const names[] = {
-        "story",   "item",    "dispatch", "report", "article",           "copy",
-        "meldung", "bericht", "beitrag",  "text",   "d\u00E9p\u00EAche", "depeche",
-        "papier",  "noticia", "despacho", "nota",   "informaci\u00F3n",  "notizia",
-        "lancio"};
     struct wd_slice before = clause_before(note, at);
     struct wd_slice after = wd_slice_from_offset(note, at);
     size_t len = 0;
     while (len < after.len && len < SENTENCE_BYTES_MAX && !strchr(".;\n", after.data[len]))
         len++;
-    struct wd_slice sentence = {before.data, before.len + len};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (wd_text_contains_ascii_case(sentence, wd_slice_from(names[i])))
-            return true;
-    }
-    return false;
+    return wd_notice_names_copy(wd_slice_make(before.data, before.len + len));
 }
 
 /* Whether a sentence begins at `at`, polite words aside: "Eds: Please kill ...", "(Corrects ...". */
@@ -460,10 +433,8 @@ static void take_phrase(struct scan *scan, size_t at, size_t i)
 static void take_phrases(struct scan *scan, size_t at)
 {
     unsigned next = wd_phrase_index_first(&phrase_index, wd_slice_from_offset(scan->note, at));
-    for (; next > 0; next = wd_phrase_index_next(&phrase_index, next - 1)) {
-        if (next <= PHRASE_COUNT)
-            take_phrase(scan, at, next - 1);
-    }
+    for (; next > 0; next = wd_phrase_index_next(&phrase_index, next - 1))
+        take_phrase(scan, at, next - 1);
 }
 
 static uint32_t apply_phrases(const struct scan *scan)
@@ -503,33 +474,20 @@ static void begin_scan(struct scan *scan, struct wd_slice text)
         scan->phrases[i] = UNSEEN;
 }
 
-/* Whether a word that begins here is what desks call what they sent. */
-static bool is_what_was_sent(struct wd_slice text)
-{
-    unsigned next = wd_phrase_index_first(&phrase_index, text);
-    for (; next > 0; next = wd_phrase_index_next(&phrase_index, next - 1)) {
-        if (next > PHRASE_COUNT && wd_text_starts_ascii_case(text, sent[next - 1 - PHRASE_COUNT]))
-            return true;
-    }
-    return false;
-}
-
 uint32_t wd_wire_words_of_notice(struct wd_slice text)
 {
     struct scan scan;
     struct wd_phrase_places places;
     size_t at = 0;
-    bool of_what_was_sent = false;
     begin_scan(&scan, text);
     scan.is_copy = true;
     wd_phrase_places_init(&places, text);
     while (wd_phrase_places_next(&phrase_index, &places, &at)) {
-        of_what_was_sent = of_what_was_sent || is_what_was_sent(wd_slice_from_offset(text, at));
         bool inside = at > 0 && (is_digit(text.data[at - 1]) || strchr("-'", text.data[at - 1]));
         if (!inside) /* of a word that has more than letters */
             take_phrases(&scan, at);
     }
-    if (!of_what_was_sent)
+    if (!scan.any || !wd_notice_names_copy(text))
         return 0;
     return apply_phrases(&scan) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION);
 }

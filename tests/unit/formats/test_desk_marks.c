@@ -253,6 +253,8 @@ static void copy(void **state)
         {"Our report on the harbour bridge has been withdrawn.", KILL},
         {"The report headlined \"Bridge shut\" has been withdrawn.", KILL},
         {"Please do not use this item.", KILL},
+        {"Our article on the harbour bridge has been withdrawn.", KILL},
+        {"Unser Beitrag \"Br\u00FCcke zu\" wird zur\u00FCckgezogen.", KILL},
         {"We are withdrawing the story on the bridge.", KILL},
         {"Pri\u00E8re d'annuler la d\u00E9p\u00EAche \"Pont ferm\u00E9\".", KILL},
         {"Cette d\u00E9p\u00EAche annule et remplace la pr\u00E9c\u00E9dente.", CORR},
