@@ -1,4 +1,4 @@
-/* record_bytes.h - little-endian numbers in state records.
+/* record_bytes.h - numbers in state records: little-endian, or as short as they are.
  *
  * Why:    a record outlives the process and the machine that wrote it; a struct's layout does not.
  * Owns:   nothing. A reader that runs past the end sets `failed` and gives zeros; ask once.
@@ -45,6 +45,42 @@ static inline uint64_t wd_record_take(struct wd_record_reader *reader, unsigned 
         value |= (uint64_t)(unsigned char)bytes.data[i] << (8 * i);
     }
     return value;
+}
+
+/* Seven bits a byte, least significant first; bit 7 says that there is another byte (LEB128). */
+static inline void wd_record_put_varint(struct wd_buffer *out, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7) {
+        wd_buffer_append_byte(out, (char)(value | 0x80));
+    }
+    wd_buffer_append_byte(out, (char)value);
+}
+
+/* One that has more bits than there are fails. */
+static inline uint64_t wd_record_take_varint(struct wd_record_reader *reader)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        uint64_t byte = wd_record_take(reader, 1);
+        value |= (byte & 0x7F) << shift;
+        if (byte < 0x80) {
+            reader->failed |= shift == 63 && byte > 1;
+            return value;
+        }
+    }
+    reader->failed = true;
+    return 0;
+}
+
+/* Near zero from both sides is short: 0, -1, 1, -2 .. as 0, 1, 2, 3 .. */
+static inline uint64_t wd_record_fold_sign(int64_t value)
+{
+    return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);
+}
+
+static inline int64_t wd_record_unfold_sign(uint64_t value)
+{
+    return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
 }
 
 #endif

@@ -59,6 +59,10 @@ struct wd_digest {
     uint8_t bytes[WD_DIGEST_BYTES]; /* XXH3-128, canonical (big-endian) order */
 };
 struct wd_digest wd_digest_of(const void *bytes, size_t len);
+static inline bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b)
+{
+    return memcmp(a->bytes, b->bytes, WD_DIGEST_BYTES) == 0;
+}
 /* Lower-case hexadecimal and a NUL. */
 void wd_digest_hex(struct wd_digest digest, char hex[WD_DIGEST_HEX_SIZE]);
 /* Back from such text; false when it is none. */

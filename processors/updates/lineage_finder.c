@@ -2,12 +2,13 @@
 
 #include "copy_scan.h"
 #include "record_bytes.h"
+#include "wd_assert.h"
 
 enum {
     HOUR_MS = 3600 * 1000,
     REUSE_GAP_MS = 20 * HOUR_MS, /* an id that comes back so much later may be another story's */
     SLUG_GAP_MS = 12 * HOUR_MS,  /* a slug is used again on the next day */
-    SLUG_RECORD_VERSION = 2,
+    SLUG_RECORD_VERSION = 3,
     SLUG_ENTRIES_MAX = 8,
 };
 #define NO_TIME INT64_MIN
@@ -17,11 +18,11 @@ static struct wd_slice digest_slice(const struct wd_digest *digest)
     return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
 }
 
-static void add_found(struct wd_lineage_search *search, const struct wd_digest *id,
+static void add_found(struct wd_lineage_search *search, const struct wd_handle *id,
                       struct wd_slice rule)
 {
     for (size_t i = 0; i < search->found_count; i++) {
-        if (wd_digest_equal(&search->found[i], id)) {
+        if (wd_handle_equal(&search->found[i], id)) {
             return;
         }
     }
@@ -34,20 +35,13 @@ static void add_found(struct wd_lineage_search *search, const struct wd_digest *
     search->found[search->found_count++] = *id;
 }
 
-static void add_name(struct wd_lineage_search *search, const struct wd_digest *key)
-{
-    if (search->name_count < WD_NAMES_MAX) {
-        search->names[search->name_count++] = *key;
-    }
-}
-
-/* A name that says no more than that it is this story's. */
-static enum wd_status follow(struct wd_lineage_search *search, char kind, struct wd_slice name,
-                             struct wd_slice rule)
+/* A name that says no more than that it is this story's; `*place` gets NULL where there is none. */
+static enum wd_status add_name(struct wd_lineage_search *search, char kind, struct wd_slice name,
+                               struct wd_lineage_name **place)
 {
     struct wd_digest key;
-    struct wd_digest ids[WD_KEY_LINEAGES_MAX];
     bool of_provider = kind == 'g';
+    *place = NULL;
     if (name.len == 0) {
         return WD_OK;
     }
@@ -55,12 +49,24 @@ static enum wd_status follow(struct wd_lineage_search *search, char kind, struct
                         name, &key)) {
         return WD_NO_MEMORY;
     }
-    size_t count = wd_lineage_resolve(search->store, &key, ids);
-    if (count > 0) { /* the one that was named last */
-        add_found(search, &ids[count - 1], rule);
-    }
-    add_name(search, &key);
+    WD_ASSERT(search->name_count < WD_NAMES_MAX);
+    *place = &search->names[search->name_count++];
+    (*place)->key = wd_handle_of(&key);
+    (*place)->may_be_id = kind != 't';
+    wd_lineage_prefetch(search->store, *place);
     return WD_OK;
+}
+
+static void follow(struct wd_lineage_search *search, struct wd_lineage_name *name,
+                   struct wd_slice rule)
+{
+    if (!name) {
+        return;
+    }
+    wd_lineage_resolve(search->store, name);
+    if (name->count > 0) { /* the one that was named last */
+        add_found(search, &name->ids[name->count - 1], rule);
+    }
 }
 
 /* A page without an id keeps its headline and its time of publication from version to version. */
@@ -141,7 +147,7 @@ static int64_t gap_to(const struct wd_lineage_search *search,
 
 /* The same id with other copy altogether, on another day: another story. Never an order to stop: that
  * must reach somebody. */
-static bool is_other_story(struct wd_lineage_search *search, const struct wd_digest *id,
+static bool is_other_story(struct wd_lineage_search *search, const struct wd_handle *id,
                            int64_t gap_ms)
 {
     struct wd_slice value = WD_SLICE_NONE;
@@ -149,7 +155,7 @@ static bool is_other_story(struct wd_lineage_search *search, const struct wd_dig
     if (gap_ms < REUSE_GAP_MS || search->stops) {
         return false;
     }
-    if (wd_table_get(search->copies, digest_slice(id), &value, NULL) != WD_OK) {
+    if (wd_table_get(search->copies, wd_handle_slice(id), &value, NULL) != WD_OK) {
         return false;
     }
     struct wd_slice copy = wd_arena_copy(search->story->arena, value);
@@ -160,45 +166,60 @@ static bool is_other_story(struct wd_lineage_search *search, const struct wd_dig
 /* The lineage of the own name: of several under one id the nearest in time. */
 static enum wd_status find_own(struct wd_lineage_search *search)
 {
-    struct wd_digest ids[WD_KEY_LINEAGES_MAX];
-    size_t count = wd_lineage_resolve(search->store, &search->own, ids);
+    struct wd_lineage_name *own = &search->own_name;
+    wd_lineage_resolve(search->store, own);
     int64_t nearest = INT64_MAX;
-    size_t best = count;
-    for (size_t i = 0; i < count; i++) {
-        struct wd_lineage lineage;
+    size_t best = own->count;
+    for (size_t i = 0; i < own->count; i++) {
         enum wd_status status =
-            wd_lineage_load(search->store, search->story->arena, &ids[i], &lineage);
+            wd_lineage_load(search->store, search->story->arena, &own->ids[i], search->lineage);
         if (status == WD_NO_MEMORY) {
             return status;
         }
+        search->loaded = status == WD_OK;
+        search->which = own->ids[i];
         uint64_t key = wd_lineage_short_key(&search->own);
-        int64_t gap =
-            status == WD_OK ? gap_to(search, wd_lineage_find_member(&lineage, key)) : INT64_MAX;
-        if (gap <= nearest && status == WD_OK && !is_other_story(search, &ids[i], gap)) {
+        int64_t gap = status == WD_OK ? gap_to(search, wd_lineage_find_member(search->lineage, key))
+                                      : INT64_MAX;
+        if (gap <= nearest && status == WD_OK && !is_other_story(search, &own->ids[i], gap)) {
             nearest = gap;
             best = i;
         }
     }
-    if (best < count) {
-        add_found(search, &ids[best], search->rule);
+    if (best < own->count) {
+        add_found(search, &own->ids[best], search->rule);
         /* An order or a correction under an id that is known is about that story, not about all that share its
          * slug. */
         search->cue.about_another = search->cue.about_another && !wd_wire_has_id(search->story);
         return WD_OK;
     }
-    search->id_reused = count > 0;
+    search->id_reused = own->count > 0;
     return WD_OK;
 }
 
-static bool slug_key(struct wd_lineage_search *search, struct wd_digest *key)
+static bool has_slug(const struct wd_lineage_search *search)
+{
+    return search->cue.name.len > 0;
+}
+
+static enum wd_status make_slug(struct wd_lineage_search *search)
 {
     struct wd_buffer words;
+    struct wd_digest key;
+    if (!has_slug(search)) {
+        return WD_OK;
+    }
     wd_buffer_init(&words);
     wd_text_append_normalized(&words, search->cue.name);
     bool made = wd_buffer_ok(&words) && wd_lineage_key(search->store, 's', search->story->provider,
-                                                       wd_buffer_slice(&words), key);
+                                                       wd_buffer_slice(&words), &key);
     wd_buffer_finish(&words);
-    return made;
+    if (!made) {
+        return WD_NO_MEMORY;
+    }
+    search->slug = wd_handle_of(&key);
+    wd_table_prefetch_key(search->store->keys, wd_handle_slice(&search->slug));
+    return WD_OK;
 }
 
 /* A transmission under a slug. */
@@ -206,27 +227,27 @@ struct slug_entry {
     int64_t time_ms;
     unsigned ordinal;
     bool about_another;
-    struct wd_digest id;
+    struct wd_handle id;
 };
 
-static size_t read_slug(struct wd_lineage_search *search, const struct wd_digest *key,
+static size_t read_slug(struct wd_lineage_search *search,
                         struct slug_entry entries[SLUG_ENTRIES_MAX])
 {
     struct wd_slice value = WD_SLICE_NONE;
     size_t count = 0;
-    if (wd_table_get(search->store->keys, digest_slice(key), &value, NULL) != WD_OK) {
+    if (wd_table_get(search->store->keys, wd_handle_slice(&search->slug), &value, NULL) != WD_OK) {
         return 0;
     }
     struct wd_record_reader reader = {value, false};
     if (wd_record_take(&reader, 1) != SLUG_RECORD_VERSION) {
         return 0;
     }
-    while (count < SLUG_ENTRIES_MAX && reader.rest.len >= 10 + WD_DIGEST_BYTES) {
+    while (count < SLUG_ENTRIES_MAX && reader.rest.len >= 10 + WD_HANDLE_BYTES) {
         struct slug_entry *entry = &entries[count++];
         entry->time_ms = (int64_t)wd_record_take(&reader, 8);
         entry->ordinal = (unsigned)wd_record_take(&reader, 1);
         entry->about_another = wd_record_take(&reader, 1) != 0;
-        wd_lineage_take_id(&reader, &entry->id);
+        wd_handle_take(&reader, &entry->id);
     }
     return count;
 }
@@ -258,22 +279,13 @@ static bool is_next(const struct wd_lineage_search *search, const struct slug_en
     return gap >= 0 ? search->cue.ordinal > entry->ordinal : search->cue.ordinal < entry->ordinal;
 }
 
-static bool has_slug(const struct wd_lineage_search *search)
+static void find_slug(struct wd_lineage_search *search)
 {
-    return search->cue.name.len > 0;
-}
-
-static enum wd_status find_slug(struct wd_lineage_search *search)
-{
-    struct wd_digest key;
     struct slug_entry entries[SLUG_ENTRIES_MAX];
     if (!has_slug(search)) {
-        return WD_OK;
+        return;
     }
-    if (!slug_key(search, &key)) {
-        return WD_NO_MEMORY;
-    }
-    size_t count = read_slug(search, &key, entries);
+    size_t count = read_slug(search, entries);
     bool timeless = slug_time(search) == NO_TIME; /* then it is about the last one of this slug */
     for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
         struct slug_entry *entry = &entries[timeless ? count - 1 - i : i];
@@ -281,25 +293,20 @@ static enum wd_status find_slug(struct wd_lineage_search *search)
             add_found(search, &entry->id, search->cue.rule);
         }
     }
-    return WD_OK;
 }
 
-static enum wd_status register_slug(struct wd_lineage_search *search, const struct wd_digest *id)
+static enum wd_status register_slug(struct wd_lineage_search *search, const struct wd_handle *id)
 {
-    struct wd_digest key;
     struct slug_entry entries[SLUG_ENTRIES_MAX + 1];
     if (!has_slug(search)) {
         return WD_OK;
     }
-    if (!slug_key(search, &key)) {
-        return WD_NO_MEMORY;
-    }
-    size_t count = read_slug(search, &key, entries);
+    size_t count = read_slug(search, entries);
     unsigned ordinal = search->cue.ordinal < 255 ? search->cue.ordinal : 255;
     int64_t time_ms = slug_time(search);
     for (size_t i = 0; i < count; i++) {
         if (entries[i].time_ms == time_ms && entries[i].ordinal == ordinal &&
-            wd_digest_equal(&entries[i].id, id)) {
+            wd_handle_equal(&entries[i].id, id)) {
             return WD_OK; /* the same transmission again */
         }
     }
@@ -314,70 +321,94 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
         wd_record_put(out, entries[i].about_another, 1);
         wd_buffer_append(out, entries[i].id.bytes, sizeof(entries[i].id.bytes));
     }
-    return wd_buffer_ok(out)
-               ? wd_table_put(search->store->keys, digest_slice(&key), wd_buffer_slice(out))
-               : WD_NO_MEMORY;
+    return wd_buffer_ok(out) ? wd_table_put(search->store->keys, wd_handle_slice(&search->slug),
+                                            wd_buffer_slice(out))
+                             : WD_NO_MEMORY;
 }
 
-/* Every story has these two names; what they lead to lies anywhere in memory. */
-static enum wd_status prefetch_names(struct wd_lineage_search *search)
+void wd_lineage_prefetch_story(struct wd_lineage_store *store, const struct wd_story *story)
 {
-    struct wd_slice group = search->story->dedup.group;
     struct wd_digest key;
-    wd_lineage_prefetch(search->store, &search->own);
-    if (group.len == 0) {
-        return WD_OK;
+    struct wd_lineage_name name = {.may_be_id = true};
+    bool has_guid = story->guid.len > 0;
+    struct wd_slice text = has_guid ? story->guid : story->url;
+    struct wd_slice provider = has_guid ? story->provider : WD_SLICE_NONE;
+    if (text.len > 0 && wd_lineage_key(store, has_guid ? 'g' : 'u', provider, text, &key)) {
+        name.key = wd_handle_of(&key);
+        wd_lineage_prefetch(store, &name);
     }
-    if (!wd_lineage_key(search->store, 't', WD_SLICE_NONE, group, &key)) {
-        return WD_NO_MEMORY;
-    }
-    wd_lineage_prefetch(search->store, &key);
-    return WD_OK;
 }
 
-enum wd_status wd_lineage_find(struct wd_lineage_search *search)
+/* Places in the list of names. */
+enum { URL, PREVIOUS, ACTS_ON, GROUP, ALSO_GROUP, LINKS };
+
+static enum wd_status make_names(struct wd_lineage_search *search,
+                                 struct wd_lineage_name *links[LINKS])
 {
     const struct wd_story *story = search->story;
-    enum wd_status status = own_name(search);
-    if (status == WD_OK) {
-        status = prefetch_names(search);
-    }
-    if (status == WD_OK) {
-        status = find_own(search);
-    }
     bool names_another = story->previous.len > 0 && !wd_slice_equal(story->previous, story->guid);
     const struct {
         char kind;
         struct wd_slice name;
-        struct wd_slice rule;
-    } names[] = {
-        {'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE, WD_SLICE("url")},
-        {'g', names_another ? story->previous : WD_SLICE_NONE, WD_SLICE("previous")},
-        {'g', story->acts_on, WD_SLICE("acts_on")},
+    } names[LINKS] = {
+        [URL] = {'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE},
+        [PREVIOUS] = {'g', names_another ? story->previous : WD_SLICE_NONE},
+        [ACTS_ON] = {'g', story->acts_on},
+        [GROUP] = {'t', story->dedup.group},
+        [ALSO_GROUP] = {'t', story->dedup.also_group},
     };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && status == WD_OK; i++) {
-        status = follow(search, names[i].kind, names[i].name, names[i].rule);
+    enum wd_status status = own_name(search);
+    search->own_name.key = wd_handle_of(&search->own);
+    search->own_name.may_be_id = true;
+    for (size_t i = 0; i < LINKS && status == WD_OK; i++) {
+        status = add_name(search, names[i].kind, names[i].name, &links[i]);
     }
+    return status == WD_OK ? make_slug(search) : status;
+}
+
+enum wd_status wd_lineage_find(struct wd_lineage_search *search)
+{
+    struct wd_lineage_name *links[LINKS];
+    enum wd_status status = make_names(search, links);
     if (status == WD_OK) {
-        status = find_slug(search);
+        status = find_own(search);
     }
+    if (status != WD_OK) {
+        return status;
+    }
+    follow(search, links[URL], WD_SLICE("url"));
+    follow(search, links[PREVIOUS], WD_SLICE("previous"));
+    follow(search, links[ACTS_ON], WD_SLICE("acts_on"));
+    find_slug(search);
     /* A group is one story's, or the verifier's way to say that two groups are. Of a roundup that holds the
      * story dedup makes a group of its own. */
-    if (status == WD_OK) {
-        status = follow(search, 't', story->dedup.group, WD_SLICE("text"));
+    follow(search, links[GROUP], WD_SLICE("text"));
+    follow(search, links[ALSO_GROUP], WD_SLICE("text"));
+    return WD_OK;
+}
+
+/* The name led to one of the lineages that are this one now. */
+static bool leads_here(const struct wd_lineage_search *search, const struct wd_lineage_name *name)
+{
+    for (size_t i = 0; i < name->count * search->found_count; i++) {
+        if (wd_handle_equal(&name->ids[i % name->count], &search->found[i / name->count])) {
+            return true;
+        }
     }
-    return status == WD_OK ? follow(search, 't', story->dedup.also_group, WD_SLICE("text"))
-                           : status;
+    return false;
 }
 
 enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struct wd_digest *id)
 {
     enum wd_status status = WD_OK;
-    if (!wd_digest_equal(&search->own, id)) {
-        status = wd_lineage_name(search->store, &search->own, id);
+    struct wd_handle handle = wd_handle_of(id);
+    if (!wd_digest_equal(&search->own, id) && !leads_here(search, &search->own_name)) {
+        status = wd_lineage_give_name(search->store, &search->own_name, &handle);
     }
     for (size_t i = 0; i < search->name_count && status == WD_OK; i++) {
-        status = wd_lineage_name(search->store, &search->names[i], id);
+        if (!leads_here(search, &search->names[i])) {
+            status = wd_lineage_give_name(search->store, &search->names[i], &handle);
+        }
     }
-    return status == WD_OK ? register_slug(search, id) : status;
+    return status == WD_OK ? register_slug(search, &handle) : status;
 }

@@ -15,9 +15,10 @@ enum { WD_FOUND_MAX = WD_MERGED_MAX, WD_NAMES_MAX = 8 };
 /* What finding needs and what it says. */
 struct wd_lineage_search {
     struct wd_lineage_store *store;
-    struct wd_table *copies; /* lineage id -> copy_memory.h */
+    struct wd_table *copies; /* handle of a lineage -> copy_memory.h */
     struct wd_story *before; /* for wd_copy_is_other */
     struct wd_story *story;
+    struct wd_lineage *lineage; /* room for one that is read on the way */
     struct wd_wire_cue cue;
     struct wd_version_mark mark;
     bool stops; /* the story is an order to stop */
@@ -25,17 +26,25 @@ struct wd_lineage_search {
     struct wd_digest
         own; /* the story's first name: its member key, and its lineage's id if it opens
                              one */
-    struct wd_digest names[WD_NAMES_MAX]; /* what leads to the lineage from now on */
+    struct wd_lineage_name own_name;
+    struct wd_lineage_name
+        names[WD_NAMES_MAX]; /* the others that lead to the lineage from now on */
     size_t name_count;
-    struct wd_digest found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */
+    struct wd_handle slug;                /* where the cue has a name */
+    struct wd_handle found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */
     size_t found_count;
+    bool loaded; /* `lineage` is the one that the next says, as it stands in its table */
+    struct wd_handle which;
     struct wd_slice rule; /* of the first, or of the own name when there is none */
     bool id_reused;
 };
 
+/* Asks the processor for what finding will read first, as far as the story can say before dedup has seen it. */
+void wd_lineage_prefetch_story(struct wd_lineage_store *store, const struct wd_story *story);
 /* Fills everything below the empty line. */
 enum wd_status wd_lineage_find(struct wd_lineage_search *search) WD_MUST_CHECK;
-/* Lets the story's names, and its slug, lead to the lineage. */
+/* Lets the story's names, and its slug, lead to the lineage, which is saved, and which all that are left in
+ * `found` are one with now. */
 enum wd_status wd_lineage_register(struct wd_lineage_search *search,
                                    const struct wd_digest *id) WD_MUST_CHECK;
 

@@ -4,14 +4,20 @@
  * Owns:   nothing; slices of a decoded record point into the bytes that it came from.
  * Thread: its lane.
  * Limits: the enum below. What does not fit is counted (`forgotten`), never lost silently.
- * Form:   integers little-endian, a text as u8 length and bytes.
- *         record: u8 version (2), u32 number, i64 first published ms, i16 its offset, u16 its flags, u32
- *         forgotten, u8 pages, u8 fingerprints, u64 each, u8 followed, u64 each, u8 orders, order each,
- *         u8 members, member each (the first ones; the others stand on pages)
- *         order: u8 kind (bit 7 replaced), u64 key, digest, i64 event ms, mark, text provider, text id
- *         member: u64 key, digest, i64 published ms, i64 first ms, u8 flags, mark, text provider, text id
- *         mark: u8 (bit 0 time known, 1 and 2 version order), i64 time ms, text label
- *         page: u8 version (2), u8 members, member each */
+ * Form:   numbers of 7 bits a byte (varint) but where a width is said, little-endian; a text as u8 length
+ *         and bytes; a time as varint of 1 (seconds) or 0 (milliseconds) in the lowest bit and the signed
+ *         distance to the record's event time.
+ *         record: u8 version (3), u8 enum shape, 8 bytes of the lineage's id (the table's key is the first
+ *         8), [number], [time first published, [signed offset, flags]], [forgotten], [u8 pages], u8
+ *         fingerprints, u48 each, [u8 followed, u64 each], [u8 orders, order each], u8 members, member
+ *         each (the first ones; the others stand on pages)
+ *         order: u8 kind (bit 7 replaced), u64 key, digest, u8 mark (as in member), [time], text label,
+ *         text provider, text id
+ *         member: u8 (bits 0 to 3 enum wd_member_flag, 4 time known, 5 and 6 version order), u8 enum
+ *         again, [u48 key >> 16], [digest], [time published], [time first], [time of the mark], [text
+ *         label], text provider or u8 which member's, [u8 beginning shared with the id before], text id
+ *         page: u8 version (3), u8 members, member each
+ *         What stands in brackets is left out where the shape says so, or nothing is known. */
 #ifndef WD_LINEAGE_RECORD_H
 #define WD_LINEAGE_RECORD_H
 
@@ -20,7 +26,7 @@
 #include "version_order.h"
 
 enum {
-    WD_LINEAGE_RECORD_VERSION = 2,
+    WD_LINEAGE_RECORD_VERSION = 3,
     WD_LINEAGE_FINGERPRINTS_MAX = 16, /* versions that a repeat is recognised among */
     WD_LINEAGE_FOLLOWED_MAX = 8,      /* ids that other versions say they follow */
     WD_LINEAGE_ORDERS_MAX = 8,        /* kills, withholds and corrections, one for an id and kind */
@@ -40,7 +46,7 @@ enum wd_member_flag {
 
 /* A story (an id of a provider) in the lineage: its own versions, or a reprint. */
 struct wd_lineage_member {
-    uint64_t key;                /* of provider and id */
+    uint64_t key;                /* of provider and id: wd_lineage_short_key */
     struct wd_digest digest;     /* of the newest version's body */
     int64_t published_ms;        /* the earliest that was said */
     int64_t first_ms;            /* the earliest version that was seen: updated, else published */
@@ -56,7 +62,6 @@ struct wd_lineage_order {
     bool replaced; /* what gave the order is itself copy to be used instead */
     uint64_t key;
     struct wd_digest digest;
-    int64_t event_ms; /* when it came; 0 unknown */
     struct wd_version_mark mark;
     struct wd_slice provider;
     struct wd_slice id;
@@ -80,15 +85,34 @@ struct wd_lineage_record {
     size_t member_capacity;
 };
 
+/* What a record is read and written with. */
+struct wd_lineage_frame {
+    struct wd_digest id; /* of the lineage; its first 8 bytes are the table's key */
+    int64_t event_ms;    /* of the record in its table: what its times count from */
+};
+
+/* What is compared within a lineage only: of 48 bits, so that of the 2048 ids that a lineage may have two fall together
+ * once in 10^8 such lineages, and of 16 fingerprints one with another version's once in 10^13 versions. The lowest 16
+ * bits of a key are 0, the highest 16 of a fingerprint. */
+uint64_t wd_lineage_short_key(const struct wd_digest *key);
+uint64_t wd_lineage_fingerprint(const struct wd_digest *digest);
+
 /* Each replaces what `out` holds. The record takes the first WD_LINEAGE_INLINE_MAX members, page n those
  * from WD_LINEAGE_INLINE_MAX + n * WD_LINEAGE_PAGE_MEMBERS. */
-void wd_lineage_record_encode(const struct wd_lineage_record *record, struct wd_buffer *out);
+void wd_lineage_record_encode(const struct wd_lineage_record *record,
+                              const struct wd_lineage_frame *frame, struct wd_buffer *out);
 void wd_lineage_page_encode(const struct wd_lineage_record *record, size_t page,
-                            struct wd_buffer *out);
+                            const struct wd_lineage_frame *frame, struct wd_buffer *out);
 /* Each appends the members that it finds; `record->members` must have room for
- * WD_LINEAGE_INLINE_MAX or WD_LINEAGE_PAGE_MEMBERS more. False when damaged or of another version. */
-bool wd_lineage_record_decode(struct wd_slice bytes, struct wd_lineage_record *record);
-bool wd_lineage_page_decode(struct wd_slice bytes, struct wd_lineage_record *record);
+ * WD_LINEAGE_INLINE_MAX or WD_LINEAGE_PAGE_MEMBERS more. Of the frame the first half of the id and the time
+ * must be there; the record gives the rest. Ids that continue another lie in the arena. WD_SYNTAX when
+ * damaged, WD_VERSION when of another version. */
+enum wd_status wd_lineage_record_decode(struct wd_slice bytes, struct wd_lineage_frame *frame,
+                                        struct wd_arena *arena,
+                                        struct wd_lineage_record *record) WD_MUST_CHECK;
+enum wd_status wd_lineage_page_decode(struct wd_slice bytes, const struct wd_lineage_frame *frame,
+                                      struct wd_arena *arena,
+                                      struct wd_lineage_record *record) WD_MUST_CHECK;
 /* The page of member number `index`; -1: it stands in the record. */
 int wd_lineage_page_of(size_t index);
 

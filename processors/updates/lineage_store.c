@@ -3,17 +3,7 @@
 #include "record_bytes.h"
 #include "wd_assert.h"
 
-enum { KEY_RECORD_VERSION = 1, HOPS_MAX = 16 };
-
-static struct wd_slice digest_slice(const struct wd_digest *digest)
-{
-    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
-}
-
-bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b)
-{
-    return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
+enum { HOPS_MAX = 16 };
 
 bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice provider,
                     struct wd_slice name, struct wd_digest *key)
@@ -31,85 +21,77 @@ bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice p
     return true;
 }
 
-uint64_t wd_lineage_short_key(const struct wd_digest *key)
-{
-    struct wd_record_reader reader = {digest_slice(key), false};
-    return wd_record_take(&reader, 8);
-}
-
-static bool is_alive(struct wd_lineage_store *store, const struct wd_digest *id)
+static bool is_alive(struct wd_lineage_store *store, const struct wd_handle *id)
 {
     struct wd_slice value = WD_SLICE_NONE;
-    return wd_table_get(store->lineages, digest_slice(id), &value, NULL) == WD_OK;
+    return wd_table_get(store->lineages, wd_handle_slice(id), &value, NULL) == WD_OK;
 }
 
-void wd_lineage_take_id(struct wd_record_reader *reader, struct wd_digest *id)
+void wd_handle_take(struct wd_record_reader *reader, struct wd_handle *handle)
 {
-    struct wd_slice bytes = wd_record_take_bytes(reader, sizeof(id->bytes));
-    memset(id->bytes, 0, sizeof(id->bytes));
-    if (bytes.len == sizeof(id->bytes)) {
-        memcpy(id->bytes, bytes.data, bytes.len);
+    struct wd_slice bytes = wd_record_take_bytes(reader, sizeof(handle->bytes));
+    memset(handle->bytes, 0, sizeof(handle->bytes));
+    if (bytes.len == sizeof(handle->bytes)) {
+        memcpy(handle->bytes, bytes.data, bytes.len);
     }
 }
 
 /* Under this name stands where a merged lineage went. */
-static struct wd_digest forward_key(const struct wd_digest *id)
+static struct wd_handle forward_key(const struct wd_handle *id)
 {
-    struct wd_digest key = *id;
+    struct wd_handle key = *id;
     for (size_t i = 0; i < sizeof(key.bytes); i++) {
         key.bytes[i] = (uint8_t)~key.bytes[i];
     }
     return key;
 }
 
-void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_digest *key)
+void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_lineage_name *name)
 {
-    struct wd_digest forward = forward_key(key);
-    wd_table_prefetch_key(store->keys, digest_slice(key));
-    wd_table_prefetch_key(store->lineages, digest_slice(key));
-    wd_table_prefetch_key(store->keys, digest_slice(&forward));
+    wd_table_prefetch_key(store->keys, wd_handle_slice(&name->key));
+    if (name->may_be_id) {
+        struct wd_handle forward = forward_key(&name->key);
+        wd_table_prefetch_key(store->lineages, wd_handle_slice(&name->key));
+        wd_table_prefetch_key(store->keys, wd_handle_slice(&forward));
+    }
 }
 
 /* The ids under a name, as they were written. */
-static size_t read_key(struct wd_lineage_store *store, const struct wd_digest *key,
-                       struct wd_digest ids[WD_KEY_LINEAGES_MAX])
+static size_t read_key(struct wd_lineage_store *store, const struct wd_handle *key,
+                       struct wd_handle ids[WD_KEY_LINEAGES_MAX])
 {
     struct wd_slice value = WD_SLICE_NONE;
-    if (wd_table_get(store->keys, digest_slice(key), &value, NULL) != WD_OK) {
+    if (wd_table_get(store->keys, wd_handle_slice(key), &value, NULL) != WD_OK) {
         return 0;
     }
     struct wd_record_reader reader = {value, false};
     size_t count = 0;
-    if (wd_record_take(&reader, 1) != KEY_RECORD_VERSION) {
-        return 0;
-    }
-    while (count < WD_KEY_LINEAGES_MAX && reader.rest.len >= WD_DIGEST_BYTES) {
-        wd_lineage_take_id(&reader, &ids[count++]);
+    while (count < WD_KEY_LINEAGES_MAX && reader.rest.len >= WD_HANDLE_BYTES) {
+        wd_handle_take(&reader, &ids[count++]);
     }
     return count;
 }
 
-static enum wd_status write_key(struct wd_lineage_store *store, const struct wd_digest *key,
-                                const struct wd_digest *ids, size_t count)
+static enum wd_status write_key(struct wd_lineage_store *store, const struct wd_handle *key,
+                                const struct wd_handle *ids, size_t count)
 {
     struct wd_buffer *out = &store->scratch;
     wd_buffer_clear(out);
-    wd_record_put(out, KEY_RECORD_VERSION, 1);
     for (size_t i = 0; i < count; i++) {
         wd_buffer_append(out, ids[i].bytes, sizeof(ids[i].bytes));
     }
-    return wd_buffer_ok(out) ? wd_table_put(store->keys, digest_slice(key), wd_buffer_slice(out))
+    return wd_buffer_ok(out) ? wd_table_put(store->keys, wd_handle_slice(key), wd_buffer_slice(out))
                              : WD_NO_MEMORY;
 }
 
-bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_digest *id)
+bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_handle *id)
 {
     for (int hops = 0; hops < HOPS_MAX; hops++) {
         if (is_alive(store, id)) {
             return true;
         }
-        struct wd_digest next[WD_KEY_LINEAGES_MAX];
-        struct wd_digest key = forward_key(id);
+        struct wd_handle next[WD_KEY_LINEAGES_MAX];
+        struct wd_handle key = forward_key(id);
         if (read_key(store, &key, next) == 0) {
             return false;
         }
@@ -118,49 +100,44 @@ bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_digest *id)
     return false;
 }
 
-static void add_id(struct wd_digest *ids, size_t *count, const struct wd_digest *id)
+static bool leads_to(const struct wd_lineage_name *name, const struct wd_handle *id)
 {
-    for (size_t i = 0; i < *count; i++) {
-        if (wd_digest_equal(&ids[i], id)) {
-            return;
+    for (size_t i = 0; i < name->count; i++) {
+        if (wd_handle_equal(&name->ids[i], id)) {
+            return true;
         }
     }
-    ids[(*count)++] = *id;
+    return false;
 }
 
-size_t wd_lineage_resolve(struct wd_lineage_store *store, const struct wd_digest *key,
-                          struct wd_digest ids[WD_KEY_LINEAGES_MAX])
+void wd_lineage_resolve(struct wd_lineage_store *store, struct wd_lineage_name *name)
 {
-    struct wd_digest named[WD_KEY_LINEAGES_MAX];
-    size_t named_count = read_key(store, key, named);
-    if (named_count == 0) {
-        named[named_count++] = *key;
+    struct wd_handle named[WD_KEY_LINEAGES_MAX];
+    size_t named_count = read_key(store, &name->key, named);
+    if (named_count == 0 && name->may_be_id) {
+        named[named_count++] = name->key;
     }
-    size_t count = 0;
+    name->count = 0;
     for (size_t i = 0; i < named_count; i++) {
-        if (wd_lineage_alive(store, &named[i])) {
-            add_id(ids, &count, &named[i]);
+        if (wd_lineage_alive(store, &named[i]) && !leads_to(name, &named[i])) {
+            name->ids[name->count++] = named[i];
         }
     }
-    return count;
 }
 
-enum wd_status wd_lineage_name(struct wd_lineage_store *store, const struct wd_digest *key,
-                               const struct wd_digest *id)
+enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_lineage_name *name,
+                                    const struct wd_handle *id)
 {
-    struct wd_digest ids[WD_KEY_LINEAGES_MAX + 1];
-    size_t count = wd_lineage_resolve(store, key, ids);
-    for (size_t i = 0; i < count; i++) {
-        if (wd_digest_equal(&ids[i], id)) {
-            return WD_OK;
-        }
+    wd_lineage_resolve(store, name);
+    if (leads_to(name, id)) {
+        return WD_OK;
     }
-    if (count == WD_KEY_LINEAGES_MAX) { /* the first one was used last a long time ago */
-        memmove(&ids[0], &ids[1], (count - 1) * sizeof(ids[0]));
-        count--;
+    if (name->count == WD_KEY_LINEAGES_MAX) { /* the first one was used last a long time ago */
+        memmove(&name->ids[0], &name->ids[1], (name->count - 1) * sizeof(name->ids[0]));
+        name->count--;
     }
-    ids[count++] = *id;
-    return write_key(store, key, ids, count);
+    name->ids[name->count++] = *id;
+    return write_key(store, &name->key, name->ids, name->count);
 }
 
 static bool reserve_members(struct wd_arena *arena, struct wd_lineage_record *record,
@@ -179,22 +156,35 @@ static bool reserve_members(struct wd_arena *arena, struct wd_lineage_record *re
     return grown != NULL;
 }
 
+/* No memset of the whole record: a good half of it is room for orders. */
+static void clear(struct wd_lineage *lineage)
+{
+    struct wd_lineage_record *record = &lineage->record;
+    lineage->dirty_pages = 0;
+    record->number = record->forgotten = 0;
+    record->first_published = WD_TIME_NONE;
+    record->page_count = record->fingerprint_count = 0;
+    record->followed_count = record->order_count = 0;
+    record->members = NULL;
+    record->member_count = record->member_capacity = 0;
+}
+
 enum wd_status wd_lineage_open(struct wd_arena *arena, const struct wd_digest *id,
                                struct wd_lineage *lineage)
 {
-    memset(lineage, 0, sizeof(*lineage));
+    clear(lineage);
     lineage->id = *id;
     return reserve_members(arena, &lineage->record, 1) ? WD_OK : WD_NO_MEMORY;
 }
 
 struct page_key {
-    char bytes[WD_DIGEST_BYTES + 1];
+    char bytes[WD_HANDLE_BYTES + 1];
 };
 
 static struct wd_slice page_slice(const struct wd_digest *id, size_t page, struct page_key *key)
 {
-    memcpy(key->bytes, id->bytes, WD_DIGEST_BYTES);
-    key->bytes[WD_DIGEST_BYTES] = (char)page;
+    memcpy(key->bytes, id->bytes, WD_HANDLE_BYTES);
+    key->bytes[WD_HANDLE_BYTES] = (char)page;
     return wd_slice_make(key->bytes, sizeof(key->bytes));
 }
 
@@ -204,16 +194,21 @@ static enum wd_status load_pages(struct wd_lineage_store *store, struct wd_arena
                                  struct wd_lineage *lineage)
 {
     struct wd_lineage_record *record = &lineage->record;
+    struct wd_lineage_frame frame = {.id = lineage->id};
     for (size_t page = 0; page < record->page_count; page++) {
         struct page_key key;
         struct wd_slice value = WD_SLICE_NONE;
         bool there = wd_table_get(store->members, page_slice(&lineage->id, page, &key), &value,
-                                  NULL) == WD_OK;
+                                  &frame.event_ms) == WD_OK;
         struct wd_slice copy = wd_arena_copy(arena, value);
-        if (!copy.data) {
-            return WD_NO_MEMORY;
+        enum wd_status status = copy.data ? WD_NOT_FOUND : WD_NO_MEMORY;
+        if (there && copy.data) {
+            status = wd_lineage_page_decode(copy, &frame, arena, record);
         }
-        if (!there || !wd_lineage_page_decode(copy, record)) {
+        if (status == WD_NO_MEMORY) {
+            return status;
+        }
+        if (status != WD_OK) {
             record->forgotten += (uint32_t)(record->page_count - page) * WD_LINEAGE_PAGE_MEMBERS;
             record->page_count = (uint8_t)page;
         }
@@ -222,20 +217,23 @@ static enum wd_status load_pages(struct wd_lineage_store *store, struct wd_arena
 }
 
 enum wd_status wd_lineage_load(struct wd_lineage_store *store, struct wd_arena *arena,
-                               const struct wd_digest *id, struct wd_lineage *lineage)
+                               const struct wd_handle *handle, struct wd_lineage *lineage)
 {
     struct wd_slice value = WD_SLICE_NONE;
-    memset(lineage, 0, sizeof(*lineage));
-    lineage->id = *id;
-    if (wd_table_get(store->lineages, digest_slice(id), &value, NULL) != WD_OK) {
+    struct wd_lineage_frame frame = {.id = {{0}}};
+    clear(lineage);
+    if (wd_table_get(store->lineages, wd_handle_slice(handle), &value, &frame.event_ms) != WD_OK) {
         return WD_NOT_FOUND;
     }
     struct wd_slice copy = wd_arena_copy(arena, value);
     if (!copy.data || !reserve_members(arena, &lineage->record, WD_LINEAGE_INLINE_MAX + 1)) {
         return WD_NO_MEMORY;
     }
-    if (!wd_lineage_record_decode(copy, &lineage->record)) {
-        return WD_NOT_FOUND;
+    memcpy(frame.id.bytes, handle->bytes, sizeof(handle->bytes));
+    enum wd_status status = wd_lineage_record_decode(copy, &frame, arena, &lineage->record);
+    lineage->id = frame.id;
+    if (status != WD_OK) {
+        return status == WD_NO_MEMORY ? status : WD_NOT_FOUND;
     }
     size_t capacity =
         WD_LINEAGE_INLINE_MAX + 1 + (size_t)lineage->record.page_count * WD_LINEAGE_PAGE_MEMBERS;
@@ -256,20 +254,23 @@ static void mark_dirty(struct wd_lineage *lineage, size_t index)
 enum wd_status wd_lineage_save(struct wd_lineage_store *store, struct wd_lineage *lineage)
 {
     struct wd_lineage_record *record = &lineage->record;
+    struct wd_handle handle = wd_handle_of(&lineage->id);
+    const struct wd_lineage_frame frame = {lineage->id,
+                                           wd_state_event_ms(wd_table_state(store->lineages))};
     int last_page = record->member_count == 0 ? -1 : wd_lineage_page_of(record->member_count - 1);
     record->page_count = (uint8_t)(last_page + 1);
-    wd_lineage_record_encode(record, &store->scratch);
+    wd_lineage_record_encode(record, &frame, &store->scratch);
     if (!wd_buffer_ok(&store->scratch)) {
         return WD_NO_MEMORY;
     }
     enum wd_status status =
-        wd_table_put(store->lineages, digest_slice(&lineage->id), wd_buffer_slice(&store->scratch));
+        wd_table_put(store->lineages, wd_handle_slice(&handle), wd_buffer_slice(&store->scratch));
     for (int page = 0; page <= last_page && status == WD_OK; page++) {
         struct page_key key;
         if (!(lineage->dirty_pages & (UINT64_C(1) << page))) {
             continue;
         }
-        wd_lineage_page_encode(record, (size_t)page, &store->scratch);
+        wd_lineage_page_encode(record, (size_t)page, &frame, &store->scratch);
         status = wd_buffer_ok(&store->scratch)
                      ? wd_table_put(store->members, page_slice(&lineage->id, (size_t)page, &key),
                                     wd_buffer_slice(&store->scratch))
@@ -403,8 +404,9 @@ static void merge_counts(struct wd_lineage_record *into, const struct wd_lineage
 static enum wd_status delete_lineage(struct wd_lineage_store *store,
                                      const struct wd_lineage *lineage)
 {
+    struct wd_handle handle = wd_handle_of(&lineage->id);
     /* What age has taken already is gone as well. */
-    enum wd_status status = wd_table_delete(store->lineages, digest_slice(&lineage->id));
+    enum wd_status status = wd_table_delete(store->lineages, wd_handle_slice(&handle));
     for (size_t page = 0; page < lineage->record.page_count && status != WD_NO_MEMORY; page++) {
         struct page_key key;
         status = wd_table_delete(store->members, page_slice(&lineage->id, page, &key));
@@ -415,10 +417,12 @@ static enum wd_status delete_lineage(struct wd_lineage_store *store,
 enum wd_status wd_lineage_merge(struct wd_lineage_store *store, struct wd_arena *arena,
                                 struct wd_lineage *into, const struct wd_lineage *from)
 {
-    struct wd_digest forward = forward_key(&from->id);
+    struct wd_handle gone = wd_handle_of(&from->id);
+    struct wd_handle forward = forward_key(&gone);
+    struct wd_handle there = wd_handle_of(&into->id);
     enum wd_status status = delete_lineage(store, from);
     if (status == WD_OK) {
-        status = write_key(store, &forward, &into->id, 1);
+        status = write_key(store, &forward, &there, 1);
     }
     if (status != WD_OK) {
         return status;

@@ -5,9 +5,11 @@
  *         abort or a restart changes no verdict.
  * Owns:   a loaded lineage lies in the arena that was given.
  * Thread: its lane.
- * Tables: "lineages": lineage id -> lineage_record.h. "members": lineage id and u8 page -> the members
- *         that the record has no room for. "keys": digest of a name -> u8 version (1), lineage ids of
- *         16 bytes each; under the complement of a merged lineage's id, the one it went into.
+ * Tables: "lineages": handle of the lineage -> lineage_record.h. "members": that and u8 page -> the members
+ *         that the record has no room for. "keys": handle of a name -> handles of lineages, one behind the
+ *         other; under the complement of a merged lineage's handle, the one it went into.
+ * Handle: the first 8 bytes of a digest. Among four million of them a new one is another's once in four million
+ *         million: then two stories are one lineage.
  * Age:    a lineage leaves `window` after its last version came, whole: its record goes, and names and
  *         pages lead nowhere without it. Those live four windows from when they were last used. */
 #ifndef WD_LINEAGE_STORE_H
@@ -17,7 +19,12 @@
 #include "record_bytes.h"
 #include "table.h"
 
-enum { WD_KEY_LINEAGES_MAX = 4, WD_KEY_RECORD_BYTES_MAX = 255 };
+enum { WD_KEY_LINEAGES_MAX = 4, WD_KEY_RECORD_BYTES_MAX = 255, WD_HANDLE_BYTES = 8 };
+
+/* What a lineage or a name goes by in the tables. */
+struct wd_handle {
+    uint8_t bytes[WD_HANDLE_BYTES];
+};
 
 struct wd_lineage_store {
     struct wd_table *lineages;
@@ -37,24 +44,44 @@ struct wd_lineage {
  * is exhausted. */
 bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice provider,
                     struct wd_slice name, struct wd_digest *key);
-/* The beginning of a key: names a member within its lineage. */
-uint64_t wd_lineage_short_key(const struct wd_digest *key);
-bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b);
 
-/* Takes a lineage id off a record. */
-void wd_lineage_take_id(struct wd_record_reader *reader, struct wd_digest *id);
+static inline struct wd_handle wd_handle_of(const struct wd_digest *digest)
+{
+    struct wd_handle handle;
+    memcpy(handle.bytes, digest->bytes, sizeof(handle.bytes));
+    return handle;
+}
 
-/* Asks the processor for what resolving the name will read. */
-void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_digest *key);
-/* The lineages alive that this name leads to; at most WD_KEY_LINEAGES_MAX. A name that nobody gave
- * leads to the lineage that has it for its id. */
-size_t wd_lineage_resolve(struct wd_lineage_store *store, const struct wd_digest *key,
-                          struct wd_digest ids[WD_KEY_LINEAGES_MAX]);
+static inline bool wd_handle_equal(const struct wd_handle *a, const struct wd_handle *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+static inline struct wd_slice wd_handle_slice(const struct wd_handle *handle)
+{
+    return (struct wd_slice){(const char *)handle->bytes, sizeof(handle->bytes)};
+}
+
+/* Takes a handle off a record. */
+void wd_handle_take(struct wd_record_reader *reader, struct wd_handle *handle);
+
+/* A name and where it leads. */
+struct wd_lineage_name {
+    struct wd_handle key;
+    bool may_be_id; /* a lineage may have it for its id: then it leads there when nobody gave it */
+    size_t count;   /* of the lineages alive that it led to when it was resolved */
+    struct wd_handle ids[WD_KEY_LINEAGES_MAX];
+};
+
+/* Asks the processor for what resolving the name will read first. */
+void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_lineage_name *name);
+/* Fills `count` and `ids`. */
+void wd_lineage_resolve(struct wd_lineage_store *store, struct wd_lineage_name *name);
 /* The lineage, or the one that it went into. False when it is no more. */
-bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_digest *id);
-/* From now on the name leads (also) to this lineage. */
-enum wd_status wd_lineage_name(struct wd_lineage_store *store, const struct wd_digest *key,
-                               const struct wd_digest *id) WD_MUST_CHECK;
+bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_handle *id);
+/* From now on the name leads (also) to this lineage. Resolves it again. */
+enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_lineage_name *name,
+                                    const struct wd_handle *id) WD_MUST_CHECK;
 
 /* An empty lineage with room for one member. */
 enum wd_status wd_lineage_open(struct wd_arena *arena, const struct wd_digest *id,
@@ -62,7 +89,7 @@ enum wd_status wd_lineage_open(struct wd_arena *arena, const struct wd_digest *i
 /* WD_NOT_FOUND when it is not there or written by another version of this program. There is room for
  * one more member. */
 enum wd_status wd_lineage_load(struct wd_lineage_store *store, struct wd_arena *arena,
-                               const struct wd_digest *id,
+                               const struct wd_handle *handle,
                                struct wd_lineage *lineage) WD_MUST_CHECK;
 enum wd_status wd_lineage_save(struct wd_lineage_store *store,
                                struct wd_lineage *lineage) WD_MUST_CHECK;

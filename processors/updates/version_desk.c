@@ -18,9 +18,10 @@ struct work {
     uint64_t fingerprint;
 };
 
-static struct wd_slice digest_slice(const struct wd_digest *digest)
+/* What a lineage goes by in "copies", as in its own table. */
+static struct wd_slice copy_key(const struct wd_digest *id)
 {
-    return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
+    return (struct wd_slice){(const char *)id->bytes, WD_HANDLE_BYTES};
 }
 
 /* Clocks that contradict each other or the day of arrival order nothing. */
@@ -54,7 +55,7 @@ static bool make_fingerprint(struct work *work)
         return false;
     }
     struct wd_digest digest = wd_digest_of(out->data, out->len);
-    work->fingerprint = wd_lineage_short_key(&digest);
+    work->fingerprint = wd_lineage_fingerprint(&digest);
     return true;
 }
 
@@ -70,6 +71,7 @@ static enum wd_status begin(struct work *work)
     search->copies = work->desk->copies;
     search->before = work->desk->before;
     search->story = story;
+    search->lineage = &work->lineage;
     search->mark = mark_of(story);
     search->stops = wd_story_stops(story, &kind) && !wd_story_usable(story);
     wd_wire_cue_of(story, &search->cue);
@@ -109,16 +111,16 @@ static enum wd_status merge_copies(struct wd_version_desk *desk, struct wd_arena
 {
     struct wd_slice value = WD_SLICE_NONE;
     enum wd_status status = WD_OK;
-    if (wd_table_get(desk->copies, digest_slice(from), &value, NULL) != WD_OK) {
+    if (wd_table_get(desk->copies, copy_key(from), &value, NULL) != WD_OK) {
         return WD_OK;
     }
     struct wd_slice ours = WD_SLICE_NONE;
-    if (wd_table_get(desk->copies, digest_slice(into), &ours, NULL) != WD_OK) {
+    if (wd_table_get(desk->copies, copy_key(into), &ours, NULL) != WD_OK) {
         struct wd_slice copy = wd_arena_copy(arena, value);
-        status = copy.data ? wd_table_put(desk->copies, digest_slice(into), copy) : WD_NO_MEMORY;
+        status = copy.data ? wd_table_put(desk->copies, copy_key(into), copy) : WD_NO_MEMORY;
     }
     if (status == WD_OK) {
-        status = wd_table_delete(desk->copies, digest_slice(from));
+        status = wd_table_delete(desk->copies, copy_key(from));
     }
     return status == WD_NOT_FOUND ? WD_OK : status; /* the put may have pushed it out */
 }
@@ -152,12 +154,12 @@ static enum wd_status open_lineage(struct work *work)
     struct wd_lineage_search *search = &work->search;
     struct wd_digest id = search->own;
     if (search->id_reused) {
+        struct wd_slice own = {(const char *)search->own.bytes, sizeof(search->own.bytes)};
         char bytes[8];
         for (size_t i = 0; i < sizeof(bytes); i++) {
             bytes[i] = (char)((uint64_t)work->story->published.ms >> (8 * i));
         }
-        if (!wd_lineage_key(search->store, 'e', digest_slice(&search->own),
-                            wd_slice_make(bytes, sizeof(bytes)), &id)) {
+        if (!wd_lineage_key(search->store, 'e', own, wd_slice_make(bytes, sizeof(bytes)), &id)) {
             return WD_NO_MEMORY;
         }
     }
@@ -166,27 +168,31 @@ static enum wd_status open_lineage(struct work *work)
     return wd_lineage_open(work->story->arena, &id, &work->lineage);
 }
 
-/* Loads the lineage that the story belongs to, or all of them as one. */
+/* Loads the lineage that the story belongs to, or all of them as one; those that are no more leave `found`. */
 static enum wd_status load(struct work *work)
 {
     struct wd_lineage_search *search = &work->search;
-    bool loaded = false;
+    size_t joined = 0;
     for (size_t i = 0; i < search->found_count; i++) {
         struct wd_lineage other;
-        enum wd_status status = wd_lineage_load(
-            search->store, work->story->arena, &search->found[i], loaded ? &other : &work->lineage);
+        struct wd_lineage *place = joined > 0 ? &other : &work->lineage;
+        bool there = i == 0 && search->loaded && wd_handle_equal(&search->which, &search->found[0]);
+        enum wd_status status =
+            there ? WD_OK
+                  : wd_lineage_load(search->store, work->story->arena, &search->found[i], place);
         if (status == WD_NOT_FOUND) {
             continue; /* written by another version of this program: it is replaced */
         }
-        if (status == WD_OK && loaded) {
+        if (status == WD_OK && joined > 0) {
             status = merge_one(work, &other);
         }
         if (status != WD_OK) {
             return status;
         }
-        loaded = true;
+        search->found[joined++] = search->found[i];
     }
-    return loaded ? WD_OK : open_lineage(work);
+    search->found_count = joined;
+    return joined > 0 ? WD_OK : open_lineage(work);
 }
 
 static void find_evidence(struct work *work)
@@ -228,7 +234,7 @@ static enum wd_status compare(struct work *work)
     struct wd_story *story = work->story;
     struct wd_slice value = WD_SLICE_NONE;
     if (!work->evidence.seen ||
-        wd_table_get(work->desk->copies, digest_slice(&work->lineage.id), &value, NULL) != WD_OK) {
+        wd_table_get(work->desk->copies, copy_key(&work->lineage.id), &value, NULL) != WD_OK) {
         return WD_OK;
     }
     /* Where it lies in the table: nothing is put before the verdict stands. */
@@ -310,7 +316,6 @@ static bool make_order(const struct work *work, struct wd_lineage_order *order)
     order->replaced = stops && wd_story_usable(story);
     order->key = work->key;
     order->digest = story->body_digest;
-    order->event_ms = story->received.ms;
     order->mark = work->search.mark;
     order->provider = story->provider;
     order->id = story_id(story);
@@ -397,9 +402,9 @@ static enum wd_status keep_copy(struct work *work)
     }
     struct wd_buffer *out = &work->desk->store.scratch;
     wd_copy_memory_encode(story, work->key, work->desk->copy_bytes_max, out);
-    return wd_buffer_ok(out) ? wd_table_put(work->desk->copies, digest_slice(&work->lineage.id),
-                                            wd_buffer_slice(out))
-                             : WD_NO_MEMORY;
+    return wd_buffer_ok(out)
+               ? wd_table_put(work->desk->copies, copy_key(&work->lineage.id), wd_buffer_slice(out))
+               : WD_NO_MEMORY;
 }
 
 static void describe_lineage(struct work *work)

@@ -19,21 +19,32 @@ static const char config_text[] = "{\"name\": \"fuzz\", \"kafka\": {\"bootstrap.
                                   " \"entries_max\": 4}], \"outputs\": [{\"name\": \"o\", "
                                   "\"topic\": \"o\"}], \"dead_letter\": \"d\"}]}";
 
-/* What is taken from a record must be written as it was. */
+/* What is taken from a record must be written as it was, or shorter, and be read again the same. */
 static void records(struct wd_slice bytes, bool page)
 {
     static struct wd_lineage_member room[MEMBERS];
+    struct wd_lineage_frame frame = {.event_ms = INT64_C(1700000000000)};
     struct wd_lineage_record record = {.members = room, .member_capacity = MEMBERS};
+    struct wd_arena *arena = wd_arena_create(1 << 20);
     struct wd_buffer out;
+    struct wd_buffer again;
     wd_buffer_init(&out);
-    if (!page && wd_lineage_record_decode(bytes, &record)) {
+    wd_buffer_init(&again);
+    WD_ASSERT(arena);
+    if (!page && wd_lineage_record_decode(bytes, &frame, arena, &record) == WD_OK) {
         WD_ASSERT(record.member_count <= WD_LINEAGE_INLINE_MAX);
-        wd_lineage_record_encode(&record, &out);
+        wd_lineage_record_encode(&record, &frame, &out);
         WD_ASSERT(wd_buffer_ok(&out) && out.len <= bytes.len);
-    } else if (page && wd_lineage_page_decode(bytes, &record)) {
+        record.member_count = 0;
+        WD_ASSERT(wd_lineage_record_decode(wd_buffer_slice(&out), &frame, arena, &record) == WD_OK);
+        wd_lineage_record_encode(&record, &frame, &again);
+        WD_ASSERT(wd_slice_equal(wd_buffer_slice(&again), wd_buffer_slice(&out)));
+    } else if (page && wd_lineage_page_decode(bytes, &frame, arena, &record) == WD_OK) {
         WD_ASSERT(record.member_count <= WD_LINEAGE_PAGE_MEMBERS);
     }
+    wd_buffer_finish(&again);
     wd_buffer_finish(&out);
+    wd_arena_destroy(arena);
 }
 
 static void memories(struct wd_slice bytes)
