@@ -150,6 +150,10 @@ enum wd_outcome wd_pipeline_process(struct wd_pipeline *pipeline, struct wd_stor
             pipeline->stations[i].impl->tick(pipeline->stations[i].self, now);
     }
     for (size_t i = 0; i < pipeline->count; i++) {
+        if (pipeline->stations[i].impl->prefetch)
+            pipeline->stations[i].impl->prefetch(pipeline->stations[i].self, story);
+    }
+    for (size_t i = 0; i < pipeline->count; i++) {
         enum wd_outcome outcome = process_one(&pipeline->stations[i], story, error);
         if (outcome == WD_PASS)
             continue;

@@ -13,7 +13,7 @@
 #include "story.h"
 #include "table.h"
 
-enum { WD_PROCESSOR_INTERFACE_VERSION = 2 };
+enum { WD_PROCESSOR_INTERFACE_VERSION = 3 };
 
 enum wd_outcome {
     WD_PASS,   /* on to the next processor */
@@ -86,6 +86,10 @@ struct wd_processor_impl {
     enum wd_status (*create)(const void *options, const void *model,
                              const struct wd_environment *environment, void **self,
                              struct wd_error *error);
+    /* A story comes: before the first processor of the pipeline gets it, each may ask the CPU for what its
+     * `process` is going to look up (wd_table_prefetch_key), as far as the decoder's parts say what that is.
+     * Changes nothing, and `process` relies on nothing from here: it may never get the story. May be NULL. */
+    void (*prefetch)(void *self, const struct wd_story *story);
     /* One story. On WD_REJECT `error` says why. Must not keep slices of the story. Required. */
     enum wd_outcome (*process)(void *self, struct wd_story *story, struct wd_error *error);
     /* A record of table number `table` came, changed or went (value.data NULL) outside process. For

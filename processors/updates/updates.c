@@ -98,6 +98,13 @@ static enum wd_status create(const void *data, const void *model,
     return WD_OK;
 }
 
+/* By the id that it has: what its group is, only dedup knows. */
+static void prefetch(void *self, const struct wd_story *story)
+{
+    struct wd_version_desk *desk = self;
+    wd_lineage_prefetch_story(&desk->store, story);
+}
+
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)
 {
     enum wd_status status = wd_version_desk_judge(self, story);
@@ -166,6 +173,7 @@ const struct wd_processor_impl wd_processor_updates = {
     .writes = WD_PART_UPDATE,
     .tables = tables,
     .create = create,
+    .prefetch = prefetch,
     .process = process,
     .destroy = destroy,
 };
