@@ -1,6 +1,12 @@
 #include "cohesion.h"
 
+#include "clones.h"
+
 #include <string.h>
+
+#ifdef WD_WIDE
+#include <immintrin.h>
+#endif
 
 enum {
     SENTENCES_MAX = 32,
@@ -17,214 +23,306 @@ enum {
     WORDS_MAX = WORD_SLOTS / 2, /* different ones; later ones are not looked at */
     BEGINNING_WORDS = 40,
     HEADLINE_SHARE = 4,
-    NAMES = 256, /* that are told apart */
+    NAMES = 256,             /* that are told apart */
+    NOWHERE = SENTENCES_MAX, /* from this one on numbers are of no segment */
+    NOWHERE_END = 2 * NOWHERE,
+    BITS = WD_COPY_MARKS,
+    BLOCKS_MAX = WD_SCAN_WORDS_MAX / BITS + 2,
 };
 
-/* From one kept sentence to the next; the first begins where the text does. */
-struct segment {
-    uint32_t words;
-    uint32_t end;          /* index into the scan's words */
-    uint32_t end_sentence; /* index into the scan's sentences */
+/* The text cut up where kept sentences begin; the first segment begins where the text does. Bit n of
+ * the sets is of word n. */
+struct segments {
+    uint32_t count;
+    uint32_t words, kept_words;        /* of the text; those of them that the scan keeps */
+    uint32_t begin[SENTENCES_MAX + 1]; /* words before each */
+    uint64_t begins[BLOCKS_MAX];       /* words that one begins with, but for the first */
+    uint64_t names[BLOCKS_MAX]; /* but those of a paragraph's first words, which are a dateline's */
 };
 
-static uint32_t cut_up(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
-                       struct segment segments[SENTENCES_MAX])
+static inline void leave_out_dateline(uint64_t *names, uint32_t at, bool is_first)
 {
+    uint64_t some = is_first ? (UINT64_C(1) << DATELINE_WORDS) - 1 : 0;
+    names[at / BITS] &= ~(some << at % BITS);
+    names[at / BITS + 1] &= ~(some >> 1 >> (BITS - 1 - at % BITS));
+}
+
+static void cut_up(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
+                   struct segments *segments)
+{
+    uint32_t blocks = scan->word_count / BITS + 2;
+    uint32_t paragraph = UINT32_MAX;
     uint32_t count = 0;
-    memset(segments, 0, SENTENCES_MAX * sizeof(segments[0]));
+    memset(segments->begins, 0, blocks * sizeof(segments->begins[0]));
+    memcpy(segments->names, scan->names, blocks * sizeof(segments->names[0]));
+    segments->words = 0;
     for (uint32_t i = 0; i < scan->sentence_count; i++) {
         const struct wd_copy_sentence *sentence = &scan->sentences[i];
-        if (sentence->word_count >= words_min && count < sentences_max)
-            count++;
-        struct segment *segment = &segments[count > 0 ? count - 1 : 0];
-        uint32_t end = sentence->first_word + sentence->word_count;
-        segment->words += sentence->word_count;
-        segment->end = end < scan->word_count ? end : scan->word_count;
-        segment->end_sentence = i + 1;
+        uint32_t at = sentence->first_word;
+        bool kept = (sentence->word_count >= words_min) & (count < sentences_max);
+        segments->words = at + sentence->word_count;
+        segments->begin[count] = at;
+        if (at < scan->word_count) {
+            leave_out_dateline(segments->names, at, sentence->paragraph != paragraph);
+            segments->begins[at / BITS] |= (uint64_t)(kept & (count > 0)) << at % BITS;
+        }
+        paragraph = sentence->paragraph;
+        count += kept;
     }
-    return count;
+    segments->begin[0] = 0;
+    segments->count = count;
+    segments->kept_words = segments->words < scan->word_count ? segments->words : scan->word_count;
 }
 
-/* Words, or names, and the first and the last segment that each stands in. */
-struct places {
-    uint32_t words[WORDS_MAX];
-    uint8_t first[WORDS_MAX], last[WORDS_MAX];
-    uint32_t count;
-    uint16_t slots[WORD_SLOTS]; /* 1 + index into words */
+/* Of what is noted, words or names, in the order of the text. Sums up to the end of each segment are only
+ * written, not read again, until all are noted: 0 is that of a segment without any. */
+struct spread {
+    uint32_t noted[SENTENCES_MAX];
+    uint32_t different[SENTENCES_MAX];
+    uint32_t again[NOWHERE_END]; /* what was last in this segment before it was noted again */
 };
 
-static void clear(struct places *places)
+/* What has been noted so far. */
+struct count {
+    uint32_t noted, different;
+};
+
+/* Different ones at first stand in different places behind the segments: counting one need not wait for
+ * the count of the one before. */
+static inline void clear_last(uint8_t *last, uint32_t count)
 {
-    places->count = 0;
-    memset(places->slots, 0, sizeof(places->slots));
+    for (uint32_t i = 0; i < count; i++)
+        last[i] = (uint8_t)(NOWHERE + i % NOWHERE);
 }
 
-static inline void note(struct places *places, uint32_t word, uint8_t segment)
+/* Without a branch: whether a name comes again cannot be foreseen. */
+static inline void note(struct spread *spread, struct count *count, uint8_t *last, uint32_t segment)
 {
-    size_t at = word % WORD_SLOTS;
-    while (places->slots[at] != 0 && places->words[places->slots[at] - 1] != word)
-        at = (at + 1) % WORD_SLOTS;
-    if (places->slots[at] != 0) {
-        places->last[places->slots[at] - 1] = segment;
-        return;
+    count->noted++;
+    count->different += *last >= NOWHERE;
+    spread->again[*last]++;
+    spread->noted[segment] = count->noted;
+    spread->different[segment] = count->different;
+    *last = (uint8_t)segment;
+}
+
+static inline uint32_t greater_of(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Bits: segments before which and from which on there are `fewest` different ones or more, and of them
+ * at most one in `share` on both sides. */
+static uint32_t find_turns(const struct spread *spread, uint32_t segment_count, uint32_t fewest,
+                           uint32_t share)
+{
+    uint32_t turns = 0;
+    uint32_t all = 0;
+    uint32_t before = 0;
+    uint32_t noted = 0;
+    uint32_t again = 0;
+    for (uint32_t i = 0; i < segment_count; i++)
+        all = greater_of(all, spread->different[i]);
+    for (uint32_t i = 1; i < segment_count; i++) {
+        before = greater_of(before, spread->different[i - 1]);
+        noted = greater_of(noted, spread->noted[i - 1]);
+        again += spread->again[i - 1];
+        uint32_t after = all - (noted - again);
+        uint32_t fewer = before < after ? before : after;
+        uint32_t both = before + after - all;
+        turns |= (uint32_t)((fewer >= fewest) & (both * share <= fewer)) << i;
     }
-    if (places->count == WORDS_MAX)
-        return;
-    places->words[places->count] = word;
-    places->first[places->count] = places->last[places->count] = segment;
-    places->slots[at] = (uint16_t)++places->count;
+    return turns;
+}
+
+/* A set's bits of the block that are of words before `end`. */
+static inline uint64_t block_of(const uint64_t *set, uint32_t block, uint32_t end)
+{
+    uint32_t rest = end - block * BITS;
+    return rest < BITS ? set[block] & ((UINT64_C(1) << rest) - 1) : set[block];
+}
+
+/* Of the segment in which the word stands that the lowest of the marks is of. */
+static inline uint32_t segment_at(uint32_t segment, uint64_t begins, uint64_t marks)
+{
+    return segment + (uint32_t)__builtin_popcountll(begins & (marks ^ (marks - 1)));
 }
 
 /* Names by eight bits of their hash: a text has a few dozen. */
-static void note_names(struct places *places, const struct wd_copy_scan *scan, uint32_t begin,
-                       uint32_t end, uint8_t segment)
+WD_INTEGER_CLONES static void note_names(const struct wd_copy_scan *scan,
+                                         const struct segments *segments, struct spread *spread)
 {
-    for (uint32_t at = begin; at < end; at += WD_COPY_MARKS) {
-        uint64_t marks = wd_copy_scan_marks(scan, at, end, WD_WORD_NAME);
-        for (; marks != 0; marks &= marks - 1)
-            note(places, scan->words[at + (uint32_t)__builtin_ctzll(marks)] % NAMES, segment);
+    uint8_t last[NAMES];
+    uint32_t segment = 0;
+    uint32_t end = segments->kept_words;
+    struct count count = {0, 0};
+    clear_last(last, NAMES);
+    for (uint32_t i = 0; i * BITS < end; i++) {
+        const uint64_t *words = scan->words + (size_t)i * BITS;
+        uint64_t begins = segments->begins[i];
+        for (uint64_t marks = block_of(segments->names, i, end); marks != 0; marks &= marks - 1)
+            note(spread, &count, &last[words[__builtin_ctzll(marks)] % NAMES],
+                 segment_at(segment, begins, marks));
+        segment += (uint32_t)__builtin_popcountll(begins);
     }
-}
-
-/* But those of a paragraph's first words, which are a dateline's. */
-static void note_all_names(struct places *places, const struct wd_copy_scan *scan,
-                           const struct segment *segments)
-{
-    uint8_t segment = 0;
-    uint32_t in_paragraph = 0; /* words before the sentence */
-    for (uint32_t i = 0; i < scan->sentence_count; i++) {
-        const struct wd_copy_sentence *sentence = &scan->sentences[i];
-        uint32_t end = sentence->first_word + sentence->word_count;
-        if (i == 0 || sentence->paragraph != sentence[-1].paragraph)
-            in_paragraph = 0;
-        if (i >= segments[segment].end_sentence)
-            segment++;
-        uint32_t skip = in_paragraph < DATELINE_WORDS ? DATELINE_WORDS - in_paragraph : 0;
-        note_names(places, scan, sentence->first_word + skip,
-                   end < scan->word_count ? end : scan->word_count, segment);
-        in_paragraph += sentence->word_count;
-    }
-}
-
-/* Where letters have two bytes, most words have so many that they would be long elsewhere. */
-static uint8_t long_kind(const struct wd_copy_scan *scan)
-{
-    uint32_t longer = 0;
-    for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS)
-        longer += (uint32_t)__builtin_popcountll(
-            wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_LONGER));
-    return longer * PERCENT > scan->word_count * LONGER_SHARE ? WD_WORD_LONGER : WD_WORD_LONG;
-}
-
-/* The marked words with a hash that is kept. Every second one is: no branch tells which. */
-static uint32_t choose(const uint64_t *words, uint64_t marks, uint64_t keep,
-                       uint32_t chosen[WD_COPY_MARKS])
-{
-    uint32_t count = 0;
-    for (; marks != 0; marks &= marks - 1) {
-        uint64_t word = words[__builtin_ctzll(marks)];
-        chosen[count] = (uint32_t)word;
-        count += word >> 32 <= keep;
-    }
-    return count;
-}
-
-/* Of longer texts a sample. */
-static void note_long_words(struct places *places, const struct wd_copy_scan *scan,
-                            const struct segment *segments, uint32_t segment_count)
-{
-    uint8_t kind = long_kind(scan);
-    uint64_t keep = UINT32_MAX / (1 + scan->word_count / SAMPLED_WORDS);
-    uint32_t at = 0;
-    for (uint32_t segment = 0; segment < segment_count; segment++) {
-        uint32_t end = segments[segment].end;
-        for (; at < end; at += WD_COPY_MARKS) {
-            uint32_t chosen[WD_COPY_MARKS];
-            uint32_t count =
-                choose(scan->words + at, wd_copy_scan_marks(scan, at, end, kind), keep, chosen);
-            for (uint32_t i = 0; i < count; i++)
-                note(places, chosen[i], (uint8_t)segment);
-        }
-        at = end;
-    }
-}
-
-/* How many different ones stand before a segment, from it on, and on both sides. */
-struct sides {
-    uint32_t before, after, both;
-};
-
-static void count_sides(const struct places *places, uint32_t segment_count,
-                        struct sides sides[SENTENCES_MAX])
-{
-    uint32_t first[SENTENCES_MAX] = {0}; /* those whose first segment it is */
-    uint32_t last[SENTENCES_MAX] = {0};
-    for (uint32_t i = 0; i < places->count; i++) {
-        first[places->first[i]]++;
-        last[places->last[i]]++;
-    }
-    uint32_t begun = 0;
-    uint32_t ended = 0;
-    for (uint32_t i = 0; i < segment_count; i++) {
-        sides[i] = (struct sides){begun, places->count - ended, begun - ended};
-        begun += first[i];
-        ended += last[i];
-    }
-}
-
-static uint32_t fewer_of(const struct sides *sides)
-{
-    return sides->before < sides->after ? sides->before : sides->after;
 }
 
 /* Bits: segments before which hardly anything was named that is named from there on. */
-static uint32_t find_breaks(const struct wd_copy_scan *scan, const struct segment *segments,
-                            uint32_t segment_count)
+static uint32_t find_breaks(const struct wd_copy_scan *scan, const struct segments *segments)
 {
-    struct places places;
-    struct sides sides[SENTENCES_MAX];
-    uint32_t breaks = 0;
-    uint32_t words_after = 0;
-    uint32_t words_before = 0;
-    clear(&places);
-    note_all_names(&places, scan, segments);
-    count_sides(&places, segment_count, sides);
-    for (uint32_t i = 1; i < segment_count; i++)
-        words_after += segments[i].words;
-    for (uint32_t i = 1; i < segment_count; i++) {
-        uint32_t fewer = fewer_of(&sides[i]);
-        words_before += segments[i - 1].words;
-        if (words_before >= SIDE_WORDS && words_after >= SIDE_WORDS && fewer >= SIDE_NAMES &&
-            sides[i].both * NAMED_AGAIN <= fewer)
-            breaks |= UINT32_C(1) << i;
-        words_after -= segments[i].words;
+    struct spread spread = {{0}, {0}, {0}};
+    uint32_t long_sides = 0;
+    note_names(scan, segments, &spread);
+    for (uint32_t i = 1; i < segments->count; i++) {
+        uint32_t before = segments->begin[i];
+        bool both = (before >= SIDE_WORDS) & (segments->words - before >= SIDE_WORDS);
+        long_sides |= (uint32_t)both << i;
     }
-    return breaks;
+    return long_sides & find_turns(&spread, segments->count, SIDE_NAMES, NAMED_AGAIN);
 }
+
+/* Different words by half of their hash, and where each was seen last. */
+struct seen {
+    struct count count;
+    uint32_t words[WORD_SLOTS]; /* 0: none */
+    uint8_t last[WORD_SLOTS];
+};
+
+static inline void clear_seen(struct seen *seen)
+{
+    seen->count = (struct count){0, 0};
+    memset(seen->words, 0, sizeof(seen->words));
+    clear_last(seen->last, WORD_SLOTS);
+}
+
+/* What is a new one and what an old one is found without a branch, too; two in one place are rare. */
+static inline void note_word(struct seen *seen, struct count *count, uint32_t word,
+                             uint32_t segment, struct spread *spread)
+{
+    word += word == 0;
+    size_t at = word % WORD_SLOTS;
+    while (__builtin_expect((seen->words[at] != word) & (seen->words[at] != 0), 0))
+        at = (at + 1) % WORD_SLOTS;
+    if (__builtin_expect(count->different == WORDS_MAX, 0) && seen->words[at] == 0)
+        return;
+    seen->words[at] = word;
+    note(spread, count, &seen->last[at], segment);
+}
+
+/* Where letters have two bytes, most words have so many that they would be long elsewhere. */
+WD_INTEGER_CLONES static const uint64_t *long_words(const struct wd_copy_scan *scan)
+{
+    uint32_t longer = 0;
+    for (uint32_t i = 0; i * BITS < scan->word_count; i++)
+        longer += (uint32_t)__builtin_popcountll(block_of(scan->longer, i, scan->word_count));
+    return longer * PERCENT > scan->word_count * LONGER_SHARE ? scan->longer : scan->is_long;
+}
+
+/* What to look at: of longer texts a sample, by the hash. */
+struct sample {
+    const uint64_t *set;
+    uint64_t most; /* a hash that is looked at is no greater */
+};
+
+/* The words of a block, those that are marked, where segments begin, and which one it begins in. */
+struct block {
+    const uint64_t *words;
+    uint64_t marks, begins;
+    uint32_t segment;
+};
+
+static inline void note_block(const struct block *block, struct seen *seen, struct spread *spread)
+{
+    struct count count = seen->count; /* bytes that are written could be it */
+    for (uint64_t marks = block->marks; marks != 0; marks &= marks - 1) {
+        uint32_t word = (uint32_t)block->words[__builtin_ctzll(marks)];
+        uint32_t segment = segment_at(block->segment, block->begins, marks);
+        note_word(seen, &count, word, segment, spread);
+    }
+    seen->count = count;
+}
+
+/* Goes to the next block. */
+static inline void leave_block(struct block *block)
+{
+    block->words += BITS;
+    block->segment += (uint32_t)__builtin_popcountll(block->begins);
+}
+
+static inline uint64_t sampled(const uint64_t *words, uint64_t marks, uint64_t most)
+{
+    uint64_t sampled = 0;
+    for (; marks != 0; marks &= marks - 1)
+        sampled |= words[__builtin_ctzll(marks)] <= most ? marks & -marks : 0;
+    return sampled;
+}
+
+WD_INTEGER_CLONES static void note_long_words_plain(const struct wd_copy_scan *scan,
+                                                    const struct segments *segments,
+                                                    struct sample sample, struct spread *spread)
+{
+    struct seen seen;
+    struct block block = {.words = scan->words};
+    uint32_t end = segments->kept_words;
+    clear_seen(&seen);
+    for (uint32_t i = 0; i * BITS < end; i++, leave_block(&block)) {
+        block.begins = segments->begins[i];
+        block.marks = sampled(block.words, block_of(sample.set, i, end), sample.most);
+        note_block(&block, &seen, spread);
+    }
+}
+
+#ifdef WD_WIDE
+
+WD_WIDE static inline uint64_t sampled_wide(const uint64_t *words, uint64_t marks, uint64_t most)
+{
+    const __m512i all = _mm512_set1_epi64((long long)most);
+    uint64_t sampled = 0;
+    for (int i = 0; i < BITS; i += 8) {
+        __mmask8 some = (__mmask8)(marks >> i);
+        __m512i in = _mm512_maskz_loadu_epi64(some, words + i); /* there may be none behind */
+        sampled |= (uint64_t)_mm512_mask_cmple_epu64_mask(some, in, all) << i;
+    }
+    return sampled;
+}
+
+WD_WIDE static void note_long_words_wide(const struct wd_copy_scan *scan,
+                                         const struct segments *segments, struct sample sample,
+                                         struct spread *spread)
+{
+    struct seen seen;
+    struct block block = {.words = scan->words};
+    uint32_t end = segments->kept_words;
+    clear_seen(&seen);
+    for (uint32_t i = 0; i * BITS < end; i++, leave_block(&block)) {
+        block.begins = segments->begins[i];
+        block.marks = sampled_wide(block.words, block_of(sample.set, i, end), sample.most);
+        note_block(&block, &seen, spread);
+    }
+}
+
+#endif
+
+typedef void note_long_words(const struct wd_copy_scan *scan, const struct segments *segments,
+                             struct sample sample, struct spread *spread);
 
 /* Of these breaks those where the words are others, too. */
-static uint32_t confirm(const struct wd_copy_scan *scan, const struct segment *segments,
-                        uint32_t segment_count, uint32_t breaks)
+static uint32_t confirm(const struct wd_copy_scan *scan, const struct segments *segments,
+                        uint32_t breaks, note_long_words *note_all)
 {
-    struct places places;
-    struct sides sides[SENTENCES_MAX];
-    uint32_t confirmed = 0;
-    clear(&places);
-    note_long_words(&places, scan, segments, segment_count);
-    count_sides(&places, segment_count, sides);
-    for (uint32_t i = 1; i < segment_count; i++) {
-        if (breaks >> i & 1 && sides[i].both * SAID_AGAIN <= fewer_of(&sides[i]))
-            confirmed |= UINT32_C(1) << i;
-    }
-    return confirmed;
+    struct spread spread = {{0}, {0}, {0}};
+    uint64_t keep = UINT32_MAX / (1 + (uint64_t)scan->word_count / SAMPLED_WORDS);
+    struct sample sample = {long_words(scan), keep << 32 | UINT32_MAX};
+    note_all(scan, segments, sample, &spread);
+    return breaks & find_turns(&spread, segments->count, 0, SAID_AGAIN);
 }
 
-static bool stands_in(uint64_t word, const uint64_t *words, uint32_t count)
+WD_INTEGER_CLONES static bool stands_in(uint64_t word, const uint64_t *words, uint32_t count)
 {
-    uint32_t i = 0;
-    while (i < count && words[i] != word)
-        i++;
-    return i < count;
+    uint64_t found = 0; /* all are looked at, some at once */
+    for (uint32_t i = 0; i < count; i++)
+        found |= words[i] == word;
+    return found != 0;
 }
 
 /* Next to nothing of the headline stands where the text begins. */
@@ -242,16 +340,34 @@ static bool is_headless(const struct wd_copy_scan *scan)
     return counted > 0 && found * HEADLINE_SHARE <= counted;
 }
 
+static inline void find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
+                        struct wd_cohesion *cohesion, note_long_words *note_all)
+{
+    struct segments segments;
+    cut_up(scan, words_min, sentences_max < SENTENCES_MAX ? sentences_max : SENTENCES_MAX,
+           &segments);
+    *cohesion = (struct wd_cohesion){.headless = is_headless(scan)};
+    if (segments.count < 2)
+        return;
+    uint32_t breaks = find_breaks(scan, &segments);
+    if (__builtin_popcount(breaks) >= (cohesion->headless ? 1 : HEADED_BREAKS))
+        cohesion->breaks = confirm(scan, &segments, breaks, note_all);
+}
+
+void wd_cohesion_find_plain(const struct wd_copy_scan *scan, uint32_t words_min,
+                            uint32_t sentences_max, struct wd_cohesion *cohesion)
+{
+    find(scan, words_min, sentences_max, cohesion, note_long_words_plain);
+}
+
 void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
                       struct wd_cohesion *cohesion)
 {
-    struct segment segments[SENTENCES_MAX];
-    uint32_t most = sentences_max < SENTENCES_MAX ? sentences_max : SENTENCES_MAX;
-    uint32_t count = cut_up(scan, words_min, most, segments);
-    *cohesion = (struct wd_cohesion){.headless = is_headless(scan)};
-    if (count < 2)
+#ifdef WD_WIDE
+    if (wd_has_wide()) {
+        find(scan, words_min, sentences_max, cohesion, note_long_words_wide);
         return;
-    uint32_t breaks = find_breaks(scan, segments, count);
-    if (__builtin_popcount(breaks) >= (cohesion->headless ? 1 : HEADED_BREAKS))
-        cohesion->breaks = confirm(scan, segments, count, breaks);
+    }
+#endif
+    wd_cohesion_find_plain(scan, words_min, sentences_max, cohesion);
 }

@@ -23,5 +23,8 @@ struct wd_cohesion {
 /* Looks at the first `sentences_max` such sentences, 32 at most. */
 void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
                       struct wd_cohesion *cohesion);
+/* The same, as processors without AVX-512 do it; for tests. */
+void wd_cohesion_find_plain(const struct wd_copy_scan *scan, uint32_t words_min,
+                            uint32_t sentences_max, struct wd_cohesion *cohesion);
 
 #endif

@@ -448,31 +448,6 @@ static struct wd_digest digest_of(const struct scanner *scanner)
     return digest;
 }
 
-const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
-{
-    if (story->scan)
-        return story->scan;
-    struct wd_copy_scan *scan = wd_arena_calloc(story->arena, 1, sizeof(*scan));
-    struct scanner scanner = {.arena = story->arena};
-    if (!scan || !reserve_for(&scanner, story) || !scan_headline(&scanner, story->headline, scan))
-        return NULL;
-    if (!scan_whole(&scanner, story))
-        scan_paragraphs(&scanner, story);
-    if (scanner.failed)
-        return NULL;
-    scan->words = scanner.words;
-    scan->kinds = scanner.kinds;
-    scan->word_count = scanner.word_count;
-    scan->words_total = scanner.words_total;
-    scan->sentences = scanner.sentences;
-    scan->sentence_count = scanner.sentence_count;
-    story->body_digest = (struct wd_digest){{0}};
-    if (scan->words_total > 0)
-        story->body_digest = digest_of(&scanner);
-    story->scan = scan;
-    return scan;
-}
-
 /* Of sixteen words those of one of the kinds, as bits. */
 #ifdef __SSE2__
 static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
@@ -492,15 +467,53 @@ static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
 }
 #endif
 
-uint64_t wd_copy_scan_marks(const struct wd_copy_scan *scan, uint32_t first, uint32_t end,
-                            uint8_t kinds)
+/* The kinds as sets. */
+static bool make_sets(struct wd_arena *arena, struct wd_copy_scan *scan)
 {
-    uint64_t marks = 0;
-    if (first >= end)
-        return 0;
-    for (uint32_t i = 0; i < WD_COPY_MARKS && i < end - first; i += 16)
-        marks |= marks_of_sixteen(scan->kinds + first + i, kinds) << i;
-    return end - first < WD_COPY_MARKS ? marks & ((UINT64_C(1) << (end - first)) - 1) : marks;
+    size_t blocks = scan->word_count / WD_COPY_MARKS + 2;
+    uint64_t *sets = wd_arena_calloc(arena, 4 * blocks, sizeof(*sets));
+    if (!sets)
+        return false;
+    scan->numbers = sets;
+    scan->names = sets + blocks;
+    scan->is_long = sets + 2 * blocks;
+    scan->longer = sets + 3 * blocks;
+    for (uint32_t i = 0; i < scan->word_count; i += 16) {
+        uint64_t *set = sets + i / WD_COPY_MARKS;
+        const uint8_t *kinds = scan->kinds + i;
+        set[0] |= marks_of_sixteen(kinds, WD_WORD_NUMBER) << i % WD_COPY_MARKS;
+        set[blocks] |= marks_of_sixteen(kinds, WD_WORD_NAME) << i % WD_COPY_MARKS;
+        set[2 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONG) << i % WD_COPY_MARKS;
+        set[3 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONGER) << i % WD_COPY_MARKS;
+    }
+    return true;
+}
+
+const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
+{
+    if (story->scan)
+        return story->scan;
+    struct wd_copy_scan *scan = wd_arena_calloc(story->arena, 1, sizeof(*scan));
+    struct scanner scanner = {.arena = story->arena};
+    if (!scan || !reserve_for(&scanner, story) || !scan_headline(&scanner, story->headline, scan))
+        return NULL;
+    if (!scan_whole(&scanner, story))
+        scan_paragraphs(&scanner, story);
+    if (scanner.failed)
+        return NULL;
+    scan->words = scanner.words;
+    scan->kinds = scanner.kinds;
+    scan->word_count = scanner.word_count;
+    scan->words_total = scanner.words_total;
+    scan->sentences = scanner.sentences;
+    scan->sentence_count = scanner.sentence_count;
+    if (!make_sets(story->arena, scan))
+        return NULL;
+    story->body_digest = (struct wd_digest){{0}};
+    if (scan->words_total > 0)
+        story->body_digest = digest_of(&scanner);
+    story->scan = scan;
+    return scan;
 }
 
 struct wd_digest wd_copy_digest(const struct wd_story *story)

@@ -46,7 +46,10 @@ struct wd_copy_sentence {
 struct wd_copy_scan {
     const uint64_t *words; /* a hash each, of the word alone (little-endian machines) */
     const uint8_t *kinds;  /* enum wd_word_kind, bits; WD_COPY_MARKS more can be read */
-    uint32_t word_count;   /* that are kept */
+    /* The kinds once more, as sets: bit n is of word n; those of words behind the last one mean nothing,
+     * WD_COPY_MARKS of them can be read. */
+    const uint64_t *numbers, *names, *is_long, *longer;
+    uint32_t word_count; /* that are kept */
     uint32_t words_total;
     const struct wd_copy_sentence *sentences;
     uint32_t sentence_count; /* that are kept */
@@ -59,8 +62,30 @@ struct wd_copy_scan {
  * they are there. NULL when memory is exhausted. */
 const struct wd_copy_scan *wd_copy_scan(struct wd_story *story);
 /* Bit n: word `first` + n is before `end` (word_count at most) and is of one of these kinds. */
-uint64_t wd_copy_scan_marks(const struct wd_copy_scan *scan, uint32_t first, uint32_t end,
-                            uint8_t kinds);
+static inline uint64_t wd_copy_scan_marks(const struct wd_copy_scan *scan, uint32_t first,
+                                          uint32_t end, uint8_t kinds)
+{
+    const struct {
+        const uint64_t *set;
+        uint8_t kind;
+    } sets[] = {{scan->numbers, WD_WORD_NUMBER},
+                {scan->names, WD_WORD_NAME},
+                {scan->is_long, WD_WORD_LONG},
+                {scan->longer, WD_WORD_LONGER}};
+    uint64_t low = 0;
+    uint64_t high = 0;
+    if (first >= end)
+        return 0;
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+        if (kinds & sets[i].kind) {
+            low |= sets[i].set[first / WD_COPY_MARKS];
+            high |= sets[i].set[first / WD_COPY_MARKS + 1];
+        }
+    }
+    unsigned at = first % WD_COPY_MARKS;
+    uint64_t marks = low >> at | high << 1 << (WD_COPY_MARKS - 1 - at);
+    return end - first < WD_COPY_MARKS ? marks & ((UINT64_C(1) << (end - first)) - 1) : marks;
+}
 /* Hashes of words, in an arena. */
 struct wd_copy_words {
     uint64_t *items;
