@@ -1,6 +1,11 @@
 #include "copy_record.h"
 
+#include "clones.h"
 #include "record_bytes.h"
+
+#ifdef WD_WIDE
+#include <immintrin.h>
+#endif
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "records are compared where they lie: this machine would need them turned round"
@@ -189,7 +194,8 @@ static uint32_t u32_at(const unsigned char *bytes)
     return value;
 }
 
-bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_copy_record *record)
+WD_INTEGER_CLONES bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes,
+                                           struct wd_copy_record *record)
 {
     const unsigned char *head = (const unsigned char *)bytes.data;
     if (bytes.len < HEAD_BYTES || head[0] != WD_COPY_RECORD_VERSION ||
@@ -234,8 +240,8 @@ bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_c
            record->posted_count <= WD_SKETCH_POSTED_MAX;
 }
 
-void wd_copy_record_shingles(const struct wd_copy_record *record,
-                             uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
+void wd_copy_record_shingles_plain(const struct wd_copy_record *record,
+                                   uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
 {
     uint64_t highs[HIGH_WORDS];
     uint32_t count = 0;
@@ -249,6 +255,67 @@ void wd_copy_record_shingles(const struct wd_copy_record *record,
         }
     }
 }
+
+#ifdef WD_WIDE
+
+/* Where the ones stand, less how many stand before them: the high bits. */
+WD_WIDE static inline void unpack_highs(const uint64_t highs[HIGH_WORDS],
+                                        uint8_t unpacked[HIGH_WORDS * 64])
+{
+    uint8_t lanes[64];
+    for (uint8_t i = 0; i < 64; i++)
+        lanes[i] = i;
+    const __m512i first = _mm512_loadu_si512(lanes);
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < HIGH_WORDS; word++) {
+        __m512i places = _mm512_maskz_compress_epi8(highs[word], first);
+        __m512i high = _mm512_add_epi8(_mm512_sub_epi8(places, first),
+                                       _mm512_set1_epi8((char)(word * 64 - count)));
+        _mm512_storeu_si512(unpacked + count, high);
+        count += (uint32_t)__builtin_popcountll(highs[word]);
+    }
+}
+
+WD_WIDE static void shingles_wide(const struct wd_copy_record *record,
+                                  uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
+{
+    enum { LANES = 16 };
+    uint8_t unpacked[HIGH_WORDS * 64];
+    uint64_t highs[HIGH_WORDS + 1];
+    uint32_t count = record->shingle_count;
+    const unsigned char *packed = record->shingles_low + 2 * (size_t)count;
+    _mm256_storeu_si256((__m256i *)(void *)highs,
+                        _mm256_maskz_loadu_epi8((UINT32_C(1) << high_bytes(count)) - 1, packed));
+    unpack_highs(highs, unpacked);
+    for (uint32_t i = 0; i < count; i += LANES) {
+        uint32_t rest = count - i;
+        __mmask16 there = (__mmask16)(rest < LANES ? (1u << rest) - 1 : 0xFFFF);
+        __m256i low = _mm256_maskz_loadu_epi16(there, record->shingles_low + 2 * (size_t)i);
+        __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(unpacked + i));
+        __m512i whole = _mm512_or_si512(_mm512_cvtepu16_epi32(low),
+                                        _mm512_slli_epi32(_mm512_cvtepu8_epi32(high), LOW_BITS));
+        _mm512_mask_storeu_epi32(shingles + i, there, whole);
+    }
+}
+
+void wd_copy_record_shingles(const struct wd_copy_record *record,
+                             uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
+{
+    if (wd_has_wide())
+        shingles_wide(record, shingles);
+    else
+        wd_copy_record_shingles_plain(record, shingles);
+}
+
+#else
+
+void wd_copy_record_shingles(const struct wd_copy_record *record,
+                             uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
+{
+    wd_copy_record_shingles_plain(record, shingles);
+}
+
+#endif
 
 uint32_t wd_copy_record_breaks(const struct wd_copy_record *record)
 {

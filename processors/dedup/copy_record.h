@@ -73,6 +73,9 @@ static inline uint32_t wd_copy_record_sentence(const struct wd_copy_record *reco
 void wd_copy_record_shingles(const struct wd_copy_record *record,
                              uint32_t shingles[WD_SKETCH_SHINGLES_MAX]);
 
+void wd_copy_record_shingles_plain(const struct wd_copy_record *record,
+                                   uint32_t shingles[WD_SKETCH_SHINGLES_MAX]);
+
 /* Words of a sentence in a view. */
 static inline uint32_t wd_copy_record_words(const struct wd_copy_record *record, size_t sentence)
 {

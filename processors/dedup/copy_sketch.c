@@ -1,5 +1,7 @@
 #include "copy_sketch.h"
 
+#include "clones.h"
+
 #include <stdlib.h>
 
 enum {
@@ -20,9 +22,7 @@ void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed)
 void wd_copy_query_finish(struct wd_copy_query *query)
 {
     free(query->hashes);
-    free(query->set);
     query->hashes = NULL;
-    query->set = NULL;
 }
 
 static void set_bit(uint64_t *set, size_t words, uint64_t hash)
@@ -76,7 +76,6 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     query->boilerplate = 0;
     query->boilerplate_words = 0;
     query->hash_count = 0;
-    query->set_size = 0;
     take_sentences(query, scan);
 }
 
@@ -281,63 +280,22 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
     memcpy(query->kept, sketch->shingles, sketch->shingle_count * sizeof(*query->kept));
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
         sketch->shingles[i] &= LOW40;
-    query->sentence_bits = 0;
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        query->sentence_bits |= (~query->boilerplate >> i & UINT64_C(1))
-                                << (wd_copy_sentence_short(sketch->sentences[i]) & 63);
     return true;
+}
+
+WD_INTEGER_CLONES static uint32_t count_kept(const uint64_t *hashes, uint32_t count, uint32_t keep)
+{
+    uint64_t kept = 0;
+    for (uint32_t i = 0; i < count; i++)
+        kept += is_kept(hashes[i], keep);
+    return (uint32_t)kept;
 }
 
 uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep)
 {
     const struct wd_copy_sketch *sketch = &query->sketch;
-    uint32_t count = 0;
     if (keep == sketch->keep)
         return sketch->shingle_count;
-    if (keep < sketch->keep) {
-        for (uint32_t i = 0; i < sketch->shingle_count; i++)
-            count += is_kept(query->kept[i], keep);
-        return count;
-    }
-    for (uint32_t i = 0; i < query->hash_count; i++)
-        count += is_kept(query->hashes[i], keep);
-    return count;
-}
-
-bool wd_copy_query_make_set(struct wd_copy_query *query)
-{
-    uint32_t size = HASHES_FIRST;
-    if (query->set_size > 0)
-        return true;
-    while (size < query->hash_count * 2)
-        size *= 2;
-    if (size > query->set_capacity) {
-        free(query->set);
-        query->set = malloc(size * sizeof(*query->set));
-        query->set_capacity = query->set ? size : 0;
-        if (!query->set)
-            return false;
-    }
-    query->set_size = size;
-    memset(query->set, 0, size * sizeof(*query->set));
-    for (uint32_t i = 0; i < query->hash_count; i++) {
-        uint64_t hash = wd_copy_shingle_short(query->hashes[i]);
-        uint32_t at = (uint32_t)(hash * UINT64_C(0x9E3779B1)) & (size - 1);
-        while (query->set[at] != 0 && query->set[at] != hash + 1)
-            at = (at + 1) & (size - 1);
-        query->set[at] = hash + 1; /* 0 is empty */
-    }
-    return true;
-}
-
-bool wd_copy_query_has(struct wd_copy_query *query, uint32_t shingle)
-{
-    uint32_t mask = query->set_size - 1;
-    uint32_t at = (uint32_t)(shingle * UINT64_C(0x9E3779B1)) & mask;
-    while (query->set[at] != 0) {
-        if (query->set[at] == (uint64_t)shingle + 1)
-            return true;
-        at = (at + 1) & mask;
-    }
-    return false;
+    return keep < sketch->keep ? count_kept(query->kept, sketch->shingle_count, keep)
+                               : count_kept(query->hashes, query->hash_count, keep);
 }

@@ -63,14 +63,11 @@ struct wd_copy_query {
     uint32_t boilerplate; /* bits: sentences that this provider prints under many stories */
     uint32_t boilerplate_words;
     uint64_t kept[WD_SKETCH_SHINGLES_MAX]; /* the sketch's shingles, whole */
-    uint64_t sentence_bits;                /* set as bits of the sentences outside boilerplate */
     /* Whether the sketch's shingle of the same index stands in the first WD_LEAD_WORDS words. */
     bool lead[WD_SKETCH_SHINGLES_MAX];
     uint32_t lead_count;
     uint64_t *hashes; /* of all shingles outside boilerplate, whole */
     uint32_t hash_count, hash_capacity;
-    uint64_t *set; /* the same, short, open addressing; made when it is needed */
-    uint32_t set_size, set_capacity;
     uint64_t seed;
 };
 
@@ -82,10 +79,7 @@ void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan 
                          uint32_t prefix);
 /* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);
-/* How many of the query's shingles a sketch with `keep` would keep, and whether one is in the text. */
+/* How many of the query's shingles a sketch with `keep` would keep. */
 uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep);
-bool wd_copy_query_has(struct wd_copy_query *query, uint32_t shingle);
-/* False when memory is exhausted; must be called before wd_copy_query_has. */
-bool wd_copy_query_make_set(struct wd_copy_query *query);
 
 #endif

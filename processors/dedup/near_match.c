@@ -34,6 +34,7 @@ struct wd_near {
     struct wd_candidates candidates;
     struct wd_copy_query query;
     struct wd_rarity rarity;
+    struct wd_copy_probe probe;
     uint32_t sequence; /* of the youngest story */
     /* of the story being judged */
     struct wd_digest key;
@@ -257,8 +258,7 @@ static void consider(struct near_findings *findings, const struct wd_finding *fi
 
 static struct wd_compared compared(struct wd_near *near)
 {
-    return (struct wd_compared){.query = &near->query,
-                                .rarity = &near->rarity,
+    return (struct wd_compared){.probe = &near->probe,
                                 .provider_hash = near->provider_hash,
                                 .follows = near->follows,
                                 .flash = near->flash,
@@ -276,8 +276,6 @@ static enum wd_status compare_all(struct wd_near *near, struct near_findings *fi
         if (!wd_copy_record_view(at.key, at.value, &finding.record))
             continue;
         finding.event_ms = at.event_ms;
-        if (wd_verifier_needs_set(&story, &finding.record) && !wd_copy_query_make_set(&near->query))
-            return WD_NO_MEMORY;
         wd_verifier_compare(&story, &finding.record, at.event_ms, &finding.comparison);
         consider(findings, &finding, &near->query.sketch);
     }
@@ -507,7 +505,7 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
                          &query->sketch.cohesion);
     }
     find_exact(near, story, exact);
-    wd_rarity_begin(&near->rarity, query);
+    wd_copy_probe_begin(&near->probe, query, &near->rarity);
     look_up_headline(near);
     if (by_likeness) {
         wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 1);
@@ -569,7 +567,7 @@ bool wd_near_compare(struct wd_near *near, const struct wd_digest *key,
     const struct wd_compared story = compared(near);
     struct wd_copy_record record;
     int32_t number = wd_table_find(near->table, digest_slice(key));
-    if (number == WD_TABLE_NO_RECORD || !wd_copy_query_make_set(&near->query))
+    if (number == WD_TABLE_NO_RECORD)
         return false;
     struct wd_table_record at = wd_table_at(near->table, number);
     if (!wd_copy_record_view(at.key, at.value, &record))

@@ -17,11 +17,9 @@
 #define LEAD_SHARE 0.3             /* of its phrases, that are shared where the lead is */
 
 enum {
-    SMALL_SLOTS = 256,
     LEAD_SENTENCES = 2,
     SAMPLE_FEW =
         12, /* of a short text a long one's sample holds few shingles: sentences help out */
-    GROUPS_COMMON = 3,
     MEMBERS_MORE = 2,
     FINER = 2,
     ALERT_WORDS = 100,
@@ -36,7 +34,6 @@ enum {
     HOUR_MINUTES = 60,
     FLASH_HOURS = 12,
     ORDER_WORDS = 60,
-
 };
 
 #define WD_FEATURE_NAME(code, name, weight) [code] = (name),
@@ -49,132 +46,51 @@ const char *wd_feature_name(enum wd_feature feature)
     return names[feature];
 }
 
-void wd_rarity_begin(struct wd_rarity *rarity, const struct wd_copy_query *query)
+/* The other's sample is much the finer, as with an alert and the long story after it: only all of the
+ * story's text can tell. */
+static bool is_finer(const struct wd_copy_sketch *sketch, const struct wd_copy_record *other)
 {
-    const struct wd_copy_sketch *sketch = &query->sketch;
-    memset(rarity->shingles, 0, sizeof(rarity->shingles));
-    memset(rarity->small, 0, sizeof(rarity->small));
-    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
-        size_t at = wd_copy_shingle_short(sketch->shingles[i]) % SMALL_SLOTS;
-        while (rarity->small[at] != 0)
-            at = (at + 1) % SMALL_SLOTS;
-        rarity->small[at] = (uint8_t)(i + 1);
-    }
+    return other->keep / FINER > sketch->keep;
 }
 
-/* Index of a shingle (short) in the query's sketch; -1 when it is not there. */
-static int small_find(const struct wd_compared *story, uint32_t shingle)
-{
-    const struct wd_copy_sketch *sketch = &story->query->sketch;
-    size_t at = shingle % SMALL_SLOTS;
-    for (; story->rarity->small[at] != 0; at = (at + 1) % SMALL_SLOTS) {
-        int index = story->rarity->small[at] - 1;
-        if (wd_copy_shingle_short(sketch->shingles[index]) == shingle)
-            return index;
-    }
-    return -1;
-}
-
-/* What a piece is worth that groups besides the candidate's own have too. */
-static double worth(uint64_t groups, uint8_t own)
-{
-    static const double worths[GROUPS_COMMON + 1] = {1.0, 0.6, 0.3, 0.1};
-    int others = __builtin_popcountll(groups & ~(UINT64_C(1) << own));
-    return worths[others < GROUPS_COMMON ? others : GROUPS_COMMON];
-}
-
-/* What the shingles say. The other's are compared with the story's sketch, and those that this sample
- * leaves out are allowed for; only where the other's sample is much the finer, as with an alert and the
- * long story after it, with all of the text. */
-struct overlap {
+/* What the shingles say: how many are common of how many in either sample, those allowed for that the other
+ * one leaves out. */
+struct shares {
     double matched, of_other, of_story;
-    double lead;   /* matched ones in the story's lead */
     double rarity; /* mean worth of the matched ones that the index could know about */
-    struct wd_shingle_set set;
 };
 
-static bool is_finer(const struct wd_compared *story, const struct wd_copy_record *other)
+static struct shares shares_of(const struct wd_compared *story, const struct wd_copy_record *other,
+                               const struct wd_overlap *overlap)
 {
-    return other->keep / FINER > story->query->sketch.keep;
-}
-
-static void overlap_of(const struct wd_compared *story, const struct wd_copy_record *other,
-                       struct overlap *overlap)
-{
-    const struct wd_copy_sketch *sketch = &story->query->sketch;
-    uint8_t own = wd_copy_record_group_tag(other);
-    bool finer = is_finer(story, other);
-    double sum = 0;
-    uint32_t known = 0;
-    uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
-    wd_copy_record_shingles(other, shingles);
-    *overlap = (struct overlap){.of_other = other->shingle_count};
-    for (uint32_t i = 0; i < other->shingle_count; i++) {
-        uint32_t shingle = shingles[i];
-        int index = small_find(story, shingle);
-        if (index < 0 && !(finer && wd_copy_query_has(story->query, shingle)))
-            continue;
-        overlap->matched++;
-        if (index >= 0)
-            overlap->set.bits[index / 64] |= UINT64_C(1) << (index % 64);
-        overlap->lead += index >= 0 && story->query->lead[index];
-        if (index >= 0 && (uint32_t)index < sketch->posted_count) {
-            sum += worth(story->rarity->shingles[index], own);
-            known++;
-        }
-    }
-    bool between = !finer && other->keep > sketch->keep;
+    const struct wd_copy_query *query = story->probe->query;
+    uint32_t keep = query->sketch.keep;
+    struct shares shares = {.matched = overlap->shingles, .of_other = other->shingle_count};
+    bool between = !is_finer(&query->sketch, other) && other->keep > keep;
     if (between)
-        overlap->of_other *= (double)sketch->keep / other->keep;
-    overlap->of_story = wd_copy_query_sampled(story->query, between ? sketch->keep : other->keep);
-    overlap->rarity = known > 0 ? sum / known : 1;
+        shares.of_other *= (double)keep / other->keep;
+    shares.of_story = wd_copy_query_sampled(query, between ? keep : other->keep);
+    shares.rarity =
+        overlap->known > 0 ? overlap->worth / (double)(overlap->known * WD_WORTH_WHOLE) : 1;
+    return shares;
 }
 
-/* What the sentences say. */
-struct sentences {
-    double words;          /* in sentences that both have */
-    double words_of_story; /* in all that are kept */
-    double words_of_other;
-    double rare_words;                 /* as words, each sentence at its worth */
-    bool lead;                         /* one of the first two of either is among them */
-    bool first;                        /* the first of either is among them */
-    bool lead_of_story, lead_of_other; /* one of the first two of it is among them */
-    uint32_t of_story, of_other;       /* those among them, as bits */
-};
-
-static void sentences_of(const struct wd_compared *story, const struct wd_copy_record *other,
-                         struct sentences *sum)
+/* One of the first two sentences. */
+static bool has_lead(uint32_t sentences)
 {
-    const struct wd_copy_sketch *sketch = &story->query->sketch;
-    uint8_t own = wd_copy_record_group_tag(other);
-    *sum = (struct sentences){0};
-    uint64_t bits = story->query->sentence_bits;
-    uint64_t common = 0; /* bits: the other's sentences that the story may have */
-    for (uint32_t j = 0; j < other->sentence_count; j++) {
-        sum->words_of_other += wd_copy_record_words(other, j);
-        common |= (bits >> (wd_copy_record_sentence(other, j) & 63) & 1) << j;
-    }
-    for (uint32_t i = 0; i < sketch->sentence_count; i++) {
-        if (story->query->boilerplate >> i & 1)
-            continue;
-        double words = sketch->sentence_words[i];
-        uint32_t sentence = wd_copy_sentence_short(sketch->sentences[i]);
-        sum->words_of_story += words;
-        for (uint64_t left = common; left != 0; left &= left - 1) {
-            uint32_t j = (uint32_t)__builtin_ctzll(left);
-            if (wd_copy_record_sentence(other, j) != sentence)
-                continue;
-            sum->words += words;
-            sum->of_story |= UINT32_C(1) << i;
-            sum->of_other |= UINT32_C(1) << j;
-            sum->rare_words += words * worth(story->rarity->sentences[i], own);
-            sum->lead = sum->lead || i < LEAD_SENTENCES || j < LEAD_SENTENCES;
-            sum->first = sum->first || i == 0 || j == 0;
-            sum->lead_of_story = sum->lead_of_story || i < LEAD_SENTENCES;
-            sum->lead_of_other = sum->lead_of_other || j < LEAD_SENTENCES;
-            break;
-        }
-    }
+    return (sentences & ((1u << LEAD_SENTENCES) - 1)) != 0;
+}
+
+/* The first sentence of one of them stands in the other. */
+static bool shares_first(const struct wd_overlap *overlap)
+{
+    return ((overlap->of_story | overlap->of_other) & 1) != 0;
+}
+
+/* As words, each sentence at its worth. */
+static double rare_words(const struct wd_overlap *overlap)
+{
+    return overlap->rare_words / (double)WD_WORTH_WHOLE;
 }
 
 static double share(double part, double whole)
@@ -184,20 +100,20 @@ static double share(double part, double whole)
 
 /* Some sentences first, the whole story later: they share one rare sentence that stands first in one
  * of them, and little else. What the headline says decides. */
-static bool is_alert(const struct sentences *sentences, double shorter, double longer)
+static bool is_alert(const struct wd_overlap *overlap, double shorter, double longer)
 {
-    return shorter <= ALERT_WORDS && longer >= 2 * shorter && sentences->first &&
-           sentences->rare_words >= ALERT_SENTENCE_WORDS;
+    return shorter <= ALERT_WORDS && longer >= 2 * shorter && shares_first(overlap) &&
+           rare_words(overlap) >= ALERT_SENTENCE_WORDS;
 }
 
 /* The longer text begins with something else. */
 static bool begins_otherwise(const struct wd_compared *story, const struct wd_copy_record *other,
-                             const struct overlap *overlap, const struct sentences *sentences)
+                             const struct wd_overlap *overlap)
 {
-    if (story->query->sketch.words < other->words)
-        return !sentences->lead_of_other;
-    return !sentences->lead_of_story &&
-           overlap->lead < LEAD_SHARE * (double)story->query->lead_count;
+    const struct wd_copy_query *query = story->probe->query;
+    if (query->sketch.words < other->words)
+        return !has_lead(overlap->of_other);
+    return !has_lead(overlap->of_story) && overlap->lead < LEAD_SHARE * (double)query->lead_count;
 }
 
 /* The longer text turns to another matter where the common sentences begin and where they end. What stands
@@ -222,26 +138,18 @@ static bool is_composite(uint32_t common, uint32_t breaks, uint32_t count, bool 
 
 static bool is_part_of_composite(const struct wd_compared *story,
                                  const struct wd_copy_record *other,
-                                 const struct sentences *sentences,
+                                 const struct wd_overlap *overlap,
                                  const struct wd_comparison *comparison)
 {
-    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    const struct wd_copy_sketch *sketch = &story->probe->query->sketch;
     bool story_is_longer = sketch->words >= other->words;
     if ((story_is_longer ? comparison->contained : comparison->containing) > COMPOSITE_SHARE)
         return false;
     if (story_is_longer)
-        return is_composite(sentences->of_story, sketch->cohesion.breaks, sketch->sentence_count,
+        return is_composite(overlap->of_story, sketch->cohesion.breaks, sketch->sentence_count,
                             sketch->cohesion.headless);
-    return is_composite(sentences->of_other, wd_copy_record_breaks(other), other->sentence_count,
-                        other->headless);
-}
-
-static int bits_of(const uint64_t *set, size_t words)
-{
-    int bits = 0;
-    for (size_t i = 0; i < words; i++)
-        bits += __builtin_popcountll(set[i]);
-    return bits;
+    return overlap->of_other != 0 && is_composite(overlap->of_other, wd_copy_record_breaks(other),
+                                                  other->sentence_count, other->headless);
 }
 
 /* Words of a sentence that is kept; 0 behind the last one. */
@@ -299,7 +207,7 @@ static uint32_t longest_run(const struct wd_copy_sketch *sketch, uint32_t i,
     }
     for (uint32_t k = 0; k < longest; k++)
         lengths |= UINT64_C(1) << (words_at(sketch, i + k) & 63);
-    return bits_of(&lengths, 1) >= RHYTHM_LENGTHS ? longest : 0;
+    return __builtin_popcountll(lengths) >= RHYTHM_LENGTHS ? longest : 0;
 }
 
 /* A blank that was misread is a word more or less: then more sentences have to agree. */
@@ -316,7 +224,7 @@ static uint32_t run_from(const struct wd_copy_sketch *sketch, uint32_t i,
 /* Share of the words of the text with fewer that stand in such runs: a misread letter changes a word, not
  * their number. */
 static double rhythm_of(const struct wd_copy_sketch *sketch, const struct wd_copy_record *other,
-                        const struct sentences *sentences)
+                        double words_of_fewer)
 {
     double words = 0;
     for (uint32_t i = 0; i < sketch->sentence_count;) {
@@ -325,76 +233,60 @@ static double rhythm_of(const struct wd_copy_sketch *sketch, const struct wd_cop
             words += words_at(sketch, i + k);
         i += taken > 0 ? taken : 1;
     }
-    double fewer = sentences->words_of_story < sentences->words_of_other
-                       ? sentences->words_of_story
-                       : sentences->words_of_other;
-    return share(words, fewer);
+    return share(words, words_of_fewer);
 }
 
 /* Share of one side's members that the other lacks, on the side where it is less: what a trim leaves
  * out is no difference, what each has and the other has not is. One of one says less than nine of
  * nine: MEMBERS_MORE members that both have are taken for granted. */
-static double apart(const uint64_t *a, const uint64_t *b, size_t words)
+static double apart(const struct wd_bits_overlap *bits)
 {
-    int only_a = 0;
-    int only_b = 0;
-    for (size_t i = 0; i < words; i++) {
-        only_a += __builtin_popcountll(a[i] & ~b[i]);
-        only_b += __builtin_popcountll(b[i] & ~a[i]);
-    }
-    double of_a = share(only_a, bits_of(a, words) + MEMBERS_MORE);
-    double of_b = share(only_b, bits_of(b, words) + MEMBERS_MORE);
-    return of_a < of_b ? of_a : of_b;
+    double of_story = share(bits->of_story - bits->both, bits->of_story + MEMBERS_MORE);
+    double of_other = share(bits->of_other - bits->both, bits->of_other + MEMBERS_MORE);
+    return of_story < of_other ? of_story : of_other;
 }
 
-static double headline_likeness(uint64_t a, uint64_t b)
+static double headline_likeness(const struct wd_bits_overlap *headline)
 {
-    int least = bits_of(&a, 1) < bits_of(&b, 1) ? bits_of(&a, 1) : bits_of(&b, 1);
-    return least == 0 ? 0.5 : share(__builtin_popcountll(a & b), least);
+    uint32_t least =
+        headline->of_story < headline->of_other ? headline->of_story : headline->of_other;
+    return least == 0 ? 0.5 : share(headline->both, least);
 }
 
 /* Another headline, 0..1: a word in common may be so by chance, since there are only 64 bits. */
-static double headline_unlike(uint64_t a, uint64_t b)
+static double headline_unlike(const struct wd_bits_overlap *headline)
 {
-    uint64_t both = a & b;
-    return bits_of(&both, 1) < HEADLINE_WORDS ? 1 : 1 - headline_likeness(a, b);
+    return headline->both < HEADLINE_WORDS ? 1 : 1 - headline_likeness(headline);
 }
 
 /* The same headline, 0..1: one that has the other and much else is not the same. */
-static double headline_common(uint64_t a, uint64_t b)
+static double headline_common(const struct wd_bits_overlap *headline)
 {
-    uint64_t both = a & b;
-    uint64_t either = a | b;
-    int common = bits_of(&both, 1);
-    return common < HEADLINE_WORDS ? 0 : share(common, bits_of(&either, 1));
+    uint32_t either = headline->of_story + headline->of_other - headline->both;
+    return headline->both < HEADLINE_WORDS ? 0 : share(headline->both, either);
 }
 
 /* How much of the story's lead the other has, or it of the other's: 0..1. */
 static double lead_of(const struct wd_compared *story, const struct wd_copy_record *other,
-                      const struct overlap *overlap, const struct sentences *sentences)
+                      const struct wd_overlap *overlap)
 {
-    if (sentences->first)
+    const struct wd_copy_query *query = story->probe->query;
+    if (shares_first(overlap))
         return 1;
     /* Of the lead's shingles that the other could have kept. */
-    double whole = story->query->lead_count;
-    if (other->keep < story->query->sketch.keep)
-        whole *= (double)other->keep / story->query->sketch.keep;
+    double whole = query->lead_count;
+    if (other->keep < query->sketch.keep)
+        whole *= (double)other->keep / query->sketch.keep;
     double part = share(overlap->lead, whole < 1 ? 1 : whole);
-    double least = sentences->lead ? 0.5 : 0;
+    double least = has_lead(overlap->of_story | overlap->of_other) ? 0.5 : 0;
     return part > least ? part : least;
 }
 
 /* Some phrases, hardly a whole sentence, and the same numbers: two forms have others. */
-static bool may_be_misread(const double *x, const struct wd_copy_sketch *sketch,
-                           const struct wd_copy_record *other)
+static bool may_be_misread(const double *x, uint32_t numbers_of_both)
 {
-    int numbers = 0;
-    if (x[WD_FEATURE_MOST] < MISREAD_LEAST || x[WD_FEATURE_SENTENCES] > MISREAD_SENTENCES ||
-        x[WD_FEATURE_NUMBERS] > MISREAD_NUMBERS)
-        return false;
-    for (int i = 0; i < WD_SKETCH_NUMBER_WORDS; i++)
-        numbers += __builtin_popcountll(sketch->numbers[i] & other->numbers[i]);
-    return numbers >= MISREAD_NUMBERS_MIN;
+    return x[WD_FEATURE_MOST] >= MISREAD_LEAST && x[WD_FEATURE_SENTENCES] <= MISREAD_SENTENCES &&
+           x[WD_FEATURE_NUMBERS] <= MISREAD_NUMBERS && numbers_of_both >= MISREAD_NUMBERS_MIN;
 }
 
 /* One of them says that there was a story before it, and the other may be that. Asked of either, so that the order
@@ -438,11 +330,12 @@ static double recurring_of(const double *x, double hours)
 /* One is a flash or an order about a story: it has the headline of the other and hardly a word of its copy, and came
  * before or after it on the same day. */
 static bool is_flash(const struct wd_compared *story, const struct wd_copy_record *other,
-                     const double *x, double hours)
+                     const struct wd_comparison *comparison, double hours)
 {
-    const struct wd_copy_sketch *sketch = &story->query->sketch;
+    const struct wd_copy_sketch *sketch = &story->probe->query->sketch;
+    const double *x = comparison->features;
     if (x[WD_FEATURE_PROVIDER] == 0 || hours > FLASH_HOURS || sketch->headline != other->headline ||
-        __builtin_popcountll(other->headline) < WD_HEADLINE_WORDS_MIN)
+        comparison->headline_words < WD_HEADLINE_WORDS_MIN)
         return false;
     bool story_is_shorter = sketch->words < other->words;
     bool follows = story_is_shorter ? story->follows : other->follows;
@@ -451,37 +344,32 @@ static bool is_flash(const struct wd_compared *story, const struct wd_copy_recor
            (x[WD_FEATURE_CUE] > 0 && follows && words <= ORDER_WORDS);
 }
 
-static void estimate(const struct overlap *overlap, const struct sentences *sentences,
-                     struct wd_comparison *out)
+static void estimate(const struct wd_compared *story, const struct wd_overlap *overlap,
+                     const struct shares *shares, struct wd_comparison *out)
 {
-    double matched = overlap->matched;
-    double of_story = overlap->of_story;
+    double matched = shares->matched;
+    double of_story = shares->of_story;
     if (of_story < SAMPLE_FEW) {
         double more = SAMPLE_FEW - of_story;
-        matched += more * share(sentences->words, sentences->words_of_story);
+        matched += more * share(overlap->words, story->probe->words);
         of_story += more;
     }
     out->contained = share(matched, of_story);
-    out->containing = share(overlap->matched, overlap->of_other);
-    double of_both = overlap->of_story + overlap->of_other - overlap->matched;
-    out->similarity = share(overlap->matched, of_both);
-}
-
-bool wd_verifier_needs_set(const struct wd_compared *story, const struct wd_copy_record *other)
-{
-    return is_finer(story, other);
+    out->containing = share(shares->matched, shares->of_other);
+    out->similarity = share(shares->matched, shares->of_story + shares->of_other - shares->matched);
 }
 
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
                          int64_t other_event_ms, struct wd_comparison *out)
 {
-    const struct wd_copy_sketch *sketch = &story->query->sketch;
-    struct overlap overlap;
-    struct sentences sentences;
-    overlap_of(story, other, &overlap);
-    sentences_of(story, other, &sentences);
-    estimate(&overlap, &sentences, out);
-    out->matched = overlap.set;
+    const struct wd_copy_query *query = story->probe->query;
+    const struct wd_copy_sketch *sketch = &query->sketch;
+    struct wd_overlap overlap;
+    wd_overlap_count(story->probe, other, is_finer(sketch, other), &overlap);
+    struct shares shares = shares_of(story, other, &overlap);
+    estimate(story, &overlap, &shares, out);
+    out->matched = overlap.matched;
+    out->headline_words = overlap.headline.both;
 
     double most = out->contained > out->containing ? out->contained : out->containing;
     double least = out->contained > out->containing ? out->containing : out->contained;
@@ -489,26 +377,25 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     double longer = words > other->words ? words : other->words;
     double shorter = words > other->words ? other->words : words;
     double hours = fabs((double)(story->event_ms - other_event_ms)) / HOUR_MS;
-    double least_words = sentences.words_of_story < sentences.words_of_other
-                             ? sentences.words_of_story
-                             : sentences.words_of_other;
+    double least_words =
+        story->probe->words < overlap.words_of_other ? story->probe->words : overlap.words_of_other;
     double *x = out->features;
     x[WD_FEATURE_BIAS] = 1;
     /* Share of the one, and of the other, that both have; what many groups have counts little. */
-    x[WD_FEATURE_MOST] = most * overlap.rarity;
-    x[WD_FEATURE_LEAST] = least * overlap.rarity;
+    x[WD_FEATURE_MOST] = most * shares.rarity;
+    x[WD_FEATURE_LEAST] = least * shares.rarity;
     /* Words in whole sentences that both have, of the text that has fewer. */
-    x[WD_FEATURE_SENTENCES] = share(sentences.rare_words, least_words);
-    x[WD_FEATURE_LEAD] = lead_of(story, other, &overlap, &sentences);
-    x[WD_FEATURE_NUMBERS] = apart(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
-    x[WD_FEATURE_NAMES] = apart(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
-    x[WD_FEATURE_HEADLINE] = headline_likeness(sketch->headline, other->headline);
+    x[WD_FEATURE_SENTENCES] = share(rare_words(&overlap), least_words);
+    x[WD_FEATURE_LEAD] = lead_of(story, other, &overlap);
+    x[WD_FEATURE_NUMBERS] = apart(&overlap.numbers);
+    x[WD_FEATURE_NAMES] = apart(&overlap.names);
+    x[WD_FEATURE_HEADLINE] = headline_likeness(&overlap.headline);
     x[WD_FEATURE_PROVIDER] = story->provider_hash == other->provider_hash;
     x[WD_FEATURE_LENGTH] = log2((longer + 1) / (shorter + 1));
     /* How many shingles the sample stands for: 10 say less than 500. */
     x[WD_FEATURE_EVIDENCE] = log2(1 + most * shorter) / 10;
     x[WD_FEATURE_HOURS] = log1p(hours) / 5;
-    x[WD_FEATURE_BOILERPLATE] = share(story->query->boilerplate_words, words);
+    x[WD_FEATURE_BOILERPLATE] = share(query->boilerplate_words, words);
     /* One site's pages under unlike headlines that begin differently: what they share stands around
      * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
     x[WD_FEATURE_FURNITURE] =
@@ -516,24 +403,24 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     bool cue = x[WD_FEATURE_PROVIDER] > 0 && one_follows(story, other);
     x[WD_FEATURE_CUE] = cue ? 1 - x[WD_FEATURE_NAMES] : 0; /* about the same people, though */
-    x[WD_FEATURE_ALERT] = is_alert(&sentences, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
+    x[WD_FEATURE_ALERT] = is_alert(&overlap, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
     /* A brief among others under another headline: the longer text is about something else, too, and
      * begins with it, or turns to it. A correction may well be of a part. */
-    double unlike = !cue ? headline_unlike(sketch->headline, other->headline) : 0;
-    bool otherwise = longer >= 2 * shorter && begins_otherwise(story, other, &overlap, &sentences);
+    double unlike = !cue ? headline_unlike(&overlap.headline) : 0;
+    bool otherwise = longer >= 2 * shorter && begins_otherwise(story, other, &overlap);
     x[WD_FEATURE_ROUNDUP] = otherwise ? unlike : 0;
-    x[WD_FEATURE_COMPOSITE] = !cue && is_part_of_composite(story, other, &sentences, out)
-                                  ? 1 - headline_common(sketch->headline, other->headline)
+    x[WD_FEATURE_COMPOSITE] = !cue && is_part_of_composite(story, other, &overlap, out)
+                                  ? 1 - headline_common(&overlap.headline)
                                   : 0;
     x[WD_FEATURE_RHYTHM] = 0;
-    if (may_be_misread(x, sketch, other)) {
-        double rhythm = rhythm_of(sketch, other, &sentences);
+    if (may_be_misread(x, overlap.numbers.both)) {
+        double rhythm = rhythm_of(sketch, other, least_words);
         double even = evenly_misread(x, least);
         x[WD_FEATURE_RHYTHM] = rhythm > even ? rhythm : even;
     }
     hours = hours_apart(story, other, hours);
     x[WD_FEATURE_RECURRING] = recurring_of(x, hours);
-    x[WD_FEATURE_FLASH] = is_flash(story, other, x, hours);
+    x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
     x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
     double sum = 0;

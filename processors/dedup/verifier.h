@@ -10,7 +10,7 @@
 #ifndef WD_VERIFIER_H
 #define WD_VERIFIER_H
 
-#include "copy_record.h"
+#include "overlap.h"
 
 /* X(code, name, weight): what each means is in verifier.c, where it is computed. */
 #define WD_FEATURE_MAP(X)                                                                          \
@@ -41,20 +41,9 @@
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
 #undef WD_FEATURE_CODE
 
-/* What the index says about the query's pieces: groups (by their six bits) that have each of them. */
-struct wd_rarity {
-    uint64_t shingles[WD_SKETCH_SHINGLES_MAX];
-    uint64_t sentences[WD_SKETCH_SENTENCES_MAX];
-    uint8_t small[256]; /* the query's shingles by their low bits: 1 + index; see wd_rarity_begin */
-};
-
-/* Of the shingles in the query's sketch, one bit each. */
-struct wd_shingle_set {
-    uint64_t bits[(WD_SKETCH_SHINGLES_MAX + 63) / 64];
-};
-
 struct wd_comparison {
     struct wd_shingle_set matched; /* that both have */
+    uint32_t headline_words;       /* that both have, too */
     double features[WD_FEATURE_COUNT];
     double contained, containing; /* estimates, 0..1; unweighted */
     double similarity;            /* estimate of the Jaccard likeness, 0..1 */
@@ -63,8 +52,7 @@ struct wd_comparison {
 
 /* The new story, as far as it is compared besides its sketch. */
 struct wd_compared {
-    struct wd_copy_query *query;
-    const struct wd_rarity *rarity;
+    const struct wd_copy_probe *probe;
     uint32_t provider_hash;
     bool follows; /* it says itself that it follows another story */
     bool piece;   /* of its own beside the news: a factbox, a column */
@@ -74,10 +62,6 @@ struct wd_compared {
 };
 
 const char *wd_feature_name(enum wd_feature feature);
-/* Empties rarity->shingles and enters the query's shingles into `small`. */
-void wd_rarity_begin(struct wd_rarity *rarity, const struct wd_copy_query *query);
-/* True when the comparison will ask for the query's set (wd_copy_query_make_set). */
-bool wd_verifier_needs_set(const struct wd_compared *story, const struct wd_copy_record *other);
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
                          int64_t other_event_ms, struct wd_comparison *comparison);
 

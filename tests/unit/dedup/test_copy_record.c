@@ -156,6 +156,32 @@ static void own_group_is_its_key(void **unused)
     wd_buffer_finish(&own);
 }
 
+/* As many as there may be, and unpacked by the wide twin as by the plain one. */
+static void shingles_wide_like_plain(void **unused)
+{
+    struct wd_copy_sketch sketch;
+    struct wd_copy_record record;
+    struct wd_buffer out;
+    (void)unused;
+    for (uint32_t count = 0; count <= WD_SKETCH_SHINGLES_MAX; count++) {
+        uint32_t wide[WD_SKETCH_SHINGLES_MAX] = {0};
+        uint32_t plain[WD_SKETCH_SHINGLES_MAX] = {0};
+        fill(&sketch);
+        sketch.shingle_count = count;
+        sketch.posted_count = count < POSTED ? count : POSTED;
+        for (uint32_t i = 0; i < count; i++)
+            sketch.shingles[i] = hash_of(100 * count + i) >> (count % 5 == 0 ? 12 : 0);
+        encode(&out, &sketch, &key);
+        assert_true(wd_copy_record_view(key_slice(), wd_buffer_slice(&out), &record));
+        wd_copy_record_shingles(&record, wide);
+        wd_copy_record_shingles_plain(&record, plain);
+        assert_memory_equal(wide, plain, sizeof(wide));
+        for (uint32_t i = 0; i < count; i++)
+            assert_true(is_short_of(wide[i], &sketch));
+        wd_buffer_finish(&out);
+    }
+}
+
 /* Nothing kept at all, and as much as there is room for. */
 static void extremes(void **unused)
 {
@@ -227,6 +253,8 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_what_was_written),
                                        cmocka_unit_test(is_posted_under_its_pieces),
                                        cmocka_unit_test(own_group_is_its_key),
-                                       cmocka_unit_test(extremes), cmocka_unit_test(damage)};
+                                       cmocka_unit_test(shingles_wide_like_plain),
+                                       cmocka_unit_test(extremes),
+                                       cmocka_unit_test(damage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

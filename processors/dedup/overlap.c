@@ -1,0 +1,260 @@
+#include "overlap.h"
+
+#include "clones.h"
+
+#ifdef WD_WIDE
+#include <immintrin.h>
+#endif
+
+enum {
+    GROUPS_COMMON = 3,
+    NO_SENTENCE = -1, /* none has so many bits */
+};
+
+static void fill_table(struct wd_shingle_table *table, uint32_t count)
+{
+    memset(table->slots, 0, sizeof(table->slots));
+    for (uint32_t i = 1; i <= count; i++) {
+        size_t at = table->shingles[i] % WD_SHINGLE_SLOTS;
+        while (table->slots[at] != 0)
+            at = (at + 1) % WD_SHINGLE_SLOTS;
+        table->slots[at] = (uint8_t)i;
+    }
+}
+
+/* Index of the first one like it; 0 when there is none. */
+WD_INLINE uint32_t find(const struct wd_shingle_table *table, uint32_t shingle)
+{
+    size_t at = shingle % WD_SHINGLE_SLOTS;
+    while (table->slots[at] != 0 && table->shingles[table->slots[at]] != shingle)
+        at = (at + 1) % WD_SHINGLE_SLOTS;
+    return table->slots[at];
+}
+
+static void first_bits(struct wd_shingle_set *set, uint32_t count)
+{
+    set->bits[0] = count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+    set->bits[1] = count <= 64 ? 0 : (UINT64_C(1) << (count - 64)) - 1;
+}
+
+void wd_copy_probe_begin(struct wd_copy_probe *probe, const struct wd_copy_query *query,
+                         const struct wd_rarity *rarity)
+{
+    const struct wd_copy_sketch *sketch = &query->sketch;
+    probe->query = query;
+    probe->rarity = rarity;
+    probe->lead = (struct wd_shingle_set){{0}};
+    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
+        probe->table.shingles[i + 1] = wd_copy_shingle_short(sketch->shingles[i]);
+        probe->lead.bits[i / 64] |= (uint64_t)query->lead[i] << i % 64;
+    }
+    fill_table(&probe->table, sketch->shingle_count);
+    first_bits(&probe->posted, sketch->posted_count);
+    probe->sentence_bits = 0;
+    probe->words = 0;
+    for (uint32_t i = 0; i < sketch->sentence_count; i++) {
+        bool furniture = (query->boilerplate >> i & 1) != 0;
+        uint32_t sentence = wd_copy_sentence_short(sketch->sentences[i]);
+        probe->sentences[i] = furniture ? (uint32_t)NO_SENTENCE : sentence;
+        probe->sentence_bits |= (uint64_t)!furniture << (sentence & 63);
+        probe->words += furniture ? 0 : sketch->sentence_words[i];
+    }
+}
+
+/* What a piece is worth that groups besides the candidate's own have too. */
+WD_INLINE uint32_t worth(uint64_t groups, uint8_t own)
+{
+    static const uint8_t worths[GROUPS_COMMON + 1] = {WD_WORTH_WHOLE, 6, 3, 1};
+    int others = __builtin_popcountll(groups & ~(UINT64_C(1) << own));
+    return worths[others < GROUPS_COMMON ? others : GROUPS_COMMON];
+}
+
+/* Of these shingles those that are in the sketch; `missed` gets the others. Returns the number of these. */
+WD_INLINE uint32_t match_shingles(const struct wd_shingle_table *table, const uint32_t *shingles,
+                                  uint32_t count, uint32_t *missed, struct wd_shingle_set *matched)
+{
+    uint64_t low = 0; /* from bit 1 on */
+    uint64_t high = 0;
+    uint32_t missing = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index = find(table, shingles[i]);
+        uint64_t bit = UINT64_C(1) << index % 64;
+        low |= index < 64 ? bit : 0;
+        high |= index < 64 ? 0 : bit;
+        missed[missing] = shingles[i]; /* without a branch: as good as chance */
+        missing += index == 0;
+    }
+    matched->bits[0] = low >> 1 | high << 63;
+    matched->bits[1] = high >> 1;
+    return missing;
+}
+
+/* How many of these shingles stand anywhere in the text, boilerplate apart. */
+WD_INLINE uint32_t count_in_text(const struct wd_copy_query *query, const uint32_t *shingles,
+                                 uint32_t count)
+{
+    struct wd_shingle_table table;
+    uint64_t found[2] = {0};
+    memcpy(table.shingles + 1, shingles, count * sizeof(*shingles));
+    fill_table(&table, count);
+    for (uint32_t i = 0; i < query->hash_count; i++) {
+        uint32_t shingle = wd_copy_shingle_short(query->hashes[i]);
+        /* All of them, should two be the same. */
+        for (size_t at = shingle % WD_SHINGLE_SLOTS; table.slots[at] != 0;
+             at = (at + 1) % WD_SHINGLE_SLOTS) {
+            uint32_t index = table.slots[at];
+            found[index / 64] |= (uint64_t)(table.shingles[index] == shingle) << index % 64;
+        }
+    }
+    return (uint32_t)(__builtin_popcountll(found[0]) + __builtin_popcountll(found[1]));
+}
+
+WD_INLINE struct wd_bits_overlap bits_overlap(const uint64_t *of_story, const uint64_t *of_other,
+                                              size_t words)
+{
+    struct wd_bits_overlap overlap = {0, 0, 0};
+    for (size_t i = 0; i < words; i++) {
+        overlap.of_story += (uint32_t)__builtin_popcountll(of_story[i]);
+        overlap.of_other += (uint32_t)__builtin_popcountll(of_other[i]);
+        overlap.both += (uint32_t)__builtin_popcountll(of_story[i] & of_other[i]);
+    }
+    return overlap;
+}
+
+/* What follows from the shingles and sentences that are matched. */
+WD_INLINE void weigh(const struct wd_copy_probe *probe, uint8_t own, struct wd_overlap *overlap)
+{
+    const struct wd_shingle_set *matched = &overlap->matched;
+    overlap->lead = (uint32_t)(__builtin_popcountll(matched->bits[0] & probe->lead.bits[0]) +
+                               __builtin_popcountll(matched->bits[1] & probe->lead.bits[1]));
+    overlap->known = overlap->worth = overlap->words = overlap->rare_words = 0;
+    for (uint64_t left = matched->bits[0] & probe->posted.bits[0]; left != 0; left &= left - 1) {
+        overlap->known++;
+        overlap->worth += worth(probe->rarity->shingles[__builtin_ctzll(left)], own);
+    }
+    for (uint32_t left = overlap->of_story; left != 0; left &= left - 1) {
+        int i = __builtin_ctz(left);
+        uint32_t words = probe->query->sketch.sentence_words[i];
+        overlap->words += words;
+        overlap->rare_words += words * worth(probe->rarity->sentences[i], own);
+    }
+}
+
+/* The sentences apart, which are compared in another way by the twins. */
+WD_INLINE void count_most(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
+                          bool all, const uint32_t *shingles, struct wd_overlap *overlap)
+{
+    const struct wd_copy_sketch *sketch = &probe->query->sketch;
+    uint32_t missed[WD_SKETCH_SHINGLES_MAX + 1];
+    uint32_t count = other->shingle_count;
+    uint32_t missing = match_shingles(&probe->table, shingles, count, missed, &overlap->matched);
+    overlap->shingles = count - missing;
+    if (all && missing > 0)
+        overlap->shingles += count_in_text(probe->query, missed, missing);
+    weigh(probe, wd_copy_record_group_tag(other), overlap);
+    overlap->names = bits_overlap(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
+    overlap->numbers = bits_overlap(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
+    overlap->headline = bits_overlap(&sketch->headline, &other->headline, 1);
+}
+
+/* Few of the other's sentences could be the story's: these are looked for. */
+static void match_sentences(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
+                            struct wd_overlap *overlap)
+{
+    uint32_t sentences[WD_SKETCH_SENTENCES_MAX];
+    uint32_t common = 0;
+    overlap->of_story = overlap->of_other = overlap->words_of_other = 0;
+    for (uint32_t j = 0; j < other->sentence_count; j++) {
+        sentences[j] = wd_copy_record_sentence(other, j);
+        overlap->words_of_other += wd_copy_record_words(other, j);
+        common |= (uint32_t)(probe->sentence_bits >> (sentences[j] & 63) & 1) << j;
+    }
+    for (uint32_t i = 0; common != 0 && i < probe->query->sketch.sentence_count; i++) {
+        uint32_t left = common;
+        while (left != 0 && sentences[__builtin_ctz(left)] != probe->sentences[i])
+            left &= left - 1;
+        overlap->of_story |= (uint32_t)(left != 0) << i;
+        overlap->of_other |= left & (0 - left);
+    }
+}
+
+WD_INTEGER_CLONES void wd_overlap_count_plain(const struct wd_copy_probe *probe,
+                                              const struct wd_copy_record *other, bool all,
+                                              struct wd_overlap *overlap)
+{
+    uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
+    wd_copy_record_shingles(other, shingles);
+    match_sentences(probe, other, overlap);
+    count_most(probe, other, all, shingles, overlap);
+}
+
+#ifdef WD_WIDE
+
+/* Sixteen of 24 bits each, of which `bytes` are there. */
+WD_WIDE static inline __m512i load_sentences(const unsigned char *at, uint32_t bytes)
+{
+    const __m512i triples = _mm512_add_epi32(
+        _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                           _mm512_set1_epi32(0x030303)),
+        _mm512_set1_epi32(0x020100));
+    __mmask64 there = bytes >= 64 ? UINT64_MAX : (UINT64_C(1) << bytes) - 1;
+    return _mm512_maskz_permutexvar_epi8(UINT64_C(0x7777777777777777), triples,
+                                         _mm512_maskz_loadu_epi8(there, at));
+}
+
+WD_WIDE static inline void match_sentences_wide(const struct wd_copy_probe *probe,
+                                                const struct wd_copy_record *other,
+                                                struct wd_overlap *overlap)
+{
+    enum { LANES = 16, BYTES = WD_SENTENCE_SHORT_BITS / 8 };
+    uint32_t count = other->sentence_count;
+    uint32_t valid = (UINT32_C(1) << count) - 1;
+    uint32_t more = count > LANES ? count - LANES : 0;
+    __m512i first = load_sentences(other->sentences, count * BYTES);
+    __m512i second =
+        load_sentences(other->sentences + (size_t)BYTES * (count - more), more * BYTES);
+    __m256i words = _mm256_and_si256(_mm256_maskz_loadu_epi8(valid, other->sentence_words),
+                                     _mm256_set1_epi8(0x7F));
+    __m256i sums = _mm256_sad_epu8(words, _mm256_setzero_si256());
+    overlap->words_of_other =
+        (uint32_t)(_mm256_extract_epi64(sums, 0) + _mm256_extract_epi64(sums, 1) +
+                   _mm256_extract_epi64(sums, 2));
+    overlap->of_story = overlap->of_other = 0;
+    for (uint32_t i = 0; i < probe->query->sketch.sentence_count; i++) {
+        __m512i one = _mm512_set1_epi32((int)probe->sentences[i]);
+        uint32_t equal = _mm512_cmpeq_epi32_mask(first, one) |
+                         (uint32_t)_mm512_cmpeq_epi32_mask(second, one) << LANES;
+        equal &= valid;
+        overlap->of_story |= (uint32_t)(equal != 0) << i;
+        overlap->of_other |= equal & (0 - equal);
+    }
+}
+
+WD_WIDE static void count_wide(const struct wd_copy_probe *probe,
+                               const struct wd_copy_record *other, bool all,
+                               struct wd_overlap *overlap)
+{
+    uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
+    wd_copy_record_shingles(other, shingles);
+    match_sentences_wide(probe, other, overlap);
+    count_most(probe, other, all, shingles, overlap);
+}
+
+void wd_overlap_count(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
+                      bool all, struct wd_overlap *overlap)
+{
+    if (wd_has_wide())
+        count_wide(probe, other, all, overlap);
+    else
+        wd_overlap_count_plain(probe, other, all, overlap);
+}
+
+#else
+
+void wd_overlap_count(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
+                      bool all, struct wd_overlap *overlap)
+{
+    wd_overlap_count_plain(probe, other, all, overlap);
+}
+
+#endif
