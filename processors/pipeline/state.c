@@ -29,6 +29,7 @@ void wd_state_destroy(struct wd_state *state)
     for (size_t i = 0; i < state->table_count; i++)
         wd_table_free(state->tables[i]);
     free(state->tables);
+    free(state->ages);
     free(state->changes);
     free(state);
 }
@@ -49,8 +50,13 @@ enum wd_status wd_state_add_table(struct wd_state *state, const struct wd_table_
         realloc(state->tables, (state->table_count + 1) * sizeof(struct wd_table *));
     if (grown)
         state->tables = grown;
-    if (!grown || !wd_table_make(state, spec, table))
+    struct wd_table_age *ages =
+        realloc(state->ages, (state->table_count + 1) * sizeof(struct wd_table_age));
+    if (ages)
+        state->ages = ages;
+    if (!grown || !ages || !wd_table_make(state, spec, table))
         return wd_error_set(error, WD_NO_MEMORY, "no memory for table \"%s\"", spec->name);
+    state->ages[state->table_count] = (struct wd_table_age){.oldest = WD_AGE_UNKNOWN};
     state->tables[state->table_count++] = *table;
     return WD_OK;
 }
@@ -80,13 +86,28 @@ uint64_t wd_state_bytes(const struct wd_state *state)
     return bytes;
 }
 
+static struct wd_table_age age_of(const struct wd_table *table)
+{
+    struct wd_table_age age = {table->oldest, INT64_MAX};
+    if (table->oldest != WD_TABLE_NONE && table->spec.ttl_ms > 0 &&
+        __builtin_add_overflow(wd_entry_event_ms(table, &table->entries[table->oldest]),
+                               table->spec.ttl_ms, &age.leaves_ms))
+        age.leaves_ms = INT64_MAX;
+    return age;
+}
+
 void wd_state_advance(struct wd_state *state, int64_t event_ms)
 {
     if (event_ms <= state->event_ms)
         return;
     state->event_ms = event_ms;
-    for (size_t i = 0; i < state->table_count; i++)
-        wd_table_expire(state->tables[i]);
+    for (size_t i = 0; i < state->table_count; i++) {
+        struct wd_table *table = state->tables[i];
+        if (table->oldest == state->ages[i].oldest && event_ms <= state->ages[i].leaves_ms)
+            continue;
+        wd_table_expire(table);
+        state->ages[i] = age_of(table);
+    }
 }
 
 int64_t wd_state_event_ms(const struct wd_state *state)
@@ -125,6 +146,7 @@ void wd_state_rollback_to(struct wd_state *state, struct wd_state_mark mark)
     while (state->change_count > mark.changes)
         wd_table_undo(&state->changes[--state->change_count]);
     state->event_ms = mark.event_ms;
+    wd_state_forget_ages(state);
 }
 
 void wd_state_rollback(struct wd_state *state)
@@ -147,6 +169,7 @@ void wd_state_clear(struct wd_state *state)
     state->change_count = 0;
     for (size_t i = 0; i < state->table_count; i++)
         wd_table_clear(state->tables[i]);
+    wd_state_forget_ages(state);
     state->event_ms = state->event_ms_committed = 0;
     state->foreign_records = 0;
 }

@@ -170,6 +170,7 @@ enum wd_status wd_state_apply(struct wd_state *state, struct wd_slice key, struc
     if (status != WD_OK)
         return status;
     state->logging = false;
+    wd_state_forget_ages(state);
     struct wd_table *table = wd_state_find_table(state, name);
     if (name.len == 0)
         status = apply_event_time(state, key, present, event_ms);
@@ -178,6 +179,7 @@ enum wd_status wd_state_apply(struct wd_state *state, struct wd_slice key, struc
     else
         status = apply_change(table, key, value, event_ms);
     state->logging = true;
+    wd_state_forget_ages(state);
     if (status == WD_TOO_LARGE)
         return wd_error_set(error, WD_SYNTAX,
                             "a record of table %s has %zu bytes under a key of %zu: more than the "

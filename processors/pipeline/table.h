@@ -91,6 +91,9 @@ void wd_table_prefetch(const struct wd_table *table, int32_t number, int step);
 
 /* Asks the processor for what looking this key up will read first. */
 void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key);
+/* For what it reads then: step 0 when there was something else to do since, step 1 after a while again. Goes by the
+ * key's hash alone. */
+void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step);
 
 /* The shard that the table belongs to. */
 struct wd_state *wd_table_state(const struct wd_table *table);

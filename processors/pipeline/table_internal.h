@@ -54,8 +54,16 @@ struct wd_state_change {
     struct wd_entry old; /* REPLACE, REMOVE: as it was, with its block and neighbours */
 };
 
+/* When a table's oldest record leaves: seen at every story, where the record itself lies anywhere in memory. */
+struct wd_table_age {
+    int32_t oldest; /* the record that it was taken from; WD_AGE_UNKNOWN: look again */
+    int64_t leaves_ms;
+};
+enum { WD_AGE_UNKNOWN = -2 };
+
 struct wd_state {
     struct wd_table **tables;
+    struct wd_table_age *ages; /* of each; never too late while event time only grows */
     size_t table_count;
     struct wd_state_change *changes;
     size_t change_count, change_capacity;
@@ -120,6 +128,12 @@ bool wd_table_make(struct wd_state *state, const struct wd_table_spec *spec,
 void wd_table_free(struct wd_table *table);
 /* Drops all records; the observer is told. */
 void wd_table_clear(struct wd_table *table);
+/* Records may have become older than they were: after an undo, or from outside. */
+static inline void wd_state_forget_ages(struct wd_state *state)
+{
+    for (size_t i = 0; i < state->table_count; i++)
+        state->ages[i].oldest = WD_AGE_UNKNOWN;
+}
 /* As wd_table_put, with an event time; evicts only while changes are logged. */
 enum wd_status wd_table_put_at(struct wd_table *table, struct wd_slice key, struct wd_slice value,
                                int64_t event_ms) WD_MUST_CHECK;

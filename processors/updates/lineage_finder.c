@@ -2,7 +2,6 @@
 
 #include "copy_scan.h"
 #include "record_bytes.h"
-#include "wd_assert.h"
 
 enum {
     HOUR_MS = 3600 * 1000,
@@ -35,37 +34,64 @@ static void add_found(struct wd_lineage_search *search, const struct wd_handle *
     search->found[search->found_count++] = *id;
 }
 
-/* A name that says no more than that it is this story's; `*place` gets NULL where there is none. */
-static enum wd_status add_name(struct wd_lineage_search *search, char kind, struct wd_slice name,
-                               struct wd_lineage_name **place)
+/* Names that say no more than that they are this story's. The group's comes last from dedup: what it leads to is
+ * asked for from the beginning on. */
+static enum wd_status make_links(struct wd_lineage_search *search)
 {
-    struct wd_digest key;
-    bool of_provider = kind == 'g';
-    *place = NULL;
-    if (name.len == 0) {
-        return WD_OK;
+    const struct wd_story *story = search->story;
+    bool names_another = story->previous.len > 0 && !wd_slice_equal(story->previous, story->guid);
+    const struct {
+        char kind;
+        struct wd_slice name;
+    } links[WD_LINKS] = {
+        [WD_LINK_URL] = {'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE},
+        [WD_LINK_PREVIOUS] = {'g', names_another ? story->previous : WD_SLICE_NONE},
+        [WD_LINK_ACTS_ON] = {'g', story->acts_on},
+        [WD_LINK_GROUP] = {'t', story->dedup.group},
+        [WD_LINK_ALSO_GROUP] = {'t', story->dedup.also_group},
+    };
+    for (size_t i = WD_LINKS; i-- > 0;) {
+        struct wd_digest key;
+        struct wd_lineage_name *link = &search->links[i];
+        if (links[i].name.len == 0) {
+            continue;
+        }
+        if (!wd_lineage_key(search->store, links[i].kind,
+                            links[i].kind == 'g' ? story->provider : WD_SLICE_NONE, links[i].name,
+                            &key)) {
+            return WD_NO_MEMORY;
+        }
+        link->given = true;
+        link->key = wd_handle_of(&key);
+        link->may_be_id = links[i].kind != 't';
+        wd_lineage_prefetch(search->store, link);
     }
-    if (!wd_lineage_key(search->store, kind, of_provider ? search->story->provider : WD_SLICE_NONE,
-                        name, &key)) {
-        return WD_NO_MEMORY;
-    }
-    WD_ASSERT(search->name_count < WD_NAMES_MAX);
-    *place = &search->names[search->name_count++];
-    (*place)->key = wd_handle_of(&key);
-    (*place)->may_be_id = kind != 't';
-    wd_lineage_prefetch(search->store, *place);
     return WD_OK;
 }
 
-static void follow(struct wd_lineage_search *search, struct wd_lineage_name *name,
+/* Most names are new ones and lead nowhere: but not so a group's. */
+static void prefetch_group(struct wd_lineage_search *search, int step)
+{
+    const struct wd_lineage_name *group = &search->links[WD_LINK_GROUP];
+    if (group->given) {
+        wd_table_prefetch_further(search->store->keys, wd_handle_slice(&group->key), step);
+    }
+}
+
+static void follow(struct wd_lineage_search *search, enum wd_lineage_link which,
                    struct wd_slice rule)
 {
-    if (!name) {
+    struct wd_lineage_name *link = &search->links[which];
+    if (!link->given) {
         return;
     }
-    wd_lineage_resolve(search->store, name);
-    if (name->count > 0) { /* the one that was named last */
-        add_found(search, &name->ids[name->count - 1], rule);
+    wd_lineage_read_name(search->store, link);
+    if (link->count > 0) { /* its copy is read last */
+        wd_table_prefetch_key(search->copies, wd_handle_slice(&link->ids[link->count - 1]));
+    }
+    wd_lineage_keep_alive(search->store, link);
+    if (link->count > 0) { /* the one that was named last */
+        add_found(search, &link->ids[link->count - 1], rule);
     }
 }
 
@@ -167,7 +193,8 @@ static bool is_other_story(struct wd_lineage_search *search, const struct wd_han
 static enum wd_status find_own(struct wd_lineage_search *search)
 {
     struct wd_lineage_name *own = &search->own_name;
-    wd_lineage_resolve(search->store, own);
+    wd_lineage_read_name(search->store, own);
+    wd_lineage_keep_alive(search->store, own);
     int64_t nearest = INT64_MAX;
     size_t best = own->count;
     for (size_t i = 0; i < own->count; i++) {
@@ -339,52 +366,37 @@ void wd_lineage_prefetch_story(struct wd_lineage_store *store, const struct wd_s
     }
 }
 
-/* Places in the list of names. */
-enum { URL, PREVIOUS, ACTS_ON, GROUP, ALSO_GROUP, LINKS };
-
-static enum wd_status make_names(struct wd_lineage_search *search,
-                                 struct wd_lineage_name *links[LINKS])
+enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
 {
-    const struct wd_story *story = search->story;
-    bool names_another = story->previous.len > 0 && !wd_slice_equal(story->previous, story->guid);
-    const struct {
-        char kind;
-        struct wd_slice name;
-    } names[LINKS] = {
-        [URL] = {'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE},
-        [PREVIOUS] = {'g', names_another ? story->previous : WD_SLICE_NONE},
-        [ACTS_ON] = {'g', story->acts_on},
-        [GROUP] = {'t', story->dedup.group},
-        [ALSO_GROUP] = {'t', story->dedup.also_group},
-    };
-    enum wd_status status = own_name(search);
-    search->own_name.key = wd_handle_of(&search->own);
-    search->own_name.may_be_id = true;
-    for (size_t i = 0; i < LINKS && status == WD_OK; i++) {
-        status = add_name(search, names[i].kind, names[i].name, &links[i]);
-    }
-    return status == WD_OK ? make_slug(search) : status;
-}
-
-enum wd_status wd_lineage_find(struct wd_lineage_search *search)
-{
-    struct wd_lineage_name *links[LINKS];
-    enum wd_status status = make_names(search, links);
+    enum wd_status status = make_links(search);
+    wd_wire_cue_of(search->story, &search->cue);
     if (status == WD_OK) {
-        status = find_own(search);
+        status = own_name(search);
+    }
+    if (status == WD_OK) {
+        status = make_slug(search);
     }
     if (status != WD_OK) {
         return status;
     }
-    follow(search, links[URL], WD_SLICE("url"));
-    follow(search, links[PREVIOUS], WD_SLICE("previous"));
-    follow(search, links[ACTS_ON], WD_SLICE("acts_on"));
+    search->own_name.key = wd_handle_of(&search->own);
+    search->own_name.may_be_id = true;
+    prefetch_group(search, 0);
+    status = find_own(search);
+    prefetch_group(search, 1);
+    return status;
+}
+
+void wd_lineage_find_others(struct wd_lineage_search *search)
+{
+    follow(search, WD_LINK_URL, WD_SLICE("url"));
+    follow(search, WD_LINK_PREVIOUS, WD_SLICE("previous"));
+    follow(search, WD_LINK_ACTS_ON, WD_SLICE("acts_on"));
     find_slug(search);
     /* A group is one story's, or the verifier's way to say that two groups are. Of a roundup that holds the
      * story dedup makes a group of its own. */
-    follow(search, links[GROUP], WD_SLICE("text"));
-    follow(search, links[ALSO_GROUP], WD_SLICE("text"));
-    return WD_OK;
+    follow(search, WD_LINK_GROUP, WD_SLICE("text"));
+    follow(search, WD_LINK_ALSO_GROUP, WD_SLICE("text"));
 }
 
 /* The name led to one of the lineages that are this one now. */
@@ -405,9 +417,10 @@ enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struc
     if (!wd_digest_equal(&search->own, id) && !leads_here(search, &search->own_name)) {
         status = wd_lineage_give_name(search->store, &search->own_name, &handle);
     }
-    for (size_t i = 0; i < search->name_count && status == WD_OK; i++) {
-        if (!leads_here(search, &search->names[i])) {
-            status = wd_lineage_give_name(search->store, &search->names[i], &handle);
+    for (size_t i = 0; i < WD_LINKS && status == WD_OK; i++) {
+        struct wd_lineage_name *link = &search->links[i];
+        if (link->given && !leads_here(search, link)) {
+            status = wd_lineage_give_name(search->store, link, &handle);
         }
     }
     return status == WD_OK ? register_slug(search, &handle) : status;

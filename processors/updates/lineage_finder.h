@@ -10,7 +10,17 @@
 #include "lineage_store.h"
 #include "wire_cue.h"
 
-enum { WD_FOUND_MAX = WD_MERGED_MAX, WD_NAMES_MAX = 8 };
+enum { WD_FOUND_MAX = WD_MERGED_MAX };
+
+/* Names besides the own one, in the order in which they are followed and given. */
+enum wd_lineage_link {
+    WD_LINK_URL,
+    WD_LINK_PREVIOUS,
+    WD_LINK_ACTS_ON,
+    WD_LINK_GROUP,
+    WD_LINK_ALSO_GROUP,
+    WD_LINKS,
+};
 
 /* What finding needs and what it says. */
 struct wd_lineage_search {
@@ -19,17 +29,15 @@ struct wd_lineage_search {
     struct wd_story *before; /* for wd_copy_is_other */
     struct wd_story *story;
     struct wd_lineage *lineage; /* room for one that is read on the way */
-    struct wd_wire_cue cue;
     struct wd_version_mark mark;
     bool stops; /* the story is an order to stop */
 
+    struct wd_wire_cue cue;
     struct wd_digest
         own; /* the story's first name: its member key, and its lineage's id if it opens
                              one */
     struct wd_lineage_name own_name;
-    struct wd_lineage_name
-        names[WD_NAMES_MAX]; /* the others that lead to the lineage from now on */
-    size_t name_count;
+    struct wd_lineage_name links[WD_LINKS];
     struct wd_handle slug;                /* where the cue has a name */
     struct wd_handle found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */
     size_t found_count;
@@ -41,8 +49,10 @@ struct wd_lineage_search {
 
 /* Asks the processor for what finding will read first, as far as the story can say before dedup has seen it. */
 void wd_lineage_prefetch_story(struct wd_lineage_store *store, const struct wd_story *story);
-/* Fills everything below the empty line. */
-enum wd_status wd_lineage_find(struct wd_lineage_search *search) WD_MUST_CHECK;
+/* Fills everything below the empty line (which is zero), as far as the own name leads. */
+enum wd_status wd_lineage_find_own(struct wd_lineage_search *search) WD_MUST_CHECK;
+/* And what the other names and the slug lead to. Between the two there is time for something else. */
+void wd_lineage_find_others(struct wd_lineage_search *search);
 /* Lets the story's names, and its slug, lead to the lineage, which is saved, and which all that are left in
  * `found` are one with now. */
 enum wd_status wd_lineage_register(struct wd_lineage_search *search,

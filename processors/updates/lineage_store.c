@@ -110,17 +110,22 @@ static bool leads_to(const struct wd_lineage_name *name, const struct wd_handle 
     return false;
 }
 
-void wd_lineage_resolve(struct wd_lineage_store *store, struct wd_lineage_name *name)
+void wd_lineage_read_name(struct wd_lineage_store *store, struct wd_lineage_name *name)
 {
-    struct wd_handle named[WD_KEY_LINEAGES_MAX];
-    size_t named_count = read_key(store, &name->key, named);
-    if (named_count == 0 && name->may_be_id) {
-        named[named_count++] = name->key;
+    name->count = read_key(store, &name->key, name->ids);
+    if (name->count == 0 && name->may_be_id) {
+        name->ids[name->count++] = name->key;
     }
+}
+
+void wd_lineage_keep_alive(struct wd_lineage_store *store, struct wd_lineage_name *name)
+{
+    size_t named = name->count;
     name->count = 0;
-    for (size_t i = 0; i < named_count; i++) {
-        if (wd_lineage_alive(store, &named[i]) && !leads_to(name, &named[i])) {
-            name->ids[name->count++] = named[i];
+    for (size_t i = 0; i < named; i++) {
+        struct wd_handle id = name->ids[i];
+        if (wd_lineage_alive(store, &id) && !leads_to(name, &id)) {
+            name->ids[name->count++] = id;
         }
     }
 }
@@ -128,7 +133,8 @@ void wd_lineage_resolve(struct wd_lineage_store *store, struct wd_lineage_name *
 enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_lineage_name *name,
                                     const struct wd_handle *id)
 {
-    wd_lineage_resolve(store, name);
+    wd_lineage_read_name(store, name);
+    wd_lineage_keep_alive(store, name);
     if (leads_to(name, id)) {
         return WD_OK;
     }

@@ -67,19 +67,22 @@ void wd_handle_take(struct wd_record_reader *reader, struct wd_handle *handle);
 
 /* A name and where it leads. */
 struct wd_lineage_name {
+    bool given; /* there is one */
     struct wd_handle key;
     bool may_be_id; /* a lineage may have it for its id: then it leads there when nobody gave it */
-    size_t count;   /* of the lineages alive that it led to when it was resolved */
+    size_t count;   /* of the lineages that it leads to */
     struct wd_handle ids[WD_KEY_LINEAGES_MAX];
 };
 
 /* Asks the processor for what resolving the name will read first. */
 void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_lineage_name *name);
-/* Fills `count` and `ids`. */
-void wd_lineage_resolve(struct wd_lineage_store *store, struct wd_lineage_name *name);
+/* Fills `count` and `ids` with what stands under the name. */
+void wd_lineage_read_name(struct wd_lineage_store *store, struct wd_lineage_name *name);
+/* Leaves of that the lineages alive, each once. */
+void wd_lineage_keep_alive(struct wd_lineage_store *store, struct wd_lineage_name *name);
 /* The lineage, or the one that it went into. False when it is no more. */
 bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_handle *id);
-/* From now on the name leads (also) to this lineage. Resolves it again. */
+/* From now on the name leads (also) to this lineage. Reads it again. */
 enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_lineage_name *name,
                                     const struct wd_handle *id) WD_MUST_CHECK;
 

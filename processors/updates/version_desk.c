@@ -74,11 +74,16 @@ static enum wd_status begin(struct work *work)
     search->lineage = &work->lineage;
     search->mark = mark_of(story);
     search->stops = wd_story_stops(story, &kind) && !wd_story_usable(story);
-    wd_wire_cue_of(story, &search->cue);
+    enum wd_status status = wd_lineage_find_own(search);
     work->evidence.cue = search->cue;
-    enum wd_status status = wd_lineage_find(search);
     work->key = wd_lineage_short_key(&search->own);
-    return status == WD_OK && !make_fingerprint(work) ? WD_NO_MEMORY : status;
+    if (status == WD_OK && !make_fingerprint(work)) {
+        status = WD_NO_MEMORY;
+    }
+    if (status == WD_OK) {
+        wd_lineage_find_others(search);
+    }
+    return status;
 }
 
 /* The lineage of those published first survives, so that readers who follow it need not change; of two as
@@ -176,6 +181,7 @@ static enum wd_status load(struct work *work)
     for (size_t i = 0; i < search->found_count; i++) {
         struct wd_lineage other;
         struct wd_lineage *place = joined > 0 ? &other : &work->lineage;
+        wd_table_prefetch_further(work->desk->copies, wd_handle_slice(&search->found[i]), 0);
         bool there = i == 0 && search->loaded && wd_handle_equal(&search->which, &search->found[0]);
         enum wd_status status =
             there ? WD_OK
@@ -190,6 +196,7 @@ static enum wd_status load(struct work *work)
             return status;
         }
         search->found[joined++] = search->found[i];
+        wd_table_prefetch_further(work->desk->copies, copy_key(&work->lineage.id), 1);
     }
     search->found_count = joined;
     return joined > 0 ? WD_OK : open_lineage(work);

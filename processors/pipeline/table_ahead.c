@@ -1,0 +1,35 @@
+/* table_ahead.c - a look-up in steps of one cache miss each: who has something else to do in between waits for none.
+ *
+ * Thread: the shard's lane. Reads only. */
+#include "table_internal.h"
+
+enum {
+    CACHE_LINE = 64,
+    BYTES_MAX = 512
+}; /* the begin of a record; the processor goes on by itself */
+
+static bool is_any(const void *context, int32_t number)
+{
+    (void)context;
+    (void)number;
+    return true;
+}
+
+static void prefetch_block(const struct wd_table *table, const struct wd_entry *entry)
+{
+    const char *block = wd_entry_block(table, entry);
+    size_t len = (size_t)entry->key_len + WD_ENTRY_HEAD_BYTES + entry->value_len;
+    for (size_t at = 0; at < len && at < BYTES_MAX; at += CACHE_LINE)
+        __builtin_prefetch(block + at);
+}
+
+void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step)
+{
+    int32_t number = wd_table_slots_find(&table->slots, wd_table_hash(key), is_any, NULL);
+    if (number == WD_TABLE_NONE)
+        return;
+    if (step == 0)
+        __builtin_prefetch(&table->entries[number]);
+    else
+        prefetch_block(table, &table->entries[number]);
+}
