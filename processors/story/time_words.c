@@ -10,9 +10,9 @@ static struct wd_slice without_dot(struct wd_slice word)
 }
 
 /* The bytes that bring `text` to at least three letters: "M\xC3\xA4r" has four. */
-static bool is_beginning(struct wd_slice word, const char *name)
+static bool is_beginning(struct wd_slice word, struct wd_slice name)
 {
-    return word.len >= 3 && wd_text_starts_ascii_case(wd_slice_from(name), word);
+    return word.len >= 3 && wd_text_starts_ascii_case(name, word);
 }
 
 int wd_month_find(struct wd_slice word)
@@ -37,7 +37,7 @@ int wd_month_find(struct wd_slice word)
             return exact[i].month;
     }
     for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++) {
-        if (is_beginning(word, months[i].name))
+        if (is_beginning(word, wd_slice_from(months[i].name)))
             return months[i].month;
     }
     return 0;
@@ -65,14 +65,19 @@ bool wd_zone_word_find(struct wd_slice word, int *offset_minutes)
     return false;
 }
 
-static const char *const days[] = {"monday",     "tuesday", "wednesday", "thursday",  "friday",
-                                   "saturday",   "sunday",  "montag",    "dienstag",  "mittwoch",
-                                   "donnerstag", "freitag", "samstag",   "sonnabend", "sonntag"};
+#define DAY(name)                                                                                  \
+    {                                                                                              \
+        name, sizeof(name) - 1                                                                     \
+    }
+static const struct wd_slice days[] = {
+    DAY("monday"),     DAY("tuesday"), DAY("wednesday"), DAY("thursday"),  DAY("friday"),
+    DAY("saturday"),   DAY("sunday"),  DAY("montag"),    DAY("dienstag"),  DAY("mittwoch"),
+    DAY("donnerstag"), DAY("freitag"), DAY("samstag"),   DAY("sonnabend"), DAY("sonntag")};
 
 bool wd_time_word_is_day(struct wd_slice word)
 {
     for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
-        if (wd_text_equal_ascii_case(word, wd_slice_from(days[i])))
+        if (wd_text_equal_ascii_case(word, days[i]))
             return true;
     }
     return false;

@@ -1,48 +1,20 @@
 #include "copy_align.h"
 
 #include "clones.h"
+#include "copy_places.h"
+#include "copy_sentence.h"
 
 #include <stdlib.h>
 
 enum {
     SORTED_BY_HAND = 64, /* so few are sorted in place faster than qsort is called for them */
     SET_WORDS_MAX = 256, /* a longer sentence is judged by its beginning */
-};
-
-/* A sentence by its hash. */
-struct ranked {
-    uint64_t hash;
-    uint32_t index;
+    TABLE_MIN = 16,
+    VOCABULARY_BITS = 4096,
 };
 
 /* Two sentences are versions of one another from here on: half of their words. */
 static const double dice_min = 0.5;
-
-static int compare_ranked(const void *left, const void *right)
-{
-    const struct ranked *a = left;
-    const struct ranked *b = right;
-    if (a->hash != b->hash) {
-        return a->hash < b->hash ? -1 : 1;
-    }
-    return (a->index > b->index) - (a->index < b->index);
-}
-
-static void sort_ranked(struct ranked *ranked, uint32_t count)
-{
-    if (count > SORTED_BY_HAND) {
-        qsort(ranked, count, sizeof(*ranked), compare_ranked);
-        return;
-    }
-    for (uint32_t i = 1; i < count; i++) { /* equal ones keep their order */
-        struct ranked one = ranked[i];
-        uint32_t j = i;
-        for (; j > 0 && ranked[j - 1].hash > one.hash; j--) {
-            ranked[j] = ranked[j - 1];
-        }
-        ranked[j] = one;
-    }
-}
 
 static uint32_t bounded(uint32_t count)
 {
@@ -74,19 +46,6 @@ static bool prepare(const struct wd_copy_scan *before, const struct wd_copy_scan
     return true;
 }
 
-static struct ranked *rank(const struct wd_copy_scan *scan, uint32_t count, struct wd_arena *arena)
-{
-    struct ranked *ranked = wd_arena_alloc(arena, (count + 1) * sizeof(*ranked));
-    if (!ranked) {
-        return NULL;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        ranked[i] = (struct ranked){scan->sentences[i].hash, i};
-    }
-    sort_ranked(ranked, count);
-    return ranked;
-}
-
 static void pair(struct wd_alignment *alignment, uint32_t before, uint32_t now,
                  enum wd_change_sentence kind)
 {
@@ -96,24 +55,76 @@ static void pair(struct wd_alignment *alignment, uint32_t before, uint32_t now,
     alignment->now_kind[now] = kind;
 }
 
-/* Equal sentences, the first with the first; all of them as moved for now. */
-static bool pair_equal(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
-                       struct wd_arena *arena, struct wd_alignment *alignment)
+/* Sentences by their hashes, in chains; of equal ones the first comes first. */
+struct sentence_table {
+    const struct wd_copy_sentence *sentences;
+    uint16_t *heads, *next; /* 1 + index; 0: none */
+    uint64_t mask;
+};
+
+/* Those from `first` on, of `count`. */
+static bool make_table(const struct wd_copy_scan *scan, uint32_t first, uint32_t count,
+                       struct wd_arena *arena, struct sentence_table *table)
 {
-    const struct ranked *a = rank(before, alignment->before_count, arena);
-    const struct ranked *b = rank(now, alignment->now_count, arena);
-    if (!a || !b) {
+    size_t size = TABLE_MIN;
+    while (size < 2 * (size_t)(count - first)) {
+        size *= 2;
+    }
+    *table = (struct sentence_table){.sentences = scan->sentences, .mask = size - 1};
+    table->heads = wd_arena_calloc(arena, size, sizeof(*table->heads));
+    table->next = wd_arena_alloc(arena, (count + 1) * sizeof(*table->next));
+    if (!table->heads || !table->next) {
         return false;
     }
+    for (uint32_t i = count; i-- > first;) {
+        uint16_t *head = &table->heads[scan->sentences[i].hash & table->mask];
+        table->next[i] = *head;
+        *head = (uint16_t)(i + 1);
+    }
+    return true;
+}
+
+/* Takes the first sentence with this hash out of the table; -1 when there is none. */
+static int32_t take_equal(struct sentence_table *table, uint64_t hash)
+{
+    uint16_t *link = &table->heads[hash & table->mask];
+    while (*link != 0) {
+        uint32_t index = *link - 1u;
+        if (table->sentences[index].hash == hash) {
+            *link = table->next[index];
+            return (int32_t)index;
+        }
+        link = &table->next[index];
+    }
+    return -1;
+}
+
+/* Equal sentences, the first with the first; all of them as in place for now. `in_order`: they come in
+ * both versions in the same order. */
+static bool pair_equal(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
+                       struct wd_arena *arena, struct wd_alignment *alignment, bool *in_order)
+{
     uint32_t i = 0;
-    uint32_t j = 0;
-    while (i < alignment->before_count && j < alignment->now_count) {
-        if (a[i].hash == b[j].hash) {
-            pair(alignment, a[i++].index, b[j++].index, WD_SENTENCE_MOVED);
-        } else if (a[i].hash < b[j].hash) {
-            i++;
-        } else {
-            j++;
+    struct sentence_table table;
+    *in_order = true;
+    while (i < alignment->before_count && i < alignment->now_count &&
+           before->sentences[i].hash == now->sentences[i].hash) {
+        pair(alignment, i, i, WD_SENTENCE_KEPT);
+        i++;
+    }
+    if (i == alignment->before_count || i == alignment->now_count) {
+        return true;
+    }
+    int32_t last = -1;
+    if (!make_table(before, i, alignment->before_count, arena, &table)) {
+        return false;
+    }
+    for (; i < alignment->now_count; i++) {
+        int32_t equal = take_equal(&table, now->sentences[i].hash);
+        if (equal >= 0) {
+            pair(alignment, (uint32_t)equal, i, WD_SENTENCE_KEPT);
+            *in_order = *in_order && equal > last;
+            last = equal;
         }
     }
     return true;
@@ -136,7 +147,7 @@ static uint32_t find_pile(const uint32_t *tops, const struct wd_alignment *align
     return low;
 }
 
-/* The longest run of pairs that is in order in both versions stays where it was. */
+/* The longest run of pairs that is in order in both versions stays where it was; the others have moved. */
 static bool keep_longest_run(struct wd_arena *arena, struct wd_alignment *alignment)
 {
     uint32_t count = alignment->now_count;
@@ -154,6 +165,7 @@ static bool keep_longest_run(struct wd_arena *arena, struct wd_alignment *alignm
         below[i] = pile > 0 ? (int32_t)tops[pile - 1] : -1;
         tops[pile] = i;
         pile_count += pile == pile_count;
+        pair(alignment, (uint32_t)alignment->now_partner[i], i, WD_SENTENCE_MOVED);
     }
     for (int32_t i = pile_count > 0 ? (int32_t)tops[pile_count - 1] : -1; i >= 0; i = below[i]) {
         pair(alignment, (uint32_t)alignment->now_partner[i], (uint32_t)i, WD_SENTENCE_KEPT);
@@ -194,38 +206,100 @@ static void sort_words(uint64_t *words, uint32_t count)
     }
 }
 
-/* The sentence's words; read from the text where the scan has none at all. Past those that it keeps there
- * are none. */
-static bool find_words(const struct wd_story *story, const struct wd_copy_sentence *sentence,
-                       struct wd_arena *arena, struct word_set *set)
+/* Sentences without a partner. */
+struct singles {
+    struct word_set sets[WD_ALIGN_PAIRS_MAX];
+    size_t count;
+};
+
+/* The sentence's words in the scan. Past those that it keeps there are none. */
+static void take_words(const struct wd_copy_scan *scan, struct word_set *set)
 {
-    const struct wd_copy_scan *scan = story->scan;
-    struct wd_copy_words words = {NULL, 0};
-    if (scan->words) {
-        bool kept = sentence->first_word + (uint64_t)sentence->word_count <= scan->word_count;
-        set->words = scan->words + (kept ? sentence->first_word : 0);
-        set->count = kept ? sentence->word_count : 0;
-        return true;
-    }
-    bool found = wd_copy_scan_words(arena, story->paragraphs[sentence->paragraph], sentence->begin,
-                                    sentence->end, &words);
-    set->words = words.items;
-    set->count = words.count;
-    return found;
+    const struct wd_copy_sentence *sentence = &scan->sentences[set->index];
+    bool kept = sentence->first_word + (uint64_t)sentence->word_count <= scan->word_count;
+    set->words = scan->words + (kept ? sentence->first_word : 0);
+    set->count = kept ? sentence->word_count : 0;
 }
 
-static bool make_set(const struct wd_story *story, uint32_t index, struct wd_arena *arena,
-                     struct word_set *set)
+/* Reads all of them from the text at once. False when that cannot be, or memory is exhausted. */
+static bool read_words_at_once(const struct wd_story *story, struct wd_arena *arena,
+                               struct singles *singles)
 {
-    *set = (struct word_set){.index = index};
-    if (!find_words(story, &story->scan->sentences[index], arena, set)) {
+    struct wd_copy_places places;
+    uint32_t begins[WD_ALIGN_PAIRS_MAX + 1];
+    size_t bytes = 0;
+    for (size_t i = 0; i < singles->count; i++) {
+        const struct wd_copy_sentence *sentence = &story->scan->sentences[singles->sets[i].index];
+        bytes += sentence->end - sentence->begin;
+    }
+    if (!wd_copy_places_init(&places, arena, bytes, singles->count)) {
         return false;
     }
-    set->count = set->count < SET_WORDS_MAX ? set->count : SET_WORDS_MAX;
-    for (uint32_t i = 0; i < set->count; i++) {
-        set->bits |= UINT64_C(1) << (set->words[i] & 63);
+    for (size_t i = 0; i < singles->count; i++) {
+        struct wd_sentence_place place = wd_sentence_place(story, singles->sets[i].index);
+        begins[i] = places.count;
+        if (!wd_copy_places_add(
+                &places, wd_slice_make(place.text.data + place.begin, place.end - place.begin))) {
+            return false;
+        }
+    }
+    begins[singles->count] = places.count;
+    uint64_t *words = wd_arena_alloc(arena, (places.count + 1) * sizeof(*words));
+    if (!words) {
+        return false;
+    }
+    wd_hash_words(places.folded, places.begins, places.ends, places.count, words);
+    for (size_t i = 0; i < singles->count; i++) {
+        singles->sets[i].words = words + begins[i];
+        singles->sets[i].count = begins[i + 1] - begins[i];
     }
     return true;
+}
+
+static bool read_words(const struct wd_story *story, struct wd_arena *arena,
+                       struct singles *singles)
+{
+    if (read_words_at_once(story, arena, singles)) {
+        return true;
+    }
+    for (size_t i = 0; i < singles->count; i++) {
+        struct word_set *set = &singles->sets[i];
+        struct wd_sentence_place place = wd_sentence_in_paragraph(story, set->index);
+        struct wd_copy_words words;
+        if (!wd_copy_scan_words(arena, place.text, place.begin, place.end, &words)) {
+            return false;
+        }
+        set->words = words.items;
+        set->count = words.count;
+    }
+    return true;
+}
+
+/* The words of all; read from the text where the scan has none. False when memory is exhausted. */
+static bool find_words(const struct wd_story *story, struct wd_arena *arena,
+                       struct singles *singles)
+{
+    if (!story->scan->words && !read_words(story, arena, singles)) {
+        return false;
+    }
+    for (size_t i = 0; i < singles->count; i++) {
+        struct word_set *set = &singles->sets[i];
+        if (story->scan->words) {
+            take_words(story->scan, set);
+        }
+        set->count = set->count < SET_WORDS_MAX ? set->count : SET_WORDS_MAX;
+    }
+    return true;
+}
+
+static void note_bits(struct singles *singles)
+{
+    for (size_t i = 0; i < singles->count; i++) {
+        struct word_set *set = &singles->sets[i];
+        for (uint32_t j = 0; j < set->count; j++) {
+            set->bits |= UINT64_C(1) << (set->words[j] & 63);
+        }
+    }
 }
 
 /* False when memory is exhausted. */
@@ -273,12 +347,6 @@ static double dice(const struct word_set *a, const struct word_set *b)
     return a->count + b->count > 0 ? 2.0 * common / (a->count + b->count) : 0;
 }
 
-/* Sentences without a partner. */
-struct singles {
-    struct word_set sets[WD_ALIGN_PAIRS_MAX];
-    size_t count;
-};
-
 static bool has_singles(const int32_t *partner, uint32_t count)
 {
     uint32_t i = 0;
@@ -289,19 +357,50 @@ static bool has_singles(const int32_t *partner, uint32_t count)
 }
 
 /* The first WD_ALIGN_PAIRS_MAX of them, of `count` sentences. */
-static bool collect_singles(const struct wd_story *story, const int32_t *partner, uint32_t count,
-                            struct wd_arena *arena, struct singles *singles)
+static void collect_singles(const int32_t *partner, uint32_t count, struct singles *singles)
 {
     singles->count = 0;
     for (uint32_t i = 0; i < count && singles->count < WD_ALIGN_PAIRS_MAX; i++) {
-        if (partner[i] >= 0) {
-            continue;
-        }
-        if (!make_set(story, i, arena, &singles->sets[singles->count++])) {
-            return false;
+        if (partner[i] < 0) {
+            singles->sets[singles->count++] = (struct word_set){.index = i};
         }
     }
-    return true;
+}
+
+/* Words by twelve bits of their hashes, others than those of word_set. */
+struct vocabulary {
+    uint64_t bits[VOCABULARY_BITS / 64];
+};
+
+static inline unsigned place_in_vocabulary(uint64_t word)
+{
+    return (unsigned)(word >> 6) % VOCABULARY_BITS;
+}
+
+/* Leaves out those that have too few words of all the others together to be like any of them: with `common` words
+ * of theirs, Dice's coefficient is at most 2 common / (count + common), so that half asks for a third. */
+static void keep_likely(struct singles *singles, const struct singles *others)
+{
+    struct vocabulary all = {{0}};
+    size_t kept = 0;
+    for (size_t i = 0; i < others->count; i++) {
+        for (uint32_t j = 0; j < others->sets[i].count; j++) {
+            unsigned place = place_in_vocabulary(others->sets[i].words[j]);
+            all.bits[place / 64] |= UINT64_C(1) << (place % 64);
+        }
+    }
+    for (size_t i = 0; i < singles->count; i++) {
+        const struct word_set *set = &singles->sets[i];
+        uint32_t common = 0;
+        for (uint32_t j = 0; j < set->count; j++) {
+            unsigned place = place_in_vocabulary(set->words[j]);
+            common += all.bits[place / 64] >> (place % 64) & 1;
+        }
+        if (3 * common >= set->count) {
+            singles->sets[kept++] = *set;
+        }
+    }
+    singles->count = kept;
 }
 
 /* The old sentence that a new one is most like, and enough, to `like`; NULL when there is none. False when
@@ -339,10 +438,17 @@ static bool pair_edited(const struct wd_story *before, const struct wd_story *no
         !has_singles(alignment->now_partner, alignment->now_count)) {
         return true; /* a trim, an expansion: nothing to pair them with */
     }
-    if (!collect_singles(before, alignment->before_partner, alignment->before_count, arena, &old) ||
-        !collect_singles(now, alignment->now_partner, alignment->now_count, arena, &new)) {
+    collect_singles(alignment->before_partner, alignment->before_count, &old);
+    collect_singles(alignment->now_partner, alignment->now_count, &new);
+    if (!find_words(before, arena, &old) || !find_words(now, arena, &new)) {
         return false;
     }
+    keep_likely(&old, &new);
+    if (old.count == 0) {
+        return true;
+    }
+    note_bits(&old);
+    note_bits(&new);
     for (size_t i = 0; i < new.count; i++) {
         const struct word_set *like = NULL;
         if (!find_like(&new.sets[i], &old, alignment, arena, &like)) {
@@ -355,33 +461,15 @@ static bool pair_edited(const struct wd_story *before, const struct wd_story *no
     return true;
 }
 
-/* Most copies are the same from beginning to end. */
-static bool is_same(const struct wd_copy_scan *before, const struct wd_copy_scan *now,
-                    const struct wd_alignment *alignment)
-{
-    uint32_t i = 0;
-    if (alignment->before_count != alignment->now_count) {
-        return false;
-    }
-    while (i < alignment->now_count && before->sentences[i].hash == now->sentences[i].hash) {
-        i++;
-    }
-    return i == alignment->now_count;
-}
-
 enum wd_status wd_copy_align(const struct wd_story *before, const struct wd_story *now,
                              struct wd_arena *arena, struct wd_alignment *alignment)
 {
     if (!prepare(before->scan, now->scan, arena, alignment)) {
         return WD_NO_MEMORY;
     }
-    if (is_same(before->scan, now->scan, alignment)) {
-        for (uint32_t i = 0; i < alignment->now_count; i++) {
-            pair(alignment, i, i, WD_SENTENCE_KEPT);
-        }
-        return WD_OK;
-    }
-    bool done = pair_equal(before->scan, now->scan, arena, alignment) &&
-                keep_longest_run(arena, alignment) && pair_edited(before, now, arena, alignment);
+    bool in_order = false;
+    bool done = pair_equal(before->scan, now->scan, arena, alignment, &in_order) &&
+                (in_order || keep_longest_run(arena, alignment)) &&
+                pair_edited(before, now, arena, alignment);
     return done ? WD_OK : WD_NO_MEMORY;
 }

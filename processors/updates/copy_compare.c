@@ -1,8 +1,8 @@
 /* copy_compare.c - what a version changed against the one that is kept. */
 #include "copy_align.h"
-#include "copy_facts.h"
 #include "copy_memory.h"
-#include "record_bytes.h"
+#include "copy_sentence.h"
+#include "fact_search.h"
 
 enum { LIST_MAX = 32 };
 
@@ -16,90 +16,17 @@ struct comparison {
     uint32_t edited_facts;
 };
 
-/* The whole body in one piece, to look for words in. */
-static struct wd_slice join(const struct wd_story *story)
+static struct wd_slice cut(struct wd_slice text)
 {
-    size_t len = 0;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        len += story->paragraphs[i].len + 1;
-    }
-    char *text = wd_arena_alloc(story->arena, len + 1);
-    size_t at = 0;
-    for (size_t i = 0; text && i < story->paragraph_count; i++) {
-        if (story->paragraphs[i].len > 0) {
-            memcpy(text + at, story->paragraphs[i].data, story->paragraphs[i].len);
-        }
-        at += story->paragraphs[i].len;
-        text[at++] = '\n';
-    }
-    return wd_slice_make(text, text ? at : 0);
+    bool fits = text.len > 0 && text.len <= WD_CHANGE_TEXT_BYTES_MAX &&
+                (unsigned char)text.data[text.len - 1] < 0x80;
+    return fits ? text : wd_utf8_cut(text, WD_CHANGE_TEXT_BYTES_MAX);
 }
 
-static struct wd_slice sentence_text(const struct wd_story *story, uint32_t index)
-{
-    const struct wd_copy_sentence *sentence = &story->scan->sentences[index];
-    struct wd_slice paragraph = story->paragraphs[sentence->paragraph];
-    struct wd_slice rest = wd_slice_from_offset(paragraph, sentence->begin);
-    size_t len = sentence->end - sentence->begin;
-    return wd_text_trim(wd_slice_make(rest.data, len < rest.len ? len : rest.len));
-}
-
-static bool ends_with(struct wd_slice text, const char *end)
-{
-    size_t len = strlen(end);
-    return text.len >= len && memcmp(text.data + text.len - len, end, len) == 0;
-}
-
-/* Bytes of the quotation mark or bracket at the end of `text` that opens what follows; 0 when there is none. A mark that
- * closes elsewhere opens where a blank, or nothing, stands before it. */
-static size_t opening_len(struct wd_slice text)
-{
-    static const char *const open[] = {"(",      "[",      "\u00BF", "\u00A1", "\u201E",
-                                       "\u300C", "\u300E", "\uFF08", "\u3010"};
-    static const char *const either[] = {"\"",     "'",      "\u201C", "\u201D",
-                                         "\u2018", "\u00AB", "\u00BB"};
-    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
-        if (ends_with(text, open[i])) {
-            return strlen(open[i]);
-        }
-    }
-    for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++) {
-        size_t len = strlen(either[i]);
-        bool opens = text.len == len || (text.len > len && text.data[text.len - len - 1] == ' ');
-        if (ends_with(text, either[i]) && opens) {
-            return len;
-        }
-    }
-    return 0;
-}
-
-/* `text` without the marks at its end that open what follows, OPENING_MARKS_MAX of them. */
-static struct wd_slice without_opening(struct wd_slice text)
-{
-    enum { OPENING_MARKS_MAX = 2 };
-    for (int i = 0; i < OPENING_MARKS_MAX; i++) {
-        text.len -= opening_len(text);
-    }
-    return text;
-}
-
-/* With the quotation marks and brackets before its first word, which the scan leaves out, and without those of the next
- * sentence. */
-static struct wd_slice whole_sentence(const struct wd_story *story, uint32_t index)
-{
-    const struct wd_copy_sentence *sentence = &story->scan->sentences[index];
-    struct wd_slice text = sentence_text(story, index);
-    struct wd_slice paragraph = story->paragraphs[sentence->paragraph];
-    size_t at = (size_t)(text.data - paragraph.data);
-    size_t begin = without_opening(wd_slice_make(paragraph.data, at)).len;
-    bool last = at + text.len >= paragraph.len;
-    size_t end = last ? paragraph.len : at + without_opening(text).len;
-    return wd_text_trim(wd_slice_make(paragraph.data + begin, end - begin));
-}
-
+/* Of the copy that is kept, whose bytes do not stay where they are; what stands in this version does. */
 static struct wd_slice cut_copy(struct comparison *comparison, struct wd_slice text)
 {
-    return wd_arena_copy(comparison->now->arena, wd_utf8_cut(text, WD_CHANGE_TEXT_BYTES_MAX));
+    return text.len > 0 ? wd_arena_copy(comparison->now->arena, cut(text)) : WD_SLICE("");
 }
 
 static bool list_sentence(struct comparison *comparison, enum wd_change_sentence kind,
@@ -110,13 +37,12 @@ static bool list_sentence(struct comparison *comparison, enum wd_change_sentence
     if (kind == WD_SENTENCE_KEPT || change->sentence_count == LIST_MAX) {
         return true;
     }
-    struct wd_slice text = now >= 0 ? whole_sentence(comparison->now, (uint32_t)now)
-                                    : whole_sentence(comparison->before, (uint32_t)before);
+    struct wd_slice text =
+        now >= 0 ? cut(wd_sentence_whole(comparison->now, (uint32_t)now))
+                 : cut_copy(comparison, wd_sentence_whole(comparison->before, (uint32_t)before));
     struct wd_changed_sentence *place = &change->sentence_list[change->sentence_count++];
-    *place = (struct wd_changed_sentence){.kind = kind,
-                                          .before = (uint32_t)(before + 1),
-                                          .now = (uint32_t)(now + 1),
-                                          .text = cut_copy(comparison, text)};
+    *place = (struct wd_changed_sentence){
+        .kind = kind, .before = (uint32_t)(before + 1), .now = (uint32_t)(now + 1), .text = text};
     return place->text.data != NULL;
 }
 
@@ -160,8 +86,9 @@ static bool list_fact(struct comparison *comparison, enum wd_change_fact kind,
         return true;
     }
     struct wd_changed_fact *fact = &change->fact_list[change->fact_count++];
-    *fact = (struct wd_changed_fact){kind, cut_copy(comparison, before), cut_copy(comparison, now)};
-    return fact->before.data && fact->now.data;
+    *fact = (struct wd_changed_fact){kind, cut_copy(comparison, before),
+                                     now.len > 0 ? cut(now) : WD_SLICE("")};
+    return fact->before.data != NULL;
 }
 
 /* The facts of `from` that `against` does not have: of numbers as often as they stand there, in the
@@ -222,8 +149,8 @@ static bool compare_pair(struct comparison *comparison, uint32_t before, uint32_
     struct wd_facts new_facts;
     struct wd_facts gone;
     struct wd_facts new;
-    wd_facts_of(whole_sentence(comparison->before, before), &old_facts);
-    wd_facts_of(whole_sentence(comparison->now, now), &new_facts);
+    wd_facts_of(wd_sentence_whole(comparison->before, before), &old_facts);
+    wd_facts_of(wd_sentence_whole(comparison->now, now), &new_facts);
     subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
     subtract(&new_facts, &old_facts, &comparison->before_copy, &new);
     comparison->edited_facts += (uint32_t)(gone.count + new.count);
@@ -265,13 +192,13 @@ static bool compare_facts(struct comparison *comparison)
     }
     for (uint32_t i = 0; i < alignment->before_count && done; i++) {
         if (alignment->before_kind[i] == WD_SENTENCE_REMOVED) {
-            done = list_single(comparison, whole_sentence(comparison->before, i),
+            done = list_single(comparison, wd_sentence_whole(comparison->before, i),
                                &comparison->now_copy, false);
         }
     }
     for (uint32_t i = 0; i < alignment->now_count && done; i++) {
         if (alignment->now_kind[i] == WD_SENTENCE_ADDED) {
-            done = list_single(comparison, whole_sentence(comparison->now, i),
+            done = list_single(comparison, wd_sentence_whole(comparison->now, i),
                                &comparison->before_copy, true);
         }
     }
@@ -298,6 +225,36 @@ static bool is_headline_changed(const struct comparison *comparison, bool *chang
     return true;
 }
 
+/* Keeps the numbers. */
+static void keep_numbers(struct wd_facts *facts)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < facts->count; i++) {
+        if (facts->items[i].kind == WD_FACT_NUMBER) {
+            facts->items[count++] = facts->items[i];
+        }
+    }
+    facts->count = count;
+}
+
+/* Numbers of the headline before that the copy no longer gives. */
+static void count_headline_numbers(struct comparison *comparison)
+{
+    struct wd_facts old_facts;
+    struct wd_facts new_facts;
+    struct wd_facts gone;
+    wd_facts_of(comparison->before->headline, &old_facts);
+    keep_numbers(&old_facts);
+    if (old_facts.count == 0) {
+        return;
+    }
+    wd_facts_of(comparison->now->headline, &new_facts);
+    subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
+    for (size_t i = 0; i < gone.count; i++) {
+        comparison->edited_facts += !wd_fact_stands_in(&gone.items[i], &comparison->now_copy);
+    }
+}
+
 static bool compare_headline(struct comparison *comparison)
 {
     struct wd_change *change = comparison->change;
@@ -308,16 +265,7 @@ static bool compare_headline(struct comparison *comparison)
         return true;
     }
     change->headline_before = cut_copy(comparison, comparison->before->headline);
-    struct wd_facts old_facts;
-    struct wd_facts new_facts;
-    struct wd_facts gone;
-    wd_facts_of(comparison->before->headline, &old_facts);
-    wd_facts_of(comparison->now->headline, &new_facts);
-    subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
-    for (size_t i = 0; i < gone.count; i++) { /* a number in it that the copy no longer gives */
-        comparison->edited_facts += gone.items[i].kind == WD_FACT_NUMBER &&
-                                    !wd_fact_stands_in(&gone.items[i], &comparison->now_copy);
-    }
+    count_headline_numbers(comparison);
     return change->headline_before.data != NULL;
 }
 
@@ -371,53 +319,37 @@ static enum wd_status revive(const struct wd_copy_memory *memory, struct wd_stor
     return status == WD_TOO_LARGE ? WD_OK : status;
 }
 
-/* The sentences as they stand in the record, each in its paragraph; without words. */
-static bool place_sentences(const struct wd_copy_memory *memory, const struct wd_story *before,
-                            struct wd_copy_sentence *sentences)
+/* The sentences as they stand in the record, in a body of one piece; without words. */
+static enum wd_status take_as_kept(const struct wd_copy_memory *memory, struct wd_story *before)
 {
-    struct wd_record_reader reader = {memory->sentences, false};
-    uint32_t paragraph = 0;
-    size_t origin = 0; /* of the paragraph */
-    for (uint32_t i = 0; i < memory->sentence_count; i++) {
-        uint64_t hash = wd_record_take(&reader, 8);
-        size_t begin = wd_record_take(&reader, 2);
-        size_t len = wd_record_take(&reader, 2);
-        while (paragraph < before->paragraph_count &&
-               origin + before->paragraphs[paragraph].len < begin) {
-            origin += before->paragraphs[paragraph++].len + 1;
-        }
-        if (paragraph == before->paragraph_count) {
-            return false;
-        }
-        sentences[i] = (struct wd_copy_sentence){.hash = hash,
-                                                 .paragraph = paragraph,
-                                                 .begin = (uint32_t)(begin - origin),
-                                                 .end = (uint32_t)(begin - origin + len)};
-    }
-    return true;
-}
-
-/* Revives the copy for comparison: its words are read only where somebody asks for them. */
-static enum wd_status recall(const struct wd_copy_memory *memory, struct wd_story *before)
-{
-    enum wd_status status = revive(memory, before);
-    if (status != WD_OK || !memory->has_sentences) {
-        return status == WD_OK && !wd_copy_scan(before) ? WD_NO_MEMORY : status;
-    }
+    wd_story_reset(before);
+    before->headline = memory->headline;
     struct wd_copy_scan *scan = wd_arena_calloc(before->arena, 1, sizeof(*scan));
     struct wd_copy_sentence *sentences =
         wd_arena_alloc(before->arena, (size_t)(memory->sentence_count + 1) * sizeof(*sentences));
     if (!scan || !sentences) {
         return WD_NO_MEMORY;
     }
-    if (!place_sentences(memory, before, sentences)) {
-        return wd_copy_scan(before) ? WD_OK : WD_NO_MEMORY; /* a damaged record */
+    for (uint32_t i = 0; i < memory->sentence_count; i++) {
+        struct wd_copy_memory_sentence kept = wd_copy_memory_sentence(memory, i);
+        sentences[i] = (struct wd_copy_sentence){
+            .hash = kept.hash, .begin = kept.begin, .end = kept.begin + kept.len};
     }
     scan->words_total = memory->words;
     scan->sentences = sentences;
     scan->sentence_count = memory->sentence_count;
     before->scan = scan;
-    return WD_OK;
+    return wd_story_add_paragraph(before, memory->body);
+}
+
+/* Revives the copy for comparison: its words are read only where somebody asks for them. */
+static enum wd_status recall(const struct wd_copy_memory *memory, struct wd_story *before)
+{
+    if (memory->has_sentences) {
+        return take_as_kept(memory, before);
+    }
+    enum wd_status status = revive(memory, before);
+    return status == WD_OK && !wd_copy_scan(before) ? WD_NO_MEMORY : status;
 }
 
 /* Counts, and room for the lists. */
@@ -425,8 +357,8 @@ static bool begin_change(const struct wd_copy_memory *memory, const struct wd_st
                          struct wd_story *story, struct wd_change *change)
 {
     memset(change, 0, sizeof(*change));
-    change->sentence_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->sentence_list));
-    change->fact_list = wd_arena_calloc(story->arena, LIST_MAX, sizeof(*change->fact_list));
+    change->sentence_list = wd_arena_alloc(story->arena, LIST_MAX * sizeof(*change->sentence_list));
+    change->fact_list = wd_arena_alloc(story->arena, LIST_MAX * sizeof(*change->fact_list));
     change->against = wd_arena_copy(story->arena, memory->label);
     change->sentences_before = before->scan->sentence_count;
     change->sentences_now = story->scan->sentence_count;
@@ -446,17 +378,18 @@ static bool all_kept(const struct comparison *comparison)
 
 static bool compare_copies(struct comparison *comparison, const struct wd_copy_memory *memory)
 {
-    struct wd_arena *arena = comparison->now->arena;
     if (!list_sentences(comparison)) {
         return false;
     }
     if (all_kept(comparison) && wd_slice_equal(memory->headline, comparison->now->headline)) {
         return true; /* no facts to look for */
     }
-    comparison->before_copy = (struct wd_fact_copy){.text = memory->body, .arena = arena};
-    comparison->now_copy = (struct wd_fact_copy){.text = join(comparison->now), .arena = arena};
-    return comparison->now_copy.text.data && compare_facts(comparison) &&
-           compare_headline(comparison);
+    const struct wd_story *now = comparison->now;
+    struct wd_arena *arena = comparison->before->arena; /* in the cache since the last comparison */
+    comparison->before_copy = (struct wd_fact_copy){&memory->body, 1, arena, NULL};
+    comparison->now_copy =
+        (struct wd_fact_copy){now->paragraphs, now->paragraph_count, arena, NULL};
+    return compare_facts(comparison) && compare_headline(comparison);
 }
 
 enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
@@ -465,7 +398,7 @@ enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_st
     struct comparison comparison = {.before = before, .now = story, .change = change};
     if (recall(memory, before) != WD_OK || !wd_copy_scan(story) ||
         !begin_change(memory, before, story, change) ||
-        wd_copy_align(before, story, story->arena, &comparison.alignment) != WD_OK) {
+        wd_copy_align(before, story, before->arena, &comparison.alignment) != WD_OK) {
         return WD_NO_MEMORY;
     }
     if (memory->cut) {
@@ -519,7 +452,7 @@ bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *befo
     struct wd_alignment alignment;
     if (revive(memory, before) != WD_OK || !wd_copy_scan(before) || !wd_copy_scan(story) ||
         before->scan->words_total == 0 || story->scan->words_total == 0 ||
-        wd_copy_align(before, story, story->arena, &alignment) != WD_OK) {
+        wd_copy_align(before, story, before->arena, &alignment) != WD_OK) {
         return false;
     }
     for (uint32_t i = 0; i < alignment.now_count; i++) {

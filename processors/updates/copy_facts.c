@@ -1,22 +1,16 @@
 #include "copy_facts.h"
 
-#include "clones.h"
+#include "byte_marks.h"
 #include "time_words.h"
 
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-#ifdef WD_WIDE
-#include <immintrin.h>
-#endif
-
 enum {
-    GRAM_BYTES = 2,
-    HEAD_BITS = 9,
-    PLACES_MAX = 16384,
-    STEP = 16,
-    BLOCK = 64,           /* bytes that AVX-512 looks at */
-    FIRST_OF_MORE = 0xC0, /* first byte of characters that are not ASCII, from here on */
+    BLOCK = WD_MARKS_BLOCK,
+    CHUNK = 8,   /* blocks that are looked at before any of them is read */
+    DAY_MIN = 6, /* bytes of a day's name */
+    DAY_MAX = 10,
 };
 
 static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *begin,
@@ -82,7 +76,8 @@ struct name_run {
 static void end_run(struct wd_facts *facts, struct wd_slice text, struct name_run *run)
 {
     struct wd_slice words = wd_slice_make(text.data + run->begin, run->end - run->begin);
-    if (run->words == 1 && wd_time_word_is_day(words)) {
+    if (run->words == 1 && words.len >= DAY_MIN && words.len <= DAY_MAX &&
+        wd_time_word_is_day(words)) {
         add(facts, WD_FACT_TIME, words.data, words.data + words.len);
     } else if (run->words > (run->at_front ? 1 : 0)) {
         add(facts, WD_FACT_NAME, words.data, words.data + words.len);
@@ -114,121 +109,250 @@ static void go_on(struct wd_facts *facts, struct wd_slice text, struct name_run 
     run->words++;
 }
 
-/* Past words of small ASCII letters between blanks: they are no facts. */
-static size_t skip_small_words_plain(struct wd_slice text, size_t position)
+/* Bit n says something of byte n of a block. */
+struct marks {
+    uint64_t words;  /* ASCII letters and digits */
+    uint64_t facts;  /* capitals and digits */
+    uint64_t others; /* not ASCII */
+    uint64_t quotes; /* may begin a quotation mark */
+};
+
+static inline struct marks mark_block(const char *block)
 {
-    size_t end = position;
-    while (end < text.len) {
-        while (end < text.len && text.data[end] == ' ') {
-            end++;
-        }
-        position = end;
-        while (end < text.len && text.data[end] >= 'a' && text.data[end] <= 'z') {
-            end++;
-        }
-        if (end == position || (end < text.len && text.data[end] != ' ')) {
-            return position;
-        }
+    uint64_t facts = wd_marks_between(block, 'A', 26) | wd_marks_between(block, '0', 10);
+    return (struct marks){
+        .words = facts | wd_marks_between(block, 'a', 26),
+        .facts = facts,
+        .others = wd_marks_between(block, '\x80', (char)128),
+        .quotes = wd_marks_between(block, '"', 1) | wd_marks_between(block, '\xC2', 1) |
+                  wd_marks_between(block, '\xE2', 2),
+    };
+}
+
+typedef void mark_chunk(struct wd_slice text, size_t at, struct marks marks[CHUNK]);
+
+/* The blocks of the text from `at` on, CHUNK at most; zeros stand for what is behind its end. */
+static void mark_chunk_plain(struct wd_slice text, size_t at, struct marks marks[CHUNK])
+{
+    size_t i = 0;
+    for (; i < CHUNK && at + BLOCK <= text.len; i++, at += BLOCK) {
+        marks[i] = mark_block(text.data + at);
     }
-    return end;
+    if (i < CHUNK && at < text.len) {
+        char last[BLOCK] = {0};
+        memcpy(last, text.data + at, text.len - at);
+        marks[i] = mark_block(last);
+    }
 }
 
 #ifdef WD_WIDE
 
-/* Where the word begins that the first other byte belongs to. */
-WD_WIDE static size_t skip_small_words_wide(struct wd_slice text, size_t position)
+WD_WIDE static void mark_chunk_wide(struct wd_slice text, size_t at, struct marks marks[CHUNK])
 {
-    for (size_t at = position; at < text.len; at += BLOCK) {
-        size_t rest = text.len - at;
-        __mmask64 there = rest < BLOCK ? _bzhi_u64(~UINT64_C(0), (unsigned)rest) : ~UINT64_C(0);
-        __m512i in = _mm512_maskz_loadu_epi8(there, text.data + at);
-        __mmask64 small = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('a')),
-                                                 _mm512_set1_epi8(26));
-        __mmask64 blanks = _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8(' '));
-        __mmask64 others = there & ~(small | blanks);
-        __mmask64 before = others != 0 ? blanks & ((others & -others) - 1) : blanks;
-        position = before != 0 ? at + BLOCK - (size_t)__builtin_clzll(before) : position;
-        if (others != 0)
-            return position;
+    for (size_t i = 0; i < CHUNK && at < text.len; i++, at += BLOCK) {
+        __m512i block = wd_marks_load_wide(text.data + at, text.len - at);
+        uint64_t facts =
+            wd_marks_between_wide(block, 'A', 26) | wd_marks_between_wide(block, '0', 10);
+        marks[i] = (struct marks){
+            .words = facts | wd_marks_between_wide(block, 'a', 26),
+            .facts = facts,
+            .others = _mm512_movepi8_mask(block),
+            .quotes = wd_marks_between_wide(block, '"', 1) |
+                      wd_marks_between_wide(block, '\xC2', 1) |
+                      wd_marks_between_wide(block, '\xE2', 2),
+        };
     }
-    return text.len;
-}
-
-static size_t skip_small_words(struct wd_slice text, size_t position)
-{
-    return wd_has_wide() ? skip_small_words_wide(text, position)
-                         : skip_small_words_plain(text, position);
-}
-
-#else
-
-static size_t skip_small_words(struct wd_slice text, size_t position)
-{
-    return skip_small_words_plain(text, position);
 }
 
 #endif
 
-static void find_words(struct wd_slice text, struct wd_facts *facts)
+static bool is_capital(char c)
 {
-    struct name_run run = {0};
-    struct wd_token token;
-    size_t position = skip_small_words(text, 0);
-    bool first = position == 0 || only_blank(text, 0, position);
-    while (wd_text_next_token(text, &position, &token)) {
-        if (is_digit(text.data[token.begin])) {
-            end_run(facts, text, &run);
-            position = number_end(text, token.end);
-            add(facts, WD_FACT_NUMBER, text.data + token.begin, text.data + position);
-        } else if (begins_with_capital(text, token)) {
-            go_on(facts, text, &run, token, first);
-        } else {
-            end_run(facts, text, &run);
-        }
-        first = false;
-        position = skip_small_words(text, position);
-    }
-    end_run(facts, text, &run);
+    return c >= 'A' && c <= 'Z';
 }
 
-static const struct {
-    const char *open, *close;
-} marks[] = {
-    {"\xE2\x80\x9C", "\xE2\x80\x9D"}, /* “ ” */
-    {"\xE2\x80\x9E", "\xE2\x80\x9C"}, /* „ “ */
-    {"\xC2\xAB", "\xC2\xBB"},         /* « » */
-    {"\xE3\x80\x8C", "\xE3\x80\x8D"}, /* 「 」 */
-    {"\"", "\""},
+static bool is_word_byte(char c)
+{
+    unsigned letter = ((unsigned char)c | 0x20u) - 'a';
+    return is_digit(c) || letter < 26;
+}
+
+/* The reading of a sentence's words. What begins with a small letter is no fact: it is passed over, and
+ * only words that begin otherwise, or are not ASCII, are looked at. */
+struct reading {
+    struct wd_slice text;
+    struct wd_facts *facts;
+    struct name_run run;
+    size_t position; /* behind the last token that was looked at */
+    bool first;      /* no word yet */
 };
 
-/* False for most sentences, at one look at each byte. */
-static bool may_quote(struct wd_slice text)
+static void take_token(struct reading *reading, struct wd_token token)
 {
-    unsigned found = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        found |= (unsigned)(text.data[i] == '"') | (unsigned)((unsigned char)text.data[i] >= 0x80);
+    struct wd_slice text = reading->text;
+    reading->position = token.end;
+    if (is_digit(text.data[token.begin])) {
+        end_run(reading->facts, text, &reading->run);
+        reading->position = number_end(text, token.end);
+        add(reading->facts, WD_FACT_NUMBER, text.data + token.begin, text.data + reading->position);
+    } else if (begins_with_capital(text, token)) {
+        go_on(reading->facts, text, &reading->run, token, reading->first);
+    } else {
+        end_run(reading->facts, text, &reading->run);
     }
-    return found != 0;
+    reading->first = false;
 }
+
+/* True when the ASCII word that ends at `end` is a token; false when it may go on. */
+static bool ends_there(struct wd_slice text, size_t end)
+{
+    if (end == text.len) {
+        return true;
+    }
+    char c = text.data[end];
+    if (c == '\'' || c == '-' || c == '.') {
+        char after = end + 1 < text.len ? text.data[end + 1] : ' ';
+        return !is_word_byte(after) && (unsigned char)after < 0x80;
+    }
+    return (unsigned char)c < 0x80;
+}
+
+/* A word that begins with a capital or a digit. `end`: how far it is ASCII letters and digits, at least. */
+static void take_fact(struct reading *reading, size_t begin, size_t end)
+{
+    struct wd_slice text = reading->text;
+    struct wd_token token = {begin, end};
+    while (token.end < text.len && is_word_byte(text.data[token.end])) {
+        token.end++;
+    }
+    if (!ends_there(text, token.end)) {
+        (void)wd_text_next_token(text, &begin, &token);
+    }
+    take_token(reading, token);
+}
+
+/* Right behind a number ("1,200B"): another word, although no block's marks show that it begins. */
+static void take_behind_number(struct reading *reading)
+{
+    while (reading->position < reading->text.len &&
+           is_capital(reading->text.data[reading->position])) {
+        take_fact(reading, reading->position, reading->position);
+    }
+}
+
+/* Words that are not ASCII alone, from the last blank before `at` to behind it. */
+static void take_others(struct reading *reading, size_t at)
+{
+    struct wd_slice text = reading->text;
+    size_t position = at;
+    struct wd_token token;
+    while (position > reading->position && text.data[position - 1] != ' ') {
+        position--;
+    }
+    while (position <= at) {
+        if (!wd_text_next_token(text, &position, &token)) {
+            reading->position = text.len;
+            return;
+        }
+        take_token(reading, token);
+        position = reading->position;
+    }
+    take_behind_number(reading);
+}
+
+/* "In-Law": a capital or digit behind what joins it to a word that is no fact. */
+static bool is_joined(const struct reading *reading, size_t at)
+{
+    const char *text = reading->text.data;
+    if (at < reading->position + 2) {
+        return false;
+    }
+    char joint = text[at - 1];
+    return (joint == '\'' || joint == '-' || joint == '.') && is_word_byte(text[at - 2]);
+}
+
+/* How many bits from `at` on are set. */
+static inline size_t word_len(uint64_t words, size_t at)
+{
+    uint64_t others = ~(words >> at);
+    return others != 0 ? (size_t)__builtin_ctzll(others) : WD_MARKS_BLOCK;
+}
+
+/* Of the block at `begin`. */
+static inline uint64_t unread_bits(const struct reading *reading, size_t begin)
+{
+    return reading->position > begin ? wd_marks_from(reading->position - begin) : ~UINT64_C(0);
+}
+
+/* The words that begin in a block at `begin`. `before`: bit 0: the byte before the block is of a word. */
+static void read_block(struct reading *reading, const struct marks *marks, size_t begin,
+                       uint64_t before)
+{
+    uint64_t starts = marks->facts & ~(marks->words << 1 | before);
+    uint64_t unread = unread_bits(reading, begin);
+    uint64_t left = (starts | marks->others) & unread;
+    while (left != 0) {
+        size_t at = (size_t)__builtin_ctzll(left);
+        reading->first = reading->first && (marks->words & unread & ~wd_marks_from(at)) == 0;
+        if ((marks->others >> at & 1) != 0) {
+            take_others(reading, begin + at);
+        } else if (!is_joined(reading, begin + at)) {
+            take_fact(reading, begin + at, begin + at + word_len(marks->words, at));
+            take_behind_number(reading);
+        }
+        unread = unread_bits(reading, begin);
+        left &= (left - 1) & unread;
+    }
+    reading->first = reading->first && (marks->words & unread) == 0;
+}
+
+/* True when there may be quotation marks. */
+static bool find_words(struct wd_slice text, struct wd_facts *facts, mark_chunk *mark)
+{
+    struct reading reading = {.text = text, .facts = facts, .first = true};
+    uint64_t before = 0;
+    uint64_t quotes = 0;
+    for (size_t at = 0; at < text.len;) {
+        struct marks marks[CHUNK];
+        mark(text, at, marks);
+        for (size_t i = 0; i < CHUNK && at < text.len; i++, at += BLOCK) {
+            read_block(&reading, &marks[i], at, before);
+            before = marks[i].words >> (BLOCK - 1);
+            quotes |= marks[i].quotes;
+        }
+    }
+    end_run(facts, text, &reading.run);
+    return quotes != 0;
+}
+
+/* With their first bytes they are what a block's marks tell of as quotes. */
+static const struct {
+    const char *open, *close;
+    size_t len; /* of either */
+} quotation_marks[] = {
+    {"\xE2\x80\x9C", "\xE2\x80\x9D", 3}, /* “ ” */
+    {"\xE2\x80\x9E", "\xE2\x80\x9C", 3}, /* „ “ */
+    {"\xC2\xAB", "\xC2\xBB", 2},         /* « » */
+    {"\xE3\x80\x8C", "\xE3\x80\x8D", 3}, /* 「 」 */
+    {"\"", "\"", 1},
+};
 
 /* The closing mark belongs to it when it is there; a quotation may go on in the next sentence. */
 static void find_quotations(struct wd_slice text, struct wd_facts *facts)
 {
-    if (!may_quote(text)) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-        size_t open_len = strlen(marks[i].open);
-        size_t close_len = strlen(marks[i].close);
+    for (size_t i = 0; i < sizeof(quotation_marks) / sizeof(quotation_marks[0]); i++) {
+        const char *const opening = quotation_marks[i].open;
+        const char *const closing = quotation_marks[i].close;
+        size_t len = quotation_marks[i].len;
         struct wd_slice rest = text;
         const char *open = NULL;
         bool found = false;
-        while (rest.len > 0 && (open = memmem(rest.data, rest.len, marks[i].open, open_len))) {
-            const char *begin = open + open_len;
+        while (rest.len > 0 && (open = memmem(rest.data, rest.len, opening, len))) {
+            const char *begin = open + len;
             const char *end = text.data + text.len;
-            const char *close = memmem(begin, (size_t)(end - begin), marks[i].close, close_len);
+            const char *close = memmem(begin, (size_t)(end - begin), closing, len);
             add(facts, WD_FACT_QUOTATION, begin, close ? close : end);
-            const char *next = close ? close + close_len : end;
+            const char *next = close ? close + len : end;
             rest = wd_slice_make(next, (size_t)(end - next));
             found = true;
         }
@@ -238,168 +362,31 @@ static void find_quotations(struct wd_slice text, struct wd_facts *facts)
     }
 }
 
-void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
+static void find_facts(struct wd_slice sentence, struct wd_facts *facts, mark_chunk *mark)
 {
     facts->count = 0;
-    find_words(sentence, facts);
-    find_quotations(sentence, facts);
-}
-
-/* Where facts may begin, in lists by their first bytes, the last place first. */
-struct wd_fact_places {
-    bool all; /* there was room for them */
-    uint32_t count;
-    uint16_t heads[1 << HEAD_BITS]; /* 1 + index; 0: none */
-    uint16_t *next;
-    uint32_t *at;
-};
-
-static inline uint32_t head_of(const char *bytes)
-{
-    const unsigned char *in = (const unsigned char *)bytes;
-    uint32_t gram = (uint32_t)in[0] | (uint32_t)in[1] << 8;
-    return gram * UINT32_C(0x9E3779B1) >> (32 - HEAD_BITS);
-}
-
-/* Capitals, digits, and the first byte of letters that are not ASCII: names and numbers begin with one. */
-static inline bool may_begin(unsigned char c)
-{
-    return (unsigned char)(c - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') <= 9 ||
-           c >= FIRST_OF_MORE;
-}
-
-static inline void note_place(struct wd_fact_places *places, struct wd_slice text, size_t at)
-{
-    uint16_t *head = &places->heads[head_of(text.data + at)];
-    places->at[places->count] = (uint32_t)at;
-    places->next[places->count] = *head;
-    *head = (uint16_t)++places->count;
-}
-
-/* Notes the places in text[at, at + STEP): the bytes of `marks` that are not 0. */
-static inline void note_places(struct wd_fact_places *places, struct wd_slice text, size_t at,
-                               uint64_t marks_there)
-{
-    for (; marks_there != 0; marks_there &= marks_there - 1) {
-        note_place(places, text, at + (size_t)__builtin_ctzll(marks_there) / 8);
+    if (find_words(sentence, facts, mark)) {
+        find_quotations(sentence, facts);
     }
 }
 
-WD_CLONES static void find_places_plain(struct wd_slice text, struct wd_fact_places *places)
+void wd_facts_of_plain(struct wd_slice sentence, struct wd_facts *facts)
 {
-    size_t i = 0;
-    for (; i + STEP + GRAM_BYTES <= text.len && places->count + STEP <= PLACES_MAX; i += STEP) {
-        uint8_t found[STEP];
-        uint64_t halves[2];
-        for (size_t j = 0; j < STEP; j++) {
-            found[j] = may_begin((unsigned char)text.data[i + j]);
-        }
-        memcpy(halves, found, sizeof(halves));
-        note_places(places, text, i, halves[0]);
-        note_places(places, text, i + STEP / 2, halves[1]);
-    }
-    for (; i + GRAM_BYTES <= text.len && places->count < PLACES_MAX; i++) {
-        note_places(places, text, i, may_begin((unsigned char)text.data[i]));
-    }
-    places->all = i + GRAM_BYTES > text.len;
+    find_facts(sentence, facts, mark_chunk_plain);
 }
 
 #ifdef WD_WIDE
 
-WD_WIDE static void find_places_wide(struct wd_slice text, struct wd_fact_places *places)
+void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
 {
-    size_t end = text.len < GRAM_BYTES ? 0 : text.len - GRAM_BYTES + 1;
-    size_t at = 0;
-    for (; at < end && places->count + BLOCK <= PLACES_MAX; at += BLOCK) {
-        size_t rest = end - at;
-        __mmask64 there = rest < BLOCK ? _bzhi_u64(~UINT64_C(0), (unsigned)rest) : ~UINT64_C(0);
-        __m512i in = _mm512_maskz_loadu_epi8(there, text.data + at);
-        __mmask64 found = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('A')),
-                                                 _mm512_set1_epi8(26)) |
-                          _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('0')),
-                                                 _mm512_set1_epi8(10)) |
-                          _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)FIRST_OF_MORE));
-        for (; found != 0; found &= found - 1)
-            note_place(places, text, at + (size_t)__builtin_ctzll(found));
-    }
-    places->all = at >= end;
-}
-
-static void find_places(struct wd_slice text, struct wd_fact_places *places)
-{
-    if (wd_has_wide())
-        find_places_wide(text, places);
-    else
-        find_places_plain(text, places);
+    find_facts(sentence, facts, wd_has_wide() ? mark_chunk_wide : mark_chunk_plain);
 }
 
 #else
 
-static void find_places(struct wd_slice text, struct wd_fact_places *places)
+void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts)
 {
-    find_places_plain(text, places);
+    wd_facts_of_plain(sentence, facts);
 }
 
 #endif
-
-/* Without memory for them, or with too many, facts are searched for. */
-static bool know_places(struct wd_fact_copy *copy)
-{
-    if (!copy->places) {
-        size_t most = copy->text.len < PLACES_MAX ? copy->text.len : PLACES_MAX;
-        struct wd_fact_places *places = wd_arena_calloc(copy->arena, 1, sizeof(*places));
-        if (!places) {
-            return false;
-        }
-        copy->places = places;
-        places->next = wd_arena_alloc(copy->arena, (most + 1) * sizeof(*places->next));
-        places->at = wd_arena_alloc(copy->arena, (most + 1) * sizeof(*places->at));
-        if (places->next && places->at) {
-            find_places(copy->text, places);
-        }
-    }
-    return copy->places->all;
-}
-
-/* Whether the fact that was found here counts: a number not as a part of a longer one. */
-static bool counts(const struct wd_fact *fact, struct wd_slice text, size_t begin)
-{
-    size_t end = begin + fact->text.len;
-    bool before = begin > 0 && is_digit(text.data[begin - 1]);
-    bool after = end < text.len && is_digit(text.data[end]);
-    return fact->kind != WD_FACT_NUMBER || (!before && !after);
-}
-
-static bool is_at_a_place(const struct wd_fact *fact, const struct wd_fact_copy *copy)
-{
-    const struct wd_fact_places *places = copy->places;
-    struct wd_slice text = copy->text;
-    uint32_t place = places->heads[head_of(fact->text.data)];
-    for (; place != 0; place = places->next[place - 1]) {
-        size_t at = places->at[place - 1];
-        if (fact->text.len <= text.len - at &&
-            memcmp(text.data + at, fact->text.data, fact->text.len) == 0 &&
-            counts(fact, text, at)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
-{
-    const struct wd_slice text = copy->text;
-    struct wd_slice rest = text;
-    const char *found = NULL;
-    if (fact->text.len >= GRAM_BYTES && may_begin((unsigned char)fact->text.data[0]) &&
-        know_places(copy)) {
-        return is_at_a_place(fact, copy);
-    }
-    while (rest.len > 0 && (found = memmem(rest.data, rest.len, fact->text.data, fact->text.len))) {
-        if (counts(fact, text, (size_t)(found - text.data))) {
-            return true;
-        }
-        rest = wd_slice_make(found + 1, (size_t)(text.data + text.len - found - 1));
-    }
-    return false;
-}

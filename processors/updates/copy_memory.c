@@ -72,21 +72,29 @@ void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t bo
     put_body(story, body_bytes_max, out);
 }
 
+struct wd_copy_memory_sentence wd_copy_memory_sentence(const struct wd_copy_memory *memory,
+                                                       uint32_t index)
+{
+    const char *bytes = memory->sentences.data + (size_t)index * WD_COPY_SENTENCE_BYTES;
+    struct wd_record_reader reader = {wd_slice_make(bytes, WD_COPY_SENTENCE_BYTES), false};
+    struct wd_copy_memory_sentence sentence = {.hash = wd_record_take(&reader, 8)};
+    sentence.begin = (uint32_t)wd_record_take(&reader, 2);
+    sentence.len = (uint32_t)wd_record_take(&reader, 2);
+    return sentence;
+}
+
 /* Sentences come one behind the other, within the body. */
 static bool are_sound(const struct wd_copy_memory *memory)
 {
-    struct wd_record_reader reader = {memory->sentences, false};
     size_t end = 0;
     for (uint32_t i = 0; i < memory->sentence_count; i++) {
-        (void)wd_record_take(&reader, 8);
-        size_t begin = wd_record_take(&reader, 2);
-        size_t len = wd_record_take(&reader, 2);
-        if (begin < end || len == 0 || begin + len > memory->body.len) {
+        struct wd_copy_memory_sentence sentence = wd_copy_memory_sentence(memory, i);
+        if (sentence.begin < end || sentence.len == 0) {
             return false;
         }
-        end = begin + len;
+        end = sentence.begin + sentence.len;
     }
-    return true;
+    return end <= memory->body.len;
 }
 
 bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory)

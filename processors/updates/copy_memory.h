@@ -38,6 +38,15 @@ void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t bo
 /* False when damaged or of another version. */
 bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory);
 
+/* A sentence as the record has it. */
+struct wd_copy_memory_sentence {
+    uint64_t hash;
+    uint32_t begin, len; /* in the body */
+};
+/* Of sentence_count. */
+struct wd_copy_memory_sentence wd_copy_memory_sentence(const struct wd_copy_memory *memory,
+                                                       uint32_t index);
+
 /* Compares the story with what is kept. `before` is a story of the caller's, reset here and filled with
  * the kept copy; `change` gets everything but against_newer and the class "correction". Lists and texts
  * lie in the story's arena. */
