@@ -21,7 +21,7 @@
 #include "copy_sketch.h"
 
 enum {
-    WD_COPY_RECORD_VERSION = 3,
+    WD_COPY_RECORD_VERSION = 4,
     WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
     WD_COPY_RECORD_BYTES_MAX = 2048,
     WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 2,

@@ -92,8 +92,20 @@ static void make_folds(void)
         make_short_fold(point);
 }
 
-bool wd_copy_fold_stands_alone(uint32_t point)
+static uint32_t first_point(const unsigned char *bytes)
 {
+    if (bytes[0] < 0xE0)
+        return 0; /* no script without blanks is below U+0800 */
+    if (bytes[0] < 0xF0)
+        return (uint32_t)(bytes[0] & 0x0F) << 12 | (uint32_t)(bytes[1] & 0x3F) << 6 |
+               (uint32_t)(bytes[2] & 0x3F);
+    return (uint32_t)(bytes[0] & 0x07) << 18 | (uint32_t)(bytes[1] & 0x3F) << 12 |
+           (uint32_t)(bytes[2] & 0x3F) << 6 | (uint32_t)(bytes[3] & 0x3F);
+}
+
+bool wd_copy_fold_stands_alone(const unsigned char *folded)
+{
+    uint32_t point = first_point(folded);
     return (point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x4DBF) ||
            (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0xF900 && point <= 0xFAFF) ||
            (point >= 0x20000 && point <= 0x3FFFF) || (point >= 0x0E01 && point <= 0x0EFF) ||

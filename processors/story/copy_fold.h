@@ -23,7 +23,7 @@ enum {
  * WD_FOLD_GAP for all else; then WD_FOLD_BYTES_MORE gaps. `text` must be valid UTF-8. True when all of
  * it was ASCII. */
 bool wd_copy_fold(struct wd_slice text, unsigned char *folded);
-/* True for characters of scripts that put no blanks between words. */
-bool wd_copy_fold_stands_alone(uint32_t point);
+/* Whether folded text begins with a character of a script that puts no blanks between words. */
+bool wd_copy_fold_stands_alone(const unsigned char *folded);
 
 #endif

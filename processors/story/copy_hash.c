@@ -1,10 +1,22 @@
 #include "copy_hash.h"
 
 #include "clones.h"
+#include "copy_scan.h"
 
 #ifdef WD_WIDE
 #include <immintrin.h>
 #endif
+
+const uint64_t wd_hash_factors[WD_SUM_WORDS] = {
+    0x243F6A8885A308D3, 0x13198A2E03707345, 0xA4093822299F31D1, 0x082EFA98EC4E6C89,
+    0x452821E638D01377, 0xBE5466CF34E90C6D, 0xC0AC29B7C97C50DD, 0x3F84D5B5B5470917,
+    0x9216D5D98979FB1B, 0xD1310BA698DFB5AD, 0x2FFD72DBD01ADFB7, 0xB8E1AFED6A267E97,
+    0xBA7C9045F12C7F99, 0x24A19947B3916CF7, 0x0801F2E2858EFC17, 0x636920D871574E69,
+    0xA458FEA3F4933D7F, 0x0D95748F728EB659, 0x718BCD5882154AEF, 0x7B54A41DC25A59B5,
+    0x9C30D5392AF26013, 0xC5D1B023286085F1, 0xCA417918B8DB38EF, 0x8E79DCB0603A180F,
+    0x6C9E0E8BB01E8A3F, 0xD71577C1BD314B27, 0x78AF2FDA55605C61, 0xE65525F3AA55AB95,
+    0x5748986263E81441, 0x55CA396A2AAB10B7, 0xB4CC5C341141E8CF, 0xA15486AF7C72E993,
+};
 
 uint64_t wd_hash_word_long(const unsigned char *bytes, size_t len)
 {
@@ -14,11 +26,41 @@ uint64_t wd_hash_word_long(const unsigned char *bytes, size_t len)
     return wd_hash_mix(wd_hash_load(bytes), hash ^ wd_hash_load(bytes + len - 8));
 }
 
-WD_INTEGER_CLONES void wd_hash_words_plain(const unsigned char *text, const uint16_t *begins,
-                                           const uint16_t *ends, uint32_t count, uint64_t *hashes)
+/* Block by block, so that what is long needs no look at memory. */
+WD_INTEGER_CLONES void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes)
 {
-    for (uint32_t i = 0; i < count; i++)
-        hashes[i] = wd_hash_word(text + begins[i], (size_t)(ends[i] - begins[i]));
+    for (uint32_t i = 0; i <= places->count; i += 64) {
+        uint64_t is_long = 0;
+        uint64_t longer = 0;
+        for (uint32_t j = i; j < places->count && j < i + 64; j++) {
+            struct wd_place word = places->words[j];
+            size_t len = (size_t)(word.end - word.begin);
+            hashes[j] = wd_hash_word(places->folded + word.begin, len);
+            is_long |= (uint64_t)(len >= WD_LONG_BYTES) << (j - i);
+            longer |= (uint64_t)(len >= WD_LONGER_BYTES) << (j - i);
+        }
+        places->sets.is_long[i / 64] = is_long;
+        places->sets.longer[i / 64] = longer;
+    }
+}
+
+WD_INTEGER_CLONES void wd_hash_sentences_plain(const uint64_t *words,
+                                               struct wd_copy_sentence *sentences, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t hash = WD_HASH_SENTENCE;
+        const uint64_t *word = words + sentences[i].first_word;
+        for (uint32_t left = sentences[i].word_count; left > 0;) {
+            uint32_t some = left < WD_SUM_WORDS ? left : WD_SUM_WORDS;
+            uint64_t sum = 0;
+            for (uint32_t j = 0; j < some; j++)
+                sum += word[j] * wd_hash_factors[j];
+            hash = wd_hash_mix(sum, hash);
+            word += some;
+            left -= some;
+        }
+        sentences[i].hash = hash;
+    }
 }
 
 static inline uint64_t rotate(uint64_t value, unsigned by)
@@ -68,11 +110,6 @@ WD_WIDE static inline __m512i mix_wide(__m512i a, __m512i b)
     return _mm512_xor_si512(high, lower);
 }
 
-WD_WIDE static inline __m512i places_at(const uint16_t *places)
-{
-    return _mm512_cvtepu16_epi64(_mm_loadu_si128((const __m128i *)(const void *)places));
-}
-
 enum { WINDOW_BYTES = 128 };
 
 /* WINDOW_BYTES of the text, from which each lane takes the eight that begin at its place. */
@@ -98,59 +135,107 @@ WD_WIDE static inline __m512i gather(__m512i places, const unsigned char *text)
     return _mm512_loadu_si512(bytes);
 }
 
-/* Of eight words the last eight bytes, and the first: from two loads where the words stand close
- * together, as nearly all do. */
-WD_WIDE static inline void load_words(const unsigned char *text, const uint16_t *begins,
-                                      const uint16_t *ends, __m512i loaded[2])
+/* Of eight words, or fewer at the end (then of a word without bytes), where they stand, the last eight
+ * bytes and the first. */
+struct loaded {
+    __m512i len;
+    __m512i first, last;
+};
+
+/* From two loads where the words stand close together, as nearly all do. */
+WD_WIDE static inline struct loaded load_words(const unsigned char *text,
+                                               const struct wd_place *words, uint32_t count)
 {
-    __m512i begin = places_at(begins);
-    __m512i end = places_at(ends);
-    const unsigned char *from = text + begins[0] - 8;
-    if (ends[WD_HASH_LANES - 1] - begins[0] > WINDOW_BYTES - 8) {
-        loaded[0] = gather(end, text - 8);
-        loaded[1] = gather(begin, text);
-        return;
+    struct loaded loaded;
+    uint32_t lanes = count < WD_HASH_LANES ? count : WD_HASH_LANES;
+    __mmask8 there = (__mmask8)(0xFFu >> (WD_HASH_LANES - lanes));
+    __m512i places = _mm512_cvtepu32_epi64(_mm256_maskz_loadu_epi32(there, words));
+    __m512i begin = _mm512_and_si512(places, _mm512_set1_epi64(0xFFFF));
+    __m512i end = _mm512_srli_epi64(places, 16);
+    const unsigned char *from = text + words[0].begin - 8;
+    loaded.len = _mm512_sub_epi64(end, begin);
+    if (words[lanes - 1].end - words[0].begin > WINDOW_BYTES - 8) {
+        loaded.last = gather(_mm512_add_epi64(end, _mm512_set1_epi64(8)), text - 16);
+        loaded.first = gather(begin, text);
+        return loaded;
     }
     const struct window window = {_mm512_loadu_si512(from),
                                   _mm512_loadu_si512(from + WINDOW_BYTES / 2)};
-    __m512i origin = _mm512_set1_epi64(begins[0]);
-    loaded[0] = take_bytes(&window, _mm512_sub_epi64(end, origin));
+    __m512i origin = _mm512_set1_epi64(words[0].begin);
+    loaded.last = take_bytes(&window, _mm512_sub_epi64(end, origin));
     begin = _mm512_sub_epi64(begin, _mm512_sub_epi64(origin, _mm512_set1_epi64(8)));
-    loaded[1] = take_bytes(&window, begin);
+    loaded.first = take_bytes(&window, begin);
+    return loaded;
 }
 
-/* The last ones, fewer than WD_HASH_LANES, go the plain way: there are no places behind them. */
-WD_WIDE static void hash_words_wide(const unsigned char *text, const uint16_t *begins,
-                                    const uint16_t *ends, uint32_t count, uint64_t *hashes)
+WD_WIDE static void hash_words_wide(const struct wd_copy_places *places, uint64_t *hashes)
 {
     const __m512i eight = _mm512_set1_epi64(8);
-    uint32_t i = 0;
-    for (; i + WD_HASH_LANES <= count; i += WD_HASH_LANES) {
-        __m512i loaded[2];
-        load_words(text, begins + i, ends + i, loaded);
-        __m512i len = _mm512_sub_epi64(places_at(ends + i), places_at(begins + i));
-        __mmask8 two = _mm512_cmpgt_epu64_mask(len, eight);
-        __m512i shift = _mm512_slli_epi64(_mm512_sub_epi64(eight, len), 3);
-        __m512i a = _mm512_mask_mov_epi64(_mm512_srlv_epi64(loaded[0], shift), two, loaded[1]);
-        __m512i b = _mm512_mask_xor_epi64(len, two, len, loaded[0]);
+    uint32_t count = places->count;
+    uint8_t *is_long = (uint8_t *)places->sets.is_long; /* eight words a byte: little-endian */
+    uint8_t *longer = (uint8_t *)places->sets.longer;
+    places->sets.is_long[count / 64] = places->sets.longer[count / 64] = 0;
+    for (uint32_t i = 0; i < count; i += WD_HASH_LANES) {
+        const struct wd_place *words = places->words + i;
+        struct loaded in = load_words(places->folded, words, count - i);
+        __mmask8 two = _mm512_cmpgt_epu64_mask(in.len, eight);
+        __m512i shift = _mm512_slli_epi64(_mm512_sub_epi64(eight, in.len), 3);
+        __m512i a = _mm512_mask_mov_epi64(_mm512_srlv_epi64(in.last, shift), two, in.first);
+        __m512i b = _mm512_mask_xor_epi64(in.len, two, in.len, in.last);
         _mm512_storeu_si512(hashes + i, mix_wide(a, b));
-        unsigned is_long = _mm512_cmpgt_epu64_mask(len, _mm512_set1_epi64(16));
-        for (; is_long != 0; is_long &= is_long - 1) {
-            uint32_t at = i + (uint32_t)__builtin_ctz(is_long);
-            hashes[at] = wd_hash_word_long(text + begins[at], (size_t)(ends[at] - begins[at]));
+        is_long[i / 8] = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONG_BYTES));
+        longer[i / 8] = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONGER_BYTES));
+        unsigned very = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(16));
+        for (; very != 0; very &= very - 1) {
+            uint32_t at = (uint32_t)__builtin_ctz(very);
+            hashes[i + at] = wd_hash_word_long(places->folded + words[at].begin,
+                                               (size_t)(words[at].end - words[at].begin));
         }
     }
-    for (; i < count; i++)
-        hashes[i] = wd_hash_word(text + begins[i], (size_t)(ends[i] - begins[i]));
 }
 
-void wd_hash_words(const unsigned char *text, const uint16_t *begins, const uint16_t *ends,
-                   uint32_t count, uint64_t *hashes)
+void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes)
 {
     if (wd_has_wide())
-        hash_words_wide(text, begins, ends, count, hashes);
+        hash_words_wide(places, hashes);
     else
-        wd_hash_words_plain(text, begins, ends, count, hashes);
+        wd_hash_words_plain(places, hashes);
+}
+
+/* The same sum for all lengths: no branch that could go wrong. */
+WD_WIDE static inline uint64_t sum_wide(const uint64_t *words, uint32_t count)
+{
+    uint32_t there = count < WD_SUM_WORDS ? (1u << count) - 1 : UINT32_MAX;
+    __m512i sum = _mm512_setzero_si512();
+    for (int i = 0; i < WD_SUM_WORDS; i += WD_HASH_LANES) {
+        __m512i some = _mm512_maskz_loadu_epi64((__mmask8)(there >> i), words + i);
+        __m512i factors = _mm512_loadu_si512(wd_hash_factors + i);
+        sum = _mm512_add_epi64(sum, _mm512_mullo_epi64(some, factors));
+    }
+    return (uint64_t)_mm512_reduce_add_epi64(sum);
+}
+
+WD_WIDE static void hash_sentences_wide(const uint64_t *words, struct wd_copy_sentence *sentences,
+                                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t *word = words + sentences[i].first_word;
+        uint32_t left = sentences[i].word_count;
+        uint64_t hash = wd_hash_mix(sum_wide(word, left), WD_HASH_SENTENCE);
+        for (; left > WD_SUM_WORDS; left -= WD_SUM_WORDS) {
+            word += WD_SUM_WORDS;
+            hash = wd_hash_mix(sum_wide(word, left - WD_SUM_WORDS), hash);
+        }
+        sentences[i].hash = hash;
+    }
+}
+
+void wd_hash_sentences(const uint64_t *words, struct wd_copy_sentence *sentences, uint32_t count)
+{
+    if (wd_has_wide())
+        hash_sentences_wide(words, sentences, count);
+    else
+        wd_hash_sentences_plain(words, sentences, count);
 }
 
 WD_WIDE static void hash_shingles_wide(const uint64_t *words, uint32_t count,
@@ -196,10 +281,14 @@ void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_samp
 
 #else
 
-void wd_hash_words(const unsigned char *text, const uint16_t *begins, const uint16_t *ends,
-                   uint32_t count, uint64_t *hashes)
+void wd_hash_sentences(const uint64_t *words, struct wd_copy_sentence *sentences, uint32_t count)
 {
-    wd_hash_words_plain(text, begins, ends, count, hashes);
+    wd_hash_sentences_plain(words, sentences, count);
+}
+
+void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes)
+{
+    wd_hash_words_plain(places, hashes);
 }
 
 void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample)

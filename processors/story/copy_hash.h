@@ -42,14 +42,31 @@ static inline uint64_t wd_hash_word(const unsigned char *bytes, size_t len)
     return wd_hash_mix((only & ~two) | (first & two), len ^ (last & two));
 }
 
-enum { WD_HASH_LANES = 8 };
+enum {
+    WD_HASH_LANES = 8,
+    WD_LONG_BYTES = 5,   /* a long word has */
+    WD_LONGER_BYTES = 9, /* one that is long where letters have two bytes */
+};
 
-/* The words text[begins[i], ends[i]) of a text of less than 65536 bytes, one behind the other; 128 bytes
- * behind the last begin may be read. */
-void wd_hash_words(const unsigned char *text, const uint16_t *begins, const uint16_t *ends,
-                   uint32_t count, uint64_t *hashes);
-void wd_hash_words_plain(const unsigned char *text, const uint16_t *begins, const uint16_t *ends,
-                         uint32_t count, uint64_t *hashes);
+/* Of a sentence: the sum of its words, each times the factor of its place, is mixed in after every
+ * WD_SUM_WORDS of them. A sum needs no order, so that many are taken at once; the factors are the
+ * fraction of pi, made odd. */
+enum { WD_SUM_WORDS = 32 };
+#define WD_HASH_SENTENCE UINT64_C(0x9E3779B97F4A7C15) /* of no words */
+extern const uint64_t wd_hash_factors[WD_SUM_WORDS];
+
+struct wd_copy_sentence; /* copy_scan.h */
+
+/* Sentences of words that are all there. */
+void wd_hash_sentences(const uint64_t *words, struct wd_copy_sentence *sentences, uint32_t count);
+void wd_hash_sentences_plain(const uint64_t *words, struct wd_copy_sentence *sentences,
+                             uint32_t count);
+
+struct wd_copy_places; /* copy_places.h */
+
+/* The words of a text; `hashes` has room for WD_HASH_LANES more. Also finds which are long. */
+void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes);
+void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes);
 
 enum { WD_SHINGLE_WORDS = 4, WD_HASH_SAMPLE_MAX = 112 };
 

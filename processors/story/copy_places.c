@@ -13,40 +13,50 @@ enum {
     FIRST_LONG =
         0xE0, /* first byte of characters of three and more: scripts without blanks are there */
     BITS = 64,
+    BYTES_BEFORE = 64, /* that a word can be loaded from its end */
+    BYTES_MORE = 4 * WD_PLACES_BLOCK,
+    SETS = 5,
 };
 
 /* Bit n says something of byte n of a block. */
 struct block {
     uint64_t words;
     uint64_t stops;
-    uint64_t names; /* folding changed it, or the second byte of its character */
+    uint64_t names; /* of words: folding changed it, or the second byte of its character */
     uint64_t numbers;
-    uint64_t others; /* it is not ASCII, or, of folded text, not to be taken so */
+    uint64_t lower;  /* a to z, as it is written */
+    uint64_t within; /* a change there is one */
 };
 
 /* What goes over from block to block. */
 struct carry {
     uint64_t open;    /* 1: a word goes on */
     uint64_t pending; /* 1: a stop since the last word */
+    uint32_t changes; /* how many places were written: begin, end, begin ... */
 };
 
-bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena, size_t bytes,
-                         size_t paragraphs)
+bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena,
+                         struct wd_places_room *room, size_t bytes, size_t paragraphs)
 {
-    size_t folded = bytes + 2 * paragraphs * WD_PLACES_BLOCK;
     *places = (struct wd_copy_places){.count = 0};
-    if (bytes > WD_PLACES_BYTES_MAX || folded > WD_PLACES_BYTES_MAX)
+    if (bytes > WD_PLACES_BYTES_MAX || paragraphs > WD_PLACES_BYTES_MAX)
         return false;
+    size_t folded = BYTES_BEFORE + bytes + paragraphs + BYTES_MORE;
+    if (folded > WD_PLACES_BYTES_MAX)
+        return false;
+    bool small = folded <= sizeof(room->folded);             /* no more than half of it are words */
     size_t words = bytes / 2 + paragraphs + WD_PLACES_BLOCK; /* a block's are written at once */
-    places->folded = wd_arena_alloc(arena, folded + (size_t)4 * WD_PLACES_BLOCK);
-    places->begins = wd_arena_alloc(arena, 2 * words * sizeof(*places->begins));
-    places->kinds = wd_arena_alloc(arena, words);
-    places->borders = wd_arena_calloc(arena, words / BITS + 2, sizeof(*places->borders));
-    if (!places->folded || !places->begins || !places->kinds || !places->borders)
+    size_t blocks = words / BITS + 3;
+    uint64_t *sets = wd_arena_alloc(arena, SETS * blocks * sizeof(*sets));
+    places->folded = small ? room->folded : wd_arena_alloc(arena, folded);
+    places->words = small ? room->words : wd_arena_alloc(arena, words * sizeof(*places->words));
+    if (!sets || !places->folded || !places->words)
         return false;
-    places->ends = places->begins + words;
-    memset(places->folded, WD_FOLD_GAP, WD_PLACES_BLOCK); /* that a word is loaded from its end */
-    places->bytes = WD_PLACES_BLOCK;
+    places->sets = (struct wd_place_sets){sets, sets + blocks, sets + 2 * blocks, sets + 3 * blocks,
+                                          sets + 4 * blocks};
+    places->sets.numbers[0] = places->sets.names[0] = places->sets.borders[0] = 0;
+    memset(places->folded, WD_FOLD_GAP, BYTES_BEFORE);
+    places->bytes = BYTES_BEFORE;
     return true;
 }
 
@@ -60,6 +70,45 @@ static inline uint64_t begins_after_stop(const struct block *block, uint64_t beg
     over |= __builtin_add_overflow(sum, carry->pending, &sum);
     carry->pending = over;
     return sum & begins;
+}
+
+/* Behind the bits of the words before, of which the set has all; what is behind is 0. */
+static inline void append(uint64_t *set, uint32_t word, uint64_t bits)
+{
+    set[word / BITS] |= bits << word % BITS;
+    set[word / BITS + 1] = bits >> 1 >> (BITS - 1 - word % BITS);
+}
+
+static inline void cut(uint64_t *set, uint32_t words)
+{
+    set[words / BITS] &= (UINT64_C(1) << words % BITS) - 1;
+    set[words / BITS + 1] = 0;
+}
+
+/* Takes out what was appended of a paragraph that is not to be had so. */
+static void cut_sets(struct wd_copy_places *places)
+{
+    cut(places->sets.numbers, places->count);
+    cut(places->sets.names, places->count);
+    cut(places->sets.borders, places->count);
+}
+
+/* A paragraph's last word may go on to its very end. */
+static inline void end_paragraph(struct wd_copy_places *places, const struct carry *carry)
+{
+    if (carry->open)
+        ((uint16_t *)places->words)[carry->changes] = (uint16_t)places->bytes;
+    places->folded[places->bytes++] = WD_FOLD_GAP;
+}
+
+/* The text's block at `at`; a copy with zeros behind where it is not whole. */
+static inline const char *block_at(struct wd_slice text, size_t at, char copy[WD_PLACES_BLOCK + 1])
+{
+    if (at + WD_PLACES_BLOCK < text.len)
+        return text.data + at;
+    memset(copy, 0, WD_PLACES_BLOCK + 1);
+    memcpy(copy, text.data + at, text.len - at);
+    return copy;
 }
 
 #ifdef __SSE2__
@@ -76,11 +125,18 @@ static inline __m128i between(__m128i in, char first, char count)
     return _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8((char)(count - 1))), low);
 }
 
-static inline struct block fold_block(const char *text, unsigned char *folded)
+static inline __m128i load(const void *bytes)
 {
-    struct block block = {0, 0, 0, 0, 0};
+    return _mm_loadu_si128((const __m128i *)bytes);
+}
+
+/* Returns false where it is not ASCII. */
+static inline bool fold_block(const char *text, unsigned char *folded, struct block *block)
+{
+    uint64_t others = 0;
+    *block = (struct block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i += 16) {
-        __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
+        __m128i in = load(text + i);
         __m128i lower = _mm_or_si128(in, _mm_set1_epi8(0x20)); /* digits have the bit already */
         __m128i digit = between(in, '0', 10);
         __m128i word = _mm_or_si128(between(lower, 'a', 26), digit);
@@ -91,20 +147,49 @@ static inline struct block fold_block(const char *text, unsigned char *folded)
                                    _mm_and_si128(stop, _mm_set1_epi8(WD_FOLD_STOP)));
         __m128i out = _mm_or_si128(_mm_and_si128(word, lower), _mm_andnot_si128(word, gap));
         _mm_storeu_si128((__m128i *)(void *)(folded + i), out);
-        block.words |= bits_of(word) << i;
-        block.stops |= bits_of(stop) << i;
-        block.names |= bits_of(between(in, 'A', 26)) << i;
-        block.numbers |= bits_of(digit) << i;
-        block.others |= bits_of(in) << i;
+        block->words |= bits_of(word) << i;
+        block->stops |= bits_of(stop) << i;
+        block->names |= bits_of(between(in, 'A', 26)) << i;
+        block->numbers |= bits_of(digit) << i;
+        others |= bits_of(in) << i;
     }
-    return block;
+    block->lower = block->words & ~(block->names | block->numbers);
+    return others == 0;
+}
+
+/* Of text that is folded already; `text` and `folded` have a byte more. */
+static inline void look_at(const char *text, const unsigned char *folded, struct block *block,
+                           uint64_t *pads, uint64_t *longs)
+{
+    *pads = *longs = 0;
+    *block = (struct block){.within = ~UINT64_C(0)};
+    for (int i = 0; i < WD_PLACES_BLOCK; i += 16) {
+        __m128i in = load(text + i);
+        __m128i out = load(folded + i);
+        __m128i stop = _mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_STOP));
+        __m128i none = _mm_or_si128(stop, _mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_GAP)));
+        __m128i equal = _mm_cmpeq_epi8(in, out);
+        __m128i equal_next = _mm_cmpeq_epi8(load(text + i + 1), load(folded + i + 1));
+        block->words |= bits_of(none) << i;
+        block->stops |= bits_of(stop) << i;
+        block->numbers |= bits_of(between(out, '0', 10)) << i;
+        block->lower |= bits_of(between(in, 'a', 26)) << i;
+        block->names |= (bits_of(equal) & (bits_of(equal_next) | (bits_of(out) ^ UINT64_C(0xFFFF))))
+                        << i;
+        *pads |= bits_of(_mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_PAD))) << i;
+        *longs |= bits_of(between(out, (char)FIRST_LONG, 0x100 - FIRST_LONG)) << i;
+    }
+    block->words = ~block->words;
+    block->names = ~block->names & ~block->numbers;
 }
 
 #else
 
-static struct block fold_block(const char *text, unsigned char *folded)
+/* Returns false where it is not ASCII. */
+static inline bool fold_block(const char *text, unsigned char *folded, struct block *block)
 {
-    struct block block = {0, 0, 0, 0, 0};
+    bool ascii = true;
+    *block = (struct block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i++) {
         unsigned char c = (unsigned char)text[i];
         unsigned char lower = c | 0x20;
@@ -112,93 +197,93 @@ static struct block fold_block(const char *text, unsigned char *folded)
         bool word = (lower >= 'a' && lower <= 'z') || digit;
         bool stop = c == '.' || c == '!' || c == '?';
         folded[i] = word ? lower : stop ? WD_FOLD_STOP : WD_FOLD_GAP;
-        block.words |= (uint64_t)word << i;
-        block.stops |= (uint64_t)stop << i;
-        block.names |= (uint64_t)(c >= 'A' && c <= 'Z') << i;
-        block.numbers |= (uint64_t)digit << i;
-        block.others |= (uint64_t)(c >= 0x80) << i;
+        block->words |= (uint64_t)word << i;
+        block->stops |= (uint64_t)stop << i;
+        block->names |= (uint64_t)(c >= 'A' && c <= 'Z') << i;
+        block->numbers |= (uint64_t)digit << i;
+        ascii = ascii && c < 0x80;
     }
-    return block;
+    block->lower = block->words & ~(block->names | block->numbers);
+    return ascii;
 }
 
-#endif
-
 /* Of text that is folded already; `text` and `folded` have a byte more. */
-static inline struct block look_at(const char *text, const unsigned char *folded)
+static inline void look_at(const char *text, const unsigned char *folded, struct block *block,
+                           uint64_t *pads, uint64_t *longs)
 {
-    struct block block = {0, 0, 0, 0, 0};
+    *pads = *longs = 0;
+    *block = (struct block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i++) {
         unsigned char c = folded[i];
         bool changed = c != (unsigned char)text[i] ||
                        (c >= 0x80 && folded[i + 1] != (unsigned char)text[i + 1]);
-        block.words |= (uint64_t)(c != WD_FOLD_GAP && c != WD_FOLD_STOP) << i;
-        block.stops |= (uint64_t)(c == WD_FOLD_STOP) << i;
-        block.names |= (uint64_t)changed << i;
-        block.numbers |= (uint64_t)(c >= '0' && c <= '9') << i;
-        block.others |= (uint64_t)(c == WD_FOLD_PAD || c >= FIRST_LONG) << i;
+        block->words |= (uint64_t)(c != WD_FOLD_GAP && c != WD_FOLD_STOP) << i;
+        block->stops |= (uint64_t)(c == WD_FOLD_STOP) << i;
+        block->names |= (uint64_t)changed << i;
+        block->numbers |= (uint64_t)(c >= '0' && c <= '9') << i;
+        block->lower |= (uint64_t)(text[i] >= 'a' && text[i] <= 'z') << i;
+        *pads |= (uint64_t)(c == WD_FOLD_PAD) << i;
+        *longs |= (uint64_t)(c >= FIRST_LONG) << i;
     }
-    return block;
+    block->names &= ~block->numbers;
 }
 
-/* Returns how many words have ended. */
-static inline uint32_t take_block(struct wd_copy_places *places, const struct block *block,
-                                  struct carry *carry, uint32_t ended)
+#endif
+
+/* Of the begins that are marked the numbers, as bits. */
+static inline uint64_t numbers_of(uint64_t marks, uint64_t begins)
+{
+    uint64_t numbers = 0;
+    for (uint64_t left = marks & begins; left != 0; left &= left - 1) /* few */
+        numbers |= UINT64_C(1) << __builtin_popcountll(begins & ((left & -left) - 1));
+    return numbers;
+}
+
+static inline void take_block(struct wd_copy_places *places, const struct block *block,
+                              struct carry *carry)
 {
     uint64_t before = block->words << 1 | carry->open;
     uint64_t begins = block->words & ~before;
-    uint64_t names = block->names & ~block->numbers;
-    uint64_t left = begins_after_stop(block, begins, carry);
+    uint64_t after_stop = begins_after_stop(block, begins, carry) & ~block->lower;
     uint32_t word = places->count;
-    for (; left != 0; left &= left - 1) { /* few */
-        uint32_t at = word + (uint32_t)__builtin_popcountll(begins & ((left & -left) - 1));
-        places->borders[at / BITS] |= UINT64_C(1) << (at % BITS);
-    }
-    for (left = begins; left != 0; left &= left - 1, word++) {
-        unsigned at = (unsigned)__builtin_ctzll(left);
-        places->begins[word] = (uint16_t)(places->bytes + at);
-        places->kinds[word] = (uint8_t)((block->numbers >> at & 1) * WD_PLACE_NUMBER |
-                                        (names >> at & 1) * WD_PLACE_NAME);
-    }
-    for (left = ~block->words & before; left != 0; left &= left - 1)
-        places->ends[ended++] = (uint16_t)(places->bytes + (unsigned)__builtin_ctzll(left));
-    places->count = word;
-    places->bytes += WD_PLACES_BLOCK;
+    uint16_t *place = (uint16_t *)places->words + carry->changes;
+    for (uint64_t left = block->words ^ before; left != 0; left &= left - 1)
+        *place++ = (uint16_t)(places->bytes + (unsigned)__builtin_ctzll(left));
+    append(places->sets.numbers, word, numbers_of(block->numbers, begins));
+    append(places->sets.names, word, numbers_of(block->names, begins));
+    append(places->sets.borders, word, numbers_of(after_stop, begins));
+    carry->changes = (uint32_t)(place - (uint16_t *)places->words);
     carry->open = block->words >> (BITS - 1);
-    return ended;
+    places->border_count += (uint32_t)__builtin_popcountll(after_stop);
+    places->count = (carry->changes + 1) / 2;
 }
 
-/* The text's block at `at`; a copy with zeros behind where it is not whole. */
-static inline const char *block_at(struct wd_slice text, size_t at, char copy[WD_PLACES_BLOCK + 1])
+/* A word that begins with one of these characters is of a script without blanks. */
+static inline bool is_without_blanks(const unsigned char *folded, uint64_t begins)
 {
-    if (at + WD_PLACES_BLOCK < text.len)
-        return text.data + at;
-    memset(copy, 0, WD_PLACES_BLOCK + 1);
-    memcpy(copy, text.data + at, text.len - at);
-    return copy;
-}
-
-/* A word may go on to the very end of the last block. */
-static void end_word(struct wd_copy_places *places, const struct carry *carry, uint32_t ended)
-{
-    if (carry->open)
-        places->ends[ended] = (uint16_t)places->bytes;
+    for (; begins != 0; begins &= begins - 1) {
+        if (wd_copy_fold_stands_alone(folded + __builtin_ctzll(begins)))
+            return true;
+    }
+    return false;
 }
 
 WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {0, 0};
-    uint32_t ended = places.count;
-    for (size_t at = 0; at < text.len; at += WD_PLACES_BLOCK) {
+    struct carry carry = {.changes = 2 * all->count};
+    size_t rest = text.len;
+    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         char copy[WD_PLACES_BLOCK + 1];
-        struct block block = fold_block(block_at(text, at, copy), places.folded + places.bytes);
-        if (block.others != 0) {
-            *all = places;
+        struct block block;
+        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+        if (!fold_block(block_at(text, at, copy), places.folded + places.bytes, &block))
             return false;
-        }
-        ended = take_block(&places, &block, &carry, ended);
+        take_block(&places, &block, &carry);
+        places.bytes += len;
+        rest -= len;
     }
-    end_word(&places, &carry, ended);
+    end_paragraph(&places, &carry);
     *all = places;
     return true;
 }
@@ -206,18 +291,24 @@ WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct
 WD_INTEGER_CLONES static bool add_folded_plain(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {0, 0};
-    uint32_t ended = places.count;
-    for (size_t at = 0; at < text.len; at += WD_PLACES_BLOCK) {
+    struct carry carry = {.changes = 2 * all->count};
+    size_t rest = text.len;
+    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         char copy[WD_PLACES_BLOCK + 1];
-        struct block block = look_at(block_at(text, at, copy), places.folded + places.bytes);
-        if (block.others != 0) {
-            *all = places;
+        struct block block;
+        uint64_t pads = 0;
+        uint64_t longs = 0;
+        const unsigned char *folded = places.folded + places.bytes;
+        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+        look_at(block_at(text, at, copy), folded, &block, &pads, &longs);
+        longs &= block.words & ~(block.words << 1 | carry.open);
+        if (pads != 0 || is_without_blanks(folded, longs))
             return false;
-        }
-        ended = take_block(&places, &block, &carry, ended);
+        take_block(&places, &block, &carry);
+        places.bytes += len;
+        rest -= len;
     }
-    end_word(&places, &carry, ended);
+    end_paragraph(&places, &carry);
     *all = places;
     return true;
 }
@@ -228,16 +319,14 @@ typedef bool add_paragraph(struct wd_copy_places *places, struct wd_slice text);
 static bool add(struct wd_copy_places *places, struct wd_slice text, add_paragraph *ascii,
                 add_paragraph *folded)
 {
-    const struct wd_copy_places before = *places;
-    if (text.len == 0)
+    if (text.len == 0 || ascii(places, text))
         return true;
-    if (ascii(places, text))
-        return true;
-    for (uint32_t i = before.count; i < places->count; i++)
-        places->borders[i / BITS] &= ~(UINT64_C(1) << (i % BITS));
-    *places = before;
+    cut_sets(places);
     (void)wd_copy_fold(text, places->folded + places->bytes);
-    return folded(places, text);
+    if (folded(places, text))
+        return true;
+    cut_sets(places);
+    return false;
 }
 
 bool wd_copy_places_add_plain(struct wd_copy_places *places, struct wd_slice text)
@@ -245,51 +334,107 @@ bool wd_copy_places_add_plain(struct wd_copy_places *places, struct wd_slice tex
     return add(places, text, add_ascii_plain, add_folded_plain);
 }
 
+/* Bit n of eight as `kind` in byte n. */
+static inline uint64_t spread(uint64_t bits, uint64_t kind)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t own = (bits & 0xFF) * ones & UINT64_C(0x8040201008040201);
+    return ((own + 0x7F * ones) >> 7 & ones) * kind;
+}
+
+void wd_place_sets_kinds_plain(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
+{
+    for (uint32_t i = 0; i < count; i += 8) {
+        uint32_t block = i / 64;
+        uint64_t eight = spread(sets->numbers[block] >> i % 64, WD_WORD_NUMBER) |
+                         spread(sets->names[block] >> i % 64, WD_WORD_NAME) |
+                         spread(sets->is_long[block] >> i % 64, WD_WORD_LONG) |
+                         spread(sets->longer[block] >> i % 64, WD_WORD_LONGER);
+        for (int j = 0; j < 8; j++)
+            kinds[i + (uint32_t)j] = (uint8_t)(eight >> 8 * j);
+    }
+}
+
 #ifdef WD_WIDE
 
-WD_WIDE static inline void put_places(uint16_t *places, uint64_t bits, size_t base)
-{
-    const __m512i bytes = _mm512_set_epi64(
-        0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
-        0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
-    __m512i there = _mm512_maskz_compress_epi8(bits, bytes);
-    __m512i wide = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(there)); /* 32 of 64 at most */
-    _mm512_storeu_si512(places, _mm512_add_epi16(wide, _mm512_set1_epi16((short)base)));
-}
-
-WD_WIDE static inline void mark_words_wide(const struct wd_copy_places *places,
-                                           const struct block *block, uint64_t begins,
-                                           uint64_t after_stop)
-{
-    uint32_t word = places->count;
-    uint64_t borders = _pext_u64(after_stop, begins);
-    __m512i names = _mm512_maskz_set1_epi8(block->names & ~block->numbers, WD_PLACE_NAME);
-    __m512i kinds = _mm512_mask_mov_epi8(names, block->numbers, _mm512_set1_epi8(WD_PLACE_NUMBER));
-    kinds = _mm512_maskz_compress_epi8(begins, kinds);
-    _mm256_storeu_si256((__m256i *)(void *)(places->kinds + word), _mm512_castsi512_si256(kinds));
-    places->borders[word / BITS] |= borders << (word % BITS);
-    places->borders[word / BITS + 1] |= borders >> 1 >> (BITS - 1 - word % BITS);
-}
-
-WD_WIDE static inline uint32_t take_block_wide(struct wd_copy_places *places,
-                                               const struct block *block, struct carry *carry,
-                                               uint32_t ended)
-{
-    uint64_t before = block->words << 1 | carry->open;
-    uint64_t begins = block->words & ~before;
-    uint64_t ends = ~block->words & before;
-    mark_words_wide(places, block, begins, begins_after_stop(block, begins, carry));
-    put_places(places->begins + places->count, begins, places->bytes);
-    put_places(places->ends + ended, ends, places->bytes);
-    places->count += (uint32_t)__builtin_popcountll(begins);
-    places->bytes += WD_PLACES_BLOCK;
-    carry->open = block->words >> (BITS - 1);
-    return ended + (uint32_t)__builtin_popcountll(ends);
-}
+/* Each ASCII character as it is folded. */
+static const unsigned char ascii_folds[128] = "                                "
+                                              " .            . 0123456789     ."
+                                              " abcdefghijklmnopqrstuvwxyz     "
+                                              " abcdefghijklmnopqrstuvwxyz    ";
 
 WD_WIDE static inline __mmask64 mask_of(size_t bytes)
 {
     return bytes >= WD_PLACES_BLOCK ? ~UINT64_C(0) : _bzhi_u64(~UINT64_C(0), (unsigned)bytes);
+}
+
+WD_WIDE static inline void put_places(uint16_t *places, uint64_t bits, uint32_t base)
+{
+    const __m512i bytes = _mm512_set_epi64(
+        0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
+        0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
+    const __m512i from = _mm512_set1_epi16((short)base);
+    __m512i there = _mm512_maskz_compress_epi8(bits, bytes);
+    __m512i some = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(there));
+    _mm512_storeu_si512(places, _mm512_add_epi16(some, from));
+    if (_mm_popcnt_u64(bits) > 32) { /* words of one letter each */
+        some = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(there, 1));
+        _mm512_storeu_si512(places + 32, _mm512_add_epi16(some, from));
+    }
+}
+
+WD_WIDE static inline void take_block_wide(struct wd_copy_places *places, const struct block *block,
+                                           struct carry *carry)
+{
+    uint64_t before = block->words << 1 | carry->open;
+    uint64_t begins = block->words & ~before;
+    uint64_t changes = (block->words ^ before) & block->within;
+    uint64_t after_stop = begins_after_stop(block, begins, carry) & ~block->lower;
+    uint32_t word = places->count;
+    put_places((uint16_t *)places->words + carry->changes, changes, places->bytes);
+    append(places->sets.numbers, word, _pext_u64(block->numbers, begins));
+    append(places->sets.names, word, _pext_u64(block->names, begins));
+    append(places->sets.borders, word, _pext_u64(after_stop, begins));
+    carry->changes += (uint32_t)_mm_popcnt_u64(changes);
+    carry->open = block->words >> (BITS - 1);
+    places->border_count += (uint32_t)_mm_popcnt_u64(after_stop);
+    places->count = (carry->changes + 1) / 2;
+}
+
+/* What there is in a block as it was written and as it is folded, without pads. */
+WD_WIDE static inline struct block block_of(__m512i in, __m512i out)
+{
+    struct block block = {.words = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8('0')),
+                          .stops = _mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_STOP)),
+                          .within = ~UINT64_C(0)};
+    block.names = _mm512_mask_cmpneq_epi8_mask(block.words, in, out);
+    block.numbers = _mm512_mask_cmple_epu8_mask(block.words, out, _mm512_set1_epi8('9'));
+    block.lower = block.words & ~(block.names | block.numbers);
+    return block;
+}
+
+WD_WIDE static bool add_ascii_wide(struct wd_copy_places *all, struct wd_slice text)
+{
+    const __m512i folds[2] = {_mm512_loadu_si512(ascii_folds),
+                              _mm512_loadu_si512(ascii_folds + WD_PLACES_BLOCK)};
+    struct wd_copy_places places = *all; /* bytes that are written could be it */
+    struct carry carry = {.changes = 2 * all->count};
+    size_t rest = text.len;
+    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
+        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), text.data + at);
+        __m512i out = _mm512_permutex2var_epi8(folds[0], in, folds[1]);
+        struct block block = block_of(in, out);
+        if (_mm512_movepi8_mask(in) != 0)
+            return false;
+        _mm512_storeu_si512(places.folded + places.bytes, out);
+        take_block_wide(&places, &block, &carry);
+        places.bytes += len;
+        rest -= len;
+    }
+    end_paragraph(&places, &carry);
+    *all = places;
+    return true;
 }
 
 WD_WIDE static inline __mmask64 between_wide(__m512i in, char first, char count)
@@ -298,62 +443,34 @@ WD_WIDE static inline __mmask64 between_wide(__m512i in, char first, char count)
     return _mm512_cmplt_epu8_mask(low, _mm512_set1_epi8(count));
 }
 
-WD_WIDE static bool add_ascii_wide(struct wd_copy_places *all, struct wd_slice text)
-{
-    struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {0, 0};
-    uint32_t ended = places.count;
-    for (size_t at = 0; at < text.len; at += WD_PLACES_BLOCK) {
-        __m512i in = _mm512_maskz_loadu_epi8(mask_of(text.len - at), text.data + at);
-        __m512i lower = _mm512_or_si512(in, _mm512_set1_epi8(0x20));
-        struct block block = {.numbers = between_wide(in, '0', 10),
-                              .names = between_wide(in, 'A', 26)};
-        if (_mm512_movepi8_mask(in) != 0) {
-            *all = places;
-            return false;
-        }
-        block.words = between_wide(lower, 'a', 26) | block.numbers;
-        block.stops = _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8('.')) |
-                      _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8('!')) |
-                      _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8('?'));
-        __m512i out = _mm512_mask_mov_epi8(_mm512_set1_epi8(WD_FOLD_GAP), block.words, lower);
-        out = _mm512_mask_mov_epi8(out, block.stops, _mm512_set1_epi8(WD_FOLD_STOP));
-        _mm512_storeu_si512(places.folded + places.bytes, out);
-        ended = take_block_wide(&places, &block, &carry, ended);
-    }
-    end_word(&places, &carry, ended);
-    *all = places;
-    return true;
-}
-
 WD_WIDE static bool add_folded_wide(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {0, 0};
-    uint32_t ended = places.count;
-    for (size_t at = 0; at < text.len; at += WD_PLACES_BLOCK) {
+    struct carry carry = {.changes = 2 * all->count};
+    size_t rest = text.len;
+    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         const unsigned char *folded = places.folded + places.bytes;
-        size_t rest = text.len - at;
-        __m512i in = _mm512_loadu_si512(folded);
-        __mmask64 there = mask_of(rest);
-        __mmask64 changed =
-            _mm512_mask_cmpneq_epi8_mask(there, in, _mm512_maskz_loadu_epi8(there, text.data + at));
+        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+        __m512i out = _mm512_loadu_si512(folded);
+        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), text.data + at);
         __mmask64 next = mask_of(rest - 1);
         __mmask64 changed_next =
             _mm512_mask_cmpneq_epi8_mask(next, _mm512_loadu_si512(folded + 1),
                                          _mm512_maskz_loadu_epi8(next, text.data + at + 1));
-        struct block block = {.numbers = between_wide(in, '0', 10),
-                              .names = changed | (changed_next & _mm512_movepi8_mask(in)),
-                              .stops = _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8(WD_FOLD_STOP))};
-        block.words = ~(block.stops | _mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8(WD_FOLD_GAP)));
-        if ((_mm512_cmpeq_epi8_mask(in, _mm512_set1_epi8(WD_FOLD_PAD)) |
-             _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)FIRST_LONG))) != 0) {
-            *all = places;
+        struct block block = block_of(in, out);
+        block.lower = between_wide(in, 'a', 26);
+        block.names |= changed_next & _mm512_movepi8_mask(out);
+        block.names &= ~block.numbers;
+        uint64_t longs = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8((char)FIRST_LONG)) &
+                         ~(block.words << 1 | carry.open);
+        if (_mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_PAD)) != 0 ||
+            is_without_blanks(folded, longs))
             return false;
-        }
-        ended = take_block_wide(&places, &block, &carry, ended);
+        take_block_wide(&places, &block, &carry);
+        places.bytes += len;
+        rest -= len;
     }
-    end_word(&places, &carry, ended);
+    end_paragraph(&places, &carry);
     *all = places;
     return true;
 }
@@ -364,7 +481,33 @@ bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text)
                          : wd_copy_places_add_plain(places, text);
 }
 
+WD_WIDE static void make_kinds_wide(const struct wd_place_sets *sets, uint32_t count,
+                                    uint8_t *kinds)
+{
+    for (uint32_t i = 0; i < count; i += 64) {
+        uint32_t block = i / 64;
+        __m512i in = _mm512_maskz_set1_epi8(sets->numbers[block], WD_WORD_NUMBER);
+        in = _mm512_mask_add_epi8(in, sets->names[block], in, _mm512_set1_epi8(WD_WORD_NAME));
+        in = _mm512_mask_add_epi8(in, sets->is_long[block], in, _mm512_set1_epi8(WD_WORD_LONG));
+        in = _mm512_mask_add_epi8(in, sets->longer[block], in, _mm512_set1_epi8(WD_WORD_LONGER));
+        _mm512_storeu_si512(kinds + i, in);
+    }
+}
+
+void wd_place_sets_kinds(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
+{
+    if (wd_has_wide())
+        make_kinds_wide(sets, count, kinds);
+    else
+        wd_place_sets_kinds_plain(sets, count, kinds);
+}
+
 #else
+
+void wd_place_sets_kinds(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
+{
+    wd_place_sets_kinds_plain(sets, count, kinds);
+}
 
 bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text)
 {

@@ -2,7 +2,6 @@
 
 #include "copy_borders.h"
 #include "copy_fold.h"
-#include "copy_places.h"
 
 #include <xxhash.h>
 
@@ -17,7 +16,7 @@ enum {
     BYTES_BEFORE = 16,  /* of folded text, that may be read: a word is loaded from its end, too */
 };
 
-#define KEY_SENTENCE UINT64_C(0x9E3779B97F4A7C15)
+#define KEY_TAIL UINT64_C(0x9E3779B97F4A7C15)
 
 /* What the pass has seen so far. */
 struct scanner {
@@ -30,6 +29,7 @@ struct scanner {
     struct wd_copy_sentence *sentences;
     uint32_t sentence_count, sentence_capacity;
     struct wd_copy_sentence sentence; /* the one being read; word_count 0: none */
+    uint64_t sum;                     /* of its words that are not yet in its hash */
     size_t word_end;                  /* of the last word in this paragraph */
     size_t word_len;
     uint64_t tail[2];  /* words past the capacity, in two chains */
@@ -59,6 +59,8 @@ static void end_sentence(struct scanner *scanner, size_t at)
     if (sentence->word_count == 0)
         return;
     sentence->end = (uint32_t)at;
+    if (sentence->word_count % WD_SUM_WORDS != 0)
+        sentence->hash = wd_hash_mix(scanner->sum, sentence->hash);
     if (sentence->first_word < scanner->word_count)
         scanner->kinds[sentence->first_word] &= (uint8_t)~WD_WORD_NAME;
     if (scanner->sentence_count < WD_SCAN_SENTENCES_MAX &&
@@ -69,7 +71,8 @@ static void end_sentence(struct scanner *scanner, size_t at)
 
 static inline void begin_sentence(struct scanner *scanner, size_t at)
 {
-    scanner->sentence.hash = KEY_SENTENCE;
+    scanner->sum = 0;
+    scanner->sentence.hash = WD_HASH_SENTENCE;
     scanner->sentence.begin = (uint32_t)at;
     scanner->sentence.first_word = scanner->words_total;
 }
@@ -79,15 +82,18 @@ static inline void add_word(struct scanner *scanner, uint64_t hash, unsigned kin
     struct wd_copy_sentence *sentence = &scanner->sentence;
     if (sentence->word_count == 0)
         begin_sentence(scanner, begin);
-    sentence->hash = wd_hash_mix(hash, sentence->hash);
-    sentence->word_count++;
+    scanner->sum += hash * wd_hash_factors[sentence->word_count % WD_SUM_WORDS];
+    if (++sentence->word_count % WD_SUM_WORDS == 0) {
+        sentence->hash = wd_hash_mix(scanner->sum, sentence->hash);
+        scanner->sum = 0;
+    }
     scanner->words_total++;
     if (scanner->word_count < scanner->word_capacity) {
         scanner->words[scanner->word_count] = hash;
         scanner->kinds[scanner->word_count++] = (uint8_t)kind;
     } else {
         scanner->tail[0] = wd_hash_mix(hash, scanner->tail[0]);
-        scanner->tail[1] = wd_hash_mix(scanner->tail[1], hash + KEY_SENTENCE);
+        scanner->tail[1] = wd_hash_mix(scanner->tail[1], hash + KEY_TAIL);
     }
 }
 
@@ -108,17 +114,6 @@ static void add_characters(struct scanner *scanner, size_t begin, size_t end)
     }
 }
 
-static uint32_t first_point(const unsigned char *bytes)
-{
-    if (bytes[0] < 0xE0)
-        return 0; /* no script without blanks is below U+0800 */
-    if (bytes[0] < 0xF0)
-        return (uint32_t)(bytes[0] & 0x0F) << 12 | (uint32_t)(bytes[1] & 0x3F) << 6 |
-               (uint32_t)(bytes[2] & 0x3F);
-    return (uint32_t)(bytes[0] & 0x07) << 18 | (uint32_t)(bytes[1] & 0x3F) << 12 |
-           (uint32_t)(bytes[2] & 0x3F) << 6 | (uint32_t)(bytes[3] & 0x3F);
-}
-
 /* Takes out the pads; returns the new length. */
 static size_t compact(unsigned char *bytes, size_t len)
 {
@@ -136,20 +131,13 @@ static size_t compact(unsigned char *bytes, size_t len)
 /* Long words are about something, short ones are "the" and "said". */
 static inline unsigned length_of(size_t len)
 {
-    return (len >= WD_SCAN_LONG_BYTES) * WD_WORD_LONG |
-           (len >= WD_SCAN_LONGER_BYTES) * WD_WORD_LONGER;
+    return (len >= WD_LONG_BYTES) * WD_WORD_LONG | (len >= WD_LONGER_BYTES) * WD_WORD_LONGER;
 }
 
-/* Of all words at once: `restrict` lets the compiler take sixteen together. */
-static void note_lengths(const uint16_t *restrict begins, const uint16_t *restrict ends,
-                         uint32_t count, uint8_t *restrict kinds)
+/* Of three letters, which have one byte or two each. */
+static inline bool is_short_word(const unsigned char *folded, size_t len)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        uint16_t len = (uint16_t)(ends[i] - begins[i]);
-        uint8_t is_long = len >= WD_SCAN_LONG_BYTES ? WD_WORD_LONG : 0;
-        uint8_t is_longer = len >= WD_SCAN_LONGER_BYTES ? WD_WORD_LONGER : 0;
-        kinds[i] = (uint8_t)(kinds[i] | is_long | is_longer);
-    }
+    return len <= (folded[0] < 0x80 ? SHORT_BYTES : 2 * SHORT_BYTES) && folded[0] < 0xE0;
 }
 
 static unsigned kind_of(const struct scanner *scanner, size_t begin, size_t len)
@@ -157,8 +145,7 @@ static unsigned kind_of(const struct scanner *scanner, size_t begin, size_t len)
     const unsigned char *folded = scanner->folded + begin;
     const unsigned char *written = (const unsigned char *)scanner->text.data + begin;
     bool ascii = folded[0] < 0x80;
-    bool is_short = len <= (ascii ? SHORT_BYTES : 2 * SHORT_BYTES) && folded[0] < 0xE0;
-    unsigned kind = scanner->headline ? is_short * WD_WORD_SHORT : length_of(len);
+    unsigned kind = scanner->headline ? is_short_word(folded, len) * WD_WORD_SHORT : length_of(len);
     if (folded[0] <= '9')
         return kind | WD_WORD_NUMBER;
     /* Or a second byte that folding changed: a capital of another alphabet. */
@@ -190,7 +177,7 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
     len = compact(bytes, len);
     if (len == 0)
         return;
-    if (wd_copy_fold_stands_alone(first_point(bytes)))
+    if (wd_copy_fold_stands_alone(bytes))
         add_characters(scanner, begin, begin + len);
     else
         add_word(scanner, wd_hash_word(bytes, len), kind, begin);
@@ -241,145 +228,237 @@ static unsigned char *reserve_folded(struct wd_arena *arena, size_t len)
     return folded + BYTES_BEFORE;
 }
 
-/* For so many words, rarely more, in texts of which the longest has so many bytes. */
-static bool reserve(struct scanner *scanner, size_t words, size_t longest)
+/* For so many words, rarely more, in a text of so many bytes. */
+static bool reserve(struct scanner *scanner, size_t words, size_t bytes)
 {
     words = words < WD_SCAN_WORDS_MAX ? words : WD_SCAN_WORDS_MAX;
     scanner->word_capacity = (uint32_t)words;
     scanner->words =
         wd_arena_alloc(scanner->arena, (words + WD_HASH_LANES) * sizeof(*scanner->words));
     scanner->kinds = wd_arena_alloc(scanner->arena, words + WD_COPY_MARKS);
-    scanner->folded = reserve_folded(scanner->arena, longest);
+    scanner->folded = reserve_folded(scanner->arena, bytes);
     return scanner->words && scanner->kinds && scanner->folded;
 }
 
-static bool reserve_for(struct scanner *scanner, const struct wd_story *story)
-{
-    size_t bytes = 0;
-    size_t longest = story->headline.len;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        bytes += story->paragraphs[i].len;
-        longest = story->paragraphs[i].len > longest ? story->paragraphs[i].len : longest;
-    }
-    return reserve(scanner, bytes / 2 + story->paragraph_count + 1, longest);
-}
-
-/* Where the words of all paragraphs stand, and which are whose. */
+/* All at once: the words of all paragraphs, then the headline's. */
 struct whole {
     struct wd_copy_places places;
-    uint32_t *first;  /* word of each paragraph; one more: of all */
+    uint32_t *first;  /* word of each paragraph, of the headline, and of what would be behind it */
     uint32_t *origin; /* of each paragraph in the folded text */
+    bool with_headline; /* it could be done so */
 };
 
 /* False also where it cannot be done so. */
-static bool find_all(struct scanner *scanner, const struct wd_story *story, struct whole *whole)
+static bool find_all(struct scanner *scanner, const struct wd_story *story,
+                     struct wd_places_room *room, struct whole *whole)
 {
     struct wd_copy_places *places = &whole->places;
-    size_t bytes = 0;
-    for (size_t i = 0; i < story->paragraph_count; i++)
+    size_t count = story->paragraph_count;
+    size_t bytes = story->headline.len;
+    for (size_t i = 0; i < count; i++)
         bytes += story->paragraphs[i].len;
-    whole->first =
-        wd_arena_alloc(scanner->arena, 2 * (story->paragraph_count + 1) * sizeof(uint32_t));
-    if (!whole->first ||
-        !wd_copy_places_init(places, scanner->arena, bytes, story->paragraph_count))
+    whole->first = wd_arena_alloc(scanner->arena, 2 * (count + 2) * sizeof(uint32_t));
+    if (!whole->first || !wd_copy_places_init(places, scanner->arena, room, bytes, count + 1))
         return false;
-    whole->origin = whole->first + story->paragraph_count + 1;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
+    whole->origin = whole->first + count + 2;
+    for (size_t i = 0; i < count; i++) {
         whole->first[i] = places->count;
         whole->origin[i] = places->bytes;
         if (!wd_copy_places_add(places, story->paragraphs[i]))
             return false;
     }
-    whole->first[story->paragraph_count] = places->count;
+    whole->first[count] = places->count;
+    whole->with_headline = wd_copy_places_add(places, story->headline);
+    whole->first[count + 1] = places->count;
     return true;
 }
 
-/* The words from `begin` on before `end` belong to the sentence. */
-static inline void chain_words(struct scanner *scanner, size_t begin, size_t end)
+/* Whether a sentence begins with the word, before which there is a stop: "said. The", but not
+ * "Mr. Hale" and not "U.S.". */
+static inline bool begins_sentence(const struct wd_place *word)
 {
-    struct wd_copy_sentence *sentence = &scanner->sentence;
-    uint64_t hash = sentence->hash;
-    for (size_t i = begin; i < end; i++)
-        hash = wd_hash_mix(scanner->words[i], hash);
-    sentence->hash = hash;
-    sentence->word_count += (uint32_t)(end - begin);
+    return word->begin - word[-1].end >= 2 && word[-1].end - word[-1].begin >= 3;
+}
+
+/* The next word from `at` on, and before `end`, with which a sentence begins; `end` if there is none. */
+static inline uint32_t next_sentence(const struct wd_copy_places *places, uint32_t at, uint32_t end)
+{
+    while (at < end) {
+        uint64_t left = places->sets.borders[at / 64] >> (at % 64);
+        at = left != 0 ? at + (uint32_t)__builtin_ctzll(left) : (at | 63) + 1;
+        if (left != 0 && (at >= end || begins_sentence(places->words + at)))
+            break;
+        at += left != 0;
+    }
+    return at < end ? at : end;
+}
+
+/* The first word of a sentence has its capital from there. */
+static inline void take_name(const struct wd_copy_places *places, uint32_t word)
+{
+    places->sets.names[word / 64] &= ~(UINT64_C(1) << word % 64);
 }
 
 /* The sentences of one paragraph. */
-static void cut_sentences(struct scanner *scanner, const struct whole *whole, size_t paragraph)
+static void cut_sentences(struct scanner *scanner, const struct whole *whole, uint32_t paragraph)
 {
     const struct wd_copy_places *places = &whole->places;
-    uint32_t first = whole->first[paragraph];
     uint32_t end = whole->first[paragraph + 1];
     uint32_t origin = whole->origin[paragraph];
-    if (first == end)
-        return;
-    scanner->words_total = first;
-    begin_sentence(scanner, places->begins[first] - origin);
-    for (uint32_t i = first + 1; i < end; i++) {
-        uint64_t left = places->borders[i / 64] >> (i % 64);
-        i = left != 0 ? i + (uint32_t)__builtin_ctzll(left) : i | 63;
-        if (left == 0 || i >= end)
-            continue;
-        note_word(scanner, places->begins[i - 1] - origin, places->ends[i - 1] - origin);
-        size_t begin = places->begins[i] - origin;
-        if (!is_border(scanner, begin))
-            continue;
-        chain_words(scanner, first, i);
-        end_sentence(scanner, begin);
-        scanner->words_total = first = i;
-        begin_sentence(scanner, begin);
+    for (uint32_t first = whole->first[paragraph]; first < end;) {
+        uint32_t next = next_sentence(places, first + 1, end);
+        take_name(places, first);
+        size_t byte = next < end ? places->words[next].begin - origin : scanner->text.len;
+        if (scanner->sentence_count < scanner->sentence_capacity)
+            scanner->sentences[scanner->sentence_count++] =
+                (struct wd_copy_sentence){.paragraph = paragraph,
+                                          .begin = places->words[first].begin - origin,
+                                          .end = (uint32_t)byte,
+                                          .first_word = first,
+                                          .word_count = next - first};
+        first = next;
     }
-    chain_words(scanner, first, end);
-    end_sentence(scanner, scanner->text.len);
 }
 
-/* All paragraphs at once. */
-static bool scan_whole(struct scanner *scanner, const struct wd_story *story)
+/* Room for what was found. */
+static bool reserve_whole(struct scanner *scanner, const struct wd_copy_places *places,
+                          size_t paragraphs)
 {
-    struct whole whole;
-    if (!find_all(scanner, story, &whole))
+    size_t sentences = places->border_count + paragraphs;
+    sentences = sentences < WD_SCAN_SENTENCES_MAX ? sentences : WD_SCAN_SENTENCES_MAX;
+    scanner->sentence_capacity = (uint32_t)sentences;
+    scanner->words =
+        wd_arena_alloc(scanner->arena, (places->count + WD_HASH_LANES) * sizeof(*scanner->words));
+    scanner->kinds = wd_arena_alloc(scanner->arena, places->count + 2 * WD_COPY_MARKS);
+    scanner->sentences = wd_arena_alloc(scanner->arena, sentences * sizeof(*scanner->sentences));
+    return scanner->words && scanner->kinds && scanner->sentences;
+}
+
+/* The headline's words from `first` on, behind those of the body. False when memory is exhausted. */
+static bool take_headline(struct wd_arena *arena, const struct wd_copy_places *places,
+                          uint32_t first, struct wd_copy_scan *scan)
+{
+    uint32_t count = places->count - first;
+    count = count < WD_SCAN_HEADLINE_WORDS_MAX ? count : WD_SCAN_HEADLINE_WORDS_MAX;
+    uint8_t *kinds = wd_arena_alloc(arena, count);
+    if (!kinds)
         return false;
-    const struct wd_copy_places *places = &whole.places;
-    wd_hash_words(places->folded, places->begins, places->ends, places->count, scanner->words);
-    scanner->kinds = places->kinds;
-    note_lengths(places->begins, places->ends, places->count, scanner->kinds);
-    scanner->word_count = places->count;
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        scanner->sentence.paragraph = (uint32_t)i;
-        scanner->text = story->paragraphs[i];
-        cut_sentences(scanner, &whole, i);
+    for (uint32_t at = first; at < places->count; at = next_sentence(places, at + 1, places->count))
+        take_name(places, at);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = first + i;
+        struct wd_place word = places->words[at];
+        bool number = places->sets.numbers[at / 64] >> at % 64 & 1;
+        bool name = places->sets.names[at / 64] >> at % 64 & 1;
+        bool is_short = is_short_word(places->folded + word.begin, (size_t)(word.end - word.begin));
+        kinds[i] =
+            (uint8_t)(number * WD_WORD_NUMBER | name * WD_WORD_NAME | is_short * WD_WORD_SHORT);
     }
-    scanner->words_total = places->count;
+    scan->headline = scan->words + first;
+    scan->headline_kinds = kinds;
+    scan->headline_count = count;
     return true;
 }
 
-static void scan_paragraphs(struct scanner *scanner, const struct wd_story *story)
+/* All paragraphs at once, and the headline if it can be. */
+static bool scan_whole(struct scanner *scanner, const struct wd_story *story,
+                       struct wd_copy_scan *scan)
 {
+    struct wd_places_room room;
+    struct whole whole;
+    if (!find_all(scanner, story, &room, &whole))
+        return false;
+    const struct wd_copy_places *places = &whole.places;
+    uint32_t count = whole.first[story->paragraph_count];
+    if (!reserve_whole(scanner, places, story->paragraph_count))
+        return false;
+    wd_hash_words(places, scanner->words);
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        scanner->text = story->paragraphs[i];
+        cut_sentences(scanner, &whole, (uint32_t)i);
+    }
+    wd_hash_sentences(scanner->words, scanner->sentences, scanner->sentence_count);
+    wd_place_sets_kinds(&places->sets, count, scanner->kinds);
+    scanner->words_total = scanner->word_count = count;
+    scan->words = scanner->words;
+    scan->numbers = places->sets.numbers;
+    scan->names = places->sets.names;
+    scan->is_long = places->sets.is_long;
+    scan->longer = places->sets.longer;
+    return !whole.with_headline || take_headline(scanner->arena, places, count, scan);
+}
+
+/* Of sixteen words those of one of the kinds, as bits. */
+#ifdef __SSE2__
+static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
+{
+    __m128i in = _mm_loadu_si128((const __m128i *)(const void *)all);
+    __m128i none =
+        _mm_cmpeq_epi8(_mm_and_si128(in, _mm_set1_epi8((char)kinds)), _mm_setzero_si128());
+    return (unsigned)_mm_movemask_epi8(none) ^ 0xFFFFu;
+}
+#else
+static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
+{
+    uint64_t marks = 0;
+    for (int i = 0; i < 16; i++)
+        marks |= (uint64_t)((all[i] & kinds) != 0) << i;
+    return marks;
+}
+#endif
+
+/* The kinds as sets. */
+static bool make_sets(struct wd_arena *arena, struct wd_copy_scan *scan)
+{
+    size_t blocks = scan->word_count / WD_COPY_MARKS + 2;
+    uint64_t *sets = wd_arena_calloc(arena, 4 * blocks, sizeof(*sets));
+    if (!sets)
+        return false;
+    scan->numbers = sets;
+    scan->names = sets + blocks;
+    scan->is_long = sets + 2 * blocks;
+    scan->longer = sets + 3 * blocks;
+    for (uint32_t i = 0; i < scan->word_count; i += 16) {
+        uint64_t *set = sets + i / WD_COPY_MARKS;
+        const uint8_t *kinds = scan->kinds + i;
+        set[0] |= marks_of_sixteen(kinds, WD_WORD_NUMBER) << i % WD_COPY_MARKS;
+        set[blocks] |= marks_of_sixteen(kinds, WD_WORD_NAME) << i % WD_COPY_MARKS;
+        set[2 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONG) << i % WD_COPY_MARKS;
+        set[3 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONGER) << i % WD_COPY_MARKS;
+    }
+    return true;
+}
+
+/* Paragraph by paragraph, word by word. */
+static bool scan_paragraphs(struct scanner *scanner, const struct wd_story *story,
+                            struct wd_copy_scan *scan)
+{
+    size_t bytes = 0;
+    size_t longest = 0;
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        bytes += story->paragraphs[i].len;
+        longest = story->paragraphs[i].len > longest ? story->paragraphs[i].len : longest;
+    }
+    if (!reserve(scanner, bytes / 2 + story->paragraph_count + 1, longest))
+        return false;
     for (size_t i = 0; i < story->paragraph_count; i++) {
         scanner->sentence.paragraph = (uint32_t)i;
         scanner->text = story->paragraphs[i];
         scan_paragraph(scanner);
     }
+    scan->kinds = scanner->kinds;
+    scan->word_count = scanner->word_count;
+    return !scanner->failed && make_sets(scanner->arena, scan);
 }
 
-static bool scan_headline(struct scanner *scanner, struct wd_slice text, struct wd_copy_scan *scan)
+static bool scan_headline(struct wd_arena *arena, struct wd_slice text, struct wd_copy_scan *scan)
 {
-    struct wd_arena *arena = scanner->arena;
-    uint64_t *words = wd_arena_alloc(arena, WD_SCAN_HEADLINE_WORDS_MAX * sizeof(*words));
-    uint8_t *kinds = wd_arena_alloc(arena, WD_SCAN_HEADLINE_WORDS_MAX);
-    struct scanner headline = {.arena = arena,
-                               .folded = scanner->folded,
-                               .text = text,
-                               .words = words,
-                               .kinds = kinds,
-                               .headline = true,
-                               .word_capacity = WD_SCAN_HEADLINE_WORDS_MAX};
-    if (!words || !kinds)
+    struct scanner headline = {.arena = arena, .text = text, .headline = true};
+    if (!reserve(&headline, WD_SCAN_HEADLINE_WORDS_MAX, text.len))
         return false;
     scan_paragraph(&headline);
-    scan->headline = words;
-    scan->headline_kinds = kinds;
+    scan->headline = headline.words;
+    scan->headline_kinds = headline.kinds;
     scan->headline_count = headline.word_count;
     return !headline.failed;
 }
@@ -396,13 +475,15 @@ static bool stands_for_itself(struct wd_slice text)
 /* All at once, as most sentences can be. */
 static bool hash_all(struct wd_arena *arena, struct wd_slice text, struct wd_copy_words *words)
 {
+    struct wd_places_room room;
     struct wd_copy_places places;
-    if (!wd_copy_places_init(&places, arena, text.len, 1) || !wd_copy_places_add(&places, text))
+    if (!wd_copy_places_init(&places, arena, &room, text.len, 1) ||
+        !wd_copy_places_add(&places, text))
         return false;
-    words->items = wd_arena_alloc(arena, (places.count + 1) * sizeof(*words->items));
+    words->items = wd_arena_alloc(arena, (places.count + WD_HASH_LANES) * sizeof(*words->items));
     if (!words->items)
         return false;
-    wd_hash_words(places.folded, places.begins, places.ends, places.count, words->items);
+    wd_hash_words(&places, words->items);
     words->count = places.count;
     return true;
 }
@@ -448,58 +529,21 @@ static struct wd_digest digest_of(const struct scanner *scanner)
     return digest;
 }
 
-/* Of sixteen words those of one of the kinds, as bits. */
-#ifdef __SSE2__
-static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
-{
-    __m128i in = _mm_loadu_si128((const __m128i *)(const void *)all);
-    __m128i none =
-        _mm_cmpeq_epi8(_mm_and_si128(in, _mm_set1_epi8((char)kinds)), _mm_setzero_si128());
-    return (unsigned)_mm_movemask_epi8(none) ^ 0xFFFFu;
-}
-#else
-static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
-{
-    uint64_t marks = 0;
-    for (int i = 0; i < 16; i++)
-        marks |= (uint64_t)((all[i] & kinds) != 0) << i;
-    return marks;
-}
-#endif
-
-/* The kinds as sets. */
-static bool make_sets(struct wd_arena *arena, struct wd_copy_scan *scan)
-{
-    size_t blocks = scan->word_count / WD_COPY_MARKS + 2;
-    uint64_t *sets = wd_arena_calloc(arena, 4 * blocks, sizeof(*sets));
-    if (!sets)
-        return false;
-    scan->numbers = sets;
-    scan->names = sets + blocks;
-    scan->is_long = sets + 2 * blocks;
-    scan->longer = sets + 3 * blocks;
-    for (uint32_t i = 0; i < scan->word_count; i += 16) {
-        uint64_t *set = sets + i / WD_COPY_MARKS;
-        const uint8_t *kinds = scan->kinds + i;
-        set[0] |= marks_of_sixteen(kinds, WD_WORD_NUMBER) << i % WD_COPY_MARKS;
-        set[blocks] |= marks_of_sixteen(kinds, WD_WORD_NAME) << i % WD_COPY_MARKS;
-        set[2 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONG) << i % WD_COPY_MARKS;
-        set[3 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONGER) << i % WD_COPY_MARKS;
-    }
-    return true;
-}
-
 const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
 {
     if (story->scan)
         return story->scan;
     struct wd_copy_scan *scan = wd_arena_calloc(story->arena, 1, sizeof(*scan));
     struct scanner scanner = {.arena = story->arena};
-    if (!scan || !reserve_for(&scanner, story) || !scan_headline(&scanner, story->headline, scan))
+    if (!scan)
         return NULL;
-    if (!scan_whole(&scanner, story))
-        scan_paragraphs(&scanner, story);
-    if (scanner.failed)
+    if (!scan_whole(&scanner, story, scan)) {
+        *scan = (struct wd_copy_scan){NULL};
+        scanner = (struct scanner){.arena = story->arena};
+        if (!scan_paragraphs(&scanner, story, scan))
+            return NULL;
+    }
+    if (!scan->headline && !scan_headline(story->arena, story->headline, scan))
         return NULL;
     scan->words = scanner.words;
     scan->kinds = scanner.kinds;
@@ -507,8 +551,6 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
     scan->words_total = scanner.words_total;
     scan->sentences = scanner.sentences;
     scan->sentence_count = scanner.sentence_count;
-    if (!make_sets(story->arena, scan))
-        return NULL;
     story->body_digest = (struct wd_digest){{0}};
     if (scan->words_total > 0)
         story->body_digest = digest_of(&scanner);

@@ -16,23 +16,14 @@
 #define WD_COPY_SCAN_H
 
 #include "copy_hash.h"
+#include "copy_places.h"
 #include "story.h"
 
 enum {
     WD_SCAN_WORDS_MAX = 65536,
     WD_SCAN_SENTENCES_MAX = 4096,
     WD_SCAN_HEADLINE_WORDS_MAX = 64,
-    WD_SCAN_LONG_BYTES = 5,
-    WD_SCAN_LONGER_BYTES = 9,
     WD_COPY_MARKS = 64, /* words that are looked at together */
-};
-
-enum wd_word_kind {
-    WD_WORD_NUMBER = 1,  /* begins with a digit */
-    WD_WORD_NAME = 2,    /* begins with a capital, and not a sentence */
-    WD_WORD_SHORT = 4,   /* in a headline: three letters at most, of one or two bytes each */
-    WD_WORD_LONG = 8,    /* in the body: WD_SCAN_LONG_BYTES and more */
-    WD_WORD_LONGER = 16, /* WD_SCAN_LONGER_BYTES and more: long where letters have two bytes */
 };
 
 struct wd_copy_sentence {

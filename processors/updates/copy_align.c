@@ -226,13 +226,14 @@ static bool read_words_at_once(const struct wd_story *story, struct wd_arena *ar
                                struct singles *singles)
 {
     struct wd_copy_places places;
+    struct wd_places_room room;
     uint32_t begins[WD_ALIGN_PAIRS_MAX + 1];
     size_t bytes = 0;
     for (size_t i = 0; i < singles->count; i++) {
         const struct wd_copy_sentence *sentence = &story->scan->sentences[singles->sets[i].index];
         bytes += sentence->end - sentence->begin;
     }
-    if (!wd_copy_places_init(&places, arena, bytes, singles->count)) {
+    if (!wd_copy_places_init(&places, arena, &room, bytes, singles->count)) {
         return false;
     }
     for (size_t i = 0; i < singles->count; i++) {
@@ -244,11 +245,11 @@ static bool read_words_at_once(const struct wd_story *story, struct wd_arena *ar
         }
     }
     begins[singles->count] = places.count;
-    uint64_t *words = wd_arena_alloc(arena, (places.count + 1) * sizeof(*words));
+    uint64_t *words = wd_arena_alloc(arena, (places.count + WD_HASH_LANES) * sizeof(*words));
     if (!words) {
         return false;
     }
-    wd_hash_words(places.folded, places.begins, places.ends, places.count, words);
+    wd_hash_words(&places, words);
     for (size_t i = 0; i < singles->count; i++) {
         singles->sets[i].words = words + begins[i];
         singles->sets[i].count = begins[i + 1] - begins[i];

@@ -233,31 +233,126 @@ static void any_way_the_same(void **unused)
     free(text);
 }
 
-static void same_places(const struct wd_copy_places *wide, const struct wd_copy_places *plain)
+enum { COMPARED_WORDS_MAX = 8192 };
+
+static void same_shingles(const uint64_t *wide, const uint64_t *plain, uint32_t count)
 {
-    enum { WORDS_MAX = 4096 };
-    static uint64_t words[2][WORDS_MAX], hashes[2][WORDS_MAX];
+    static uint64_t hashes[2][COMPARED_WORDS_MAX];
     struct wd_hash_sample samples[2] = {
         {.seed = 7, .keep = UINT32_MAX / 3, .hashes = hashes[0], .hash_count = 1},
         {.seed = 7, .keep = UINT32_MAX / 3, .hashes = hashes[1], .hash_count = 1}};
-    uint32_t count = wide->count;
-    assert_int_equal(count, plain->count);
-    assert_int_equal(wide->bytes, plain->bytes);
-    assert_memory_equal(wide->begins, plain->begins, count * sizeof(uint16_t));
-    assert_memory_equal(wide->ends, plain->ends, count * sizeof(uint16_t));
-    assert_memory_equal(wide->kinds, plain->kinds, count);
-    assert_memory_equal(wide->borders, plain->borders, count / 8);
-    wd_hash_words(wide->folded, wide->begins, wide->ends, count, words[0]);
-    wd_hash_words_plain(plain->folded, plain->begins, plain->ends, count, words[1]);
-    assert_memory_equal(words[0], words[1], count * sizeof(uint64_t));
     if (count < WD_SHINGLE_WORDS)
         return;
-    wd_hash_shingles(words[0], count, &samples[0]);
-    wd_hash_shingles_plain(words[0], count, &samples[1]);
+    wd_hash_shingles(wide, count, &samples[0]);
+    wd_hash_shingles_plain(plain, count, &samples[1]);
     assert_memory_equal(hashes[0] + 1, hashes[1] + 1, (count - 3) * sizeof(uint64_t));
     assert_int_equal(samples[0].count, samples[1].count);
     uint32_t kept = samples[0].count < WD_HASH_SAMPLE_MAX ? samples[0].count : WD_HASH_SAMPLE_MAX;
     assert_memory_equal(samples[0].at, samples[1].at, kept * sizeof(uint32_t));
+}
+
+/* Of all lengths, from the end. */
+static void same_sentences(const uint64_t *wide, const uint64_t *plain, uint32_t count)
+{
+    for (uint32_t len = 1; len <= count; len += 1 + len / 40) {
+        struct wd_copy_sentence sentences[2] = {{.first_word = count - len, .word_count = len},
+                                                {.first_word = count - len, .word_count = len}};
+        wd_hash_sentences(wide, &sentences[0], 1);
+        wd_hash_sentences_plain(plain, &sentences[1], 1);
+        assert_true(sentences[0].hash == sentences[1].hash);
+    }
+}
+
+static void same_places(const struct wd_copy_places *wide, const struct wd_copy_places *plain)
+{
+    static uint64_t words[2][COMPARED_WORDS_MAX];
+    static uint8_t kinds[2][COMPARED_WORDS_MAX];
+    uint32_t count = wide->count;
+    size_t set_bytes = count / 64 * sizeof(uint64_t) + sizeof(uint64_t);
+    assert_int_equal(count, plain->count);
+    assert_int_equal(wide->bytes, plain->bytes);
+    assert_int_equal(wide->border_count, plain->border_count);
+    assert_memory_equal(wide->words, plain->words, count * sizeof(struct wd_place));
+    wd_hash_words(wide, words[0]);
+    wd_hash_words_plain(plain, words[1]);
+    assert_memory_equal(words[0], words[1], count * sizeof(uint64_t));
+    assert_memory_equal(wide->sets.numbers, plain->sets.numbers, set_bytes);
+    assert_memory_equal(wide->sets.names, plain->sets.names, set_bytes);
+    assert_memory_equal(wide->sets.borders, plain->sets.borders, set_bytes);
+    assert_memory_equal(wide->sets.is_long, plain->sets.is_long, set_bytes);
+    assert_memory_equal(wide->sets.longer, plain->sets.longer, set_bytes);
+    wd_place_sets_kinds(&wide->sets, count, kinds[0]);
+    wd_place_sets_kinds_plain(&plain->sets, count, kinds[1]);
+    assert_memory_equal(kinds[0], kinds[1], count);
+    same_shingles(words[0], words[1], count);
+    same_sentences(words[0], words[1], count);
+}
+
+/* Pieces of any alphabet; returns the length. */
+static size_t write_pieces(char *text, size_t size, size_t pieces_max)
+{
+    static const char *const pieces[] = {"word ",
+                                         "The ",
+                                         "said. The ",
+                                         "x ",
+                                         "7",
+                                         "12.5 ",
+                                         "! ",
+                                         "A",
+                                         "bcd",
+                                         "\u2014",
+                                         "\u201cNo,\u201d ",
+                                         "\u00c9l\u00e8ve ",
+                                         "\u041c\u043e\u0441\u043a\u0432\u0430",
+                                         "\u0436",
+                                         "\u0627\u0644 ",
+                                         "Vi\u1ec6t ",
+                                         "\u0939\u0902 ",
+                                         "\ud55c\uad6d ",
+                                         "\u2026",
+                                         "\u00a0",
+                                         "e\u0301",
+                                         "\u00ad",
+                                         "\u01c5",
+                                         "\U0001F600",
+                                         "\u4eac",
+                                         "\u2122"};
+    size_t len = 0;
+    size_t known = 1 + (size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]));
+    for (size_t i = (size_t)rand() % pieces_max; i > 0 && len + 40 < size; i--) {
+        const char *piece = pieces[(size_t)rand() % known];
+        memcpy(text + len, piece, strlen(piece));
+        len += strlen(piece);
+    }
+    return len;
+}
+
+/* Any text: the same words, and the same that cannot be done so; what comes after that is as if it had
+ * not been tried. */
+static void any_text_wide_like_plain(void **unused)
+{
+    enum { BYTES = 3000 };
+    static char text[BYTES];
+    static struct wd_places_room rooms[2];
+    int refused = 0;
+    (void)unused;
+    srand(23);
+    for (int round = 0; round < 3000; round++) {
+        struct wd_arena *arena = wd_arena_create(1 << 20);
+        struct wd_copy_places places[2];
+        size_t bytes = (size_t)4 * (round % 10 == 0 ? BYTES : 1500); /* with a room, or none */
+        assert_true(wd_copy_places_init(&places[0], arena, &rooms[0], bytes, 4));
+        assert_true(wd_copy_places_init(&places[1], arena, &rooms[1], bytes, 4));
+        for (int i = 0; i < 4; i++) {
+            size_t len = write_pieces(text, bytes / 4, round % 10 == 0 ? 400 : 30);
+            bool added = wd_copy_places_add(&places[0], wd_slice_make(text, len));
+            assert_int_equal(wd_copy_places_add_plain(&places[1], wd_slice_make(text, len)), added);
+            refused += !added;
+        }
+        same_places(&places[0], &places[1]);
+        wd_arena_destroy(arena);
+    }
+    assert_in_range(refused, 500, 11000);
 }
 
 /* As processors with AVX-512 do it and as all others; the same twice where there is none. */
@@ -266,13 +361,14 @@ static void wide_like_plain(void **unused)
     static const char alphabet[] = "abcdefgABCDEFG0123456789      ...!?-\"";
     enum { BYTES = 3000 };
     static char text[BYTES];
+    static struct wd_places_room rooms[2];
     (void)unused;
     srand(17);
     for (int round = 0; round < 300; round++) {
         struct wd_arena *arena = wd_arena_create(1 << 20);
         struct wd_copy_places places[2];
-        assert_true(wd_copy_places_init(&places[0], arena, 3 * BYTES, 3));
-        assert_true(wd_copy_places_init(&places[1], arena, 3 * BYTES, 3));
+        assert_true(wd_copy_places_init(&places[0], arena, &rooms[0], (size_t)3 * BYTES, 3));
+        assert_true(wd_copy_places_init(&places[1], arena, &rooms[1], (size_t)3 * BYTES, 3));
         for (int i = 0; i < 3; i++) {
             size_t len = (size_t)rand() % (round % 2 ? BYTES : 130);
             for (size_t j = 0; j < len; j++)
@@ -386,14 +482,11 @@ static void of_any_length(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_makes_no_difference),
-                                       cmocka_unit_test(like_the_slow_way),
-                                       cmocka_unit_test(short_way_like_the_long),
-                                       cmocka_unit_test(any_way_the_same),
-                                       cmocka_unit_test(wide_like_plain),
-                                       cmocka_unit_test(words_of_a_sentence),
-                                       cmocka_unit_test(sentences_and_kinds),
-                                       cmocka_unit_test(scripts_without_blanks),
-                                       cmocka_unit_test(of_any_length)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_makes_no_difference), cmocka_unit_test(like_the_slow_way),
+        cmocka_unit_test(short_way_like_the_long),  cmocka_unit_test(any_way_the_same),
+        cmocka_unit_test(wide_like_plain),          cmocka_unit_test(any_text_wide_like_plain),
+        cmocka_unit_test(words_of_a_sentence),      cmocka_unit_test(sentences_and_kinds),
+        cmocka_unit_test(scripts_without_blanks),   cmocka_unit_test(of_any_length)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
