@@ -22,6 +22,11 @@ enum {
     HIGHS = 1 << (WD_SHINGLE_SHORT_BITS - LOW_BITS),
     HIGH_WORDS = (HIGHS + WD_SKETCH_SHINGLES_MAX + 63) / 64,
     SENTENCE_BYTES = WD_SENTENCE_SHORT_BITS / 8,
+    /* All but the texts. */
+    ARRAYS_BYTES_MAX = HEAD_BYTES + WD_DIGEST_BYTES + 2 * WD_SKETCH_SHINGLES_MAX +
+                       (HIGHS + WD_SKETCH_SHINGLES_MAX) / 8 + WD_SKETCH_SHINGLES_MAX / 8 +
+                       2 * WD_SKETCH_POSTED_MAX +
+                       (SENTENCE_BYTES + 2 + 1) * WD_SKETCH_SENTENCES_MAX + 2,
 };
 
 enum flag {
@@ -47,53 +52,91 @@ static size_t bit_bytes(uint32_t count)
     return (count + 7) / 8;
 }
 
-static void set_bit(unsigned char *bits, size_t at)
+static unsigned char *put(unsigned char *at, const void *bytes, size_t len)
 {
-    bits[at / 8] |= (unsigned char)(1u << at % 8);
+    memcpy(at, bytes, len);
+    return at + len;
 }
 
-/* By their high bits, as the format has them; those that are posted stand first in the sketch. */
-static void put_shingles(const struct wd_copy_sketch *sketch, struct wd_buffer *out)
+/* Of each list how many shingles stand before it: the sums of eight counts are one product. */
+static void sum_up(uint8_t counts[HIGHS])
 {
-    uint8_t ends[HIGHS + 1] = {0};
-    uint16_t low[WD_SKETCH_SHINGLES_MAX];
-    uint16_t more[WD_SKETCH_SHINGLES_MAX];
-    unsigned char highs[HIGH_WORDS * 8] = {0};
-    unsigned char posted[WD_SKETCH_SHINGLES_MAX / 8] = {0};
-    uint32_t count = sketch->shingle_count;
-    for (uint32_t i = 0; i < count; i++)
-        ends[(wd_copy_shingle_short(sketch->shingles[i]) >> LOW_BITS) + 1]++;
-    for (uint32_t i = 0; i < HIGHS; i++)
-        ends[i + 1] = (uint8_t)(ends[i + 1] + ends[i]);
-    for (uint32_t i = 0; i < count; i++) {
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t before = 0;
+    for (uint32_t i = 0; i < HIGHS; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, counts + i, sizeof(eight));
+        uint64_t sums = eight * each;
+        uint64_t begins = sums - eight + before * each;
+        memcpy(counts + i, &begins, sizeof(begins));
+        before += sums >> 56;
+    }
+}
+
+/* The sketch's shingles by their high bits, as the format has them. */
+struct sorted {
+    uint8_t ones[HIGH_WORDS * 64];          /* 1 where the high bits have a one */
+    uint8_t posted[WD_SKETCH_SHINGLES_MAX]; /* 1 for one that is posted, */
+    uint16_t more[WD_SKETCH_SHINGLES_MAX];  /* and more of it */
+};
+
+/* The low bits go to `low` at once. Those that are posted stand first in the sketch. */
+static void sort_shingles(const struct wd_copy_sketch *sketch, unsigned char *low,
+                          struct sorted *sorted)
+{
+    uint8_t ends[HIGHS] = {0};
+    memset(sorted->ones, 0, sizeof(sorted->ones));
+    memset(sorted->posted, 0, sizeof(sorted->posted));
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        ends[wd_copy_shingle_short(sketch->shingles[i]) >> LOW_BITS]++;
+    sum_up(ends);
+    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
         uint32_t shingle = wd_copy_shingle_short(sketch->shingles[i]);
+        uint16_t half = (uint16_t)shingle;
         uint32_t at = ends[shingle >> LOW_BITS]++;
-        low[at] = (uint16_t)shingle;
-        more[at] = (uint16_t)(sketch->shingles[i] >> (SHORT_SHIFT + WD_SHINGLE_SHORT_BITS));
-        set_bit(highs, (shingle >> LOW_BITS) + at);
-        if (i < sketch->posted_count)
-            set_bit(posted, at);
-    }
-    wd_buffer_append(out, low, count * sizeof(*low));
-    wd_buffer_append(out, highs, high_bytes(count));
-    wd_buffer_append(out, posted, bit_bytes(count));
-    for (uint32_t i = 0; i < count; i++) {
-        if (posted[i / 8] >> i % 8 & 1)
-            wd_buffer_append(out, &more[i], sizeof(more[i]));
+        memcpy(low + sizeof(half) * at, &half, sizeof(half));
+        sorted->ones[(shingle >> LOW_BITS) + at] = 1;
+        sorted->posted[at] = i < sketch->posted_count;
+        sorted->more[at] = (uint16_t)(sketch->shingles[i] >> (SHORT_SHIFT + WD_SHINGLE_SHORT_BITS));
     }
 }
 
-static void put_sentences(const struct wd_copy_sketch *sketch, struct wd_buffer *out)
+static unsigned char *put_shingles(const struct wd_copy_sketch *sketch, unsigned char *at)
 {
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_record_put(out, wd_copy_sentence_short(sketch->sentences[i]), SENTENCE_BYTES);
+    struct sorted sorted;
+    uint32_t count = sketch->shingle_count;
+    uint64_t posted[(WD_SKETCH_SHINGLES_MAX + 63) / 64] = {0};
+    sort_shingles(sketch, at, &sorted);
+    at += 2 * (size_t)count;
+    for (size_t i = 0; i < high_bytes(count); i++)
+        *at++ = wd_copy_bits_of(sorted.ones + 8 * i);
+    for (size_t i = 0; i < bit_bytes(count); i++)
+        at[i] = wd_copy_bits_of(sorted.posted + 8 * i);
+    memcpy(posted, at, bit_bytes(count));
+    at += bit_bytes(count);
+    for (uint32_t word = 0; word < sizeof(posted) / sizeof(*posted); word++) {
+        for (uint64_t left = posted[word]; left != 0; left &= left - 1)
+            at = put(at, &sorted.more[word * 64 + (uint32_t)__builtin_ctzll(left)],
+                     sizeof(*sorted.more));
+    }
+    return at;
+}
+
+static unsigned char *put_sentences(const struct wd_copy_sketch *sketch, unsigned char *at)
+{
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
-        if (sketch->sentences_posted >> i & 1)
-            wd_record_put(out, sketch->sentences[i] >> (SHORT_SHIFT + WD_SENTENCE_SHORT_BITS), 2);
+        uint32_t sentence = wd_copy_sentence_short(sketch->sentences[i]);
+        at = put(at, &sentence, SENTENCE_BYTES);
+    }
+    for (uint32_t left = sketch->sentences_posted; left != 0; left &= left - 1) {
+        uint64_t more =
+            sketch->sentences[__builtin_ctz(left)] >> (SHORT_SHIFT + WD_SENTENCE_SHORT_BITS);
+        at = put(at, &more, 2);
     }
     for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_buffer_append_byte(
-            out, (char)(sketch->sentence_words[i] | (sketch->cohesion.breaks >> i & 1) << 7));
+        *at++ =
+            (unsigned char)(sketch->sentence_words[i] | (sketch->cohesion.breaks >> i & 1) << 7);
+    return at;
 }
 
 static uint8_t flags_of(const struct wd_copy_record *record, const struct wd_copy_sketch *sketch)
@@ -116,27 +159,37 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
     bool own = memcmp(&record->group, key, sizeof(*key)) == 0;
-    const uint8_t small[] = {
-        WD_COPY_RECORD_VERSION,         flags_of(record, sketch),        own ? OWN_GROUP : 0,
-        (uint8_t)sketch->shingle_count, (uint8_t)sketch->sentence_count, (uint8_t)provider.len};
+    const uint8_t small[] = {WD_COPY_RECORD_VERSION,
+                             flags_of(record, sketch),
+                             own ? OWN_GROUP : 0,
+                             (uint8_t)sketch->shingle_count,
+                             (uint8_t)sketch->sentence_count,
+                             (uint8_t)provider.len,
+                             (uint8_t)id.len,
+                             (uint8_t)(id.len >> 8)};
     const uint32_t numbers[] = {record->sequence, sketch->words, sketch->keep, record->copy,
                                 record->provider_hash};
-    wd_buffer_append(out, small, sizeof(small));
-    wd_record_put(out, id.len, 2);
-    wd_record_put(out, sketch->sentences_posted, 3);
-    wd_buffer_append(out, numbers, sizeof(numbers));
-    wd_buffer_append(out, &record->body, sizeof(record->body));
-    wd_buffer_append(out, sketch->names, sizeof(sketch->names));
-    wd_buffer_append(out, sketch->numbers, sizeof(sketch->numbers));
-    wd_buffer_append(out, &sketch->headline, sizeof(sketch->headline));
+    if (!wd_buffer_reserve(out, ARRAYS_BYTES_MAX + provider.len + id.len))
+        return;
+    unsigned char *begin = (unsigned char *)out->data + out->len;
+    unsigned char *at = put(begin, small, sizeof(small));
+    at = put(at, &sketch->sentences_posted, 3);
+    at = put(at, numbers, sizeof(numbers));
+    at = put(at, &record->body, sizeof(record->body));
+    at = put(at, sketch->names, sizeof(sketch->names));
+    at = put(at, sketch->numbers, sizeof(sketch->numbers));
+    at = put(at, &sketch->headline, sizeof(sketch->headline));
     if (!own)
-        wd_buffer_append(out, record->group.bytes, sizeof(record->group.bytes));
-    put_shingles(sketch, out);
-    put_sentences(sketch, out);
-    wd_buffer_append_slice(out, provider);
-    wd_buffer_append_slice(out, id);
+        at = put(at, record->group.bytes, sizeof(record->group.bytes));
+    at = put_shingles(sketch, at);
+    at = put_sentences(sketch, at);
+    if (provider.len > 0)
+        at = put(at, provider.data, provider.len);
+    if (id.len > 0)
+        at = put(at, id.data, id.len);
     if (record->time.known)
-        wd_record_put(out, record->time.minutes, 2);
+        at = put(at, &record->time.minutes, sizeof(record->time.minutes));
+    out->len += (size_t)(at - begin);
 }
 
 /* Takes `len` bytes off; NULL when there are not so many. */

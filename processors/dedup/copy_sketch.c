@@ -31,11 +31,17 @@ static void set_bit(uint64_t *set, size_t words, uint64_t hash)
     set[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
+static void pack(const uint8_t *ones, size_t count, void *bits)
+{
+    for (size_t i = 0; i < count / 8; i++)
+        ((unsigned char *)bits)[i] = wd_copy_bits_of(ones + 8 * i);
+}
+
 /* Names and numbers are as good as chance: no branch between them. */
 static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct wd_copy_scan *scan)
 {
     enum { NAMES = WD_SKETCH_NAME_WORDS * 64, NUMBERS = WD_SKETCH_NUMBER_WORDS * 64 };
-    uint64_t sets[WD_SKETCH_NAME_WORDS + WD_SKETCH_NUMBER_WORDS] = {0}; /* names, then numbers */
+    uint8_t members[NAMES + NUMBERS] = {0};
     for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS) {
         uint64_t marks =
             wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_NUMBER | WD_WORD_NAME);
@@ -43,12 +49,11 @@ static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct w
             uint32_t at = i + (uint32_t)__builtin_ctzll(marks);
             uint64_t hash = scan->words[at];
             bool number = (scan->kinds[at] & WD_WORD_NUMBER) != 0;
-            uint64_t bit = number ? NAMES + hash % NUMBERS : hash % NAMES;
-            sets[bit / 64] |= UINT64_C(1) << (bit % 64);
+            members[number ? NAMES + hash % NUMBERS : hash % NAMES] = 1;
         }
     }
-    memcpy(sketch->names, sets, sizeof(sketch->names));
-    memcpy(sketch->numbers, sets + WD_SKETCH_NAME_WORDS, sizeof(sketch->numbers));
+    pack(members, NAMES, sketch->names);
+    pack(members + NAMES, NUMBERS, sketch->numbers);
 }
 
 /* Long texts lose their last sentences: copy is written so that it can be cut from the end. */
@@ -107,11 +112,6 @@ static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)
     return true;
 }
 
-static bool is_kept(uint64_t hash, uint32_t keep)
-{
-    return hash >> 32 <= keep;
-}
-
 /* Of `count` shingles about `wanted` have a hash that is_kept. */
 static uint32_t keep_for(uint32_t count, uint32_t wanted)
 {
@@ -136,7 +136,7 @@ static void hash_run(const uint64_t *words, uint32_t count, struct wd_hash_sampl
         uint64_t hash = sampled->seed;
         for (uint32_t i = 0; i < count; i++)
             hash = wd_hash_mix(words[i], hash);
-        if (is_kept(hash, sampled->keep) && sampled->count++ < WD_HASH_SAMPLE_MAX)
+        if (wd_copy_is_kept(hash, sampled->keep) && sampled->count++ < WD_HASH_SAMPLE_MAX)
             sampled->at[sampled->count - 1] = sampled->hash_count;
         sampled->hashes[sampled->hash_count++] = hash;
     }
@@ -186,7 +186,7 @@ static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd
 static uint32_t sample(struct wd_copy_query *query, uint32_t keep,
                        const struct wd_hash_sample *sampled, uint64_t *out)
 {
-    enum { SLOTS = 256 };
+    enum { SLOTS = 512 };
     uint8_t slots[SLOTS] = {0}; /* 1 + index into out */
     uint32_t count = 0;
     bool all = sampled->keep < keep || sampled->count > WD_HASH_SAMPLE_MAX;
@@ -194,7 +194,7 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep,
     for (uint32_t i = 0; i < looked_at; i++) {
         uint32_t place = all ? i : sampled->at[i];
         uint64_t hash = query->hashes[place];
-        if (!is_kept(hash, keep))
+        if (!wd_copy_is_kept(hash, keep))
             continue;
         size_t at = hash % SLOTS;
         while (slots[at] != 0 && out[slots[at] - 1] != hash)
@@ -235,33 +235,48 @@ static void choose_sample(struct wd_copy_query *query, const struct wd_hash_samp
     sketch->shingle_count = count;
 }
 
+/* Which of these are kept, as bits, and how many. */
+WD_INTEGER_CLONES static uint32_t find_kept(const struct wd_copy_sketch *sketch, uint32_t keep,
+                                            uint64_t kept[(WD_SKETCH_SHINGLES_MAX + 63) / 64])
+{
+    uint32_t count = 0;
+    kept[0] = kept[1] = 0;
+    for (uint32_t i = 0; i < sketch->shingle_count; i += 64) {
+        uint64_t bits = 0;
+        for (uint32_t k = i; k < sketch->shingle_count && k < i + 64; k++)
+            bits |= (uint64_t)wd_copy_is_kept(sketch->shingles[k], keep) << (k - i);
+        kept[i / 64] = bits;
+        count += (uint32_t)__builtin_popcountll(bits);
+    }
+    return count;
+}
+
+static void swap(struct wd_copy_query *query, uint32_t a, uint32_t b)
+{
+    uint64_t *shingles = query->sketch.shingles;
+    uint64_t shingle = shingles[a];
+    bool lead = query->lead[a];
+    shingles[a] = shingles[b];
+    shingles[b] = shingle;
+    query->lead[a] = query->lead[b];
+    query->lead[b] = lead;
+}
+
 /* Brings those to the front that a longer text would keep too: they are posted. */
 static void choose_posted(struct wd_copy_query *query)
 {
     struct wd_copy_sketch *sketch = &query->sketch;
+    uint64_t kept[(WD_SKETCH_SHINGLES_MAX + 63) / 64];
     uint32_t keep =
         sketch->shingle_count <= WD_SKETCH_POSTED_MAX
             ? sketch->keep
             : (uint32_t)((uint64_t)sketch->keep * POSTED_WANTED / sketch->shingle_count);
-    uint32_t posted = WD_SKETCH_POSTED_MAX + 1;
-    for (; posted > WD_SKETCH_POSTED_MAX; keep -= keep / 4) {
-        posted = 0;
-        for (uint32_t i = 0; i < sketch->shingle_count; i++)
-            posted += is_kept(sketch->shingles[i], keep);
-        if (posted <= WD_SKETCH_POSTED_MAX)
-            break;
-    }
-    sketch->posted_count = posted;
+    while ((sketch->posted_count = find_kept(sketch, keep, kept)) > WD_SKETCH_POSTED_MAX)
+        keep -= keep / 4;
     uint32_t front = 0;
-    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
-        uint64_t hash = sketch->shingles[i];
-        if (!is_kept(hash, keep))
-            continue;
-        bool lead = query->lead[i];
-        query->lead[i] = query->lead[front];
-        query->lead[front] = lead;
-        sketch->shingles[i] = sketch->shingles[front];
-        sketch->shingles[front++] = hash;
+    for (uint32_t word = 0; word < sizeof(kept) / sizeof(*kept); word++) {
+        for (uint64_t left = kept[word]; left != 0; left &= left - 1)
+            swap(query, word * 64 + (uint32_t)__builtin_ctzll(left), front++);
     }
     query->lead_count = 0;
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
@@ -281,21 +296,4 @@ bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_sc
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
         sketch->shingles[i] &= LOW40;
     return true;
-}
-
-WD_INTEGER_CLONES static uint32_t count_kept(const uint64_t *hashes, uint32_t count, uint32_t keep)
-{
-    uint64_t kept = 0;
-    for (uint32_t i = 0; i < count; i++)
-        kept += is_kept(hashes[i], keep);
-    return (uint32_t)kept;
-}
-
-uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep)
-{
-    const struct wd_copy_sketch *sketch = &query->sketch;
-    if (keep == sketch->keep)
-        return sketch->shingle_count;
-    return keep < sketch->keep ? count_kept(query->kept, sketch->shingle_count, keep)
-                               : count_kept(query->hashes, query->hash_count, keep);
 }

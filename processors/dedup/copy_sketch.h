@@ -39,6 +39,21 @@ static inline uint32_t wd_copy_sentence_short(uint64_t hash)
     return (uint32_t)(hash >> 2) & ((UINT32_C(1) << WD_SENTENCE_SHORT_BITS) - 1);
 }
 
+/* Whether a sketch with `keep` has this shingle. */
+static inline bool wd_copy_is_kept(uint64_t hash, uint32_t keep)
+{
+    return hash >> 32 <= keep;
+}
+
+/* Eight bytes of 0 or 1 as so many bits. Sets are collected as bytes: to set a bit one would have to wait
+ * for the last. */
+static inline unsigned char wd_copy_bits_of(const uint8_t ones[8])
+{
+    uint64_t bytes;
+    memcpy(&bytes, ones, sizeof(bytes));
+    return (unsigned char)((bytes * UINT64_C(0x0102040810204080)) >> 56);
+}
+
 /* What is remembered of a story's copy. */
 struct wd_copy_sketch {
     uint32_t words;          /* of the body */
@@ -79,7 +94,5 @@ void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan 
                          uint32_t prefix);
 /* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);
-/* How many of the query's shingles a sketch with `keep` would keep. */
-uint32_t wd_copy_query_sampled(const struct wd_copy_query *query, uint32_t keep);
 
 #endif

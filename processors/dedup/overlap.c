@@ -8,12 +8,18 @@
 
 enum {
     GROUPS_COMMON = 3,
-    NO_SENTENCE = -1, /* none has so many bits */
+    FINER = 2,
+    CHUNK = 512, /* hashes looked through at once */
 };
+
+/* None has so many bits. */
+#define NO_SENTENCE UINT32_MAX
+#define NO_SHINGLE UINT32_MAX
 
 static void fill_table(struct wd_shingle_table *table, uint32_t count)
 {
     memset(table->slots, 0, sizeof(table->slots));
+    table->shingles[0] = NO_SHINGLE;
     for (uint32_t i = 1; i <= count; i++) {
         size_t at = table->shingles[i] % WD_SHINGLE_SLOTS;
         while (table->slots[at] != 0)
@@ -22,13 +28,18 @@ static void fill_table(struct wd_shingle_table *table, uint32_t count)
     }
 }
 
-/* Index of the first one like it; 0 when there is none. */
+/* Index of the first one like it; 0 when there is none. Nearly always the first slot tells. */
 WD_INLINE uint32_t find(const struct wd_shingle_table *table, uint32_t shingle)
 {
     size_t at = shingle % WD_SHINGLE_SLOTS;
-    while (table->slots[at] != 0 && table->shingles[table->slots[at]] != shingle)
+    uint32_t index = table->slots[at];
+    bool found = table->shingles[index] == shingle;
+    while (__builtin_expect((index != 0) & !found, 0)) {
         at = (at + 1) % WD_SHINGLE_SLOTS;
-    return table->slots[at];
+        index = table->slots[at];
+        found = table->shingles[index] == shingle;
+    }
+    return index;
 }
 
 static void first_bits(struct wd_shingle_set *set, uint32_t count)
@@ -37,28 +48,43 @@ static void first_bits(struct wd_shingle_set *set, uint32_t count)
     set->bits[1] = count <= 64 ? 0 : (UINT64_C(1) << (count - 64)) - 1;
 }
 
+static void find_lead(const struct wd_copy_query *query, struct wd_shingle_set *lead)
+{
+    unsigned char bits[sizeof(*lead)] = {0};
+    for (uint32_t i = 0; i < query->sketch.shingle_count; i += 8) {
+        uint8_t eight[8];
+        memcpy(eight, query->lead + i, sizeof(eight));
+        bits[i / 8] = wd_copy_bits_of(eight);
+    }
+    memcpy(lead, bits, sizeof(*lead));
+    struct wd_shingle_set there;
+    first_bits(&there, query->sketch.shingle_count);
+    lead->bits[0] &= there.bits[0];
+    lead->bits[1] &= there.bits[1];
+}
+
 void wd_copy_probe_begin(struct wd_copy_probe *probe, const struct wd_copy_query *query,
                          const struct wd_rarity *rarity)
 {
     const struct wd_copy_sketch *sketch = &query->sketch;
     probe->query = query;
     probe->rarity = rarity;
-    probe->lead = (struct wd_shingle_set){{0}};
-    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
         probe->table.shingles[i + 1] = wd_copy_shingle_short(sketch->shingles[i]);
-        probe->lead.bits[i / 64] |= (uint64_t)query->lead[i] << i % 64;
-    }
     fill_table(&probe->table, sketch->shingle_count);
+    find_lead(query, &probe->lead);
     first_bits(&probe->posted, sketch->posted_count);
-    probe->sentence_bits = 0;
-    probe->words = 0;
+    uint64_t bits = 0;
+    uint32_t words = 0;
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
         bool furniture = (query->boilerplate >> i & 1) != 0;
         uint32_t sentence = wd_copy_sentence_short(sketch->sentences[i]);
-        probe->sentences[i] = furniture ? (uint32_t)NO_SENTENCE : sentence;
-        probe->sentence_bits |= (uint64_t)!furniture << (sentence & 63);
-        probe->words += furniture ? 0 : sketch->sentence_words[i];
+        probe->sentences[i] = furniture ? NO_SENTENCE : sentence;
+        bits |= (uint64_t)!furniture << (sentence & 63);
+        words += furniture ? 0 : sketch->sentence_words[i];
     }
+    probe->sentence_bits = bits;
+    probe->words = words;
 }
 
 /* What a piece is worth that groups besides the candidate's own have too. */
@@ -69,9 +95,16 @@ WD_INLINE uint32_t worth(uint64_t groups, uint8_t own)
     return worths[others < GROUPS_COMMON ? others : GROUPS_COMMON];
 }
 
-/* Of these shingles those that are in the sketch; `missed` gets the others. Returns the number of these. */
-WD_INLINE uint32_t match_shingles(const struct wd_shingle_table *table, const uint32_t *shingles,
-                                  uint32_t count, uint32_t *missed, struct wd_shingle_set *matched)
+/* The other's that are not in the sketch. */
+struct missed {
+    uint32_t shingles[WD_SKETCH_SHINGLES_MAX + 1];
+    uint32_t count;
+    uint32_t keep; /* of their sample */
+};
+
+/* Which of the sketch's shingles are among these. */
+WD_INLINE void match_shingles(const struct wd_shingle_table *table, const uint32_t *shingles,
+                              uint32_t count, struct missed *missed, struct wd_shingle_set *matched)
 {
     uint64_t low = 0; /* from bit 1 on */
     uint64_t high = 0;
@@ -81,32 +114,71 @@ WD_INLINE uint32_t match_shingles(const struct wd_shingle_table *table, const ui
         uint64_t bit = UINT64_C(1) << index % 64;
         low |= index < 64 ? bit : 0;
         high |= index < 64 ? 0 : bit;
-        missed[missing] = shingles[i]; /* without a branch: as good as chance */
+        missed->shingles[missing] = shingles[i]; /* without a branch: as good as chance */
         missing += index == 0;
     }
     matched->bits[0] = low >> 1 | high << 63;
     matched->bits[1] = high >> 1;
-    return missing;
+    missed->count = missing;
 }
 
-/* How many of these shingles stand anywhere in the text, boilerplate apart. */
-WD_INLINE uint32_t count_in_text(const struct wd_copy_query *query, const uint32_t *shingles,
-                                 uint32_t count)
+/* Marks those of the table that are among these. */
+WD_INLINE void mark(const struct wd_shingle_table *table, const uint32_t *shingles, uint32_t count,
+                    uint64_t marked[2])
+{
+    for (uint32_t i = 0; i < count; i++) {
+        /* All of them, should two be the same. */
+        for (size_t at = shingles[i] % WD_SHINGLE_SLOTS; table->slots[at] != 0;
+             at = (at + 1) % WD_SHINGLE_SLOTS) {
+            uint32_t index = table->slots[at];
+            marked[index / 64] |= (uint64_t)(table->shingles[index] == shingles[i]) << index % 64;
+        }
+    }
+}
+
+/* Of hashes[0, count) those that a sample with `keep` has, short. Returns their number. */
+typedef uint32_t (*sampler)(const uint64_t *hashes, uint32_t count, uint32_t keep,
+                            uint32_t kept[CHUNK + WD_HASH_LANES]);
+
+/* The story's phrases that the other's sample would have, and which of the missed ones are among them. */
+WD_INLINE void look_in_text(const struct wd_copy_query *query, const struct missed *missed,
+                            sampler sample, struct wd_overlap *overlap)
 {
     struct wd_shingle_table table;
     uint64_t found[2] = {0};
-    memcpy(table.shingles + 1, shingles, count * sizeof(*shingles));
-    fill_table(&table, count);
-    for (uint32_t i = 0; i < query->hash_count; i++) {
-        uint32_t shingle = wd_copy_shingle_short(query->hashes[i]);
-        /* All of them, should two be the same. */
-        for (size_t at = shingle % WD_SHINGLE_SLOTS; table.slots[at] != 0;
-             at = (at + 1) % WD_SHINGLE_SLOTS) {
-            uint32_t index = table.slots[at];
-            found[index / 64] |= (uint64_t)(table.shingles[index] == shingle) << index % 64;
-        }
+    memcpy(table.shingles + 1, missed->shingles, missed->count * sizeof(*missed->shingles));
+    fill_table(&table, missed->count);
+    overlap->sampled = 0;
+    for (uint32_t begin = 0; begin < query->hash_count; begin += CHUNK) {
+        uint32_t kept[CHUNK + WD_HASH_LANES];
+        uint32_t rest = query->hash_count - begin;
+        uint32_t count =
+            sample(query->hashes + begin, rest < CHUNK ? rest : CHUNK, missed->keep, kept);
+        mark(&table, kept, count, found);
+        overlap->sampled += count;
     }
-    return (uint32_t)(__builtin_popcountll(found[0]) + __builtin_popcountll(found[1]));
+    overlap->shingles +=
+        (uint32_t)(__builtin_popcountll(found[0]) + __builtin_popcountll(found[1]));
+}
+
+WD_INLINE uint32_t sample_plain(const uint64_t *hashes, uint32_t count, uint32_t keep,
+                                uint32_t kept[CHUNK + WD_HASH_LANES])
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        kept[found] = wd_copy_shingle_short(hashes[i]); /* without a branch: as good as chance */
+        found += wd_copy_is_kept(hashes[i], keep);
+    }
+    return found;
+}
+
+/* How many of the sketch's phrases a sample with `keep`, which keeps as many or fewer, would have. */
+WD_INLINE uint32_t count_sampled(const struct wd_copy_query *query, uint32_t keep)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < query->sketch.shingle_count; i++)
+        count += wd_copy_is_kept(query->kept[i], keep);
+    return count;
 }
 
 WD_INLINE struct wd_bits_overlap bits_overlap(const uint64_t *of_story, const uint64_t *of_other,
@@ -142,15 +214,20 @@ WD_INLINE void weigh(const struct wd_copy_probe *probe, uint8_t own, struct wd_o
 
 /* The sentences apart, which are compared in another way by the twins. */
 WD_INLINE void count_most(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
-                          bool all, const uint32_t *shingles, struct wd_overlap *overlap)
+                          const uint32_t *shingles, sampler sample, struct wd_overlap *overlap)
 {
-    const struct wd_copy_sketch *sketch = &probe->query->sketch;
-    uint32_t missed[WD_SKETCH_SHINGLES_MAX + 1];
-    uint32_t count = other->shingle_count;
-    uint32_t missing = match_shingles(&probe->table, shingles, count, missed, &overlap->matched);
-    overlap->shingles = count - missing;
-    if (all && missing > 0)
-        overlap->shingles += count_in_text(probe->query, missed, missing);
+    const struct wd_copy_query *query = probe->query;
+    const struct wd_copy_sketch *sketch = &query->sketch;
+    struct missed missed;
+    match_shingles(&probe->table, shingles, other->shingle_count, &missed, &overlap->matched);
+    missed.keep = other->keep;
+    overlap->shingles = other->shingle_count - missed.count;
+    overlap->finer = other->keep / FINER > sketch->keep;
+    if (overlap->finer)
+        look_in_text(query, &missed, sample, overlap);
+    else
+        overlap->sampled =
+            other->keep >= sketch->keep ? sketch->shingle_count : count_sampled(query, other->keep);
     weigh(probe, wd_copy_record_group_tag(other), overlap);
     overlap->names = bits_overlap(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
     overlap->numbers = bits_overlap(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
@@ -179,13 +256,13 @@ static void match_sentences(const struct wd_copy_probe *probe, const struct wd_c
 }
 
 WD_INTEGER_CLONES void wd_overlap_count_plain(const struct wd_copy_probe *probe,
-                                              const struct wd_copy_record *other, bool all,
+                                              const struct wd_copy_record *other,
                                               struct wd_overlap *overlap)
 {
     uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
     wd_copy_record_shingles(other, shingles);
     match_sentences(probe, other, overlap);
-    count_most(probe, other, all, shingles, overlap);
+    count_most(probe, other, shingles, sample_plain, overlap);
 }
 
 #ifdef WD_WIDE
@@ -230,31 +307,49 @@ WD_WIDE static inline void match_sentences_wide(const struct wd_copy_probe *prob
     }
 }
 
+WD_WIDE static inline uint32_t sample_wide(const uint64_t *hashes, uint32_t count, uint32_t keep,
+                                           uint32_t kept[CHUNK + WD_HASH_LANES])
+{
+    const __m256i mask = _mm256_set1_epi32((1 << WD_SHINGLE_SHORT_BITS) - 1);
+    const __m512i most = _mm512_set1_epi64(keep);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i += WD_HASH_LANES) {
+        uint32_t rest = count - i;
+        __mmask8 there = (__mmask8)(rest < WD_HASH_LANES ? (1u << rest) - 1 : 0xFF);
+        __m512i eight = _mm512_maskz_loadu_epi64(there, hashes + i);
+        __mmask8 keeps = _mm512_mask_cmple_epu64_mask(there, _mm512_srli_epi64(eight, 32), most);
+        __m256i shorts = _mm256_and_si256(_mm512_cvtepi64_epi32(_mm512_srli_epi64(eight, 2)), mask);
+        _mm256_storeu_si256((__m256i *)(void *)(kept + found),
+                            _mm256_maskz_compress_epi32(keeps, shorts));
+        found += (uint32_t)__builtin_popcount(keeps);
+    }
+    return found;
+}
+
 WD_WIDE static void count_wide(const struct wd_copy_probe *probe,
-                               const struct wd_copy_record *other, bool all,
-                               struct wd_overlap *overlap)
+                               const struct wd_copy_record *other, struct wd_overlap *overlap)
 {
     uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
     wd_copy_record_shingles(other, shingles);
     match_sentences_wide(probe, other, overlap);
-    count_most(probe, other, all, shingles, overlap);
+    count_most(probe, other, shingles, sample_wide, overlap);
 }
 
 void wd_overlap_count(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
-                      bool all, struct wd_overlap *overlap)
+                      struct wd_overlap *overlap)
 {
     if (wd_has_wide())
-        count_wide(probe, other, all, overlap);
+        count_wide(probe, other, overlap);
     else
-        wd_overlap_count_plain(probe, other, all, overlap);
+        wd_overlap_count_plain(probe, other, overlap);
 }
 
 #else
 
 void wd_overlap_count(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
-                      bool all, struct wd_overlap *overlap)
+                      struct wd_overlap *overlap)
 {
-    wd_overlap_count_plain(probe, other, all, overlap);
+    wd_overlap_count_plain(probe, other, overlap);
 }
 
 #endif

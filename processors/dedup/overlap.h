@@ -51,7 +51,11 @@ struct wd_bits_overlap {
 struct wd_overlap {
     struct wd_shingle_set matched; /* the sketch's shingles that the other has */
     uint32_t shingles;             /* the other's that the story has */
-    uint32_t lead;                 /* matched ones in the story's lead */
+    uint32_t sampled;              /* the story's that the other's sample would have */
+    /* The other's sample is much the finer, as with an alert and the long story after it: then all of the story's
+     * text was looked through, not the sketch alone. */
+    bool finer;
+    uint32_t lead; /* matched ones in the story's lead */
     uint32_t known,
         worth; /* matched ones that the index could know about; what they are worth together */
     uint32_t of_story, of_other; /* sentences that both have, as bits of either */
@@ -63,10 +67,9 @@ struct wd_overlap {
 /* When the query's sentences and shingles are there. The rarity is read when something is compared. */
 void wd_copy_probe_begin(struct wd_copy_probe *probe, const struct wd_copy_query *query,
                          const struct wd_rarity *rarity);
-/* The other's shingles are looked for in the story's sketch; with `all` in all of its text. */
 void wd_overlap_count(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
-                      bool all, struct wd_overlap *overlap);
+                      struct wd_overlap *overlap);
 void wd_overlap_count_plain(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
-                            bool all, struct wd_overlap *overlap);
+                            struct wd_overlap *overlap);
 
 #endif

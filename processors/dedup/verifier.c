@@ -21,7 +21,6 @@ enum {
     SAMPLE_FEW =
         12, /* of a short text a long one's sample holds few shingles: sentences help out */
     MEMBERS_MORE = 2,
-    FINER = 2,
     ALERT_WORDS = 100,
     ALERT_SENTENCE_WORDS = 8,
     HEADLINE_WORDS = 2,
@@ -46,13 +45,6 @@ const char *wd_feature_name(enum wd_feature feature)
     return names[feature];
 }
 
-/* The other's sample is much the finer, as with an alert and the long story after it: only all of the
- * story's text can tell. */
-static bool is_finer(const struct wd_copy_sketch *sketch, const struct wd_copy_record *other)
-{
-    return other->keep / FINER > sketch->keep;
-}
-
 /* What the shingles say: how many are common of how many in either sample, those allowed for that the other
  * one leaves out. */
 struct shares {
@@ -63,13 +55,12 @@ struct shares {
 static struct shares shares_of(const struct wd_compared *story, const struct wd_copy_record *other,
                                const struct wd_overlap *overlap)
 {
-    const struct wd_copy_query *query = story->probe->query;
-    uint32_t keep = query->sketch.keep;
-    struct shares shares = {.matched = overlap->shingles, .of_other = other->shingle_count};
-    bool between = !is_finer(&query->sketch, other) && other->keep > keep;
-    if (between)
+    uint32_t keep = story->probe->query->sketch.keep;
+    struct shares shares = {.matched = overlap->shingles,
+                            .of_other = other->shingle_count,
+                            .of_story = overlap->sampled};
+    if (!overlap->finer && other->keep > keep)
         shares.of_other *= (double)keep / other->keep;
-    shares.of_story = wd_copy_query_sampled(query, between ? keep : other->keep);
     shares.rarity =
         overlap->known > 0 ? overlap->worth / (double)(overlap->known * WD_WORTH_WHOLE) : 1;
     return shares;
@@ -365,7 +356,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     const struct wd_copy_query *query = story->probe->query;
     const struct wd_copy_sketch *sketch = &query->sketch;
     struct wd_overlap overlap;
-    wd_overlap_count(story->probe, other, is_finer(sketch, other), &overlap);
+    wd_overlap_count(story->probe, other, &overlap);
     struct shares shares = shares_of(story, other, &overlap);
     estimate(story, &overlap, &shares, out);
     out->matched = overlap.matched;

@@ -3,7 +3,7 @@
 
 #include "overlap.h"
 
-enum { STORIES = 3000, POOL = 120, HASHES_MAX = 300 };
+enum { STORIES = 3000, POOL = 120, HASHES_MAX = 1200 };
 
 static const struct wd_digest key = {{5}}; /* the record's group by its six bits */
 
@@ -71,8 +71,10 @@ static void counts_by_hand(void **unused)
     remember(&other, &out, &record);
     wd_copy_probe_begin(&probe, &query, &rarity);
     assert_int_equal(probe.words, 9 + 8 + 6);
-    wd_overlap_count(&probe, &record, false, &overlap);
+    wd_overlap_count(&probe, &record, &overlap);
     assert_int_equal(overlap.shingles, 2); /* a, b */
+    assert_int_equal(overlap.sampled, 4);
+    assert_false(overlap.finer);
     assert_true(overlap.matched.bits[0] == 3 && overlap.matched.bits[1] == 0);
     assert_int_equal(overlap.lead, 2);
     assert_int_equal(overlap.known, 2);
@@ -88,16 +90,31 @@ static void counts_by_hand(void **unused)
     assert_int_equal(overlap.numbers.both, 1);
     assert_int_equal(overlap.headline.of_story, 5);
     assert_int_equal(overlap.headline.both, 3);
-    wd_overlap_count(&probe, &record, true, &overlap);
+    query.sketch.keep = UINT32_MAX / 4;
+    wd_overlap_count(&probe, &record, &overlap);
+    assert_true(overlap.finer);
     assert_int_equal(overlap.shingles, 3); /* and x, which the sample left out */
+    assert_int_equal(overlap.sampled, 7);
     assert_true(overlap.matched.bits[0] == 3 && overlap.matched.bits[1] == 0);
+    other.keep = (uint32_t)(hash_of('x') >> 32) - 1;
+    query.sketch.keep = other.keep / 4;
+    remember(&other, &out, &record);
+    wd_overlap_count(&probe, &record, &overlap);
+    assert_int_equal(overlap.shingles, 2); /* a finer sample would not have it */
+    query.sketch.keep = UINT32_MAX;        /* the other's is the coarser one */
+    query.kept[0] = (uint64_t)other.keep << 32;
+    query.kept[1] = ((uint64_t)other.keep << 32) + UINT32_MAX;
+    query.kept[2] = query.kept[3] = ((uint64_t)other.keep + 1) << 32;
+    wd_overlap_count(&probe, &record, &overlap);
+    assert_false(overlap.finer);
+    assert_int_equal(overlap.sampled, 2);
     wd_buffer_finish(&out);
 }
 
 /* Of a pool from which both stories draw, so that they have some in common. */
 static void draw(struct wd_copy_sketch *sketch, uint32_t *seed)
 {
-    *sketch = (struct wd_copy_sketch){.keep = UINT32_MAX};
+    *sketch = (struct wd_copy_sketch){.keep = UINT32_MAX >> next_random(seed) % 6};
     sketch->shingle_count = next_random(seed) % (WD_SKETCH_SHINGLES_MAX + 1);
     sketch->sentence_count = next_random(seed) % (WD_SKETCH_SENTENCES_MAX + 1);
     sketch->posted_count = sketch->shingle_count < 12 ? sketch->shingle_count : 12;
@@ -114,15 +131,14 @@ static void draw(struct wd_copy_sketch *sketch, uint32_t *seed)
     sketch->headline = hash_of(next_random(seed));
 }
 
-static void compare_twins(const struct wd_copy_probe *probe, const struct wd_copy_record *record,
-                          bool all)
+static void compare_twins(const struct wd_copy_probe *probe, const struct wd_copy_record *record)
 {
     struct wd_overlap wide;
     struct wd_overlap plain;
     memset(&wide, 0, sizeof(wide));
     memset(&plain, 0, sizeof(plain));
-    wd_overlap_count(probe, record, all, &wide);
-    wd_overlap_count_plain(probe, record, all, &plain);
+    wd_overlap_count(probe, record, &wide);
+    wd_overlap_count_plain(probe, record, &plain);
     assert_memory_equal(&wide, &plain, sizeof(wide));
 }
 
@@ -134,6 +150,7 @@ static void wide_like_plain(void **unused)
     uint64_t text[HASHES_MAX];
     uint32_t seed = 1;
     uint32_t common = 0;
+    uint32_t finer = 0;
     (void)unused;
     wd_buffer_init(&out);
     memset(&query, 0, sizeof(query));
@@ -149,6 +166,7 @@ static void wide_like_plain(void **unused)
         query.hash_count = next_random(&seed) % HASHES_MAX;
         for (uint32_t i = 0; i < query.hash_count; i++)
             text[i] = hash_of(next_random(&seed) % POOL);
+        memcpy(query.kept, query.sketch.shingles, sizeof(query.kept));
         for (uint32_t i = 0; i < query.sketch.shingle_count; i++) {
             query.lead[i] = next_random(&seed) % 4 == 0;
             rarity.shingles[i] = hash_of(next_random(&seed)) & hash_of(next_random(&seed)) & 0xFF;
@@ -158,12 +176,12 @@ static void wide_like_plain(void **unused)
         draw(&other, &seed);
         remember(&other, &out, &record);
         wd_copy_probe_begin(&probe, &query, &rarity);
-        compare_twins(&probe, &record, false);
-        compare_twins(&probe, &record, true);
-        wd_overlap_count(&probe, &record, false, &overlap);
+        compare_twins(&probe, &record);
+        wd_overlap_count(&probe, &record, &overlap);
         common += overlap.shingles > 0 && overlap.of_story != 0;
+        finer += overlap.finer && overlap.sampled > 0;
     }
-    assert_true(common > STORIES / 4); /* or nothing was shown */
+    assert_true(common > STORIES / 4 && finer > STORIES / 10); /* or nothing was shown */
     wd_buffer_finish(&out);
 }
 
