@@ -161,6 +161,28 @@ struct wd_slice wd_arena_join(struct wd_arena *arena, struct wd_slice first, str
     return wd_slice_make(copy, len);
 }
 
+struct wd_slice wd_arena_join_all(struct wd_arena *arena, const struct wd_slice *parts,
+                                  size_t count)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len >= SIZE_MAX / 2 - len)
+            return WD_SLICE_NONE;
+        len += parts[i].len;
+    }
+    char *begin = wd_arena_alloc(arena, len + 1);
+    char *at = begin;
+    for (size_t i = 0; begin && i < count; i++) {
+        if (parts[i].len > 0)
+            memcpy(at, parts[i].data, parts[i].len);
+        at += parts[i].len;
+    }
+    if (!begin)
+        return WD_SLICE_NONE;
+    *at = '\0';
+    return wd_slice_make(begin, len);
+}
+
 struct wd_slice wd_arena_copy(struct wd_arena *arena, struct wd_slice bytes)
 {
     return wd_arena_join(arena, bytes, WD_SLICE_NONE);
@@ -210,12 +232,12 @@ static bool put_text(struct room *room, const char *text, size_t len_max)
 static bool put_argument(struct room *room, const char **format, va_list *arguments)
 {
     const char *at = *format;
-    if (strncmp(at, "%.*s", 4) == 0) {
+    if (at[1] == '.' && at[2] == '*' && at[3] == 's') {
         int len = va_arg(*arguments, int);
         *format += 4;
         return len >= 0 && put_text(room, va_arg(*arguments, const char *), (size_t)len);
     }
-    if (strncmp(at, "%.2f", 4) == 0) {
+    if (at[1] == '.' && at[2] == '2' && at[3] == 'f') {
         *format += 4;
         return put_hundredths(room, va_arg(*arguments, double));
     }

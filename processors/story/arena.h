@@ -33,6 +33,9 @@ struct wd_slice wd_arena_copy(struct wd_arena *arena, struct wd_slice bytes);
 /* A copy of both, one after the other; as above. */
 struct wd_slice wd_arena_join(struct wd_arena *arena, struct wd_slice first,
                               struct wd_slice second);
+/* A copy of all, one after the other; as above. */
+struct wd_slice wd_arena_join_all(struct wd_arena *arena, const struct wd_slice *parts,
+                                  size_t count);
 /* printf into the arena; data NULL on failure. */
 struct wd_slice wd_arena_printf(struct wd_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -78,6 +78,18 @@ static void prefetch_group(struct wd_lineage_search *search, int step)
     }
 }
 
+/* The lineage and its copy: three misses one behind the other each, of which it is waited for three, not for six. */
+static void prefetch_both(struct wd_lineage_search *search, const struct wd_handle *id)
+{
+    struct wd_slice key = wd_handle_slice(id);
+    wd_table_prefetch_key(search->store->lineages, key);
+    wd_table_prefetch_key(search->copies, key);
+    for (int step = 0; step < 2; step++) {
+        wd_table_prefetch_further(search->store->lineages, key, step);
+        wd_table_prefetch_further(search->copies, key, step);
+    }
+}
+
 static void follow(struct wd_lineage_search *search, enum wd_lineage_link which,
                    struct wd_slice rule)
 {
@@ -86,8 +98,8 @@ static void follow(struct wd_lineage_search *search, enum wd_lineage_link which,
         return;
     }
     wd_lineage_read_name(search->store, link);
-    if (link->count > 0) { /* its copy is read last */
-        wd_table_prefetch_key(search->copies, wd_handle_slice(&link->ids[link->count - 1]));
+    if (link->count > 0) {
+        prefetch_both(search, &link->ids[link->count - 1]);
     }
     wd_lineage_keep_alive(search->store, link);
     if (link->count > 0) { /* the one that was named last */

@@ -113,6 +113,7 @@ static bool leads_to(const struct wd_lineage_name *name, const struct wd_handle 
 void wd_lineage_read_name(struct wd_lineage_store *store, struct wd_lineage_name *name)
 {
     name->count = read_key(store, &name->key, name->ids);
+    name->written = name->count > 0;
     if (name->count == 0 && name->may_be_id) {
         name->ids[name->count++] = name->key;
     }
@@ -133,8 +134,10 @@ void wd_lineage_keep_alive(struct wd_lineage_store *store, struct wd_lineage_nam
 enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_lineage_name *name,
                                     const struct wd_handle *id)
 {
-    wd_lineage_read_name(store, name);
-    wd_lineage_keep_alive(store, name);
+    if (name->written || name->count > 0 || wd_handle_equal(&name->key, id)) {
+        wd_lineage_read_name(store, name);
+        wd_lineage_keep_alive(store, name);
+    }
     if (leads_to(name, id)) {
         return WD_OK;
     }

@@ -67,7 +67,8 @@ void wd_handle_take(struct wd_record_reader *reader, struct wd_handle *handle);
 
 /* A name and where it leads. */
 struct wd_lineage_name {
-    bool given; /* there is one */
+    bool given;   /* there is one */
+    bool written; /* something stands under it */
     struct wd_handle key;
     bool may_be_id; /* a lineage may have it for its id: then it leads there when nobody gave it */
     size_t count;   /* of the lineages that it leads to */
@@ -82,7 +83,8 @@ void wd_lineage_read_name(struct wd_lineage_store *store, struct wd_lineage_name
 void wd_lineage_keep_alive(struct wd_lineage_store *store, struct wd_lineage_name *name);
 /* The lineage, or the one that it went into. False when it is no more. */
 bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_handle *id);
-/* From now on the name leads (also) to this lineage. Reads it again. */
+/* From now on the name leads (also) to this lineage. It is read again where something stood under it: what that leads
+ * to may have changed with this story. */
 enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_lineage_name *name,
                                     const struct wd_handle *id) WD_MUST_CHECK;
 

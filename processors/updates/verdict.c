@@ -215,11 +215,16 @@ static const char *order_reason(const struct wd_story *story, const struct wd_ev
 enum wd_status wd_verdict_explain(struct wd_story *story, const struct wd_evidence *evidence)
 {
     struct wd_update_verdict *verdict = &story->update;
-    const char *reused = verdict->id_reused ? "; the id was another story's before" : "";
-    const char *merged =
-        verdict->merged_count > 0 ? "; it shows that several lineages are one" : "";
-    verdict->reason =
-        wd_arena_printf(story->arena, "%s (lineage by %.*s)%s%s%s", kind_reason(story, evidence),
-                        WD_SLICE_ARG(verdict->rule), order_reason(story, evidence), reused, merged);
+    const struct wd_slice parts[] = {
+        wd_slice_from(kind_reason(story, evidence)),
+        WD_SLICE(" (lineage by "),
+        verdict->rule,
+        WD_SLICE(")"),
+        wd_slice_from(order_reason(story, evidence)),
+        verdict->id_reused ? WD_SLICE("; the id was another story's before") : WD_SLICE_NONE,
+        verdict->merged_count > 0 ? WD_SLICE("; it shows that several lineages are one")
+                                  : WD_SLICE_NONE,
+    };
+    verdict->reason = wd_arena_join_all(story->arena, parts, sizeof(parts) / sizeof(parts[0]));
     return verdict->reason.data ? WD_OK : WD_NO_MEMORY;
 }

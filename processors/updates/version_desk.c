@@ -168,6 +168,7 @@ static enum wd_status open_lineage(struct work *work)
             return WD_NO_MEMORY;
         }
     }
+    wd_table_prefetch_key(work->desk->copies, copy_key(&id)); /* where its copy will go */
     work->story->update.opened = true;
     work->story->update.id_reused = search->id_reused;
     return wd_lineage_open(work->story->arena, &id, &work->lineage);
@@ -181,7 +182,6 @@ static enum wd_status load(struct work *work)
     for (size_t i = 0; i < search->found_count; i++) {
         struct wd_lineage other;
         struct wd_lineage *place = joined > 0 ? &other : &work->lineage;
-        wd_table_prefetch_further(work->desk->copies, wd_handle_slice(&search->found[i]), 0);
         bool there = i == 0 && search->loaded && wd_handle_equal(&search->which, &search->found[0]);
         enum wd_status status =
             there ? WD_OK
@@ -196,7 +196,6 @@ static enum wd_status load(struct work *work)
             return status;
         }
         search->found[joined++] = search->found[i];
-        wd_table_prefetch_further(work->desk->copies, copy_key(&work->lineage.id), 1);
     }
     search->found_count = joined;
     return joined > 0 ? WD_OK : open_lineage(work);

@@ -36,6 +36,12 @@ static void joined(void **state)
     assert_int_equal(both.data[both.len], 0);
     assert_slice_equal(wd_arena_join(arena, WD_SLICE_NONE, WD_SLICE("b")), "b");
     assert_slice_equal(wd_arena_join(arena, WD_SLICE("a"), WD_SLICE_NONE), "a");
+    const struct wd_slice parts[] = {WD_SLICE("a"), WD_SLICE_NONE, WD_SLICE("bc"), WD_SLICE("d")};
+    struct wd_slice all = wd_arena_join_all(arena, parts, 4);
+    assert_slice_equal(all, "abcd");
+    assert_int_equal(all.data[all.len], '\0');
+    assert_int_equal(wd_arena_join_all(arena, parts, 0).len, 0);
+    assert_non_null(wd_arena_join_all(arena, parts, 0).data);
     struct wd_slice none = wd_arena_join(arena, WD_SLICE_NONE, WD_SLICE_NONE);
     assert_int_equal(none.len, 0);
     assert_non_null(none.data);                  /* empty, but not failed */
@@ -51,6 +57,8 @@ static void join_without_room(void **state)
     struct wd_arena *arena = wd_arena_create(1 << 20);
     assert_non_null(arena);
     struct wd_slice part = wd_slice_make(half, HALF);
+    const struct wd_slice twice[] = {part, part};
+    assert_null(wd_arena_join_all(arena, twice, 2).data);
     assert_null(wd_arena_join(arena, part, part).data); /* more than the arena may have */
     assert_non_null(wd_arena_join(arena, part, WD_SLICE_NONE).data);
     wd_arena_destroy(arena);
