@@ -74,8 +74,17 @@ static const struct wd_slice days[] = {
     DAY("saturday"),   DAY("sunday"),  DAY("montag"),    DAY("dienstag"),  DAY("mittwoch"),
     DAY("donnerstag"), DAY("freitag"), DAY("samstag"),   DAY("sonnabend"), DAY("sonntag")};
 
+/* The last letters of all of them: asked of every name. */
+static bool may_end_day(char last)
+{
+    return last == 'y' || last == 'g' || last == 'h' || last == 'd' || last == 'Y' || last == 'G' ||
+           last == 'H' || last == 'D';
+}
+
 bool wd_time_word_is_day(struct wd_slice word)
 {
+    if (word.len == 0 || !may_end_day(word.data[word.len - 1]))
+        return false;
     for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
         if (wd_text_equal_ascii_case(word, days[i]))
             return true;

@@ -211,8 +211,9 @@ static bool ends_there(struct wd_slice text, size_t end)
     }
     char c = text.data[end];
     if (c == '\'' || c == '-' || c == '.') {
-        char after = end + 1 < text.len ? text.data[end + 1] : ' ';
-        return !is_word_byte(after) && (unsigned char)after < 0x80;
+        bool at_end = end + 1 == text.len;
+        return at_end ||
+               (!is_word_byte(text.data[end + 1]) && (unsigned char)text.data[end + 1] < 0x80);
     }
     return (unsigned char)c < 0x80;
 }

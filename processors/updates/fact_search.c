@@ -3,11 +3,11 @@
 #include "byte_marks.h"
 
 enum {
-    GRAM_BYTES = 2, /* a shorter fact is searched for */
-    LONG_BYTES = 4, /* facts from here on are told by their next two bytes, too */
+    HEAD_BYTES = 2, /* a shorter fact is searched for */
+    LOOK_BYTES = 4, /* of a place, all in all */
     PLACES_MAX = 16384,
     BLOCK = WD_MARKS_BLOCK,
-    VECTOR = 16,
+    FEW = 16,             /* places in a block, as a rule */
     FIRST_OF_MORE = 0xC0, /* first byte of characters that are not ASCII, from here on */
 };
 
@@ -23,8 +23,8 @@ struct block {
 struct wd_fact_places {
     bool all; /* there was room for them */
     uint32_t count;
-    unsigned char *heads; /* of each place's first two bytes, a digest */
-    unsigned char *tails; /* of the two behind */
+    unsigned char *heads; /* of each place's first two bytes, a digest; a block more can be read */
+    unsigned char *tails; /* of the character behind */
     struct block *blocks;
     size_t block_count;
 };
@@ -39,11 +39,29 @@ static bool may_begin(unsigned char c)
     return (unsigned char)(c - 'A') <= 'Z' - 'A' || is_digit((char)c) || c >= FIRST_OF_MORE;
 }
 
-/* Five is odd: the second byte is told apart, whatever its bits. */
-static unsigned char digest_of(const char *bytes)
+/* Of two bytes. Five is odd: the second one is told apart, whatever its bits. */
+static unsigned char digest_of(unsigned char first, unsigned char second)
 {
-    return (unsigned char)((unsigned char)bytes[0] + 5 * (unsigned char)bytes[1]);
+    return (unsigned char)(first + 5 * second);
 }
+
+static unsigned char head_of(const char *place)
+{
+    return digest_of((unsigned char)place[0], (unsigned char)place[1]);
+}
+
+/* Of the third byte; with the next one where that belongs to the same character. */
+static unsigned char tail_of(const char *place)
+{
+    unsigned char third = (unsigned char)place[HEAD_BYTES];
+    return digest_of(third, third >= FIRST_OF_MORE ? (unsigned char)place[HEAD_BYTES + 1] : 0);
+}
+
+/* Of a fact. */
+struct fact_digests {
+    unsigned char head, tail;
+    bool has_tail; /* it is long enough */
+};
 
 /* The places in a block. `open`: 1 when a digit stands before it. */
 static uint64_t mark_places(uint64_t digits, uint64_t letters, uint64_t *open)
@@ -57,7 +75,7 @@ static void find_places_plain(struct wd_slice text, uint32_t piece, struct wd_fa
 {
     uint64_t open = 0;
     for (size_t at = 0; at < text.len; at += BLOCK) {
-        char last[BLOCK + LONG_BYTES] = {0}; /* with zeros behind the end */
+        char last[BLOCK + LOOK_BYTES] = {0}; /* with zeros behind the end */
         const char *block = text.data + at;
         if (text.len - at < sizeof(last)) {
             memcpy(last, block, text.len - at);
@@ -75,8 +93,8 @@ static void find_places_plain(struct wd_slice text, uint32_t piece, struct wd_fa
             (struct block){.marks = marks, .before = places->count, .piece = piece, .at = at};
         for (; marks != 0; marks &= marks - 1) {
             const char *place = block + __builtin_ctzll(marks);
-            places->heads[places->count] = digest_of(place);
-            places->tails[places->count++] = digest_of(place + GRAM_BYTES);
+            places->heads[places->count] = head_of(place);
+            places->tails[places->count++] = tail_of(place);
         }
     }
 }
@@ -91,6 +109,34 @@ WD_WIDE static inline __m512i digests_of(__m512i first, __m512i second)
     return _mm512_add_epi8(first, _mm512_add_epi8(second, four));
 }
 
+/* A block with the three bytes behind it. */
+struct wide_block {
+    __m512i first, second, third, fourth;
+};
+
+WD_WIDE static inline struct wide_block load_block(const char *block, size_t rest)
+{
+    if (rest >= BLOCK + LOOK_BYTES) {
+        return (struct wide_block){_mm512_loadu_si512(block), _mm512_loadu_si512(block + 1),
+                                   _mm512_loadu_si512(block + 2), _mm512_loadu_si512(block + 3)};
+    }
+    return (struct wide_block){wd_marks_load_wide(block, rest),
+                               wd_marks_load_wide(block + 1, rest - 1),
+                               wd_marks_load_wide(block + 2, rest > 2 ? rest - 2 : 0),
+                               wd_marks_load_wide(block + 3, rest > 3 ? rest - 3 : 0)};
+}
+
+WD_WIDE static inline void put_digests(unsigned char *out, uint64_t marks, bool few,
+                                       __m512i digests)
+{
+    __m512i there = _mm512_maskz_compress_epi8(marks, digests);
+    if (few) {
+        _mm_storeu_si128((__m128i *)(void *)out, _mm512_castsi512_si128(there));
+    } else {
+        _mm512_storeu_si512(out, there);
+    }
+}
+
 WD_WIDE static void find_places_wide(struct wd_slice text, uint32_t piece,
                                      struct wd_fact_places *places)
 {
@@ -98,29 +144,36 @@ WD_WIDE static void find_places_wide(struct wd_slice text, uint32_t piece,
     uint32_t count = places->count;
     struct block *blocks = places->blocks + places->block_count;
     for (size_t at = 0; at < text.len; at += BLOCK) {
-        const char *block = text.data + at;
-        size_t rest = text.len - at;
-        __m512i first = wd_marks_load_wide(block, rest);
-        __m512i second = wd_marks_load_wide(block + 1, rest - 1);
-        __m512i third = wd_marks_load_wide(block + 2, rest > 2 ? rest - 2 : 0);
-        __m512i fourth = wd_marks_load_wide(block + 3, rest > 3 ? rest - 3 : 0);
-        uint64_t letters =
-            wd_marks_between_wide(first, 'A', 26) |
-            wd_marks_between_wide(first, (char)FIRST_OF_MORE, (char)(256 - FIRST_OF_MORE));
-        uint64_t marks = mark_places(wd_marks_between_wide(first, '0', 10), letters, &open);
+        struct wide_block in = load_block(text.data + at, text.len - at);
+        const __m512i first_of_more = _mm512_set1_epi8((char)FIRST_OF_MORE);
+        uint64_t letters = wd_marks_between_wide(in.first, 'A', 26) |
+                           _mm512_cmpge_epu8_mask(in.first, first_of_more);
+        uint64_t marks = mark_places(wd_marks_between_wide(in.first, '0', 10), letters, &open);
+        __mmask64 longer = _mm512_cmpge_epu8_mask(in.third, first_of_more);
+        uint32_t here = (uint32_t)__builtin_popcountll(marks);
         if (count + BLOCK > PLACES_MAX) {
             places->all = false;
             break;
         }
         *blocks++ = (struct block){.marks = marks, .before = count, .piece = piece, .at = at};
-        _mm512_storeu_si512(places->heads + count,
-                            _mm512_maskz_compress_epi8(marks, digests_of(first, second)));
-        _mm512_storeu_si512(places->tails + count,
-                            _mm512_maskz_compress_epi8(marks, digests_of(third, fourth)));
-        count += (uint32_t)__builtin_popcountll(marks);
+        put_digests(places->heads + count, marks, here <= FEW, digests_of(in.first, in.second));
+        put_digests(places->tails + count, marks, here <= FEW,
+                    digests_of(in.third, _mm512_maskz_mov_epi8(longer, in.fourth)));
+        count += here;
     }
     places->count = count;
     places->block_count = (size_t)(blocks - places->blocks);
+}
+
+/* As below. */
+WD_WIDE static uint64_t same_digests_wide(const struct wd_fact_places *places, uint32_t first,
+                                          const struct fact_digests *digests)
+{
+    __m512i heads = _mm512_loadu_si512(places->heads + first);
+    __m512i tails = _mm512_loadu_si512(places->tails + first);
+    __mmask64 same = _mm512_cmpeq_epi8_mask(heads, _mm512_set1_epi8((char)digests->head));
+    __mmask64 same_tails = _mm512_cmpeq_epi8_mask(tails, _mm512_set1_epi8((char)digests->tail));
+    return digests->has_tail ? same & same_tails : same;
 }
 
 #endif
@@ -140,26 +193,6 @@ static bool make_room(struct wd_fact_places *places, const struct wd_fact_copy *
     return places->heads && places->blocks;
 }
 
-typedef void find_places(struct wd_slice text, uint32_t piece, struct wd_fact_places *places);
-
-/* Without memory for them, or with too many, facts are searched for. */
-static bool know_places(struct wd_fact_copy *copy, find_places *find)
-{
-    if (!copy->places) {
-        struct wd_fact_places *places = wd_arena_alloc(copy->arena, sizeof(*places));
-        if (!places) {
-            return false;
-        }
-        *places = (struct wd_fact_places){.count = 0};
-        copy->places = places;
-        places->all = make_room(places, copy);
-        for (size_t i = 0; i < copy->piece_count && places->all; i++) {
-            find(copy->pieces[i], (uint32_t)i, places);
-        }
-    }
-    return copy->places->all;
-}
-
 /* The block of the place of this number: the last that has not more before it. */
 static const struct block *block_of(const struct wd_fact_places *places, uint32_t place)
 {
@@ -176,33 +209,16 @@ static const struct block *block_of(const struct wd_fact_places *places, uint32_
     return &places->blocks[low];
 }
 
-/* Bit n: place `first` + n has these digests, of VECTOR places. */
-#ifdef __SSE2__
-static inline unsigned same_digests(const struct wd_fact_places *places, uint32_t first,
-                                    const unsigned char digests[2], bool both)
+/* Bit n: place `first` + n, of a block's number of places, has these digests. */
+static uint64_t same_digests_plain(const struct wd_fact_places *places, uint32_t first,
+                                   const struct fact_digests *digests)
 {
-    const __m128i *heads = (const __m128i *)(const void *)(places->heads + first);
-    const __m128i *tails = (const __m128i *)(const void *)(places->tails + first);
-    __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128(heads), _mm_set1_epi8((char)digests[0]));
-    if (both) {
-        same = _mm_and_si128(
-            same, _mm_cmpeq_epi8(_mm_loadu_si128(tails), _mm_set1_epi8((char)digests[1])));
-    }
-    return (unsigned)_mm_movemask_epi8(same);
-}
-#else
-static inline unsigned same_digests(const struct wd_fact_places *places, uint32_t first,
-                                    const unsigned char digests[2], bool both)
-{
-    unsigned same = 0;
-    for (int i = 0; i < VECTOR; i++) {
-        bool here = places->heads[first + i] == digests[0] &&
-                    (!both || places->tails[first + i] == digests[1]);
-        same |= (unsigned)here << i;
+    uint64_t same = wd_marks_between((const char *)places->heads + first, (char)digests->head, 1);
+    if (digests->has_tail && same != 0) {
+        same &= wd_marks_between((const char *)places->tails + first, (char)digests->tail, 1);
     }
     return same;
 }
-#endif
 
 /* Whether the fact that was found here counts: a number not as a part of a longer one. */
 static bool counts(const struct wd_fact *fact, struct wd_slice text, size_t begin)
@@ -228,10 +244,10 @@ static bool stands_at(const struct wd_fact *fact, const struct wd_fact_copy *cop
 
 /* At one of the places from `first` on that bits are set for. */
 static bool stands_at_one(const struct wd_fact *fact, const struct wd_fact_copy *copy,
-                          uint32_t first, unsigned bits)
+                          uint32_t first, uint64_t bits)
 {
     for (; bits != 0; bits &= bits - 1) {
-        uint32_t place = first + (uint32_t)__builtin_ctz(bits);
+        uint32_t place = first + (uint32_t)__builtin_ctzll(bits);
         if (place < copy->places->count && stands_at(fact, copy, place)) {
             return true;
         }
@@ -239,23 +255,52 @@ static bool stands_at_one(const struct wd_fact *fact, const struct wd_fact_copy 
     return false;
 }
 
-static bool is_at_a_place(const struct wd_fact *fact, const struct wd_fact_copy *copy)
+/* How places are found, and looked through. */
+struct way {
+    void (*find)(struct wd_slice text, uint32_t piece, struct wd_fact_places *places);
+    uint64_t (*same_digests)(const struct wd_fact_places *places, uint32_t first,
+                             const struct fact_digests *digests);
+};
+
+static inline bool is_at_a_place(const struct wd_fact *fact, const struct wd_fact_copy *copy,
+                                 struct way way)
 {
     const struct wd_fact_places *places = copy->places;
-    bool both = fact->text.len >= LONG_BYTES;
-    const unsigned char digests[] = {digest_of(fact->text.data),
-                                     both ? digest_of(fact->text.data + GRAM_BYTES) : 0};
+    struct wd_slice text = fact->text;
+    bool whole_third =
+        text.len > HEAD_BYTES && (unsigned char)text.data[HEAD_BYTES] < FIRST_OF_MORE;
+    struct fact_digests digests = {.head = head_of(text.data),
+                                   .has_tail = text.len >= LOOK_BYTES || whole_third};
+    digests.tail = digests.has_tail ? tail_of(text.data) : 0;
     bool found = false;
-    for (uint32_t i = 0; i < places->count && !found; i += VECTOR) {
-        found = stands_at_one(fact, copy, i, same_digests(places, i, digests, both));
+    for (uint32_t i = 0; i < places->count && !found; i += BLOCK) {
+        found = stands_at_one(fact, copy, i, way.same_digests(places, i, &digests));
     }
     return found;
+}
+
+/* Without memory for them, or with too many, facts are searched for. */
+static inline bool know_places(struct wd_fact_copy *copy, struct way way)
+{
+    if (!copy->places) {
+        struct wd_fact_places *places = wd_arena_alloc(copy->arena, sizeof(*places));
+        if (!places) {
+            return false;
+        }
+        *places = (struct wd_fact_places){.count = 0};
+        copy->places = places;
+        places->all = make_room(places, copy);
+        for (size_t i = 0; i < copy->piece_count && places->all; i++) {
+            way.find(copy->pieces[i], (uint32_t)i, places);
+        }
+    }
+    return copy->places->all;
 }
 
 /* A quotation may begin with a digit in the middle of a number. */
 static bool has_places(const struct wd_fact *fact)
 {
-    return fact->text.len >= GRAM_BYTES && may_begin((unsigned char)fact->text.data[0]) &&
+    return fact->text.len >= HEAD_BYTES && may_begin((unsigned char)fact->text.data[0]) &&
            !(fact->kind == WD_FACT_QUOTATION && is_digit(fact->text.data[0]));
 }
 
@@ -272,11 +317,11 @@ static bool is_in(const struct wd_fact *fact, struct wd_slice text)
     return false;
 }
 
-static bool stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy, find_places *find)
+static inline bool stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy, struct way way)
 {
     bool found = false;
-    if (has_places(fact) && know_places(copy, find)) {
-        return is_at_a_place(fact, copy);
+    if (has_places(fact) && know_places(copy, way)) {
+        return is_at_a_place(fact, copy, way);
     }
     for (size_t i = 0; i < copy->piece_count && !found; i++) {
         found = is_in(fact, copy->pieces[i]);
@@ -286,14 +331,17 @@ static bool stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy, fin
 
 bool wd_fact_stands_in_plain(const struct wd_fact *fact, struct wd_fact_copy *copy)
 {
-    return stands_in(fact, copy, find_places_plain);
+    return stands_in(fact, copy, (struct way){find_places_plain, same_digests_plain});
 }
 
 #ifdef WD_WIDE
 
 bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
 {
-    return stands_in(fact, copy, wd_has_wide() ? find_places_wide : find_places_plain);
+    if (!wd_has_wide()) {
+        return wd_fact_stands_in_plain(fact, copy);
+    }
+    return stands_in(fact, copy, (struct way){find_places_wide, same_digests_wide});
 }
 
 #else
