@@ -20,12 +20,14 @@ enum {
     FOLDS_TO_NOTHING = 2,  /* soft hyphen, zero width */
     FOLDS_WITH_OTHERS = 3, /* marks and what becomes several characters: ICU's way */
     PLANE_POINTS = 0x10000,
+    ASCII_POINTS = 0x80,
     SHORT_POINTS = 0x800, /* have two bytes at most */
     CLUSTER_BYTES_MAX = 48,
 };
 
 static uint16_t folds[PLANE_POINTS];
 static uint8_t short_folds[SHORT_POINTS][2]; /* as bytes; zeros: not in its place, or with others */
+static struct wd_fold_page pages[PLANE_POINTS / 64];
 static pthread_once_t folds_once = PTHREAD_ONCE_INIT;
 
 static int utf8_len(UChar32 point)
@@ -82,16 +84,6 @@ static void make_short_fold(UChar32 point)
     U8_APPEND_UNSAFE(bytes, len, (UChar32)folds[point]);
 }
 
-static void make_folds(void)
-{
-    UErrorCode code = U_ZERO_ERROR;
-    const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&code);
-    for (UChar32 point = 0; point < PLANE_POINTS; point++)
-        folds[point] = U_FAILURE(code) ? (uint16_t)FOLDS_TO_GAP : fold_of(point, nfkc);
-    for (UChar32 point = 0; point < SHORT_POINTS; point++)
-        make_short_fold(point);
-}
-
 static uint32_t first_point(const unsigned char *bytes)
 {
     if (bytes[0] < 0xE0)
@@ -110,6 +102,76 @@ bool wd_copy_fold_stands_alone(const unsigned char *folded)
            (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0xF900 && point <= 0xFAFF) ||
            (point >= 0x20000 && point <= 0x3FFFF) || (point >= 0x0E01 && point <= 0x0EFF) ||
            (point >= 0x1000 && point <= 0x109F) || (point >= 0x1780 && point <= 0x17FF);
+}
+
+/* Several letters in as many bytes as the character has: sharp s. Returns whether it is one. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static bool fold_to_several(UChar32 point, const UNormalizer2 *nfkc, uint8_t bytes[4])
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UChar units[32];
+    UChar in = (UChar)point;
+    int32_t len = 0;
+    int32_t count = unorm2_normalize(nfkc, &in, 1, units, 32, &code);
+    if (U_FAILURE(code) || !unorm2_hasBoundaryBefore(nfkc, point))
+        return false;
+    for (int32_t i = 0; i < count; i++) {
+        if (U_IS_SURROGATE(units[i]) || !is_word_point(units[i]) ||
+            !unorm2_hasBoundaryBefore(nfkc, units[i]) || len + utf8_len(units[i]) > utf8_len(point))
+            return false;
+        U8_APPEND_UNSAFE(bytes, len, units[i]);
+    }
+    return len == utf8_len(point);
+}
+
+/* Not one that stays only since what it becomes has no room: beside others it may have. */
+static bool is_folded(UChar32 point, const UNormalizer2 *nfkc)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UChar in = (UChar)point;
+    return unorm2_isNormalized(nfkc, &in, 1, &code) && U_SUCCESS(code);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
+{
+    uint8_t bytes[4] = {WD_FOLD_GAP, WD_FOLD_GAP, WD_FOLD_GAP, 0};
+    uint16_t fold = folds[point];
+    int32_t len = 0;
+    if (fold == FOLDS_TO_STOP)
+        bytes[0] = WD_FOLD_STOP;
+    if (fold == FOLDS_TO_NOTHING)
+        bytes[0] = 0;
+    if (fold == FOLDS_WITH_OTHERS && !fold_to_several(point, nfkc, bytes))
+        bytes[0] = 0;
+    if (fold > FOLDS_WITH_OTHERS) {
+        U8_APPEND_UNSAFE(bytes, len, (UChar32)fold);
+        if (len != utf8_len(point) || wd_copy_fold_stands_alone(bytes) ||
+            (fold == point && !is_folded(point, nfkc)))
+            bytes[0] = 0;
+    }
+    for (int i = 0; i < 3; i++)
+        pages[point / 64].bytes[i][point % 64] = bytes[i];
+}
+
+static void make_folds(void)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&code);
+    for (UChar32 point = 0; point < PLANE_POINTS; point++)
+        folds[point] = U_FAILURE(code) ? (uint16_t)FOLDS_TO_GAP : fold_of(point, nfkc);
+    for (UChar32 point = 0; point < SHORT_POINTS; point++)
+        make_short_fold(point);
+    for (UChar32 point = ASCII_POINTS; point < PLANE_POINTS; point++) {
+        if (!U_IS_SURROGATE(point))
+            make_page_entry(point, nfkc);
+    }
+}
+
+const struct wd_fold_page *wd_copy_fold_pages(void)
+{
+    (void)pthread_once(&folds_once, make_folds);
+    return pages;
 }
 
 /* Sixteen bytes at once; GCC's and clang's vectors become what the machine has. */

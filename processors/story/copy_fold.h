@@ -23,6 +23,14 @@ enum {
  * WD_FOLD_GAP for all else; then WD_FOLD_BYTES_MORE gaps. `text` must be valid UTF-8. True when all of
  * it was ASCII. */
 bool wd_copy_fold(struct wd_slice text, unsigned char *folded);
+/* What 64 characters of two or three bytes become, byte for byte in their places: bytes[n][m] is byte n of
+ * the m-th. Where the first is 0 it is not so simple, or is of a script without blanks. */
+struct wd_fold_page {
+    uint8_t bytes[3][64];
+};
+
+/* All of the basic plane, from U+0000 on. */
+const struct wd_fold_page *wd_copy_fold_pages(void);
 /* Whether folded text begins with a character of a script that puts no blanks between words. */
 bool wd_copy_fold_stands_alone(const unsigned char *folded);
 

@@ -105,92 +105,108 @@ WD_WIDE static inline __m512i mix_wide(__m512i a, __m512i b)
     __m512i middle_low = _mm512_add_epi64(_mm512_and_si512(middle, low), high_low);
     __m512i high = _mm512_add_epi64(_mm512_add_epi64(high_high, _mm512_srli_epi64(middle, 32)),
                                     _mm512_srli_epi64(middle_low, 32));
-    __m512i lower =
-        _mm512_or_si512(_mm512_slli_epi64(middle_low, 32), _mm512_and_si512(low_low, low));
-    return _mm512_xor_si512(high, lower);
+    return _mm512_xor_si512(high, _mm512_mullo_epi64(a, b));
 }
 
 enum { WINDOW_BYTES = 128 };
 
-/* WINDOW_BYTES of the text, from which each lane takes the eight that begin at its place. */
-struct window {
-    __m512i low, high;
-};
-
-WD_WIDE static inline __m512i take_bytes(const struct window *window, __m512i places)
-{
-    const __m512i repeat = _mm512_set4_epi32(0x08080808, 0x08080808, 0, 0);
-    const __m512i count = _mm512_set1_epi64(0x0706050403020100);
-    __m512i at = _mm512_add_epi8(_mm512_shuffle_epi8(places, repeat), count);
-    return _mm512_permutex2var_epi8(window->low, at, window->high);
-}
-
-WD_WIDE static inline __m512i gather(__m512i places, const unsigned char *text)
-{
-    uint64_t at[WD_HASH_LANES];
-    uint64_t bytes[WD_HASH_LANES];
-    _mm512_storeu_si512(at, places);
-    for (size_t i = 0; i < WD_HASH_LANES; i++)
-        bytes[i] = wd_hash_load(text + at[i]);
-    return _mm512_loadu_si512(bytes);
-}
-
-/* Of eight words, or fewer at the end (then of a word without bytes), where they stand, the last eight
- * bytes and the first. */
+/* Of eight words the first eight bytes, without what is behind a shorter one, and the last. */
 struct loaded {
     __m512i len;
     __m512i first, last;
 };
 
-/* From two loads where the words stand close together, as nearly all do. */
-WD_WIDE static inline struct loaded load_words(const unsigned char *text,
-                                               const struct wd_place *words, uint32_t count)
+/* Words that stand far from each other. */
+WD_WIDE static inline struct loaded load_far(const unsigned char *text, __m256i places)
 {
-    struct loaded loaded;
-    uint32_t lanes = count < WD_HASH_LANES ? count : WD_HASH_LANES;
-    __mmask8 there = (__mmask8)(0xFFu >> (WD_HASH_LANES - lanes));
-    __m512i places = _mm512_cvtepu32_epi64(_mm256_maskz_loadu_epi32(there, words));
-    __m512i begin = _mm512_and_si512(places, _mm512_set1_epi64(0xFFFF));
-    __m512i end = _mm512_srli_epi64(places, 16);
-    const unsigned char *from = text + words[0].begin - 8;
-    loaded.len = _mm512_sub_epi64(end, begin);
-    if (words[lanes - 1].end - words[0].begin > WINDOW_BYTES - 8) {
-        loaded.last = gather(_mm512_add_epi64(end, _mm512_set1_epi64(8)), text - 16);
-        loaded.first = gather(begin, text);
-        return loaded;
+    const __m512i eight = _mm512_set1_epi64(WD_HASH_LANES);
+    uint64_t begins[WD_HASH_LANES];
+    uint64_t ends[WD_HASH_LANES];
+    __m512i wide = _mm512_cvtepu32_epi64(places);
+    __m512i begin = _mm512_and_si512(wide, _mm512_set1_epi64(0xFFFF));
+    __m512i end = _mm512_srli_epi64(wide, 16);
+    _mm512_storeu_si512(begins, begin);
+    _mm512_storeu_si512(ends, end);
+    for (size_t i = 0; i < WD_HASH_LANES; i++) {
+        begins[i] = wd_hash_load(text + begins[i]);
+        ends[i] = wd_hash_load(text + ends[i] - 8);
     }
-    const struct window window = {_mm512_loadu_si512(from),
-                                  _mm512_loadu_si512(from + WINDOW_BYTES / 2)};
-    __m512i origin = _mm512_set1_epi64(words[0].begin);
-    loaded.last = take_bytes(&window, _mm512_sub_epi64(end, origin));
-    begin = _mm512_sub_epi64(begin, _mm512_sub_epi64(origin, _mm512_set1_epi64(8)));
-    loaded.first = take_bytes(&window, begin);
+    struct loaded loaded = {_mm512_sub_epi64(end, begin), _mm512_loadu_si512(begins),
+                            _mm512_loadu_si512(ends)};
+    __m512i few = _mm512_slli_epi64(_mm512_sub_epi64(eight, loaded.len), 3);
+    __mmask8 is_short = _mm512_cmplt_epu64_mask(loaded.len, eight);
+    loaded.first =
+        _mm512_mask_srlv_epi64(loaded.first, is_short, _mm512_sllv_epi64(loaded.first, few), few);
     return loaded;
+}
+
+/* Words that stand together in WINDOW_BYTES of the text, as nearly all do: each lane takes its bytes from
+ * there. */
+WD_WIDE static inline struct loaded load_near(const unsigned char *text, __m256i places,
+                                              unsigned origin)
+{
+    const __m512i repeat_begin = _mm512_set4_epi32(0x08080808, 0x08080808, 0, 0);
+    const __m512i repeat_end = _mm512_set4_epi32(0x0A0A0A0A, 0x0A0A0A0A, 0x02020202, 0x02020202);
+    const __m512i count = _mm512_set1_epi64(0x0706050403020100);
+    const __m512i count_first = _mm512_set1_epi64(0x0F0E0D0C0B0A0908); /* the window is before */
+    __m512i low = _mm512_loadu_si512(text + origin - 8);
+    __m512i high = _mm512_loadu_si512(text + origin - 8 + WINDOW_BYTES / 2);
+    __m512i near =
+        _mm512_cvtepu32_epi64(_mm256_sub_epi16(places, _mm256_set1_epi16((short)origin)));
+    __m512i begin = _mm512_shuffle_epi8(near, repeat_begin);
+    __m512i end = _mm512_shuffle_epi8(near, repeat_end);
+    __m512i len = _mm512_sub_epi8(end, begin);
+    __mmask64 own = _mm512_cmplt_epu8_mask(count, len);
+    struct loaded loaded = {
+        .len = _mm512_srli_epi64(len, 56),
+        .first =
+            _mm512_maskz_permutex2var_epi8(own, low, _mm512_add_epi8(begin, count_first), high),
+        .last = _mm512_permutex2var_epi8(low, _mm512_add_epi8(end, count), high)};
+    return loaded;
+}
+
+/* Words from one on; eight of them are hashed at once. */
+struct run {
+    const unsigned char *text;
+    const struct wd_place *words;
+    uint64_t *hashes;
+    uint8_t *is_long, *longer; /* eight words a byte */
+};
+
+/* `places` are those of the first `count` words; the rest are of words without bytes. */
+WD_WIDE static inline void hash_eight(struct run *run, __m256i places, uint32_t count)
+{
+    unsigned origin = run->words[0].begin;
+    bool is_near = run->words[count - 1].end - origin <= WINDOW_BYTES - 8;
+    struct loaded in = is_near ? load_near(run->text, places, origin) : load_far(run->text, places);
+    __mmask8 two = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(8));
+    __m512i second = _mm512_mask_xor_epi64(in.len, two, in.len, in.last);
+    _mm512_storeu_si512(run->hashes, mix_wide(in.first, second));
+    *run->is_long++ = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONG_BYTES));
+    *run->longer++ = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONGER_BYTES));
+    unsigned very = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(16));
+    for (; very != 0; very &= very - 1) {
+        struct wd_place word = run->words[__builtin_ctz(very)];
+        run->hashes[__builtin_ctz(very)] =
+            wd_hash_word_long(run->text + word.begin, (size_t)(word.end - word.begin));
+    }
+    run->words += WD_HASH_LANES;
+    run->hashes += WD_HASH_LANES;
 }
 
 WD_WIDE static void hash_words_wide(const struct wd_copy_places *places, uint64_t *hashes)
 {
-    const __m512i eight = _mm512_set1_epi64(8);
-    uint32_t count = places->count;
-    uint8_t *is_long = (uint8_t *)places->sets.is_long; /* eight words a byte: little-endian */
-    uint8_t *longer = (uint8_t *)places->sets.longer;
-    places->sets.is_long[count / 64] = places->sets.longer[count / 64] = 0;
-    for (uint32_t i = 0; i < count; i += WD_HASH_LANES) {
-        const struct wd_place *words = places->words + i;
-        struct loaded in = load_words(places->folded, words, count - i);
-        __mmask8 two = _mm512_cmpgt_epu64_mask(in.len, eight);
-        __m512i shift = _mm512_slli_epi64(_mm512_sub_epi64(eight, in.len), 3);
-        __m512i a = _mm512_mask_mov_epi64(_mm512_srlv_epi64(in.last, shift), two, in.first);
-        __m512i b = _mm512_mask_xor_epi64(in.len, two, in.len, in.last);
-        _mm512_storeu_si512(hashes + i, mix_wide(a, b));
-        is_long[i / 8] = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONG_BYTES));
-        longer[i / 8] = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONGER_BYTES));
-        unsigned very = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(16));
-        for (; very != 0; very &= very - 1) {
-            uint32_t at = (uint32_t)__builtin_ctz(very);
-            hashes[i + at] = wd_hash_word_long(places->folded + words[at].begin,
-                                               (size_t)(words[at].end - words[at].begin));
-        }
+    uint32_t rest = places->count;
+    struct run run = {places->folded, places->words, hashes, (uint8_t *)places->sets.is_long,
+                      (uint8_t *)places->sets.longer};
+    places->sets.is_long[rest / 64] = places->sets.longer[rest / 64] = 0;
+    for (; rest >= WD_HASH_LANES; rest -= WD_HASH_LANES)
+        hash_eight(&run, _mm256_loadu_si256((const __m256i *)(const void *)run.words),
+                   WD_HASH_LANES);
+    if (rest > 0) {
+        __m256i none = _mm256_set1_epi16(WD_HASH_LANES); /* begins and ends there */
+        __mmask8 there = (__mmask8)((1u << rest) - 1);
+        hash_eight(&run, _mm256_mask_loadu_epi32(none, there, run.words), rest);
     }
 }
 

@@ -1,7 +1,6 @@
-#include "copy_places.h"
+#include "copy_places_block.h"
 
 #include "clones.h"
-#include "copy_fold.h"
 
 #include <string.h>
 
@@ -10,29 +9,9 @@
 #endif
 
 enum {
-    FIRST_LONG =
-        0xE0, /* first byte of characters of three and more: scripts without blanks are there */
-    BITS = 64,
     BYTES_BEFORE = 64, /* that a word can be loaded from its end */
     BYTES_MORE = 4 * WD_PLACES_BLOCK,
     SETS = 5,
-};
-
-/* Bit n says something of byte n of a block. */
-struct block {
-    uint64_t words;
-    uint64_t stops;
-    uint64_t names; /* of words: folding changed it, or the second byte of its character */
-    uint64_t numbers;
-    uint64_t lower;  /* a to z, as it is written */
-    uint64_t within; /* a change there is one */
-};
-
-/* What goes over from block to block. */
-struct carry {
-    uint64_t open;    /* 1: a word goes on */
-    uint64_t pending; /* 1: a stop since the last word */
-    uint32_t changes; /* how many places were written: begin, end, begin ... */
 };
 
 bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena,
@@ -46,7 +25,7 @@ bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena,
         return false;
     bool small = folded <= sizeof(room->folded);             /* no more than half of it are words */
     size_t words = bytes / 2 + paragraphs + WD_PLACES_BLOCK; /* a block's are written at once */
-    size_t blocks = words / BITS + 3;
+    size_t blocks = words / WD_BLOCK_BITS + 3;
     uint64_t *sets = wd_arena_alloc(arena, SETS * blocks * sizeof(*sets));
     places->folded = small ? room->folded : wd_arena_alloc(arena, folded);
     places->words = small ? room->words : wd_arena_alloc(arena, words * sizeof(*places->words));
@@ -60,29 +39,17 @@ bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena,
     return true;
 }
 
-/* Those of the begins that have a stop before. It is added to the run
- * of bytes without words that it stands in: the sum runs over into the word behind. */
-static inline uint64_t begins_after_stop(const struct block *block, uint64_t begins,
-                                         struct carry *carry)
-{
-    uint64_t sum = 0;
-    uint64_t over = __builtin_add_overflow(~block->words, block->stops, &sum);
-    over |= __builtin_add_overflow(sum, carry->pending, &sum);
-    carry->pending = over;
-    return sum & begins;
-}
-
 /* Behind the bits of the words before, of which the set has all; what is behind is 0. */
 static inline void append(uint64_t *set, uint32_t word, uint64_t bits)
 {
-    set[word / BITS] |= bits << word % BITS;
-    set[word / BITS + 1] = bits >> 1 >> (BITS - 1 - word % BITS);
+    set[word / WD_BLOCK_BITS] |= bits << word % WD_BLOCK_BITS;
+    set[word / WD_BLOCK_BITS + 1] = bits >> 1 >> (WD_BLOCK_BITS - 1 - word % WD_BLOCK_BITS);
 }
 
 static inline void cut(uint64_t *set, uint32_t words)
 {
-    set[words / BITS] &= (UINT64_C(1) << words % BITS) - 1;
-    set[words / BITS + 1] = 0;
+    set[words / WD_BLOCK_BITS] &= (UINT64_C(1) << words % WD_BLOCK_BITS) - 1;
+    set[words / WD_BLOCK_BITS + 1] = 0;
 }
 
 /* Takes out what was appended of a paragraph that is not to be had so. */
@@ -91,14 +58,6 @@ static void cut_sets(struct wd_copy_places *places)
     cut(places->sets.numbers, places->count);
     cut(places->sets.names, places->count);
     cut(places->sets.borders, places->count);
-}
-
-/* A paragraph's last word may go on to its very end. */
-static inline void end_paragraph(struct wd_copy_places *places, const struct carry *carry)
-{
-    if (carry->open)
-        ((uint16_t *)places->words)[carry->changes] = (uint16_t)places->bytes;
-    places->folded[places->bytes++] = WD_FOLD_GAP;
 }
 
 /* The text's block at `at`; a copy with zeros behind where it is not whole. */
@@ -131,10 +90,11 @@ static inline __m128i load(const void *bytes)
 }
 
 /* Returns false where it is not ASCII. */
-static inline bool fold_block(const char *text, unsigned char *folded, struct block *block)
+static inline bool fold_block(const char *text, unsigned char *folded,
+                              struct wd_places_block *block)
 {
     uint64_t others = 0;
-    *block = (struct block){.within = ~UINT64_C(0)};
+    *block = (struct wd_places_block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i += 16) {
         __m128i in = load(text + i);
         __m128i lower = _mm_or_si128(in, _mm_set1_epi8(0x20)); /* digits have the bit already */
@@ -158,11 +118,11 @@ static inline bool fold_block(const char *text, unsigned char *folded, struct bl
 }
 
 /* Of text that is folded already; `text` and `folded` have a byte more. */
-static inline void look_at(const char *text, const unsigned char *folded, struct block *block,
-                           uint64_t *pads, uint64_t *longs)
+static inline void look_at(const char *text, const unsigned char *folded,
+                           struct wd_places_block *block, uint64_t *pads, uint64_t *longs)
 {
     *pads = *longs = 0;
-    *block = (struct block){.within = ~UINT64_C(0)};
+    *block = (struct wd_places_block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i += 16) {
         __m128i in = load(text + i);
         __m128i out = load(folded + i);
@@ -177,7 +137,7 @@ static inline void look_at(const char *text, const unsigned char *folded, struct
         block->names |= (bits_of(equal) & (bits_of(equal_next) | (bits_of(out) ^ UINT64_C(0xFFFF))))
                         << i;
         *pads |= bits_of(_mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_PAD))) << i;
-        *longs |= bits_of(between(out, (char)FIRST_LONG, 0x100 - FIRST_LONG)) << i;
+        *longs |= bits_of(between(out, (char)WD_FIRST_LONG, 0x100 - WD_FIRST_LONG)) << i;
     }
     block->words = ~block->words;
     block->names = ~block->names & ~block->numbers;
@@ -186,10 +146,11 @@ static inline void look_at(const char *text, const unsigned char *folded, struct
 #else
 
 /* Returns false where it is not ASCII. */
-static inline bool fold_block(const char *text, unsigned char *folded, struct block *block)
+static inline bool fold_block(const char *text, unsigned char *folded,
+                              struct wd_places_block *block)
 {
     bool ascii = true;
-    *block = (struct block){.within = ~UINT64_C(0)};
+    *block = (struct wd_places_block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i++) {
         unsigned char c = (unsigned char)text[i];
         unsigned char lower = c | 0x20;
@@ -208,11 +169,11 @@ static inline bool fold_block(const char *text, unsigned char *folded, struct bl
 }
 
 /* Of text that is folded already; `text` and `folded` have a byte more. */
-static inline void look_at(const char *text, const unsigned char *folded, struct block *block,
-                           uint64_t *pads, uint64_t *longs)
+static inline void look_at(const char *text, const unsigned char *folded,
+                           struct wd_places_block *block, uint64_t *pads, uint64_t *longs)
 {
     *pads = *longs = 0;
-    *block = (struct block){.within = ~UINT64_C(0)};
+    *block = (struct wd_places_block){.within = ~UINT64_C(0)};
     for (int i = 0; i < WD_PLACES_BLOCK; i++) {
         unsigned char c = folded[i];
         bool changed = c != (unsigned char)text[i] ||
@@ -223,7 +184,7 @@ static inline void look_at(const char *text, const unsigned char *folded, struct
         block->numbers |= (uint64_t)(c >= '0' && c <= '9') << i;
         block->lower |= (uint64_t)(text[i] >= 'a' && text[i] <= 'z') << i;
         *pads |= (uint64_t)(c == WD_FOLD_PAD) << i;
-        *longs |= (uint64_t)(c >= FIRST_LONG) << i;
+        *longs |= (uint64_t)(c >= WD_FIRST_LONG) << i;
     }
     block->names &= ~block->numbers;
 }
@@ -239,12 +200,12 @@ static inline uint64_t numbers_of(uint64_t marks, uint64_t begins)
     return numbers;
 }
 
-static inline void take_block(struct wd_copy_places *places, const struct block *block,
-                              struct carry *carry)
+static inline void take_block(struct wd_copy_places *places, const struct wd_places_block *block,
+                              struct wd_places_carry *carry)
 {
     uint64_t before = block->words << 1 | carry->open;
     uint64_t begins = block->words & ~before;
-    uint64_t after_stop = begins_after_stop(block, begins, carry) & ~block->lower;
+    uint64_t after_stop = wd_begins_after_stop(block, begins, carry) & ~block->lower;
     uint32_t word = places->count;
     uint16_t *place = (uint16_t *)places->words + carry->changes;
     for (uint64_t left = block->words ^ before; left != 0; left &= left - 1)
@@ -253,29 +214,19 @@ static inline void take_block(struct wd_copy_places *places, const struct block 
     append(places->sets.names, word, numbers_of(block->names, begins));
     append(places->sets.borders, word, numbers_of(after_stop, begins));
     carry->changes = (uint32_t)(place - (uint16_t *)places->words);
-    carry->open = block->words >> (BITS - 1);
+    carry->open = block->words >> (WD_BLOCK_BITS - 1);
     places->border_count += (uint32_t)__builtin_popcountll(after_stop);
     places->count = (carry->changes + 1) / 2;
-}
-
-/* A word that begins with one of these characters is of a script without blanks. */
-static inline bool is_without_blanks(const unsigned char *folded, uint64_t begins)
-{
-    for (; begins != 0; begins &= begins - 1) {
-        if (wd_copy_fold_stands_alone(folded + __builtin_ctzll(begins)))
-            return true;
-    }
-    return false;
 }
 
 WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {.changes = 2 * all->count};
+    struct wd_places_carry carry = {.changes = 2 * all->count};
     size_t rest = text.len;
     for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         char copy[WD_PLACES_BLOCK + 1];
-        struct block block;
+        struct wd_places_block block;
         uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
         if (!fold_block(block_at(text, at, copy), places.folded + places.bytes, &block))
             return false;
@@ -283,7 +234,7 @@ WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct
         places.bytes += len;
         rest -= len;
     }
-    end_paragraph(&places, &carry);
+    wd_places_end_paragraph(&places, &carry);
     *all = places;
     return true;
 }
@@ -291,24 +242,24 @@ WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct
 WD_INTEGER_CLONES static bool add_folded_plain(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {.changes = 2 * all->count};
+    struct wd_places_carry carry = {.changes = 2 * all->count};
     size_t rest = text.len;
     for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         char copy[WD_PLACES_BLOCK + 1];
-        struct block block;
+        struct wd_places_block block;
         uint64_t pads = 0;
         uint64_t longs = 0;
         const unsigned char *folded = places.folded + places.bytes;
         uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
         look_at(block_at(text, at, copy), folded, &block, &pads, &longs);
         longs &= block.words & ~(block.words << 1 | carry.open);
-        if (pads != 0 || is_without_blanks(folded, longs))
+        if (pads != 0 || wd_places_without_blanks(folded, longs))
             return false;
         take_block(&places, &block, &carry);
         places.bytes += len;
         rest -= len;
     }
-    end_paragraph(&places, &carry);
+    wd_places_end_paragraph(&places, &carry);
     *all = places;
     return true;
 }
@@ -357,147 +308,16 @@ void wd_place_sets_kinds_plain(const struct wd_place_sets *sets, uint32_t count,
 
 #ifdef WD_WIDE
 
-/* Each ASCII character as it is folded. */
-static const unsigned char ascii_folds[128] = "                                "
-                                              " .            . 0123456789     ."
-                                              " abcdefghijklmnopqrstuvwxyz     "
-                                              " abcdefghijklmnopqrstuvwxyz    ";
-
-WD_WIDE static inline __mmask64 mask_of(size_t bytes)
-{
-    return bytes >= WD_PLACES_BLOCK ? ~UINT64_C(0) : _bzhi_u64(~UINT64_C(0), (unsigned)bytes);
-}
-
-WD_WIDE static inline void put_places(uint16_t *places, uint64_t bits, uint32_t base)
-{
-    const __m512i bytes = _mm512_set_epi64(
-        0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
-        0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
-    const __m512i from = _mm512_set1_epi16((short)base);
-    __m512i there = _mm512_maskz_compress_epi8(bits, bytes);
-    __m512i some = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(there));
-    _mm512_storeu_si512(places, _mm512_add_epi16(some, from));
-    if (_mm_popcnt_u64(bits) > 32) { /* words of one letter each */
-        some = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(there, 1));
-        _mm512_storeu_si512(places + 32, _mm512_add_epi16(some, from));
-    }
-}
-
-WD_WIDE static inline void take_block_wide(struct wd_copy_places *places, const struct block *block,
-                                           struct carry *carry)
-{
-    uint64_t before = block->words << 1 | carry->open;
-    uint64_t begins = block->words & ~before;
-    uint64_t changes = (block->words ^ before) & block->within;
-    uint64_t after_stop = begins_after_stop(block, begins, carry) & ~block->lower;
-    uint32_t word = places->count;
-    put_places((uint16_t *)places->words + carry->changes, changes, places->bytes);
-    append(places->sets.numbers, word, _pext_u64(block->numbers, begins));
-    append(places->sets.names, word, _pext_u64(block->names, begins));
-    append(places->sets.borders, word, _pext_u64(after_stop, begins));
-    carry->changes += (uint32_t)_mm_popcnt_u64(changes);
-    carry->open = block->words >> (BITS - 1);
-    places->border_count += (uint32_t)_mm_popcnt_u64(after_stop);
-    places->count = (carry->changes + 1) / 2;
-}
-
-/* What there is in a block as it was written and as it is folded, without pads. */
-WD_WIDE static inline struct block block_of(__m512i in, __m512i out)
-{
-    struct block block = {.words = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8('0')),
-                          .stops = _mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_STOP)),
-                          .within = ~UINT64_C(0)};
-    block.names = _mm512_mask_cmpneq_epi8_mask(block.words, in, out);
-    block.numbers = _mm512_mask_cmple_epu8_mask(block.words, out, _mm512_set1_epi8('9'));
-    block.lower = block.words & ~(block.names | block.numbers);
-    return block;
-}
-
-WD_WIDE static bool add_ascii_wide(struct wd_copy_places *all, struct wd_slice text)
-{
-    const __m512i folds[2] = {_mm512_loadu_si512(ascii_folds),
-                              _mm512_loadu_si512(ascii_folds + WD_PLACES_BLOCK)};
-    struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {.changes = 2 * all->count};
-    size_t rest = text.len;
-    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
-        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
-        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), text.data + at);
-        __m512i out = _mm512_permutex2var_epi8(folds[0], in, folds[1]);
-        struct block block = block_of(in, out);
-        if (_mm512_movepi8_mask(in) != 0)
-            return false;
-        _mm512_storeu_si512(places.folded + places.bytes, out);
-        take_block_wide(&places, &block, &carry);
-        places.bytes += len;
-        rest -= len;
-    }
-    end_paragraph(&places, &carry);
-    *all = places;
-    return true;
-}
-
-WD_WIDE static inline __mmask64 between_wide(__m512i in, char first, char count)
-{
-    __m512i low = _mm512_sub_epi8(in, _mm512_set1_epi8(first));
-    return _mm512_cmplt_epu8_mask(low, _mm512_set1_epi8(count));
-}
-
-WD_WIDE static bool add_folded_wide(struct wd_copy_places *all, struct wd_slice text)
-{
-    struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {.changes = 2 * all->count};
-    size_t rest = text.len;
-    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
-        const unsigned char *folded = places.folded + places.bytes;
-        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
-        __m512i out = _mm512_loadu_si512(folded);
-        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), text.data + at);
-        __mmask64 next = mask_of(rest - 1);
-        __mmask64 changed_next =
-            _mm512_mask_cmpneq_epi8_mask(next, _mm512_loadu_si512(folded + 1),
-                                         _mm512_maskz_loadu_epi8(next, text.data + at + 1));
-        struct block block = block_of(in, out);
-        block.lower = between_wide(in, 'a', 26);
-        block.names |= changed_next & _mm512_movepi8_mask(out);
-        block.names &= ~block.numbers;
-        uint64_t longs = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8((char)FIRST_LONG)) &
-                         ~(block.words << 1 | carry.open);
-        if (_mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_PAD)) != 0 ||
-            is_without_blanks(folded, longs))
-            return false;
-        take_block_wide(&places, &block, &carry);
-        places.bytes += len;
-        rest -= len;
-    }
-    end_paragraph(&places, &carry);
-    *all = places;
-    return true;
-}
-
 bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text)
 {
-    return wd_has_wide() ? add(places, text, add_ascii_wide, add_folded_wide)
+    return wd_has_wide() ? add(places, text, wd_places_add_wide, wd_places_add_folded_wide)
                          : wd_copy_places_add_plain(places, text);
-}
-
-WD_WIDE static void make_kinds_wide(const struct wd_place_sets *sets, uint32_t count,
-                                    uint8_t *kinds)
-{
-    for (uint32_t i = 0; i < count; i += 64) {
-        uint32_t block = i / 64;
-        __m512i in = _mm512_maskz_set1_epi8(sets->numbers[block], WD_WORD_NUMBER);
-        in = _mm512_mask_add_epi8(in, sets->names[block], in, _mm512_set1_epi8(WD_WORD_NAME));
-        in = _mm512_mask_add_epi8(in, sets->is_long[block], in, _mm512_set1_epi8(WD_WORD_LONG));
-        in = _mm512_mask_add_epi8(in, sets->longer[block], in, _mm512_set1_epi8(WD_WORD_LONGER));
-        _mm512_storeu_si512(kinds + i, in);
-    }
 }
 
 void wd_place_sets_kinds(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
 {
     if (wd_has_wide())
-        make_kinds_wide(sets, count, kinds);
+        wd_places_kinds_wide(sets, count, kinds);
     else
         wd_place_sets_kinds_plain(sets, count, kinds);
 }

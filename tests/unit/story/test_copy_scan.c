@@ -314,6 +314,11 @@ static size_t write_pieces(char *text, size_t size, size_t pieces_max)
                                          "e\u0301",
                                          "\u00ad",
                                          "\u01c5",
+                                         "gro\u00df ",
+                                         "\u00df",
+                                         "\u023a",
+                                         "\u0130",
+                                         "\u00aa",
                                          "\U0001F600",
                                          "\u4eac",
                                          "\u2122"};
@@ -378,6 +383,35 @@ static void wide_like_plain(void **unused)
             assert_true(wd_copy_places_add(&places[0], wd_slice_make(text, len)));
             assert_true(wd_copy_places_add_plain(&places[1], wd_slice_make(text, len)));
         }
+        same_places(&places[0], &places[1]);
+        wd_arena_destroy(arena);
+    }
+}
+
+/* Every character of the basic plane, in a word and alone, and over the border of a block. */
+static void every_character_wide_like_plain(void **unused)
+{
+    static struct wd_places_room rooms[2];
+    (void)unused;
+    for (UChar32 point = 0x80; point < 0x10000; point++) {
+        char text[128];
+        size_t len = (size_t)(56 + point % 9);
+        struct wd_arena *arena = wd_arena_create(1 << 16);
+        struct wd_copy_places places[2];
+        memset(text, ' ', sizeof(text));
+        for (int i = 0; i < 3 && (point < 0xD800 || point > 0xDFFF); i++) {
+            UErrorCode code = U_ZERO_ERROR;
+            UChar unit = (UChar)point;
+            int32_t more = 0;
+            memcpy(text + len, i == 0 ? "Ab" : i == 1 ? " . " : " A", (size_t)(i == 1 ? 3 : 2));
+            len += i == 1 ? 3 : 2;
+            (void)u_strToUTF8(text + len, 4, &more, &unit, 1, &code);
+            len += (size_t)more;
+        }
+        assert_true(wd_copy_places_init(&places[0], arena, &rooms[0], len, 1));
+        assert_true(wd_copy_places_init(&places[1], arena, &rooms[1], len, 1));
+        bool added = wd_copy_places_add(&places[0], wd_slice_make(text, len));
+        assert_int_equal(wd_copy_places_add_plain(&places[1], wd_slice_make(text, len)), added);
         same_places(&places[0], &places[1]);
         wd_arena_destroy(arena);
     }
@@ -482,11 +516,16 @@ static void of_any_length(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_makes_no_difference), cmocka_unit_test(like_the_slow_way),
-        cmocka_unit_test(short_way_like_the_long),  cmocka_unit_test(any_way_the_same),
-        cmocka_unit_test(wide_like_plain),          cmocka_unit_test(any_text_wide_like_plain),
-        cmocka_unit_test(words_of_a_sentence),      cmocka_unit_test(sentences_and_kinds),
-        cmocka_unit_test(scripts_without_blanks),   cmocka_unit_test(of_any_length)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_makes_no_difference),
+                                       cmocka_unit_test(like_the_slow_way),
+                                       cmocka_unit_test(short_way_like_the_long),
+                                       cmocka_unit_test(any_way_the_same),
+                                       cmocka_unit_test(wide_like_plain),
+                                       cmocka_unit_test(any_text_wide_like_plain),
+                                       cmocka_unit_test(every_character_wide_like_plain),
+                                       cmocka_unit_test(words_of_a_sentence),
+                                       cmocka_unit_test(sentences_and_kinds),
+                                       cmocka_unit_test(scripts_without_blanks),
+                                       cmocka_unit_test(of_any_length)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
