@@ -2,6 +2,7 @@
 
 #include "clones.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -41,6 +42,7 @@ static void pack(const uint8_t *ones, size_t count, void *bits)
 static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct wd_copy_scan *scan)
 {
     enum { NAMES = WD_SKETCH_NAME_WORDS * 64, NUMBERS = WD_SKETCH_NUMBER_WORDS * 64 };
+    static_assert(NUMBERS == NAMES / 2, "the bit of a number is one shorter");
     uint8_t members[NAMES + NUMBERS] = {0};
     for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS) {
         uint64_t marks =
@@ -48,8 +50,8 @@ static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct w
         for (; marks != 0; marks &= marks - 1) {
             uint32_t at = i + (uint32_t)__builtin_ctzll(marks);
             uint64_t hash = scan->words[at];
-            bool number = (scan->kinds[at] & WD_WORD_NUMBER) != 0;
-            members[number ? NAMES + hash % NUMBERS : hash % NAMES] = 1;
+            size_t number = (scan->kinds[at] & WD_WORD_NUMBER) != 0;
+            members[NAMES * number + (hash & ((size_t)(NAMES - 1) >> number))] = 1;
         }
     }
     pack(members, NAMES, sketch->names);

@@ -491,6 +491,13 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     return by_likeness;
 }
 
+/* Asks for the records of the stories that were found so far. */
+static void prefetch_hits(const struct wd_near *near)
+{
+    for (uint32_t i = 0; i < near->candidates.hit_count; i++)
+        wd_table_prefetch(near->table, near->candidates.hits[i].number, 1);
+}
+
 static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness,
                     struct wd_finding *exact)
 {
@@ -501,6 +508,7 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
         if (!wd_copy_query_shingles(query, story->scan))
             return false;
         wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 0);
+        prefetch_hits(near);
         wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
                          &query->sketch.cohesion);
     }

@@ -14,32 +14,42 @@ enum {
 
 /* None has so many bits. */
 #define NO_SENTENCE UINT32_MAX
-#define NO_SHINGLE UINT32_MAX
 
-static void fill_table(struct wd_shingle_table *table, uint32_t count)
+/* A slot: the shingle, that there is one, that another one had to make way for it, the shingle's number. */
+#define SLOT_TAKEN (UINT32_C(1) << WD_SHINGLE_SHORT_BITS)
+#define SLOT_MORE (SLOT_TAKEN << 1)
+#define SLOT_SHINGLE (SLOT_MORE - 1)
+enum { SLOT_NUMBER_SHIFT = 24 };
+
+static void fill_table(struct wd_shingle_table *table, const uint32_t *shingles, uint32_t count)
 {
     memset(table->slots, 0, sizeof(table->slots));
-    table->shingles[0] = NO_SHINGLE;
-    for (uint32_t i = 1; i <= count; i++) {
-        size_t at = table->shingles[i] % WD_SHINGLE_SLOTS;
-        while (table->slots[at] != 0)
-            at = (at + 1) % WD_SHINGLE_SLOTS;
-        table->slots[at] = (uint8_t)i;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t at = shingles[i] % WD_SHINGLE_SLOTS;
+        for (; table->slots[at] != 0; at = (at + 1) % WD_SHINGLE_SLOTS)
+            table->slots[at] |= SLOT_MORE;
+        table->slots[at] = (i + 1) << SLOT_NUMBER_SHIFT | SLOT_TAKEN | shingles[i];
     }
 }
 
-/* Index of the first one like it; 0 when there is none. Nearly always the first slot tells. */
+WD_INLINE bool holds(uint32_t slot, uint32_t shingle)
+{
+    return ((slot ^ (shingle | SLOT_TAKEN)) & SLOT_SHINGLE) == 0;
+}
+
+/* Number of the first one like it; 0 when there is none. Nearly always the first slot tells; whether it is the one
+ * is as good as chance: no branch. */
 WD_INLINE uint32_t find(const struct wd_shingle_table *table, uint32_t shingle)
 {
     size_t at = shingle % WD_SHINGLE_SLOTS;
-    uint32_t index = table->slots[at];
-    bool found = table->shingles[index] == shingle;
-    while (__builtin_expect((index != 0) & !found, 0)) {
-        at = (at + 1) % WD_SHINGLE_SLOTS;
-        index = table->slots[at];
-        found = table->shingles[index] == shingle;
+    uint32_t slot = table->slots[at];
+    if (__builtin_expect((slot & SLOT_MORE) != 0, 0)) {
+        while (!holds(slot, shingle) && (slot & SLOT_MORE) != 0) {
+            at = (at + 1) % WD_SHINGLE_SLOTS;
+            slot = table->slots[at];
+        }
     }
-    return index;
+    return (slot >> SLOT_NUMBER_SHIFT) & (0 - (uint32_t)holds(slot, shingle));
 }
 
 static void first_bits(struct wd_shingle_set *set, uint32_t count)
@@ -48,19 +58,21 @@ static void first_bits(struct wd_shingle_set *set, uint32_t count)
     set->bits[1] = count <= 64 ? 0 : (UINT64_C(1) << (count - 64)) - 1;
 }
 
+/* A byte of 0 or 1 for each. */
+WD_INLINE void pack(const uint8_t *bytes, struct wd_shingle_set *set)
+{
+    unsigned char bits[sizeof(*set)];
+    for (size_t i = 0; i < sizeof(bits); i++)
+        bits[i] = wd_copy_bits_of(bytes + 8 * i);
+    memcpy(set, bits, sizeof(bits));
+}
+
 static void find_lead(const struct wd_copy_query *query, struct wd_shingle_set *lead)
 {
-    unsigned char bits[sizeof(*lead)] = {0};
-    for (uint32_t i = 0; i < query->sketch.shingle_count; i += 8) {
-        uint8_t eight[8];
-        memcpy(eight, query->lead + i, sizeof(eight));
-        bits[i / 8] = wd_copy_bits_of(eight);
-    }
-    memcpy(lead, bits, sizeof(*lead));
-    struct wd_shingle_set there;
-    first_bits(&there, query->sketch.shingle_count);
-    lead->bits[0] &= there.bits[0];
-    lead->bits[1] &= there.bits[1];
+    uint8_t bytes[sizeof(*lead) * 8] = {0};
+    for (uint32_t i = 0; i < query->sketch.shingle_count; i++)
+        bytes[i] = query->lead[i];
+    pack(bytes, lead);
 }
 
 void wd_copy_probe_begin(struct wd_copy_probe *probe, const struct wd_copy_query *query,
@@ -69,9 +81,10 @@ void wd_copy_probe_begin(struct wd_copy_probe *probe, const struct wd_copy_query
     const struct wd_copy_sketch *sketch = &query->sketch;
     probe->query = query;
     probe->rarity = rarity;
+    uint32_t shingles[WD_SKETCH_SHINGLES_MAX];
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        probe->table.shingles[i + 1] = wd_copy_shingle_short(sketch->shingles[i]);
-    fill_table(&probe->table, sketch->shingle_count);
+        shingles[i] = wd_copy_shingle_short(sketch->shingles[i]);
+    fill_table(&probe->table, shingles, sketch->shingle_count);
     find_lead(query, &probe->lead);
     first_bits(&probe->posted, sketch->posted_count);
     uint64_t bits = 0;
@@ -106,32 +119,30 @@ struct missed {
 WD_INLINE void match_shingles(const struct wd_shingle_table *table, const uint32_t *shingles,
                               uint32_t count, struct missed *missed, struct wd_shingle_set *matched)
 {
-    uint64_t low = 0; /* from bit 1 on */
-    uint64_t high = 0;
+    uint8_t seen[1 + sizeof(*matched) * 8] = {0}; /* the first one stands for none */
     uint32_t missing = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t index = find(table, shingles[i]);
-        uint64_t bit = UINT64_C(1) << index % 64;
-        low |= index < 64 ? bit : 0;
-        high |= index < 64 ? 0 : bit;
-        missed->shingles[missing] = shingles[i]; /* without a branch: as good as chance */
-        missing += index == 0;
+        uint32_t number = find(table, shingles[i]);
+        seen[number] = 1;
+        missed->shingles[missing] = shingles[i];
+        missing += number == 0;
     }
-    matched->bits[0] = low >> 1 | high << 63;
-    matched->bits[1] = high >> 1;
     missed->count = missing;
+    pack(seen + 1, matched);
 }
 
 /* Marks those of the table that are among these. */
 WD_INLINE void mark(const struct wd_shingle_table *table, const uint32_t *shingles, uint32_t count,
-                    uint64_t marked[2])
+                    uint8_t *marked)
 {
     for (uint32_t i = 0; i < count; i++) {
-        /* All of them, should two be the same. */
-        for (size_t at = shingles[i] % WD_SHINGLE_SLOTS; table->slots[at] != 0;
-             at = (at + 1) % WD_SHINGLE_SLOTS) {
-            uint32_t index = table->slots[at];
-            marked[index / 64] |= (uint64_t)(table->shingles[index] == shingles[i]) << index % 64;
+        size_t at = shingles[i] % WD_SHINGLE_SLOTS;
+        uint32_t slot = table->slots[at];
+        marked[slot >> SLOT_NUMBER_SHIFT] |= holds(slot, shingles[i]);
+        while ((slot & SLOT_MORE) != 0) { /* all of them, should two be the same */
+            at = (at + 1) % WD_SHINGLE_SLOTS;
+            slot = table->slots[at];
+            marked[slot >> SLOT_NUMBER_SHIFT] |= holds(slot, shingles[i]);
         }
     }
 }
@@ -145,9 +156,9 @@ WD_INLINE void look_in_text(const struct wd_copy_query *query, const struct miss
                             sampler sample, struct wd_overlap *overlap)
 {
     struct wd_shingle_table table;
-    uint64_t found[2] = {0};
-    memcpy(table.shingles + 1, missed->shingles, missed->count * sizeof(*missed->shingles));
-    fill_table(&table, missed->count);
+    uint8_t found[1 + sizeof(struct wd_shingle_set) * 8] = {0};
+    struct wd_shingle_set set;
+    fill_table(&table, missed->shingles, missed->count);
     overlap->sampled = 0;
     for (uint32_t begin = 0; begin < query->hash_count; begin += CHUNK) {
         uint32_t kept[CHUNK + WD_HASH_LANES];
@@ -157,8 +168,9 @@ WD_INLINE void look_in_text(const struct wd_copy_query *query, const struct miss
         mark(&table, kept, count, found);
         overlap->sampled += count;
     }
+    pack(found + 1, &set);
     overlap->shingles +=
-        (uint32_t)(__builtin_popcountll(found[0]) + __builtin_popcountll(found[1]));
+        (uint32_t)(__builtin_popcountll(set.bits[0]) + __builtin_popcountll(set.bits[1]));
 }
 
 WD_INLINE uint32_t sample_plain(const uint64_t *hashes, uint32_t count, uint32_t keep,

@@ -11,7 +11,7 @@
 #include "copy_record.h"
 
 enum {
-    WD_SHINGLE_SLOTS = 1024,
+    WD_SHINGLE_SLOTS = 512,
     WD_WORTH_WHOLE = 10, /* of a piece that no other group has */
 };
 
@@ -26,10 +26,9 @@ struct wd_shingle_set {
     uint64_t bits[(WD_SKETCH_SHINGLES_MAX + 63) / 64];
 };
 
-/* Shingles (short) by their low bits. */
+/* Shingles (short), counted from 1, by their low bits: open addressing. */
 struct wd_shingle_table {
-    uint32_t shingles[1 + WD_SKETCH_SHINGLES_MAX]; /* from 1 on */
-    uint8_t slots[WD_SHINGLE_SLOTS];               /* indices of shingles, open addressing */
+    uint32_t slots[WD_SHINGLE_SLOTS]; /* see overlap.c; 0: empty */
 };
 
 /* The new story's side. */
