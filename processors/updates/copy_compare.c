@@ -3,8 +3,14 @@
 #include "copy_memory.h"
 #include "copy_sentence.h"
 #include "fact_search.h"
+#include "wd_assert.h"
 
-enum { LIST_MAX = 32 };
+enum {
+    LIST_MAX = 32,
+    UNCUT_MAX = WD_CHANGE_TEXT_BYTES_MAX - 4, /* bytes of a text that was certainly not cut */
+    CACHE_LINE = 64,
+    PREFETCH_MAX = 8192,
+};
 
 /* Two versions at work. */
 struct comparison {
@@ -77,18 +83,17 @@ static bool list_sentences(struct comparison *comparison)
     return list_removed(comparison, &old, alignment->before_count);
 }
 
-static bool list_fact(struct comparison *comparison, enum wd_change_fact kind,
-                      struct wd_slice before, struct wd_slice now)
+/* One more of the kind; its place in the list, NULL when that is full. */
+static struct wd_changed_fact *list_fact(struct comparison *comparison, enum wd_change_fact kind)
 {
     struct wd_change *change = comparison->change;
     change->facts[kind]++;
     if (change->fact_count == LIST_MAX) {
-        return true;
+        return NULL;
     }
     struct wd_changed_fact *fact = &change->fact_list[change->fact_count++];
-    *fact = (struct wd_changed_fact){kind, cut_copy(comparison, before),
-                                     now.len > 0 ? cut(now) : WD_SLICE("")};
-    return fact->before.data != NULL;
+    *fact = (struct wd_changed_fact){.kind = kind, .before = WD_SLICE(""), .now = WD_SLICE("")};
+    return fact;
 }
 
 /* The facts of `from` that `against` does not have: of numbers as often as they stand there, in the
@@ -136,8 +141,14 @@ static bool list_pairs(struct comparison *comparison, const struct wd_facts *gon
         if (!before && !now) {
             return true;
         }
-        if (!list_fact(comparison, kind, before ? before->text : WD_SLICE_NONE,
-                       now ? now->text : WD_SLICE_NONE)) {
+        struct wd_changed_fact *fact = list_fact(comparison, kind);
+        if (fact && now) {
+            fact->now = cut(now->text);
+        }
+        if (fact && before) {
+            fact->before = cut_copy(comparison, before->text);
+        }
+        if (fact && !fact->before.data) {
             return false;
         }
     }
@@ -162,19 +173,45 @@ static bool compare_pair(struct comparison *comparison, uint32_t before, uint32_
     return true;
 }
 
-/* Facts of a sentence without a partner that the other version has nowhere. */
-static bool list_single(struct comparison *comparison, struct wd_slice sentence,
-                        struct wd_fact_copy *other, bool is_new)
+/* A sentence without a partner as it is told, which it is in this order as long as there is room; `*listed` moves
+ * on behind it. `stays`: its bytes do. */
+static struct wd_slice single_text(const struct comparison *comparison, bool is_new, uint32_t index,
+                                   size_t *listed, bool *stays)
 {
+    const struct wd_change *change = comparison->change;
+    enum wd_change_sentence kind = is_new ? WD_SENTENCE_ADDED : WD_SENTENCE_REMOVED;
+    while (*listed < change->sentence_count && change->sentence_list[*listed].kind != kind) {
+        (*listed)++;
+    }
+    if (*listed < change->sentence_count) {
+        const struct wd_changed_sentence *told = &change->sentence_list[(*listed)++];
+        WD_ASSERT((is_new ? told->now : told->before) == index + 1);
+        if (told->text.len <= UNCUT_MAX) {
+            *stays = true;
+            return told->text;
+        }
+    }
+    *stays = is_new;
+    return wd_sentence_whole(is_new ? comparison->now : comparison->before, index);
+}
+
+/* Facts of a sentence without a partner that the other version has nowhere. */
+static bool list_single(struct comparison *comparison, bool is_new, uint32_t index, size_t *listed)
+{
+    struct wd_fact_copy *other = is_new ? &comparison->before_copy : &comparison->now_copy;
     struct wd_facts facts;
-    wd_facts_of(sentence, &facts);
+    bool stays = false;
+    wd_facts_of(single_text(comparison, is_new, index, listed, &stays), &facts);
     for (size_t i = 0; i < facts.count; i++) {
         const struct wd_fact *fact = &facts.items[i];
-        if (wd_fact_stands_in(fact, other)) {
+        struct wd_changed_fact *change =
+            wd_fact_stands_in(fact, other) ? NULL : list_fact(comparison, fact->kind);
+        if (!change) {
             continue;
         }
-        if (!list_fact(comparison, fact->kind, is_new ? WD_SLICE_NONE : fact->text,
-                       is_new ? fact->text : WD_SLICE_NONE)) {
+        struct wd_slice *place = is_new ? &change->now : &change->before;
+        *place = stays ? cut(fact->text) : cut_copy(comparison, fact->text);
+        if (!place->data) {
             return false;
         }
     }
@@ -185,6 +222,7 @@ static bool compare_facts(struct comparison *comparison)
 {
     const struct wd_alignment *alignment = &comparison->alignment;
     bool done = true;
+    size_t listed = 0;
     for (uint32_t i = 0; i < alignment->now_count && done; i++) {
         if (alignment->now_kind[i] == WD_SENTENCE_EDITED) {
             done = compare_pair(comparison, (uint32_t)alignment->now_partner[i], i);
@@ -192,14 +230,13 @@ static bool compare_facts(struct comparison *comparison)
     }
     for (uint32_t i = 0; i < alignment->before_count && done; i++) {
         if (alignment->before_kind[i] == WD_SENTENCE_REMOVED) {
-            done = list_single(comparison, wd_sentence_whole(comparison->before, i),
-                               &comparison->now_copy, false);
+            done = list_single(comparison, false, i, &listed);
         }
     }
+    listed = 0;
     for (uint32_t i = 0; i < alignment->now_count && done; i++) {
         if (alignment->now_kind[i] == WD_SENTENCE_ADDED) {
-            done = list_single(comparison, wd_sentence_whole(comparison->now, i),
-                               &comparison->before_copy, true);
+            done = list_single(comparison, true, i, &listed);
         }
     }
     return done;
@@ -376,6 +413,21 @@ static bool all_kept(const struct comparison *comparison)
     return kept == comparison->alignment.before_count && kept == comparison->alignment.now_count;
 }
 
+/* Asks for the kept text before it is known what of it will be read; of two that are the same in number and at both
+ * ends that is mostly nothing. */
+static void prefetch_body(const struct wd_copy_memory *memory, const struct wd_story *before,
+                          const struct wd_story *now)
+{
+    const struct wd_copy_sentence *a = before->scan->sentences;
+    const struct wd_copy_sentence *b = now->scan->sentences;
+    uint32_t count = before->scan->sentence_count;
+    bool same = count == now->scan->sentence_count &&
+                (count == 0 || (a[0].hash == b[0].hash && a[count - 1].hash == b[count - 1].hash));
+    for (size_t at = 0; !same && at < memory->body.len && at < PREFETCH_MAX; at += CACHE_LINE) {
+        __builtin_prefetch(memory->body.data + at);
+    }
+}
+
 static bool compare_copies(struct comparison *comparison, const struct wd_copy_memory *memory)
 {
     if (!list_sentences(comparison)) {
@@ -396,8 +448,11 @@ enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_st
                                struct wd_story *story, struct wd_change *change)
 {
     struct comparison comparison = {.before = before, .now = story, .change = change};
-    if (recall(memory, before) != WD_OK || !wd_copy_scan(story) ||
-        !begin_change(memory, before, story, change) ||
+    if (recall(memory, before) != WD_OK || !wd_copy_scan(story)) {
+        return WD_NO_MEMORY;
+    }
+    prefetch_body(memory, before, story);
+    if (!begin_change(memory, before, story, change) ||
         wd_copy_align(before, story, before->arena, &comparison.alignment) != WD_OK) {
         return WD_NO_MEMORY;
     }

@@ -42,8 +42,8 @@ static void put_sentences(const struct wd_story *story, struct wd_buffer *out)
             begin += story->paragraphs[paragraph].len + 1;
         }
         wd_record_put(out, sentence->hash, 8);
-        wd_record_put(out, begin + sentence->begin, 2);
-        wd_record_put(out, sentence->end - sentence->begin, 2);
+        size_t len = sentence->end - sentence->begin;
+        wd_record_put(out, (begin + sentence->begin) | len << 16, 4); /* two bytes each */
     }
 }
 

@@ -120,5 +120,6 @@ struct wd_slice wd_sentence_whole(const struct wd_story *story, uint32_t index)
         end = at + without_opening(text).len;
     }
     size_t begin = whole_begin(all, at);
-    return wd_text_trim(wd_slice_make(all.data + begin, end - begin));
+    bool trimmed = begin == at && end == at + text.len; /* nothing more, nothing less */
+    return trimmed ? text : wd_text_trim(wd_slice_make(all.data + begin, end - begin));
 }
