@@ -274,16 +274,24 @@ WD_INTEGER_CLONES static void note_long_words_plain(const struct wd_copy_scan *s
 
 #ifdef WD_WIDE
 
+WD_WIDE static inline __mmask8 sampled_eight(const uint64_t *words, __m512i most)
+{
+    return _mm512_cmple_epu64_mask(_mm512_loadu_si512(words), most);
+}
+
+WD_WIDE static inline __mmask32 sampled_half(const uint64_t *words, __m512i most)
+{
+    __mmask16 first = _mm512_kunpackb(sampled_eight(words + 8, most), sampled_eight(words, most));
+    __mmask16 second =
+        _mm512_kunpackb(sampled_eight(words + 24, most), sampled_eight(words + 16, most));
+    return _mm512_kunpackw(second, first);
+}
+
+/* A whole block, what may be behind the last word included. */
 WD_WIDE static inline uint64_t sampled_wide(const uint64_t *words, uint64_t marks, uint64_t most)
 {
     const __m512i all = _mm512_set1_epi64((long long)most);
-    uint64_t sampled = 0;
-    for (int i = 0; i < BITS; i += 8) {
-        __mmask8 some = (__mmask8)(marks >> i);
-        __m512i in = _mm512_maskz_loadu_epi64(some, words + i); /* there may be none behind */
-        sampled |= (uint64_t)_mm512_mask_cmple_epu64_mask(some, in, all) << i;
-    }
-    return sampled;
+    return marks & _mm512_kunpackd(sampled_half(words + BITS / 2, all), sampled_half(words, all));
 }
 
 WD_WIDE static void note_long_words_wide(const struct wd_copy_scan *scan,

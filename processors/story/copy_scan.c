@@ -234,7 +234,7 @@ static bool reserve(struct scanner *scanner, size_t words, size_t bytes)
     words = words < WD_SCAN_WORDS_MAX ? words : WD_SCAN_WORDS_MAX;
     scanner->word_capacity = (uint32_t)words;
     scanner->words =
-        wd_arena_alloc(scanner->arena, (words + WD_HASH_LANES) * sizeof(*scanner->words));
+        wd_arena_alloc(scanner->arena, (words + WD_COPY_MARKS) * sizeof(*scanner->words));
     scanner->kinds = wd_arena_alloc(scanner->arena, words + WD_COPY_MARKS);
     scanner->folded = reserve_folded(scanner->arena, bytes);
     return scanner->words && scanner->kinds && scanner->folded;
@@ -328,7 +328,7 @@ static bool reserve_whole(struct scanner *scanner, const struct wd_copy_places *
     sentences = sentences < WD_SCAN_SENTENCES_MAX ? sentences : WD_SCAN_SENTENCES_MAX;
     scanner->sentence_capacity = (uint32_t)sentences;
     scanner->words =
-        wd_arena_alloc(scanner->arena, (places->count + WD_HASH_LANES) * sizeof(*scanner->words));
+        wd_arena_alloc(scanner->arena, (places->count + WD_COPY_MARKS) * sizeof(*scanner->words));
     scanner->kinds = wd_arena_alloc(scanner->arena, places->count + 2 * WD_COPY_MARKS);
     scanner->sentences = wd_arena_alloc(scanner->arena, sentences * sizeof(*scanner->sentences));
     return scanner->words && scanner->kinds && scanner->sentences;
