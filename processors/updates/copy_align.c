@@ -395,7 +395,7 @@ static void keep_likely(struct singles *singles, const struct singles *others)
         uint32_t common = 0;
         for (uint32_t j = 0; j < set->count; j++) {
             unsigned place = place_in_vocabulary(set->words[j]);
-            common += all.bits[place / 64] >> (place % 64) & 1;
+            common += (uint32_t)(all.bits[place / 64] >> (place % 64) & 1);
         }
         if (3 * common >= set->count) {
             singles->sets[kept++] = *set;
