@@ -21,6 +21,7 @@ enum {
     LOW_BITS = 16,
     HIGHS = 1 << (WD_SHINGLE_SHORT_BITS - LOW_BITS),
     HIGH_WORDS = (HIGHS + WD_SKETCH_SHINGLES_MAX + 63) / 64,
+    POSTED_WORDS = (WD_SKETCH_SHINGLES_MAX + 63) / 64,
     SENTENCE_BYTES = WD_SENTENCE_SHORT_BITS / 8,
     /* All but the texts. */
     ARRAYS_BYTES_MAX = HEAD_BYTES + WD_DIGEST_BYTES + 2 * WD_SKETCH_SHINGLES_MAX +
@@ -39,7 +40,7 @@ enum flag {
     FLASH = 64,
     PIECE = 128,
 };
-enum more_flag { OWN_GROUP = 1 };
+enum more_flag { OWN_GROUP = 1, POSTED_SHIFT = 1 };
 
 /* Bytes of the high bits of so many shingles, and of a bit for each of them. */
 static size_t high_bytes(uint32_t count)
@@ -105,7 +106,7 @@ static unsigned char *put_shingles(const struct wd_copy_sketch *sketch, unsigned
 {
     struct sorted sorted;
     uint32_t count = sketch->shingle_count;
-    uint64_t posted[(WD_SKETCH_SHINGLES_MAX + 63) / 64] = {0};
+    uint64_t posted[POSTED_WORDS] = {0};
     sort_shingles(sketch, at, &sorted);
     at += 2 * (size_t)count;
     for (size_t i = 0; i < high_bytes(count); i++)
@@ -114,7 +115,7 @@ static unsigned char *put_shingles(const struct wd_copy_sketch *sketch, unsigned
         at[i] = wd_copy_bits_of(sorted.posted + 8 * i);
     memcpy(posted, at, bit_bytes(count));
     at += bit_bytes(count);
-    for (uint32_t word = 0; word < sizeof(posted) / sizeof(*posted); word++) {
+    for (uint32_t word = 0; word < POSTED_WORDS; word++) {
         for (uint64_t left = posted[word]; left != 0; left &= left - 1)
             at = put(at, &sorted.more[word * 64 + (uint32_t)__builtin_ctzll(left)],
                      sizeof(*sorted.more));
@@ -159,14 +160,15 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
     bool own = memcmp(&record->group, key, sizeof(*key)) == 0;
-    const uint8_t small[] = {WD_COPY_RECORD_VERSION,
-                             flags_of(record, sketch),
-                             own ? OWN_GROUP : 0,
-                             (uint8_t)sketch->shingle_count,
-                             (uint8_t)sketch->sentence_count,
-                             (uint8_t)provider.len,
-                             (uint8_t)id.len,
-                             (uint8_t)(id.len >> 8)};
+    const uint8_t small[] = {
+        WD_COPY_RECORD_VERSION,
+        flags_of(record, sketch),
+        (uint8_t)((own ? OWN_GROUP : 0) | sketch->posted_count << POSTED_SHIFT),
+        (uint8_t)sketch->shingle_count,
+        (uint8_t)sketch->sentence_count,
+        (uint8_t)provider.len,
+        (uint8_t)id.len,
+        (uint8_t)(id.len >> 8)};
     const uint32_t numbers[] = {record->sequence, sketch->words, sketch->keep, record->copy,
                                 record->provider_hash};
     if (!wd_buffer_reserve(out, ARRAYS_BYTES_MAX + provider.len + id.len))
@@ -206,34 +208,12 @@ static void load_highs(const struct wd_copy_record *record, uint64_t highs[HIGH_
            high_bytes(record->shingle_count));
 }
 
-/* As many ones as shingles, and a zero behind the last value's. */
-static bool are_highs_sound(const struct wd_copy_record *record)
-{
-    uint64_t highs[HIGH_WORDS];
-    uint32_t end = HIGHS + record->shingle_count - 1;
-    uint32_t count = 0;
-    load_highs(record, highs);
-    for (uint32_t i = 0; i < HIGH_WORDS; i++)
-        count += (uint32_t)__builtin_popcountll(highs[i]);
-    uint64_t beyond = highs[end / 64] >> end % 64;
-    return beyond == 0 && (end / 64 + 1 == HIGH_WORDS || highs[end / 64 + 1] == 0) &&
-           count == record->shingle_count;
-}
-
-static uint32_t count_posted(const struct wd_copy_record *record)
-{
-    uint64_t posted[(WD_SKETCH_SHINGLES_MAX + 63) / 64] = {0};
-    memcpy(posted, record->posted, bit_bytes(record->shingle_count));
-    return (uint32_t)(__builtin_popcountll(posted[0]) + __builtin_popcountll(posted[1]));
-}
-
 /* Places the arrays; the counts are known. */
 static void take_arrays(struct wd_record_reader *reader, struct wd_copy_record *record)
 {
     uint32_t count = record->shingle_count;
     record->shingles_low = take(reader, 2 * (size_t)count + high_bytes(count));
     record->posted = take(reader, bit_bytes(count));
-    record->posted_count = reader->failed ? 0 : count_posted(record);
     record->posted_more = take(reader, 2 * (size_t)record->posted_count);
     record->sentences = take(reader, SENTENCE_BYTES * (size_t)record->sentence_count);
     record->sentences_more = take(reader, 2 * (size_t)__builtin_popcount(record->sentences_posted));
@@ -247,8 +227,7 @@ static uint32_t u32_at(const unsigned char *bytes)
     return value;
 }
 
-WD_INTEGER_CLONES bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes,
-                                           struct wd_copy_record *record)
+bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_copy_record *record)
 {
     const unsigned char *head = (const unsigned char *)bytes.data;
     if (bytes.len < HEAD_BYTES || head[0] != WD_COPY_RECORD_VERSION ||
@@ -262,6 +241,7 @@ WD_INTEGER_CLONES bool wd_copy_record_view(struct wd_slice key, struct wd_slice 
     record->headline_posted = (head[1] & HEADLINE_POSTED) != 0;
     record->flash = (head[1] & FLASH) != 0;
     record->piece = (head[1] & PIECE) != 0;
+    record->posted_count = head[2] >> POSTED_SHIFT;
     record->shingle_count = head[3];
     record->sentence_count = head[4];
     record->sentences_posted = u32_at(head + 8) & UINT32_C(0xFFFFFF);
@@ -275,6 +255,8 @@ WD_INTEGER_CLONES bool wd_copy_record_view(struct wd_slice key, struct wd_slice 
     memcpy(record->numbers, head + 71, sizeof(record->numbers));
     memcpy(&record->headline, head + 87, sizeof(record->headline));
     if (record->shingle_count > WD_SKETCH_SHINGLES_MAX ||
+        record->posted_count > record->shingle_count ||
+        record->posted_count > WD_SKETCH_POSTED_MAX ||
         record->sentence_count > WD_SKETCH_SENTENCES_MAX ||
         record->sentences_posted >> record->sentence_count != 0)
         return false;
@@ -288,9 +270,31 @@ WD_INTEGER_CLONES bool wd_copy_record_view(struct wd_slice key, struct wd_slice 
     record->provider = wd_record_take_bytes(&reader, head[5]);
     record->id = wd_record_take_bytes(&reader, (size_t)head[6] | (size_t)head[7] << 8);
     record->time.minutes = record->time.known ? (uint16_t)wd_record_take(&reader, 2) : 0;
-    return !reader.failed && reader.rest.len == 0 && are_highs_sound(record) &&
-           record->posted_count <= record->shingle_count &&
-           record->posted_count <= WD_SKETCH_POSTED_MAX;
+    return !reader.failed && reader.rest.len == 0;
+}
+
+static void load_posted(const struct wd_copy_record *record, uint64_t posted[POSTED_WORDS])
+{
+    memset(posted, 0, POSTED_WORDS * sizeof(*posted));
+    memcpy(posted, record->posted, bit_bytes(record->shingle_count));
+}
+
+bool wd_copy_record_is_sound(const struct wd_copy_record *record)
+{
+    uint64_t highs[HIGH_WORDS];
+    uint64_t posted[POSTED_WORDS];
+    uint32_t end = HIGHS + record->shingle_count - 1;
+    uint32_t ones = 0;
+    uint32_t posted_count = 0;
+    load_highs(record, highs);
+    load_posted(record, posted);
+    for (uint32_t i = 0; i < HIGH_WORDS; i++)
+        ones += (uint32_t)__builtin_popcountll(highs[i]);
+    for (uint32_t i = 0; i < POSTED_WORDS; i++)
+        posted_count += (uint32_t)__builtin_popcountll(posted[i]);
+    uint64_t beyond = highs[end / 64] >> end % 64; /* a zero stands behind the last value's */
+    return beyond == 0 && (end / 64 + 1 == HIGH_WORDS || highs[end / 64 + 1] == 0) &&
+           ones == record->shingle_count && posted_count == record->posted_count;
 }
 
 void wd_copy_record_shingles_plain(const struct wd_copy_record *record,
@@ -300,26 +304,30 @@ void wd_copy_record_shingles_plain(const struct wd_copy_record *record,
     uint32_t count = 0;
     load_highs(record, highs);
     for (uint32_t word = 0; word < HIGH_WORDS; word++) {
-        for (uint64_t bits = highs[word]; bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = highs[word]; bits != 0 && count < record->shingle_count;
+             bits &= bits - 1) {
             uint32_t high = word * 64 + (uint32_t)__builtin_ctzll(bits) - count;
             uint16_t low;
             memcpy(&low, record->shingles_low + 2 * (size_t)count, sizeof(low));
             shingles[count++] = high << LOW_BITS | low;
         }
     }
+    for (; count < record->shingle_count; count++)
+        shingles[count] = 0; /* of a record that is not sound */
 }
 
 #ifdef WD_WIDE
 
 /* Where the ones stand, less how many stand before them: the high bits. */
 WD_WIDE static inline void unpack_highs(const uint64_t highs[HIGH_WORDS],
-                                        uint8_t unpacked[HIGH_WORDS * 64])
+                                        uint8_t unpacked[(HIGH_WORDS + 1) * 64])
 {
     uint8_t lanes[64];
     for (uint8_t i = 0; i < 64; i++)
         lanes[i] = i;
     const __m512i first = _mm512_loadu_si512(lanes);
     uint32_t count = 0;
+    _mm512_storeu_si512(unpacked + 64, _mm512_setzero_si512());
     for (uint32_t word = 0; word < HIGH_WORDS; word++) {
         __m512i places = _mm512_maskz_compress_epi8(highs[word], first);
         __m512i high = _mm512_add_epi8(_mm512_sub_epi8(places, first),
@@ -333,7 +341,7 @@ WD_WIDE static void shingles_wide(const struct wd_copy_record *record,
                                   uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
 {
     enum { LANES = 16 };
-    uint8_t unpacked[HIGH_WORDS * 64];
+    uint8_t unpacked[(HIGH_WORDS + 1) * 64]; /* that of a sound record has fewer */
     uint64_t highs[HIGH_WORDS + 1];
     uint32_t count = record->shingle_count;
     const unsigned char *packed = record->shingles_low + 2 * (size_t)count;
@@ -409,18 +417,21 @@ size_t wd_copy_record_keys(const struct wd_copy_record *record,
                            uint64_t keys[WD_COPY_RECORD_KEYS_MAX])
 {
     uint32_t shingles[WD_SKETCH_SHINGLES_MAX] = {0};
+    uint64_t posted[POSTED_WORDS];
     const unsigned char *more = record->posted_more;
+    const unsigned char *end = more + 2 * (size_t)record->posted_count;
     size_t count = 0;
     wd_copy_record_shingles(record, shingles);
+    load_posted(record, posted);
     if (record->body_posted)
         keys[count++] = wd_copy_key_body(record->body);
     if (record->headline_posted)
         keys[count++] = wd_copy_key_headline(record->headline, record->provider_hash);
-    for (uint32_t i = 0; i < record->shingle_count; i++) {
-        if (!(record->posted[i / 8] >> i % 8 & 1))
-            continue;
-        keys[count++] = wd_copy_key_shingle(hash_of(shingles[i], WD_SHINGLE_SHORT_BITS, more));
-        more += 2;
+    for (uint32_t i = 0; i < POSTED_WORDS; i++) {
+        for (uint64_t left = posted[i]; left != 0 && more != end; left &= left - 1, more += 2) {
+            uint32_t shingle = shingles[i * 64 + (uint32_t)__builtin_ctzll(left)];
+            keys[count++] = wd_copy_key_shingle(hash_of(shingle, WD_SHINGLE_SHORT_BITS, more));
+        }
     }
     more = record->sentences_more;
     for (uint32_t i = 0; i < record->sentence_count; i++) {

@@ -3,12 +3,13 @@
  * Why:    a sketch must survive the process, and be compared where it lies, without being unpacked.
  * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
  * Thread: its lane.
- * Format: version 3, numbers little-endian (as are the machines this runs on):
+ * Format: version 4, numbers little-endian (as are the machines this runs on):
  *           u8 version; u8 bits: 1 the body is posted, 2 it is a roundup, 4 it is headless, 8 it
  *           follows another, 16 it has a time, 32 the headline is posted, 64 it is a flash, 128 a piece
- *           of its own; u8 bits: 1 its group is its own key; u8 shingles, sentences, length of provider;
- *           u16 length of id; u24 sentences posted (bits); u32 sequence, words, keep, copy, provider
- *           hash; u64 body; 4 x u64 names; 2 x u64 numbers; u64 headline; 16 bytes group unless it is
+ *           of its own; u8: 1 its group is its own key, and twice the number of shingles posted; u8
+ *           shingles, sentences, length of provider; u16 length of id; u24 sentences posted (bits);
+ *           u32 sequence, words, keep, copy, provider hash; u64 body; 4 x u64 names; 2 x u64 numbers;
+ *           u64 headline; 16 bytes group unless it is
  *           its key;
  *           u16 of each shingle, by their high six bits; these as so many ones for each of the 64
  *           values, a zero behind (Elias-Fano); which are posted (bits), u16 more of each of these;
@@ -93,8 +94,11 @@ uint32_t wd_copy_record_breaks(const struct wd_copy_record *record);
 /* Appends to `out`. Of the arrays those of the sketch are written; `key`: where it will stand. */
 void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_digest *key,
                            const struct wd_copy_sketch *sketch, struct wd_buffer *out);
-/* What stands under this key. False for a record of another version or a damaged one. */
+/* What stands under this key. False for a record of another version or one that has too few bytes or too many. */
 bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_copy_record *record);
+/* Asked of a record that comes from outside: whether its lists are what they say. Those of one that is damaged can
+ * still be read, and tell nothing. */
+bool wd_copy_record_is_sound(const struct wd_copy_record *record);
 
 /* Keys of the postings; a body, a sentence and a shingle with the same hash have different ones. */
 uint64_t wd_copy_key_shingle(uint64_t shingle);

@@ -101,8 +101,8 @@ void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice 
     if (number == WD_TABLE_NO_RECORD)
         return;
     struct wd_table_record found = wd_table_at(near->table, number);
-    if (!wd_copy_record_view(found.key, found.value, &record))
-        return; /* of another version: never compared, leaves in its time */
+    if (!wd_copy_record_view(found.key, found.value, &record) || !wd_copy_record_is_sound(&record))
+        return; /* of another version, or damaged: never compared, leaves in its time */
     if (value.data) {
         if ((int32_t)(record.sequence - near->sequence) > 0)
             near->sequence = record.sequence;
@@ -165,12 +165,13 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
 }
 
 /* The first story with the very same words. */
-static void find_exact(struct wd_near *near, const struct wd_story *story, struct wd_finding *first)
+static bool find_exact(struct wd_near *near, const struct wd_story *story, struct wd_finding *first)
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    bool found = false;
     near->body_postings = 0;
     if (near->body == 0)
-        return;
+        return false;
     size_t count = wd_copy_index_find(near->candidates.index, wd_copy_key_body(near->body), answer);
     near->body_postings = (uint32_t)count;
     bool is_short = story->scan->words_total < near->options.words_min;
@@ -180,17 +181,19 @@ static void find_exact(struct wd_near *near, const struct wd_story *story, struc
         if (!wd_copy_record_view(at.key, at.value, &record) || record.body != near->body ||
             record.words != story->scan->words_total || (is_short && record.copy != near->copy))
             continue;
-        if (first->found && (int32_t)(record.sequence - first->record.sequence) > 0)
+        if (found && (int32_t)(record.sequence - first->record.sequence) > 0)
             continue;
-        first->found = true;
+        found = true;
         first->record = record;
         first->event_ms = at.event_ms;
     }
+    return found;
 }
 
+/* `b`: NULL where there is none. */
 static bool is_better(const struct wd_finding *a, const struct wd_finding *b)
 {
-    if (!b->found)
+    if (!b)
         return true;
     if (a->comparison.probability != b->comparison.probability)
         return a->comparison.probability > b->comparison.probability;
@@ -213,13 +216,15 @@ static bool is_part(const struct wd_comparison *comparison, double shorter_words
            x[WD_FEATURE_MOST] * shorter_words >= CONTAINED_SHINGLES;
 }
 
+/* What was compared, and what of it matters: NULL where there is none. */
 struct near_findings {
-    struct wd_finding best;   /* of all */
-    struct wd_finding second; /* the best of another group */
-    struct wd_finding part;   /* the most contained */
+    const struct wd_finding *best;   /* of all */
+    const struct wd_finding *second; /* the best of another group */
+    const struct wd_finding *part;   /* the most contained */
+    const struct wd_finding *certain[WD_CANDIDATES_MAX];
+    size_t certain_count, count;
     struct wd_roundup roundup;
-    size_t certain_count;
-    struct wd_finding certain[WD_CANDIDATES_MAX]; /* of all groups; not cleared */
+    struct wd_finding all[WD_CANDIDATES_MAX];
 };
 
 /* A roundup is matched by itself and by its parts, however little of them it has. */
@@ -235,24 +240,22 @@ static void consider(struct near_findings *findings, const struct wd_finding *fi
 {
     uint32_t words = sketch->words;
     uint32_t shorter = words < finding->record.words ? words : finding->record.words;
-    struct wd_finding *part = &findings->part;
     bool of_roundup = is_part_of_roundup(finding, words);
     if ((of_roundup || is_part(&finding->comparison, shorter)) &&
-        (!part->found || finding->comparison.features[WD_FEATURE_MOST] >
-                             part->comparison.features[WD_FEATURE_MOST]))
-        *part = *finding;
+        (!findings->part || finding->comparison.features[WD_FEATURE_MOST] >
+                                findings->part->comparison.features[WD_FEATURE_MOST]))
+        findings->part = finding;
     if (of_roundup)
         return; /* the story is not that one's */
-    wd_roundup_add(&findings->roundup, &finding->record, &finding->comparison, finding->event_ms,
-                   sketch->headline);
+    wd_roundup_add(&findings->roundup, finding, sketch->headline);
     if (finding->comparison.probability >= ALSO_PROBABILITY)
-        findings->certain[findings->certain_count++] = *finding;
-    if (is_better(finding, &findings->best)) {
-        if (findings->best.found && !same_group(finding, &findings->best))
+        findings->certain[findings->certain_count++] = finding;
+    if (is_better(finding, findings->best)) {
+        if (findings->best && !same_group(finding, findings->best))
             findings->second = findings->best;
-        findings->best = *finding;
-    } else if (!same_group(finding, &findings->best) && is_better(finding, &findings->second)) {
-        findings->second = *finding;
+        findings->best = finding;
+    } else if (!same_group(finding, findings->best) && is_better(finding, findings->second)) {
+        findings->second = finding;
     }
 }
 
@@ -267,25 +270,27 @@ static struct wd_compared compared(struct wd_near *near)
                                 .event_ms = near->event_ms};
 }
 
-static enum wd_status compare_all(struct wd_near *near, struct near_findings *findings)
+static void compare_all(struct wd_near *near, struct near_findings *findings)
 {
     const struct wd_compared story = compared(near);
+    findings->best = findings->second = findings->part = NULL;
+    findings->certain_count = findings->count = findings->roundup.count = 0;
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
-        struct wd_finding finding = {.found = true};
+        struct wd_finding *finding = &findings->all[findings->count];
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
-        if (!wd_copy_record_view(at.key, at.value, &finding.record))
+        if (!wd_copy_record_view(at.key, at.value, &finding->record))
             continue;
-        finding.event_ms = at.event_ms;
-        wd_verifier_compare(&story, &finding.record, at.event_ms, &finding.comparison);
-        consider(findings, &finding, &near->query.sketch);
+        findings->count++;
+        finding->event_ms = at.event_ms;
+        wd_verifier_compare(&story, &finding->record, at.event_ms, &finding->comparison);
+        consider(findings, finding, &near->query.sketch);
     }
-    return WD_OK;
 }
 
 static bool is_strong(const struct wd_finding *finding)
 {
     const struct wd_comparison *comparison = &finding->comparison;
-    return finding->found && comparison->probability >= ALSO_PROBABILITY &&
+    return comparison->probability >= ALSO_PROBABILITY &&
            comparison->features[WD_FEATURE_MOST] >= ALSO_SHARE;
 }
 
@@ -298,9 +303,9 @@ static bool is_by_headline(const struct wd_finding *finding)
  * one by the headline, which says nothing of the other. */
 static bool belongs_to_both(const struct near_findings *findings)
 {
-    const struct wd_finding *best = &findings->best;
-    const struct wd_finding *second = &findings->second;
-    if (!second->found || second->comparison.probability < JOIN_PROBABILITY)
+    const struct wd_finding *best = findings->best;
+    const struct wd_finding *second = findings->second;
+    if (!second || second->comparison.probability < JOIN_PROBABILITY)
         return false;
     return is_by_headline(best) != is_by_headline(second) || (is_strong(best) && is_strong(second));
 }
@@ -309,12 +314,12 @@ static bool belongs_to_both(const struct near_findings *findings)
  * the first: a print that was cut is no better a match than the original. */
 static const struct wd_finding *closest(const struct near_findings *findings)
 {
-    const struct wd_finding *best = &findings->best;
+    const struct wd_finding *best = findings->best;
     for (size_t i = 0; i < findings->certain_count; i++) {
-        const struct wd_finding *one = &findings->certain[i];
+        const struct wd_finding *one = findings->certain[i];
         double more = one->comparison.similarity - best->comparison.similarity;
         bool earlier = (int32_t)(one->record.sequence - best->record.sequence) < 0;
-        if (same_group(one, &findings->best) && (more > 0 || (more == 0 && earlier)))
+        if (same_group(one, findings->best) && (more > 0 || (more == 0 && earlier)))
             best = one;
     }
     return best;
@@ -325,26 +330,23 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
                                  struct wd_digest *group)
 {
     struct near_findings findings;
-    memset(&findings, 0, offsetof(struct near_findings, certain));
     wd_candidates_choose(&near->candidates);
-    enum wd_status status = compare_all(near, &findings);
-    if (status != WD_OK)
-        return status;
-    const struct wd_finding *best = &findings.best;
-    near->is_roundup = best->found && best->record.roundup &&
-                       best->comparison.probability >= JOIN_PROBABILITY; /* of the same one */
+    compare_all(near, &findings);
+    const struct wd_finding *best = findings.best;
+    bool joins = best && best->comparison.probability >= JOIN_PROBABILITY;
+    near->is_roundup = joins && best->record.roundup; /* of the same one */
     if (!near->is_roundup && !near->follows && wd_roundup_decide(&findings.roundup)) {
         near->is_roundup = true;
         return wd_near_tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
     }
-    if (best->found && best->comparison.probability >= JOIN_PROBABILITY) {
+    if (joins) {
         wd_near_tell_joined(
             story, best->comparison.probability < ALSO_PROBABILITY ? best : closest(&findings));
         *group = best->record.group;
         if (belongs_to_both(&findings))
-            story->dedup.also_group = wd_near_hex(story, &findings.second.record.group);
-    } else if (findings.part.found) {
-        wd_near_tell_part(story, &findings.part);
+            story->dedup.also_group = wd_near_hex(story, &findings.second->record.group);
+    } else if (findings.part) {
+        wd_near_tell_part(story, findings.part);
     } else if (near->by_id) {
         wd_near_tell_by_id(story);
     } else {
@@ -498,38 +500,43 @@ static void prefetch_hits(const struct wd_near *near)
         wd_table_prefetch(near->table, near->candidates.hits[i].number, 1);
 }
 
-static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness,
-                    struct wd_finding *exact)
+static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct wd_copy_query *query = &near->query;
     wd_candidates_prefetch_sentences(&near->candidates, &query->sketch, 1);
     wd_candidates_look_up_sentences(&near->candidates, query, near->provider_hash, &near->rarity);
-    if (by_likeness) {
-        if (!wd_copy_query_shingles(query, story->scan))
-            return false;
-        wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 0);
-        prefetch_hits(near);
-        wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
-                         &query->sketch.cohesion);
-    }
-    find_exact(near, story, exact);
+    if (!by_likeness)
+        return true;
+    if (!wd_copy_query_shingles(query, story->scan))
+        return false;
+    wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 0);
+    wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
+                     &query->sketch.cohesion);
+    prefetch_hits(near);
+    return true;
+}
+
+static void look_up(struct wd_near *near, bool by_likeness)
+{
+    struct wd_copy_query *query = &near->query;
     wd_copy_probe_begin(&near->probe, query, &near->rarity);
     look_up_headline(near);
     if (by_likeness) {
         wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 1);
         wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
     }
-    return true;
 }
 
 static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
-    struct wd_finding exact = {.found = false};
+    struct wd_finding exact = {.event_ms = 0};
     struct wd_digest group = near->key; /* its own, unless it joins another */
     enum wd_status status = WD_OK;
-    if (!prepare(near, story, by_likeness, &exact))
+    if (!prepare(near, story, by_likeness))
         return WD_NO_MEMORY;
-    if (exact.found) {
+    bool is_exact = find_exact(near, story, &exact);
+    look_up(near, by_likeness);
+    if (is_exact) {
         wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)
             group = exact.record.group;
@@ -544,7 +551,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bo
 
 enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
 {
-    struct wd_finding first = {.found = false};
+    struct wd_finding first = {.event_ms = 0};
     struct wd_slice value = WD_SLICE_NONE;
     uint32_t prefix = 0;
     if (!wd_copy_scan(story) || !make_key(near, story) || !count_prefix(near, story, &prefix))

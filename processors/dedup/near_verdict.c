@@ -131,13 +131,13 @@ void wd_near_tell_by_id(struct wd_story *story)
 
 void wd_near_tell_none(struct wd_story *story, const struct wd_finding *best)
 {
-    const double *x = best->comparison.features;
     story->dedup.relation = WD_RELATION_NONE;
-    if (!best->found) {
+    if (!best) {
         story->dedup.reason =
             WD_SLICE("nothing that was seen before has this id and version or shares its copy");
         return;
     }
+    const double *x = best->comparison.features;
     story->dedup.reason = wd_arena_printf(
         story->arena,
         "no copy of what was seen; the nearest, %.*s from %.*s, has %d%% of it and differs in %d%% "

@@ -11,14 +11,6 @@
 
 #define WD_WHOLE_SHARE 0.8 /* nearly all of it */
 
-/* What was found to be the same or like it. */
-struct wd_finding {
-    struct wd_copy_record record;
-    int64_t event_ms;
-    struct wd_comparison comparison;
-    bool found;
-};
-
 /* The digest in hexadecimal. */
 struct wd_slice wd_near_hex(struct wd_story *story, const struct wd_digest *digest);
 
@@ -31,7 +23,7 @@ void wd_near_tell_part(struct wd_story *story, const struct wd_finding *part);
 bool wd_near_tell_roundup(struct wd_story *story, const struct wd_roundup *roundup);
 /* A picture's caption is not compared. */
 void wd_near_tell_by_id(struct wd_story *story);
-/* `best`: the nearest, if anything was found. */
+/* `best`: the nearest; NULL when nothing was found. */
 void wd_near_tell_none(struct wd_story *story, const struct wd_finding *best);
 /* The same message again, or a page without an id that has not changed. */
 void wd_near_tell_again(struct wd_story *story, const struct wd_finding *first);

@@ -25,33 +25,47 @@ static struct wd_roundup_part *find_part(struct wd_roundup *roundup, const struc
         if (memcmp(&roundup->parts[i].group, group, sizeof(*group)) == 0)
             return &roundup->parts[i];
     }
-    return roundup->count < WD_ROUNDUP_PARTS_MAX ? &roundup->parts[roundup->count++] : NULL;
+    if (roundup->count == WD_ROUNDUP_PARTS_MAX)
+        return NULL;
+    struct wd_roundup_part *added = &roundup->parts[roundup->count++];
+    added->count = 0;
+    added->carries_headline = false;
+    return added;
 }
 
-void wd_roundup_add(struct wd_roundup *roundup, const struct wd_copy_record *record,
-                    const struct wd_comparison *comparison, int64_t event_ms, uint64_t headline)
+static struct wd_roundup_part part_of(const struct wd_finding *finding, uint32_t count,
+                                      uint64_t headline)
 {
+    const struct wd_copy_record *record = &finding->record;
+    const struct wd_comparison *comparison = &finding->comparison;
     const double *x = comparison->features;
-    struct wd_roundup_part part = {
+    return (struct wd_roundup_part){
         .group = record->group,
         .id = record->id,
         .provider = record->provider,
         .matched = comparison->matched,
-        .count = (uint32_t)popcount(&comparison->matched),
+        .count = count,
         .share = comparison->containing,
         .contained = comparison->contained,
         .similarity = comparison->similarity,
-        .event_ms = event_ms,
+        .event_ms = finding->event_ms,
         .same_provider = x[WD_FEATURE_PROVIDER] > 0,
         .carries_headline = x[WD_FEATURE_HEADLINE] >= HEADLINE_LIKE &&
                             __builtin_popcountll(headline & record->headline) >= HEADLINE_WORDS,
     };
-    if (part.count < SHINGLES_MIN || part.share < PART_SHARE || record->roundup)
+}
+
+void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding, uint64_t headline)
+{
+    if (finding->comparison.containing < PART_SHARE || finding->record.roundup)
         return;
-    struct wd_roundup_part *place = find_part(roundup, &part.group);
-    if (place && place->count < part.count) { /* 0 for one that is new */
-        part.carries_headline = part.carries_headline || place->carries_headline;
-        *place = part;
+    uint32_t count = (uint32_t)popcount(&finding->comparison.matched);
+    struct wd_roundup_part *place =
+        count < SHINGLES_MIN ? NULL : find_part(roundup, &finding->record.group);
+    if (place && place->count < count) { /* 0 for one that is new */
+        bool carries_headline = place->carries_headline;
+        *place = part_of(finding, count, headline);
+        place->carries_headline = place->carries_headline || carries_headline;
     }
 }
 

@@ -12,6 +12,13 @@
 
 enum { WD_ROUNDUP_PARTS_MAX = 8 };
 
+/* What was found to be the same or like it. */
+struct wd_finding {
+    struct wd_copy_record record;
+    int64_t event_ms;
+    struct wd_comparison comparison;
+};
+
 /* The most that a group has in common with the story. */
 struct wd_roundup_part {
     struct wd_digest group;
@@ -31,8 +38,8 @@ struct wd_roundup {
 };
 
 /* Takes note of a story that was compared; `headline` as in the query's sketch. */
-void wd_roundup_add(struct wd_roundup *roundup, const struct wd_copy_record *record,
-                    const struct wd_comparison *comparison, int64_t event_ms, uint64_t headline);
+void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding,
+                    uint64_t headline);
 /* True for a roundup; `roundup` then has its parts, the largest first. */
 bool wd_roundup_decide(struct wd_roundup *roundup);
 
