@@ -234,10 +234,65 @@ static void foreign_records(void **unused)
     wd_state_destroy(state);
 }
 
+/* A record that is older again, after an undo or as it came from outside, still leaves in time. */
+static void older_again(void **unused)
+{
+    struct wd_table *table = NULL;
+    struct wd_state *state = make_state(&table);
+    struct wd_error error;
+    (void)unused;
+    wd_error_init(&error);
+    wd_state_advance(state, 1);
+    assert_int_equal(wd_table_put(table, WD_SLICE("a"), WD_SLICE("x")), WD_OK);
+    wd_state_commit(state);
+    wd_state_advance(state, TTL_MS / 2);
+    assert_int_equal(wd_table_put(table, WD_SLICE("a"), WD_SLICE("y")), WD_OK);
+    wd_state_advance(state, TTL_MS + 2); /* would be too late for the first one */
+    assert_int_equal(wd_table_count(table), 1);
+    wd_state_rollback(state);
+    wd_state_advance(state, TTL_MS + 1);
+    assert_int_equal(wd_table_count(table), 1);
+    wd_state_advance(state, TTL_MS + 2);
+    assert_int_equal(wd_table_count(table), 0);
+    assert_int_equal(wd_table_put(table, WD_SLICE("a"), WD_SLICE("z")), WD_OK);
+    wd_state_commit(state);
+    wd_state_advance(state, TTL_MS + 3);
+    wd_state_commit(state);
+    assert_int_equal(
+        wd_state_apply(state, WD_SLICE("\1\7one.taba"), WD_SLICE("\1\4\0\0\0\0\0\0\0v"), &error),
+        WD_OK);
+    assert_int_equal(wd_table_count(table), 1);
+    wd_state_advance(state, TTL_MS + 5); /* long since older than 4 may be */
+    assert_int_equal(wd_table_count(table), 0);
+    wd_state_destroy(state);
+}
+
+/* Asking for what a look-up will read changes nothing, whatever is there. */
+static void asked_for_early(void **unused)
+{
+    struct wd_table *table = NULL;
+    struct wd_state *state = make_state(&table);
+    struct wd_slice value = WD_SLICE_NONE;
+    (void)unused;
+    assert_int_equal(wd_table_put(table, WD_SLICE("a"), WD_SLICE("x")), WD_OK);
+    const struct wd_slice keys[] = {WD_SLICE("a"), WD_SLICE("b"), WD_SLICE_NONE};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        wd_table_prefetch_key(table, keys[i]);
+        wd_table_prefetch_further(table, keys[i], 0);
+        wd_table_prefetch_further(table, keys[i], 1);
+    }
+    assert_int_equal(wd_table_get(table, WD_SLICE("a"), &value, NULL), WD_OK);
+    assert_true(wd_slice_is(value, "x"));
+    assert_int_equal(wd_table_get(table, WD_SLICE("b"), &value, NULL), WD_NOT_FOUND);
+    assert_int_equal(wd_table_count(table), 1);
+    wd_state_destroy(state);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(like_the_model),
-                                       cmocka_unit_test(sealed_once_a_key),
-                                       cmocka_unit_test(foreign_records)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(like_the_model), cmocka_unit_test(sealed_once_a_key),
+        cmocka_unit_test(foreign_records), cmocka_unit_test(older_again),
+        cmocka_unit_test(asked_for_early)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
