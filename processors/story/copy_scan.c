@@ -538,7 +538,7 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
     if (!scan)
         return NULL;
     if (!scan_whole(&scanner, story, scan)) {
-        *scan = (struct wd_copy_scan){NULL};
+        *scan = (struct wd_copy_scan){.words = NULL};
         scanner = (struct scanner){.arena = story->arena};
         if (!scan_paragraphs(&scanner, story, scan))
             return NULL;
