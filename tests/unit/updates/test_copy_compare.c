@@ -200,6 +200,24 @@ static void reworded(void **state)
     assert_int_equal(change->fact_count, 0);
 }
 
+/* Half by Dice is a third of the longer one's words, when the other has no more: still the same sentence. */
+static void half_of_the_words(void **state)
+{
+    static const char four[] = SHUT "|divers saw long cracks.";
+    static const char twelve[] =
+        SHUT "|divers who went down at noon saw long grey cracks below water.";
+    static const char thirteen[] =
+        SHUT "|divers who went down at noon saw long grey cracks below dark water.";
+    const struct wd_change *change = compare(*state, twelve, four);
+    assert_int_equal(change->sentences[WD_SENTENCE_EDITED], 1);
+    change = compare(*state, four, twelve);
+    assert_int_equal(change->sentences[WD_SENTENCE_EDITED], 1);
+    change = compare(*state, thirteen, four);
+    assert_int_equal(change->sentences[WD_SENTENCE_EDITED], 0);
+    assert_int_equal(change->sentences[WD_SENTENCE_REMOVED], 1);
+    assert_int_equal(change->sentences[WD_SENTENCE_ADDED], 1);
+}
+
 static void headline(void **state)
 {
     struct pair *pair = *state;
@@ -336,7 +354,7 @@ int main(void)
         WITH_PAIR(number),      WITH_PAIR(name_and_quotation), WITH_PAIR(day_of_the_week),
         WITH_PAIR(reworded),    WITH_PAIR(headline),           WITH_PAIR(cut_memory),
         WITH_PAIR(large),       WITH_PAIR(remembered_as_read), cmocka_unit_test(damaged),
-        WITH_PAIR(other_story), WITH_PAIR(words_of_sentences),
+        WITH_PAIR(other_story), WITH_PAIR(words_of_sentences), WITH_PAIR(half_of_the_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
