@@ -22,7 +22,8 @@ bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table
         SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX + 1;
     candidates->table = table;
     candidates->hit_count = 0;
-    candidates->index = wd_copy_index_create(entries_max * (by_likeness ? 1 + pieces : 1));
+    candidates->index =
+        wd_copy_index_create(entries_max * (by_likeness ? 1 + pieces : 1), entries_max);
     return candidates->index != NULL;
 }
 
@@ -41,7 +42,9 @@ void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_r
                                        .group = wd_copy_record_group_tag(record),
                                        .provider = wd_copy_record_provider_tag(record)};
     for (size_t i = 0; i < count; i++) /* of a story that was just looked up they are there */
-        wd_copy_index_prefetch(candidates->index, keys[i], 0);
+        wd_copy_index_prefetch(candidates->index, keys[i]);
+    for (size_t i = 0; i < count; i++)
+        wd_copy_index_prefetch_add(candidates->index, keys[i]);
     for (size_t i = 0; i < count; i++)
         wd_copy_index_add(candidates->index, keys[i], posting);
 }
@@ -52,7 +55,7 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
     uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
     size_t count = wd_copy_record_keys(record, keys);
     for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch(candidates->index, keys[i], 0);
+        wd_copy_index_prefetch(candidates->index, keys[i]);
     for (size_t i = 0; i < count; i++)
         wd_copy_index_remove(candidates->index, keys[i], number);
 }
@@ -88,12 +91,11 @@ static uint32_t worth(uint64_t groups, size_t count)
 }
 
 /* Groups that have the sentence, by six bits each; whether it is this provider's furniture. */
-static uint64_t look_up_sentence(struct wd_candidates *candidates, struct wd_copy_query *query,
-                                 uint32_t i, uint8_t provider_tag)
+static uint64_t note_sentence(struct wd_candidates *candidates, struct wd_copy_query *query,
+                              uint32_t i, uint8_t provider_tag)
 {
-    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-    uint64_t key = wd_copy_key_sentence(query->sketch.sentences[i]);
-    size_t count = wd_copy_index_find(candidates->index, key, answer);
+    const struct wd_posting *answer = candidates->answers.postings[i];
+    size_t count = candidates->answers.counts[i];
     uint64_t groups = 0;
     uint64_t own = 0;
     for (size_t j = 0; j < count; j++) {
@@ -111,51 +113,61 @@ static uint64_t look_up_sentence(struct wd_candidates *candidates, struct wd_cop
     return groups;
 }
 
+static uint64_t note_shingle(struct wd_candidates *candidates, uint32_t i)
+{
+    const struct wd_posting *answer = candidates->answers.postings[i];
+    size_t count = candidates->answers.counts[i];
+    uint64_t groups = 0;
+    for (size_t j = 0; j < count; j++)
+        groups |= UINT64_C(1) << answer[j].group;
+    for (size_t j = 0; j < count; j++)
+        (void)hit(candidates, answer[j].number, worth(groups, count));
+    candidates->shingle_postings[i] = (uint8_t)count;
+    return groups;
+}
+
 void wd_candidates_begin(struct wd_candidates *candidates)
 {
     candidates->hit_count = 0;
-    wd_copy_index_prefetch_growth(candidates->index, WD_COPY_RECORD_KEYS_MAX);
     memset(candidates->slots, 0, sizeof(candidates->slots));
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }
 
 void wd_candidates_prefetch_sentences(const struct wd_candidates *candidates,
-                                      const struct wd_copy_sketch *sketch, int step)
+                                      const struct wd_copy_sketch *sketch)
 {
     for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_copy_index_prefetch(candidates->index, wd_copy_key_sentence(sketch->sentences[i]), step);
+        wd_copy_index_prefetch(candidates->index, wd_copy_key_sentence(sketch->sentences[i]));
 }
 
 void wd_candidates_prefetch_shingles(const struct wd_candidates *candidates,
-                                     const struct wd_copy_sketch *sketch, int step)
+                                     const struct wd_copy_sketch *sketch)
 {
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        wd_copy_index_prefetch(candidates->index, wd_copy_key_shingle(sketch->shingles[i]), step);
+        wd_copy_index_prefetch(candidates->index, wd_copy_key_shingle(sketch->shingles[i]));
 }
 
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,
                                      uint32_t provider_hash, struct wd_rarity *rarity)
 {
     uint8_t provider_tag = provider_hash & TAG_MASK;
-    for (uint32_t i = 0; i < query->sketch.sentence_count; i++)
-        rarity->sentences[i] = look_up_sentence(candidates, query, i, provider_tag);
+    uint32_t count = query->sketch.sentence_count;
+    for (uint32_t i = 0; i < count; i++)
+        candidates->keys[i] = wd_copy_key_sentence(query->sketch.sentences[i]);
+    wd_copy_index_find_all(candidates->index, candidates->keys, count, &candidates->answers);
+    for (uint32_t i = 0; i < count; i++)
+        rarity->sentences[i] = note_sentence(candidates, query, i, provider_tag);
 }
 
 void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
                                     const struct wd_copy_sketch *sketch, struct wd_rarity *rarity)
 {
-    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-    for (uint32_t i = 0; i < sketch->shingle_count; i++) {
-        size_t count =
-            wd_copy_index_find(candidates->index, wd_copy_key_shingle(sketch->shingles[i]), answer);
-        uint64_t groups = 0;
-        for (size_t j = 0; j < count; j++)
-            groups |= UINT64_C(1) << answer[j].group;
-        for (size_t j = 0; j < count; j++)
-            (void)hit(candidates, answer[j].number, worth(groups, count));
-        candidates->shingle_postings[i] = (uint8_t)count;
-        rarity->shingles[i] = groups;
-    }
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        candidates->keys[i] = wd_copy_key_shingle(sketch->shingles[i]);
+    wd_copy_index_find_all(candidates->index, candidates->keys, sketch->shingle_count,
+                           &candidates->answers);
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        rarity->shingles[i] = note_shingle(candidates, i);
 }
 
 size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key)
@@ -222,13 +234,16 @@ void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_cop
         sketch->shingles[i] = sketch->shingles[front];
         candidates->shingle_postings[i] = candidates->shingle_postings[front];
         sketch->shingles[front++] = shingle;
+        wd_copy_index_prefetch_add(candidates->index, wd_copy_key_shingle(shingle));
     }
     sketch->posted_count = front;
     sketch->sentences_posted = 0;
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
         bool chosen =
             i < SENTENCES_POSTED_FIRST || i + SENTENCES_POSTED_LAST >= sketch->sentence_count;
-        if (chosen && candidates->sentence_postings[i] < WD_INDEX_ANSWER_MAX)
-            sketch->sentences_posted |= UINT32_C(1) << i;
+        if (!chosen || candidates->sentence_postings[i] >= WD_INDEX_ANSWER_MAX)
+            continue;
+        sketch->sentences_posted |= UINT32_C(1) << i;
+        wd_copy_index_prefetch_add(candidates->index, wd_copy_key_sentence(sketch->sentences[i]));
     }
 }

@@ -31,6 +31,8 @@ struct wd_candidates {
     struct wd_table *table;
     struct wd_copy_index *index;
     /* of the story that is looked up */
+    uint64_t keys[WD_INDEX_KEYS_MAX]; /* that are looked up together */
+    struct wd_copy_answers answers;
     uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX]; /* how many stories have the piece */
     uint8_t sentence_postings[WD_SKETCH_SENTENCES_MAX];
     struct wd_hit hits[WD_HITS_MAX];
@@ -51,11 +53,11 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
 
 /* A new story: forgets the last one's hits. */
 void wd_candidates_begin(struct wd_candidates *candidates);
-/* Asks the processor for what the look-ups will read: first step 0, then step 1. */
+/* Asks the processor for what the look-ups will read. */
 void wd_candidates_prefetch_sentences(const struct wd_candidates *candidates,
-                                      const struct wd_copy_sketch *sketch, int step);
+                                      const struct wd_copy_sketch *sketch);
 void wd_candidates_prefetch_shingles(const struct wd_candidates *candidates,
-                                     const struct wd_copy_sketch *sketch, int step);
+                                     const struct wd_copy_sketch *sketch);
 /* Fills rarity->sentences and query->boilerplate: the sentences that this provider prints under many
  * stories lead to none of them. */
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,

@@ -12,43 +12,73 @@
 #endif
 
 enum {
-    SLOTS = 8, /* of a bucket; the last may hold a link instead */
-    LINK_SLOT = 7,
-    FILL = 7,        /* postings for each bucket, on average, before a bucket is split */
-    FIRST_BITS = 12, /* the first buckets: 256 KB */
-    PRINT_BITS = 26, /* of the key, besides FIRST_BITS */
-    TAG_BITS = 6,
-    KEY_SHIFT = 2,   /* keys have 40 good bits, we use 38 */
-    SPARE_SHARE = 2, /* spare buckets: half of the others */
+    SLOTS = 10,            /* of a line */
+    ROW_BITS = 2,          /* lines that a group gets at least at a time: 256 bytes */
+    GROUP_POSTINGS = 4096, /* of a group, at most, when the index is full: it grows in 20 us */
+    GROUP_BITS_MIN = 6,    /* a print has 32 bits at most */
+    GROUP_BITS_MAX = 20,   /* nor is a number longer than 30 */
+    STORY_BITS = 10,       /* a number has so many bits more than there are for the group */
+    NUMBERS_PER_STORY = 3, /* numbers of stories that left are free after the commit */
+    HASH_BITS = 38,        /* that are compared; of a key's 40 good bits */
+    KEY_SHIFT = 2,
+    HIGH_BITS = 16,   /* of a number that stand apart */
+    GROWTH_SHARE = 4, /* a group grows by a quarter */
+    FILL = 75,        /* of 100 slots are used, on average, before the next group does */
+    FILL_GROUP = 94,  /* or this one, earlier than its turn */
+    FILL_MAX = 97,    /* or when it cannot grow any more */
+    LINES_MAX = 560,  /* of a group: a third more, since no two are filled alike */
     HUGE_PAGE = 2 * 1024 * 1024,
+    ROW_STEP = 331, /* columns that a row is shifted against the one before */
+    PASS_BITS = 16,
+    TAG_BITS = 6,
+    TAG_MASK = (1 << TAG_BITS) - 1,
 };
 
-/* A posting in 64 bits: number + 1 (0: empty), print, group, provider. A link to a spare bucket has
- * all bits of the number set and the spare's index above. */
-#define NUMBER_MASK ((UINT64_C(1) << WD_INDEX_NUMBER_BITS) - 1)
-#define LINK_MARK NUMBER_MASK
-#define PRINT_MASK ((UINT64_C(1) << PRINT_BITS) - 1)
-#define TAG_MASK ((UINT64_C(1) << TAG_BITS) - 1)
+/* Ten postings, the first `used` of them. A posting is 48 bits: the print, and above it the number's high bits, in
+ * `low`; the number's low bits in `high`. */
+struct line {
+    _Alignas(64) uint32_t low[SLOTS];
+    uint16_t high[SLOTS];
+    uint16_t used;
+    uint16_t passed; /* pass_bit of each that should stand here or before, and stands behind */
+};
 
-struct bucket {
-    _Alignas(64) uint64_t slots[SLOTS];
+struct group {
+    uint16_t lines;
+    uint16_t postings;
 };
 
 struct wd_copy_index {
-    struct bucket *buckets; /* count of them in use */
-    struct bucket *spares;
-    uint64_t count, count_max;
-    uint64_t level_mask;             /* 2^level - 1, where 2^level <= count < 2^(level + 1) */
-    uint64_t spare_count, spare_max; /* ever used */
-    uint64_t free_spare; /* index + 1 of the first of a list through slots[0]; 0: none */
+    struct line *lines; /* a row of each group, then their second rows, ... */
+    struct group *groups;
+    uint16_t *tags;       /* by number: provider and group */
+    struct line *scratch; /* a whole group */
+    unsigned group_bits, print_bits;
+    uint32_t print_mask, group_mask;
+    uint32_t next_group, next_lines; /* grows next, to so many lines */
+    uint64_t line_count, numbers;    /* used */
     uint64_t postings, postings_max, dropped;
     bool wide; /* wd_has_wide */
 };
 
-/* Zeroed, not yet in memory; NULL when there is no room. */
-static struct bucket *reserve(uint64_t count)
+static uint64_t group_count(const struct wd_copy_index *index)
 {
-    size_t bytes = (size_t)count * sizeof(struct bucket);
+    return UINT64_C(1) << index->group_bits;
+}
+
+static size_t lines_bytes(const struct wd_copy_index *index)
+{
+    return (size_t)group_count(index) * LINES_MAX * sizeof(struct line);
+}
+
+static size_t tags_bytes(const struct wd_copy_index *index)
+{
+    return sizeof(*index->tags) << (index->group_bits + STORY_BITS);
+}
+
+/* Zeroed, not yet in memory; NULL when there is no room. */
+static void *reserve(size_t bytes)
+{
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
@@ -59,25 +89,46 @@ static struct bucket *reserve(uint64_t count)
     return memory;
 }
 
-struct wd_copy_index *wd_copy_index_create(uint64_t postings_max)
+static void choose_shape(struct wd_copy_index *index, uint64_t postings_max, uint64_t stories_max)
+{
+    unsigned bits = GROUP_BITS_MIN;
+    while (bits < GROUP_BITS_MAX && (postings_max >> bits > GROUP_POSTINGS ||
+                                     stories_max * NUMBERS_PER_STORY >> (bits + STORY_BITS) > 0))
+        bits++;
+    index->group_bits = bits;
+    index->group_mask = (UINT32_C(1) << bits) - 1;
+    index->print_bits = HASH_BITS - bits;
+    index->print_mask = (uint32_t)((UINT64_C(1) << index->print_bits) - 1);
+}
+
+/* One step: a quarter more. */
+static uint32_t larger(uint32_t lines)
+{
+    uint32_t rows = lines / GROWTH_SHARE >> ROW_BITS;
+    uint32_t more = lines + ((rows > 0 ? rows : 1) << ROW_BITS);
+    return more < LINES_MAX ? more : LINES_MAX;
+}
+
+struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stories_max)
 {
     struct wd_copy_index *index = calloc(1, sizeof(*index));
     if (!index)
         return NULL;
     index->wide = wd_has_wide();
-    index->count = UINT64_C(1) << FIRST_BITS;
-    index->level_mask = index->count - 1;
     index->postings_max = postings_max;
-    index->count_max = postings_max / FILL + 1;
-    if (index->count_max < index->count)
-        index->count_max = index->count;
-    index->spare_max = index->count_max / SPARE_SHARE + 1;
-    index->buckets = reserve(index->count_max);
-    index->spares = reserve(index->spare_max);
-    if (!index->buckets || !index->spares) {
+    choose_shape(index, postings_max, stories_max);
+    index->lines = reserve(lines_bytes(index));
+    index->tags = reserve(tags_bytes(index));
+    index->groups = calloc(group_count(index), sizeof(*index->groups));
+    index->scratch = aligned_alloc(sizeof(struct line), (size_t)LINES_MAX * sizeof(struct line));
+    if (!index->lines || !index->tags || !index->groups || !index->scratch) {
         wd_copy_index_destroy(index);
         return NULL;
     }
+    index->next_lines = larger(1 << ROW_BITS);
+    index->line_count = group_count(index) << ROW_BITS;
+    for (uint64_t i = 0; i < group_count(index); i++)
+        index->groups[i].lines = 1 << ROW_BITS;
     return index;
 }
 
@@ -85,323 +136,445 @@ void wd_copy_index_destroy(struct wd_copy_index *index)
 {
     if (!index)
         return;
-    if (index->buckets)
-        (void)munmap(index->buckets, index->count_max * sizeof(struct bucket));
-    if (index->spares)
-        (void)munmap(index->spares, index->spare_max * sizeof(struct bucket));
+    if (index->lines)
+        (void)munmap(index->lines, lines_bytes(index));
+    if (index->tags)
+        (void)munmap(index->tags, tags_bytes(index));
+    free(index->groups);
+    free(index->scratch);
     free(index);
 }
 
-static uint64_t bits_of(uint64_t key)
+/* Where a key's postings stand: the line is its own, where nothing passed. */
+struct place {
+    uint32_t group;
+    uint32_t print;
+    uint32_t lines; /* of the group */
+    uint32_t line;
+};
+
+static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print, uint32_t lines)
 {
-    return key >> KEY_SHIFT & ((UINT64_C(1) << (FIRST_BITS + PRINT_BITS)) - 1);
+    return (uint32_t)((uint64_t)print * lines >> index->print_bits);
 }
 
-static uint64_t print_of(uint64_t key)
+static inline struct place place_of(const struct wd_copy_index *index, uint64_t key)
 {
-    return bits_of(key) >> FIRST_BITS;
+    uint64_t bits = key >> KEY_SHIFT;
+    struct place place = {.group = (uint32_t)bits & index->group_mask,
+                          .print = (uint32_t)(bits >> index->group_bits) & index->print_mask};
+    place.lines = index->groups[place.group].lines;
+    place.line = home_of(index, place.print, place.lines);
+    return place;
 }
 
-static uint64_t place_of(const struct wd_copy_index *index, uint64_t bits)
+/* The rows of a group stand far from each other; were they so by a power of two, they would all fall on the same few lines of
+ * the processor's caches. */
+static inline struct line *line_at(const struct wd_copy_index *index, uint32_t group, uint32_t line)
 {
-    uint64_t place = bits & (index->level_mask * 2 + 1);
-    return place < index->count ? place : bits & index->level_mask;
+    uint32_t row = line >> ROW_BITS;
+    uint32_t column = (group + row * ROW_STEP) & index->group_mask;
+    return &index->lines[(((size_t)row << index->group_bits) + column) << ROW_BITS |
+                         (line & ((1u << ROW_BITS) - 1))];
 }
 
-static bool is_link(uint64_t slot)
+static inline uint32_t after(uint32_t line, uint32_t lines)
 {
-    return (slot & NUMBER_MASK) == LINK_MARK;
+    return line + 1 == lines ? 0 : line + 1;
 }
 
-static uint64_t slot_print(uint64_t slot)
+void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key)
 {
-    return slot >> WD_INDEX_NUMBER_BITS & PRINT_MASK;
+    struct place place = place_of(index, key);
+    __builtin_prefetch(line_at(index, place.group, place.line));
 }
 
-static struct bucket *next_of(const struct wd_copy_index *index, const struct bucket *bucket)
+void wd_copy_index_prefetch_add(const struct wd_copy_index *index, uint64_t key)
 {
-    uint64_t last = bucket->slots[LINK_SLOT];
-    return is_link(last) ? &index->spares[last >> WD_INDEX_NUMBER_BITS] : NULL;
+    struct place place = place_of(index, key);
+    if (line_at(index, place.group, place.line)->used == SLOTS)
+        __builtin_prefetch(line_at(index, place.group, after(place.line, place.lines)), 1);
 }
 
-void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key, int step)
+/* One of several keys that are looked up together. */
+struct look {
+    const struct line *line;
+    struct place place;
+    unsigned slots;  /* that have its print */
+    uint16_t passed; /* postings that may be it passed the line */
+};
+
+/* Bit n: slot n has this print. */
+static inline unsigned match_plain(const struct line *line, uint32_t print, uint32_t mask)
 {
-    const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
-    if (step == 0)
-        __builtin_prefetch(bucket);
-    else if (is_link(bucket->slots[LINK_SLOT])) /* one of six */
-        __builtin_prefetch(next_of(index, bucket));
+    unsigned bits = 0;
+    for (unsigned i = 0; i < SLOTS; i++)
+        bits |= (unsigned)(((line->low[i] ^ print) & mask) == 0) << i;
+    return bits & ((1u << line->used) - 1);
 }
 
-void wd_copy_index_prefetch_growth(const struct wd_copy_index *index, size_t postings)
+static void match_all_plain(struct look *looks, size_t count, uint32_t mask)
 {
-    size_t splits = postings / FILL + 1;
-    if (index->count + splits > index->count_max)
-        return;
-    for (size_t i = 0; i < splits; i++) {
-        __builtin_prefetch(&index->buckets[(index->count & index->level_mask) + i]);
-        __builtin_prefetch(&index->buckets[index->count + i], 1);
-    }
-}
-
-typedef uint64_t slots8 __attribute__((vector_size(sizeof(struct bucket))));
-
-/* Bit n: slot n has this print; an empty one and a link may, too. */
-static inline unsigned match_prints(const struct bucket *bucket, uint64_t wanted)
-{
-    const slots8 bit = {1, 2, 4, 8, 16, 32, 64, 128};
-    slots8 slots;
-    memcpy(&slots, bucket, sizeof(slots));
-    slots8 same = (slots8)(((slots ^ wanted) & PRINT_MASK << WD_INDEX_NUMBER_BITS) == 0) & bit;
-    return (unsigned)((same[0] | same[1] | same[2] | same[3]) |
-                      (same[4] | same[5] | same[6] | same[7]));
-}
-
-static struct wd_posting posting_of(uint64_t slot)
-{
-    uint64_t tags = slot >> (WD_INDEX_NUMBER_BITS + PRINT_BITS);
-    return (struct wd_posting){.number = (int32_t)(slot & NUMBER_MASK) - 1,
-                               .group = (uint8_t)(tags & TAG_MASK),
-                               .provider = (uint8_t)(tags >> TAG_BITS & TAG_MASK)};
-}
-
-WD_CLONES static size_t find_plain(const struct wd_copy_index *index, const struct bucket *bucket,
-                                   uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
-{
-    size_t found = 0;
-    for (; bucket; bucket = next_of(index, bucket)) {
-        for (unsigned bits = match_prints(bucket, wanted); bits != 0; bits &= bits - 1) {
-            uint64_t slot = bucket->slots[__builtin_ctz(bits)];
-            if (slot != 0 && !is_link(slot) && found < WD_INDEX_ANSWER_MAX)
-                answer[found++] = posting_of(slot);
-        }
-    }
-    return found;
-}
-
-/* SLOTS: none. */
-static size_t empty_slot(const struct bucket *bucket)
-{
-    size_t i = 0;
-    while (i < SLOTS && bucket->slots[i] != 0)
-        i++;
-    return i;
+    for (size_t i = 0; i < count; i++)
+        looks[i].slots = match_plain(looks[i].line, looks[i].place.print, mask);
 }
 
 #ifdef WD_WIDE
 
-/* Most buckets have nothing: that is seen at one look. */
-WD_WIDE static size_t find_wide(const struct wd_copy_index *index, const struct bucket *bucket,
-                                uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+WD_WIDE static unsigned match_wide(const struct line *line, uint32_t print, uint32_t mask)
 {
-    const __m512i print = _mm512_set1_epi64((long long)(PRINT_MASK << WD_INDEX_NUMBER_BITS));
-    const __m512i number = _mm512_set1_epi64((long long)NUMBER_MASK);
-    const __m512i prints = _mm512_set1_epi64((long long)wanted);
-    size_t found = 0;
-    for (; bucket; bucket = next_of(index, bucket)) {
-        __m512i slots = _mm512_load_si512(bucket);
-        __mmask8 used = _mm512_test_epi64_mask(slots, number);
-        unsigned bits = _mm512_mask_testn_epi64_mask(used, _mm512_xor_si512(slots, prints), print);
-        for (; bits != 0; bits &= bits - 1) {
-            uint64_t slot = bucket->slots[__builtin_ctz(bits)];
-            if (!is_link(slot) && found < WD_INDEX_ANSWER_MAX)
-                answer[found++] = posting_of(slot);
-        }
-    }
-    return found;
+    __m512i differ = _mm512_xor_si512(_mm512_load_si512(line), _mm512_set1_epi32((int)print));
+    return _mm512_mask_testn_epi32_mask((__mmask16)((1u << line->used) - 1), differ,
+                                        _mm512_set1_epi32((int)mask));
 }
 
-WD_WIDE static size_t empty_slot_wide(const struct bucket *bucket)
+WD_WIDE static void match_all_wide(struct look *looks, size_t count, uint32_t mask)
 {
-    __m512i slots = _mm512_load_si512(bucket);
-    unsigned empty = _mm512_testn_epi64_mask(slots, slots);
-    return (size_t)__builtin_ctz(empty | 1u << SLOTS);
-}
-
-/* Moves those with this bit, of a bucket without spares, to another that is empty. */
-WD_WIDE static void part_wide(struct bucket *from, struct bucket *to, uint64_t bit)
-{
-    __m512i slots = _mm512_load_si512(from);
-    __mmask8 used = _mm512_test_epi64_mask(slots, slots);
-    __mmask8 moved = _mm512_test_epi64_mask(slots, _mm512_set1_epi64((long long)bit));
-    _mm512_store_si512(to, _mm512_maskz_compress_epi64(used & moved, slots));
-    _mm512_store_si512(from, _mm512_maskz_compress_epi64(used & (__mmask8)~moved, slots));
+    for (size_t i = 0; i < count; i++)
+        looks[i].slots = match_wide(looks[i].line, looks[i].place.print, mask);
 }
 
 #else
 
-static size_t empty_slot_wide(const struct bucket *bucket)
+static unsigned match_wide(const struct line *line, uint32_t print, uint32_t mask)
 {
-    return empty_slot(bucket);
+    return match_plain(line, print, mask);
 }
 
-static void part_wide(struct bucket *from, struct bucket *to, uint64_t bit)
+static void match_all_wide(struct look *looks, size_t count, uint32_t mask)
 {
-    (void)from, (void)to, (void)bit;
-}
-
-static size_t find_wide(const struct wd_copy_index *index, const struct bucket *bucket,
-                        uint64_t wanted, struct wd_posting answer[WD_INDEX_ANSWER_MAX])
-{
-    return find_plain(index, bucket, wanted, answer);
+    match_all_plain(looks, count, mask);
 }
 
 #endif
 
+static inline unsigned match(const struct wd_copy_index *index, const struct line *line,
+                             uint32_t print)
+{
+    return index->wide ? match_wide(line, print, index->print_mask)
+                       : match_plain(line, print, index->print_mask);
+}
+
+static inline uint32_t number_at(const struct wd_copy_index *index, const struct line *line,
+                                 unsigned slot)
+{
+    uint64_t high = (uint64_t)line->low[slot] >> index->print_bits;
+    return (uint32_t)(high << HIGH_BITS) | line->high[slot];
+}
+
+static inline struct wd_posting posting_at(const struct wd_copy_index *index,
+                                           const struct line *line, unsigned slot)
+{
+    uint32_t number = number_at(index, line, slot);
+    uint16_t tags = index->tags[number];
+    return (struct wd_posting){.number = (int32_t)number,
+                               .group = (uint8_t)(tags & TAG_MASK),
+                               .provider = (uint8_t)(tags >> TAG_BITS)};
+}
+
+/* Adds the postings of these slots to an answer; returns how many it has then. */
+static size_t take(const struct wd_copy_index *index, const struct line *line, unsigned slots,
+                   struct wd_posting *answer, size_t found)
+{
+    for (; slots != 0 && found < WD_INDEX_ANSWER_MAX; slots &= slots - 1)
+        answer[found++] = posting_at(index, line, (unsigned)__builtin_ctz(slots));
+    return found;
+}
+
+/* One of sixteen: a look-up goes on behind a line only where a posting passed that may be the one. */
+static inline uint16_t pass_bit(uint32_t print)
+{
+    return (uint16_t)(1u << (print & (PASS_BITS - 1)));
+}
+
+/* Goes on behind the line of the place, from which postings passed. */
+static size_t find_passed(const struct wd_copy_index *index, struct place place,
+                          struct wd_posting *answer, size_t found)
+{
+    const struct line *line = NULL;
+    do {
+        place.line = after(place.line, place.lines);
+        line = line_at(index, place.group, place.line);
+        found = take(index, line, match(index, line, place.print), answer, found);
+    } while (line->passed & pass_bit(place.print) && found < WD_INDEX_ANSWER_MAX);
+    return found;
+}
+
 size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
                           struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
-    uint64_t wanted = print_of(key) << WD_INDEX_NUMBER_BITS;
-    const struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
-    return index->wide ? find_wide(index, bucket, wanted, answer)
-                       : find_plain(index, bucket, wanted, answer);
+    struct place place = place_of(index, key);
+    const struct line *line = line_at(index, place.group, place.line);
+    size_t found = take(index, line, match(index, line, place.print), answer, 0);
+    return line->passed & pass_bit(place.print) && found < WD_INDEX_ANSWER_MAX
+               ? find_passed(index, place, answer, found)
+               : found;
 }
 
-/* A spare bucket, empty; NULL when there are no more. */
-static struct bucket *take_spare(struct wd_copy_index *index)
+/* Lines that were not there in time are waited for together: nothing is decided while they come. */
+static void load_lines(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                       struct look *looks)
 {
-    struct bucket *spare = NULL;
-    WD_ASSERT(index->spares != NULL);
-    if (index->free_spare != 0) {
-        spare = &index->spares[index->free_spare - 1];
-        index->free_spare = spare->slots[0];
-        *spare = (struct bucket){{0}};
-    } else if (index->spare_count < index->spare_max) {
-        spare = &index->spares[index->spare_count++];
+    for (size_t i = 0; i < count; i++) {
+        struct look *look = &looks[i];
+        look->place = place_of(index, keys[i]);
+        look->line = line_at(index, look->place.group, look->place.line);
+        look->passed = look->line->passed & pass_bit(look->place.print);
     }
-    return spare;
 }
 
-/* Hangs a spare bucket behind a full one. */
-static struct bucket *add_spare(struct wd_copy_index *index, struct bucket *bucket)
+void wd_copy_index_find_all(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                            struct wd_copy_answers *answers)
 {
-    struct bucket *spare = take_spare(index);
-    if (spare) {
-        spare->slots[0] = bucket->slots[LINK_SLOT];
-        bucket->slots[LINK_SLOT] =
-            (uint64_t)(spare - index->spares) << WD_INDEX_NUMBER_BITS | LINK_MARK;
+    struct look looks[WD_INDEX_KEYS_MAX];
+    WD_ASSERT(count <= WD_INDEX_KEYS_MAX);
+    load_lines(index, keys, count, looks);
+    if (index->wide)
+        match_all_wide(looks, count, index->print_mask);
+    else
+        match_all_plain(looks, count, index->print_mask);
+    for (size_t i = 0; i < count; i++) {
+        const struct place *place = &looks[i].place;
+        if (looks[i].passed != 0)
+            __builtin_prefetch(line_at(index, place->group, after(place->line, place->lines)));
+        answers->counts[i] =
+            looks[i].slots == 0
+                ? 0
+                : (uint8_t)take(index, looks[i].line, looks[i].slots, answers->postings[i], 0);
     }
-    return spare;
+    for (size_t i = 0; i < count; i++) {
+        if (looks[i].passed != 0 && answers->counts[i] < WD_INDEX_ANSWER_MAX)
+            answers->counts[i] = (uint8_t)find_passed(index, looks[i].place, answers->postings[i],
+                                                      answers->counts[i]);
+    }
 }
 
-static bool put_slot(struct wd_copy_index *index, struct bucket *bucket, uint64_t slot)
+/* There must be an empty slot in the group. */
+static inline void put(struct wd_copy_index *index, struct place place, uint32_t low, uint16_t high)
 {
-    while (bucket) {
-        size_t i = index->wide ? empty_slot_wide(bucket) : empty_slot(bucket);
-        if (i < SLOTS) {
-            bucket->slots[i] = slot;
-            return true;
+    struct line *line = line_at(index, place.group, place.line);
+    while (line->used == SLOTS) {
+        line->passed |= pass_bit(low);
+        place.line = after(place.line, place.lines);
+        line = line_at(index, place.group, place.line);
+    }
+    line->low[line->used] = low;
+    line->high[line->used++] = high;
+}
+
+/* Puts the postings of the scratch where they belong now; those that find their line full are put at its begin, of
+ * which all was read. Returns how many. How full the lines are stands apart meanwhile: to look there were a wait for every
+ * posting. */
+static uint32_t spread(struct wd_copy_index *index, struct place place, uint32_t before)
+{
+    uint8_t used[LINES_MAX] = {0};
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < before; i++) {
+        const struct line from = index->scratch[i];
+        for (unsigned slot = 0; slot < from.used; slot++) {
+            uint32_t home = home_of(index, from.low[slot] & index->print_mask, place.lines);
+            bool full = used[home] == SLOTS;
+            struct line *line =
+                full ? &index->scratch[left / SLOTS] : line_at(index, place.group, home);
+            unsigned at = full ? left++ % SLOTS : used[home]++;
+            line->low[at] = from.low[slot];
+            line->high[at] = from.high[slot];
         }
-        struct bucket *next = next_of(index, bucket);
-        bucket = next ? next : add_spare(index, bucket);
     }
-    return false;
+    for (uint32_t i = 0; i < place.lines; i++)
+        line_at(index, place.group, i)->used = used[i];
+    return left;
 }
 
-/* Takes the last posting of a chain away to fill the hole, and frees what is then empty. */
-static void close_hole(struct wd_copy_index *index, struct bucket *holed, size_t hole)
+/* All postings stand in the order of their prints, nearly: so they are read and written from begin to end. */
+static void grow(struct wd_copy_index *index, uint32_t number)
 {
-    struct bucket *before = NULL;
-    struct bucket *last = holed;
-    for (struct bucket *next = NULL; (next = next_of(index, last)) != NULL; last = next)
-        before = last;
-    holed->slots[hole] = 0;
-    size_t used = 0;
-    size_t end = 0;
-    for (size_t i = 0; i < SLOTS; i++) {
-        used += last->slots[i] != 0;
-        end = last->slots[i] != 0 ? i : end;
+    struct group *group = &index->groups[number];
+    uint32_t before = group->lines;
+    struct place place = {.group = number, .lines = larger(before)};
+    for (uint32_t i = 0; i < before; i++) {
+        struct line *line = line_at(index, number, i);
+        __builtin_prefetch(line_at(index, (number + 1) & index->group_mask, i));
+        index->scratch[i] = *line;
+        line->passed = 0;
     }
-    if (used > 0 && last != holed) {
-        holed->slots[hole] = last->slots[end];
-        last->slots[end] = 0;
-        used--;
+    uint32_t left = spread(index, place, before);
+    for (uint32_t i = 0; i < left; i++) {
+        const struct line *line = &index->scratch[i / SLOTS];
+        uint32_t low = line->low[i % SLOTS];
+        place.line = home_of(index, low & index->print_mask, place.lines);
+        put(index, place, low, line->high[i % SLOTS]);
     }
-    if (used == 0 && before) {
-        before->slots[LINK_SLOT] = 0;
-        last->slots[0] = index->free_spare;
-        index->free_spare = (uint64_t)(last - index->spares) + 1;
+    index->line_count += place.lines - before;
+    group->lines = (uint16_t)place.lines;
+}
+
+/* The groups grow in turn, side by side in memory: so no more of it is touched than is used. */
+static void grow_next(struct wd_copy_index *index)
+{
+    uint32_t number = index->next_group++;
+    if (index->groups[number].lines < index->next_lines)
+        grow(index, number);
+    if (index->next_group > index->group_mask) {
+        index->next_group = 0;
+        index->next_lines = larger(index->next_lines);
     }
 }
 
-/* Moves what belongs to the next new bucket there. */
-static void split(struct wd_copy_index *index)
+static bool is_filled(uint64_t postings, uint64_t lines, uint32_t share)
 {
-    uint64_t from = index->count & index->level_mask;
-    uint64_t to = index->count++;
-    /* The next bit of the print says who goes: but for those in spares that is all. */
-    uint64_t bit = (index->level_mask + 1) << (WD_INDEX_NUMBER_BITS - FIRST_BITS);
-    if ((index->count & (index->level_mask * 2 + 1)) == 0)
-        index->level_mask = index->level_mask * 2 + 1;
-    struct bucket moving[1] = {index->buckets[from]};
-    struct bucket *spare = next_of(index, &index->buckets[from]);
-    if (!spare && index->wide) {
-        part_wide(&index->buckets[from], &index->buckets[to], bit);
-        return;
-    }
-    index->buckets[from] = (struct bucket){{0}};
-    const struct bucket *bucket = moving;
-    for (;;) {
-        for (size_t i = 0; i < SLOTS; i++) {
-            uint64_t slot = bucket->slots[i];
-            if (slot == 0 || is_link(slot))
-                continue;
-            uint64_t bits =
-                slot_print(slot) << FIRST_BITS | (from & ((UINT64_C(1) << FIRST_BITS) - 1));
-            uint64_t place = place_of(index, bits);
-            WD_ASSERT(place == from || place == to);
-            if (!put_slot(index, &index->buckets[place], slot))
-                index->dropped++;
-        }
-        if (!spare)
-            return;
-        /* Copied and given back first: what is put may need it. */
-        struct bucket *next = next_of(index, spare);
-        moving[0] = *spare;
-        spare->slots[0] = index->free_spare;
-        index->free_spare = (uint64_t)(spare - index->spares) + 1;
-        spare = next;
-    }
+    return postings * 100 >= lines * SLOTS * share;
 }
 
 void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting)
 {
-    WD_ASSERT(posting.number >= 0 && (uint64_t)posting.number < NUMBER_MASK - 1);
-    uint64_t slot = (uint64_t)(posting.number + 1) | print_of(key) << WD_INDEX_NUMBER_BITS |
-                    (posting.group & TAG_MASK) << (WD_INDEX_NUMBER_BITS + PRINT_BITS) |
-                    (posting.provider & TAG_MASK) << (WD_INDEX_NUMBER_BITS + PRINT_BITS + TAG_BITS);
+    struct place place = place_of(index, key);
+    struct group *group = &index->groups[place.group];
+    WD_ASSERT(posting.number >= 0);
+    uint64_t number = (uint64_t)posting.number;
     if (index->postings >= index->postings_max ||
-        !put_slot(index, &index->buckets[place_of(index, bits_of(key))], slot)) {
+        is_filled(group->postings, group->lines, FILL_MAX) ||
+        number >> (index->group_bits + STORY_BITS) > 0) {
         index->dropped++;
         return;
     }
+    index->tags[number] =
+        (uint16_t)((posting.group & TAG_MASK) | (posting.provider & TAG_MASK) << TAG_BITS);
+    index->numbers = number >= index->numbers ? number + 1 : index->numbers;
+    put(index, place, place.print | (uint32_t)(number >> HIGH_BITS << index->print_bits),
+        (uint16_t)number);
     index->postings++;
-    if (index->postings > index->count * FILL && index->count < index->count_max)
-        split(index);
+    group->postings++;
+    if (is_filled(index->postings, index->line_count, FILL))
+        grow_next(index);
+    if (is_filled(group->postings, group->lines, FILL_GROUP) && group->lines < LINES_MAX)
+        grow(index, place.group);
+}
+
+/* How many lines further on. */
+static uint32_t distance(struct place place, uint32_t from, uint32_t to)
+{
+    return to >= from ? to - from : to + place.lines - from;
+}
+
+static void take_out(struct line *line, unsigned slot)
+{
+    line->used--;
+    line->low[slot] = line->low[line->used];
+    line->high[slot] = line->high[line->used];
+}
+
+/* A slot of a line that should stand in the line of the place, or before; SLOTS: none. */
+static unsigned find_strayed(const struct wd_copy_index *index, struct place place, uint32_t at)
+{
+    const struct line *line = line_at(index, place.group, at);
+    unsigned slot = 0;
+    while (slot < line->used) {
+        uint32_t home = home_of(index, line->low[slot] & index->print_mask, place.lines);
+        if (distance(place, home, at) >= distance(place, place.line, at))
+            return slot;
+        slot++;
+    }
+    return SLOTS;
+}
+
+/* The next line with one that should stand in the line of the place, or before; the place's own: there is none. */
+static uint32_t next_strayed(const struct wd_copy_index *index, struct place place, unsigned *slot)
+{
+    uint32_t at = place.line;
+    while (line_at(index, place.group, at)->passed != 0) {
+        at = after(at, place.lines);
+        *slot = at == place.line ? SLOTS : find_strayed(index, place, at);
+        if (at == place.line || *slot != SLOTS)
+            return at;
+    }
+    return place.line;
+}
+
+/* Moves one that passed back into the line that has room now, and so on: no look-up becomes longer for months.
+ * Returns the line that has room in the end. */
+static uint32_t fill_hole(struct wd_copy_index *index, struct place place)
+{
+    unsigned slot = SLOTS;
+    uint32_t at = next_strayed(index, place, &slot);
+    for (; at != place.line; at = next_strayed(index, place, &slot)) {
+        struct line *line = line_at(index, place.group, place.line);
+        struct line *from = line_at(index, place.group, at);
+        line->low[line->used] = from->low[slot];
+        line->high[line->used++] = from->high[slot];
+        take_out(from, slot);
+        place.line = at;
+    }
+    return at;
+}
+
+/* Says anew what passed each line from that of the place to `last`, which none passes. */
+static void note_passed(struct wd_copy_index *index, struct place place, uint32_t last)
+{
+    uint32_t first
+        [PASS_BITS]; /* the first line of all that one with this bit passed, from the place on */
+    for (unsigned i = 0; i < PASS_BITS; i++)
+        first[i] = UINT32_MAX;
+    line_at(index, place.group, last)->passed = 0;
+    for (uint32_t i = distance(place, place.line, last); i > 0; i--) {
+        uint32_t at = place.line + i;
+        at -= at >= place.lines ? place.lines : 0;
+        const struct line *line = line_at(index, place.group, at);
+        for (unsigned slot = 0; slot < line->used; slot++) {
+            uint32_t print = line->low[slot] & index->print_mask;
+            uint32_t passed = distance(place, home_of(index, print, place.lines), at);
+            uint32_t home = passed < i ? i - passed : 0;
+            uint32_t *one = &first[print & (PASS_BITS - 1)];
+            *one = home < *one ? home : *one;
+        }
+        struct line *before = line_at(index, place.group, at == 0 ? place.lines - 1 : at - 1);
+        before->passed = 0;
+        for (unsigned bit = 0; bit < PASS_BITS; bit++)
+            before->passed |= (uint16_t)((first[bit] < i) << bit);
+    }
+}
+
+/* The line and the slot of a posting; false when it is not there. */
+static bool find_posting(const struct wd_copy_index *index, struct place *place, uint32_t number,
+                         unsigned *slot)
+{
+    for (;;) {
+        const struct line *line = line_at(index, place->group, place->line);
+        unsigned slots = match(index, line, place->print);
+        for (; slots != 0; slots &= slots - 1) {
+            *slot = (unsigned)__builtin_ctz(slots);
+            if (number_at(index, line, *slot) == number)
+                return true;
+        }
+        if (!(line->passed & pass_bit(place->print)))
+            return false;
+        place->line = after(place->line, place->lines);
+    }
 }
 
 void wd_copy_index_remove(struct wd_copy_index *index, uint64_t key, int32_t number)
 {
-    uint64_t print = print_of(key);
-    struct bucket *bucket = &index->buckets[place_of(index, bits_of(key))];
-    for (; bucket; bucket = next_of(index, bucket)) {
-        for (size_t i = 0; i < SLOTS; i++) {
-            uint64_t slot = bucket->slots[i];
-            if (slot == 0 || is_link(slot) || slot_print(slot) != print ||
-                (slot & NUMBER_MASK) != (uint64_t)number + 1)
-                continue;
-            close_hole(index, bucket, i);
-            index->postings--;
-            return;
-        }
-    }
+    const struct place home = place_of(index, key);
+    struct place place = home;
+    unsigned slot = 0;
+    if (!find_posting(index, &place, (uint32_t)number, &slot))
+        return;
+    struct line *line = line_at(index, place.group, place.line);
+    bool passed = line->passed != 0 || place.line != home.line;
+    take_out(line, slot);
+    if (passed)
+        note_passed(index, home, fill_hole(index, place));
+    index->groups[place.group].postings--;
+    index->postings--;
 }
 
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index)
 {
-    return (struct wd_copy_index_usage){
-        .postings = index->postings,
-        .dropped = index->dropped,
-        .bytes = (index->count + index->spare_count) * sizeof(struct bucket),
-        .bytes_max = (index->count_max + index->spare_max) * sizeof(struct bucket)};
+    uint64_t groups = group_count(index) * sizeof(*index->groups);
+    return (struct wd_copy_index_usage){.postings = index->postings,
+                                        .dropped = index->dropped,
+                                        .bytes = index->line_count * sizeof(struct line) +
+                                                 index->numbers * sizeof(*index->tags) + groups,
+                                        .bytes_max =
+                                            lines_bytes(index) + tags_bytes(index) + groups};
 }

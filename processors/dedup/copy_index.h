@@ -2,14 +2,16 @@
  *
  * Why:    of a million stories perhaps three share a phrase with the new one; a look at the phrase
  *         must find them in one cache miss.
- * Owns:   its buckets. It is derived: whoever keeps the records adds and removes the same postings
- *         for the same records, and then it answers the same, in whatever order that was done (but
+ * Owns:   its lines, and the tags of stories. It is derived: whoever keeps the records adds and removes the same
+ *         postings for the same records, and then it answers the same, in whatever order that was done (but
  *         for the order of postings within one answer).
  * Thread: its lane.
- * Limits: `postings_max` postings; memory for them is reserved at once and used as they come: buckets
- *         are split one by one, so that growing never halts the line. Full, it drops further postings
- *         and counts them.
- * Source: linear hashing (Litwin 1980); a bucket is one cache line of eight postings. */
+ * Limits: `postings_max` postings; address space for them is reserved at once and used as they come: groups grow one
+ *         by one, so that growing never halts the line. Full, it drops further postings and counts them.
+ * How:    keys are spread over a fixed number of groups. A group is a small hash table of cache lines of ten
+ *         postings each; a line that is full lets postings pass to the next one and keeps a bit of each, so that a
+ *         look-up goes on only where it may find something.
+ * Source: open addressing with buckets (Knuth, volume 3, 6.4); deletion by moving back what had passed. */
 #ifndef WD_COPY_INDEX_H
 #define WD_COPY_INDEX_H
 
@@ -18,8 +20,8 @@
 #include <stdint.h>
 
 enum {
-    WD_INDEX_NUMBER_BITS = 26, /* of a story's number: 67 million stories */
-    WD_INDEX_ANSWER_MAX = 8,   /* postings of one key that are looked at */
+    WD_INDEX_ANSWER_MAX = 8, /* postings of one key that are looked at */
+    WD_INDEX_KEYS_MAX = 96,  /* that are looked up at once */
 };
 
 struct wd_copy_index;
@@ -30,26 +32,37 @@ struct wd_posting {
     uint8_t provider;
 };
 
+/* What was found for several keys. */
+struct wd_copy_answers {
+    uint8_t counts[WD_INDEX_KEYS_MAX];
+    struct wd_posting postings[WD_INDEX_KEYS_MAX][WD_INDEX_ANSWER_MAX];
+};
+
 struct wd_copy_index_usage {
     uint64_t postings, dropped;
     uint64_t bytes;     /* in use */
     uint64_t bytes_max; /* reserved */
 };
 
-/* NULL when memory is exhausted. */
-struct wd_copy_index *wd_copy_index_create(uint64_t postings_max);
+/* `stories_max`: held at once; their numbers may be three times as high, and postings of higher ones are dropped.
+ * NULL when memory is exhausted. */
+struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stories_max);
 /* Takes NULL. */
 void wd_copy_index_destroy(struct wd_copy_index *index);
 
 /* Keys are hashes of at least 40 good bits, the low ones. */
-/* Asks the processor for what a look-up will read: first step 0 for all keys, then step 1. */
-void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key, int step);
-/* And for what adding so many postings will, besides what was looked up. */
-void wd_copy_index_prefetch_growth(const struct wd_copy_index *index, size_t postings);
-/* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. About one answer in a thousand
- * holds a posting of another key (38 bits are compared). */
+/* Asks the processor for what looking up, adding or removing will read. */
+void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key);
+/* The second step before a key is added that was looked up, or asked for, before. */
+void wd_copy_index_prefetch_add(const struct wd_copy_index *index, uint64_t key);
+/* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. Of a million stories' answers one look-up in ten
+ * thousand has a posting of another key (38 bits are compared). */
 size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
                           struct wd_posting answer[WD_INDEX_ANSWER_MAX]);
+/* The same for several keys, WD_INDEX_KEYS_MAX at most. */
+void wd_copy_index_find_all(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                            struct wd_copy_answers *answers);
+/* All postings of a number have the same group and provider: the last ones count. */
 void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting);
 /* Nothing happens when there is no such posting. */
 void wd_copy_index_remove(struct wd_copy_index *index, uint64_t key, int32_t number);

@@ -479,15 +479,15 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     near->is_roundup = false;
     wd_candidates_begin(&near->candidates);
     if (near->body != 0)
-        wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body), 0);
+        wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body));
     wd_copy_query_begin(query, story->scan);
     if (!by_likeness)
         query->sketch.sentence_count = 0;
-    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch, 0);
+    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
     wd_copy_query_facts(query, story->scan, prefix);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)
-        wd_copy_index_prefetch(near->candidates.index, near->headline_key, 0);
+        wd_copy_index_prefetch(near->candidates.index, near->headline_key);
     near->flash = is_flash(story, prefix);
     near->piece = wd_headline_names_piece(story->headline);
     return by_likeness;
@@ -503,13 +503,12 @@ static void prefetch_hits(const struct wd_near *near)
 static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct wd_copy_query *query = &near->query;
-    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch, 1);
     wd_candidates_look_up_sentences(&near->candidates, query, near->provider_hash, &near->rarity);
     if (!by_likeness)
         return true;
     if (!wd_copy_query_shingles(query, story->scan))
         return false;
-    wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 0);
+    wd_candidates_prefetch_shingles(&near->candidates, &query->sketch);
     wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
                      &query->sketch.cohesion);
     prefetch_hits(near);
@@ -521,10 +520,8 @@ static void look_up(struct wd_near *near, bool by_likeness)
     struct wd_copy_query *query = &near->query;
     wd_copy_probe_begin(&near->probe, query, &near->rarity);
     look_up_headline(near);
-    if (by_likeness) {
-        wd_candidates_prefetch_shingles(&near->candidates, &query->sketch, 1);
+    if (by_likeness)
         wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
-    }
 }
 
 static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)

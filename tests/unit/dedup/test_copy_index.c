@@ -58,7 +58,7 @@ static void check_key(struct wd_copy_index *index, const struct entry *entries, 
 
 static void like_a_list(void **unused)
 {
-    struct wd_copy_index *index = wd_copy_index_create(HELD);
+    struct wd_copy_index *index = wd_copy_index_create(HELD, HELD);
     struct entry *entries = calloc(HELD, sizeof(*entries));
     size_t count = 0;
     (void)unused;
@@ -68,7 +68,7 @@ static void like_a_list(void **unused)
         bool more = next_random() % 100 < (step < STEPS / 2 ? 65u : 35u);
         if (more && count < HELD) {
             struct entry entry = {key_of(next_random() % KEYS),
-                                  (int32_t)(next_random() % 60000000)};
+                                  (int32_t)(next_random() % (3 * HELD))};
             entries[count++] = entry;
             wd_copy_index_add(index, entry.key,
                               (struct wd_posting){entry.number, (uint8_t)(entry.number % 64),
@@ -99,7 +99,7 @@ static void like_a_list(void **unused)
 static void grows_without_loss(void **unused)
 {
     enum { MANY = 300000 };
-    struct wd_copy_index *index = wd_copy_index_create(MANY);
+    struct wd_copy_index *index = wd_copy_index_create(MANY, MANY);
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     (void)unused;
     uint64_t small = wd_copy_index_usage(index).bytes;
@@ -127,7 +127,7 @@ static void grows_without_loss(void **unused)
 static void flooded_key(void **unused)
 {
     enum { FLOOD = 2000 };
-    struct wd_copy_index *index = wd_copy_index_create(10000);
+    struct wd_copy_index *index = wd_copy_index_create(10000, 1000);
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     (void)unused;
     for (int32_t i = 0; i < FLOOD; i++)
