@@ -318,45 +318,58 @@ void wd_copy_record_shingles_plain(const struct wd_copy_record *record,
 
 #ifdef WD_WIDE
 
-/* Where the ones stand, less how many stand before them: the high bits. */
-WD_WIDE static inline void unpack_highs(const uint64_t highs[HIGH_WORDS],
-                                        uint8_t unpacked[(HIGH_WORDS + 1) * 64])
+/* The high bits of up to 64 shingles from the first-th on: where the ones stand, less how many stand before. They stay
+ * in registers: bytes that were just written in pieces would have to be waited for. */
+WD_WIDE static inline __m512i unpack_highs(const uint64_t highs[HIGH_WORDS], uint32_t first)
 {
-    uint8_t lanes[64];
-    for (uint8_t i = 0; i < 64; i++)
-        lanes[i] = i;
-    const __m512i first = _mm512_loadu_si512(lanes);
-    uint32_t count = 0;
-    _mm512_storeu_si512(unpacked + 64, _mm512_setzero_si512());
+    const __m512i lanes = _mm512_set_epi8(
+        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
+        40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
+        17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i ranks = _mm512_add_epi8(lanes, _mm512_set1_epi8((char)first));
+    __m512i unpacked = _mm512_setzero_si512();
+    uint32_t before = 0;
     for (uint32_t word = 0; word < HIGH_WORDS; word++) {
-        __m512i places = _mm512_maskz_compress_epi8(highs[word], first);
-        __m512i high = _mm512_add_epi8(_mm512_sub_epi8(places, first),
-                                       _mm512_set1_epi8((char)(word * 64 - count)));
-        _mm512_storeu_si512(unpacked + count, high);
-        count += (uint32_t)__builtin_popcountll(highs[word]);
+        uint32_t ones = (uint32_t)__builtin_popcountll(highs[word]);
+        __m512i places = _mm512_add_epi8(_mm512_maskz_compress_epi8(highs[word], lanes),
+                                         _mm512_set1_epi8((char)(word * 64)));
+        __m512i at = _mm512_sub_epi8(ranks, _mm512_set1_epi8((char)before));
+        __mmask64 here = _mm512_cmplt_epu8_mask(at, _mm512_set1_epi8((char)ones));
+        unpacked = _mm512_mask_permutexvar_epi8(unpacked, here, at, places);
+        before += ones;
     }
+    return _mm512_sub_epi8(unpacked, ranks);
+}
+
+WD_WIDE static inline void put_sixteen(const struct wd_copy_record *record, uint32_t first,
+                                       __m128i highs, uint32_t *shingles)
+{
+    enum { LANES = 16 };
+    uint32_t rest = record->shingle_count - first;
+    __mmask16 there = (__mmask16)(rest < LANES ? (1u << rest) - 1 : 0xFFFF);
+    __m256i low = _mm256_maskz_loadu_epi16(there, record->shingles_low + 2 * (size_t)first);
+    __m512i high = _mm512_slli_epi32(_mm512_cvtepu8_epi32(highs), LOW_BITS);
+    _mm512_storeu_si512(shingles + first, _mm512_or_si512(_mm512_cvtepu16_epi32(low), high));
 }
 
 WD_WIDE static void shingles_wide(const struct wd_copy_record *record,
                                   uint32_t shingles[WD_SKETCH_SHINGLES_MAX])
 {
-    enum { LANES = 16 };
-    uint8_t unpacked[(HIGH_WORDS + 1) * 64]; /* that of a sound record has fewer */
     uint64_t highs[HIGH_WORDS + 1];
     uint32_t count = record->shingle_count;
     const unsigned char *packed = record->shingles_low + 2 * (size_t)count;
     _mm256_storeu_si256((__m256i *)(void *)highs,
                         _mm256_maskz_loadu_epi8((UINT32_C(1) << high_bytes(count)) - 1, packed));
-    unpack_highs(highs, unpacked);
-    for (uint32_t i = 0; i < count; i += LANES) {
-        uint32_t rest = count - i;
-        __mmask16 there = (__mmask16)(rest < LANES ? (1u << rest) - 1 : 0xFFFF);
-        __m256i low = _mm256_maskz_loadu_epi16(there, record->shingles_low + 2 * (size_t)i);
-        __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(unpacked + i));
-        __m512i whole = _mm512_or_si512(_mm512_cvtepu16_epi32(low),
-                                        _mm512_slli_epi32(_mm512_cvtepu8_epi32(high), LOW_BITS));
-        _mm512_mask_storeu_epi32(shingles + i, there, whole);
-    }
+    __m512i unpacked = unpack_highs(highs, 0);
+    put_sixteen(record, 0, _mm512_castsi512_si128(unpacked), shingles);
+    if (count > 16)
+        put_sixteen(record, 16, _mm512_extracti32x4_epi32(unpacked, 1), shingles);
+    if (count > 32)
+        put_sixteen(record, 32, _mm512_extracti32x4_epi32(unpacked, 2), shingles);
+    if (count > 48)
+        put_sixteen(record, 48, _mm512_extracti32x4_epi32(unpacked, 3), shingles);
+    if (count > 64)
+        put_sixteen(record, 64, _mm512_castsi512_si128(unpack_highs(highs, 64)), shingles);
 }
 
 void wd_copy_record_shingles(const struct wd_copy_record *record,

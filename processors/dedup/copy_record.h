@@ -70,7 +70,7 @@ static inline uint32_t wd_copy_record_sentence(const struct wd_copy_record *reco
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
 }
 
-/* Writes the shingles, as wd_copy_shingle_short gives them. */
+/* Writes the shingles, as wd_copy_shingle_short gives them; what is behind them may be written, too. */
 void wd_copy_record_shingles(const struct wd_copy_record *record,
                              uint32_t shingles[WD_SKETCH_SHINGLES_MAX]);
 

@@ -193,6 +193,7 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep,
     uint32_t count = 0;
     bool all = sampled->keep < keep || sampled->count > WD_HASH_SAMPLE_MAX;
     uint32_t looked_at = all ? query->hash_count : sampled->count;
+    query->lead_count = 0;
     for (uint32_t i = 0; i < looked_at; i++) {
         uint32_t place = all ? i : sampled->at[i];
         uint64_t hash = query->hashes[place];
@@ -206,6 +207,7 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep,
         if (count == WD_SKETCH_SHINGLES_MAX)
             return count + 1;
         query->lead[count] = place < WD_LEAD_WORDS;
+        query->lead_count += place < WD_LEAD_WORDS;
         out[count++] = hash;
         slots[at] = (uint8_t)count;
     }
@@ -226,7 +228,7 @@ static void choose_sample(struct wd_copy_query *query, const struct wd_hash_samp
         uint32_t wider = keep > UINT32_MAX / 4 ? UINT32_MAX : keep * 4 + 3;
         uint32_t more = sample(query, wider, sampled, closer);
         if (more > WD_SKETCH_SHINGLES_MAX) {
-            (void)sample(query, keep, sampled, sketch->shingles); /* for query->lead */
+            (void)sample(query, keep, sampled, sketch->shingles); /* for query->lead, lead_count */
             break;
         }
         memcpy(sketch->shingles, closer, more * sizeof(*closer));
@@ -280,9 +282,6 @@ static void choose_posted(struct wd_copy_query *query)
         for (uint64_t left = kept[word]; left != 0; left &= left - 1)
             swap(query, word * 64 + (uint32_t)__builtin_ctzll(left), front++);
     }
-    query->lead_count = 0;
-    for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        query->lead_count += query->lead[i];
 }
 
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan)

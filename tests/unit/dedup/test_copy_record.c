@@ -175,7 +175,7 @@ static void shingles_wide_like_plain(void **unused)
         assert_true(wd_copy_record_view(key_slice(), wd_buffer_slice(&out), &record));
         wd_copy_record_shingles(&record, wide);
         wd_copy_record_shingles_plain(&record, plain);
-        assert_memory_equal(wide, plain, sizeof(wide));
+        assert_memory_equal(wide, plain, count * sizeof(*wide));
         for (uint32_t i = 0; i < count; i++)
             assert_true(is_short_of(wide[i], &sketch));
         wd_buffer_finish(&out);
