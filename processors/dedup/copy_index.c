@@ -23,7 +23,7 @@ enum {
     KEY_SHIFT = 2,
     HIGH_BITS = 16,   /* of a number that stand apart */
     GROWTH_SHARE = 4, /* a group grows by a quarter */
-    FILL = 75,        /* of 100 slots are used, on average, before the next group does */
+    FILL = 68,        /* of 100 slots are used, on average, before the next group does */
     FILL_GROUP = 94,  /* or this one, earlier than its turn */
     FILL_MAX = 97,    /* or when it cannot grow any more */
     LINES_MAX = 560,  /* of a group: a third more, since no two are filled alike */

@@ -3,7 +3,7 @@
 #include "copy_scan.h"
 #include "record_bytes.h"
 
-enum { MEMORY_VERSION = 2, FLAG_CUT = 1, FLAG_NO_SENTENCES = 2, LABEL_BYTES_MAX = 255 };
+enum { MEMORY_VERSION = 3, FLAG_CUT = 1, FLAG_NO_SENTENCES = 2, LABEL_BYTES_MAX = 255 };
 
 /* Appends paragraphs until `body_bytes_max` are there. */
 static void put_body(const struct wd_story *story, size_t body_bytes_max, struct wd_buffer *out)
