@@ -137,8 +137,8 @@ static void grows_without_loss(void **unused)
     struct wd_copy_index_usage usage = wd_copy_index_usage(index);
     assert_int_equal(usage.dropped, 0);
     assert_true(small < usage.bytes && usage.bytes <= usage.bytes_max);
-    assert_true(usage.bytes <
-                (uint64_t)MANY * 11); /* 64 bytes for 7.5 postings, 2 for each number */
+    /* 64 bytes for 6.8 postings are 9.4 for one, and 2 for each number. */
+    assert_true(usage.bytes < (uint64_t)MANY * 12);
     /* Over the limit: dropped and counted, never grown. */
     wd_copy_index_add(index, key_of(MANY), (struct wd_posting){1, 1, 1});
     assert_int_equal(wd_copy_index_usage(index).dropped, 1);
