@@ -216,11 +216,6 @@ static bool is_small(char c)
     return c >= 'a' && c <= 'z';
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return is_small(c) || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
@@ -309,7 +304,7 @@ static size_t dash_len(struct wd_slice text, size_t i)
 static bool take_separator(struct wd_slice *rest, const struct mark *mark, struct wd_slice word)
 {
     size_t i = skip_blanks(*rest, 0);
-    while (i < rest->len && is_digit(rest->data[i]))
+    while (i < rest->len && wd_text_is_digit(rest->data[i]))
         i++;
     size_t end = skip_blanks(*rest, i);
     if (end == rest->len || (mark->how & LOOSE)) {
@@ -374,7 +369,7 @@ static const struct mark *take_bracket(struct wd_slice *text)
         return NULL;
     struct wd_slice inside = wd_text_trim(wd_slice_make(rest.data, (size_t)(close - rest.data)));
     while (inside.len > 0 &&
-           (is_digit(inside.data[inside.len - 1]) || inside.data[inside.len - 1] == ' '))
+           (wd_text_is_digit(inside.data[inside.len - 1]) || inside.data[inside.len - 1] == ' '))
         inside.len--; /* "(UPDATE 2)" */
     const struct mark *mark = find_mark(inside);
     size_t len = mark ? mark->text.len : 0;

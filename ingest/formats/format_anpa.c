@@ -37,11 +37,6 @@ struct reading {
     bool semicolons; /* tabular: cells end with ";" */
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -54,7 +49,7 @@ static size_t header_mark_len(struct wd_slice text)
     while (letters < text.len && is_letter(text.data[letters]))
         letters++;
     size_t i = letters;
-    while (i < text.len && is_digit(text.data[i]))
+    while (i < text.len && wd_text_is_digit(text.data[i]))
         i++;
     size_t digits = i - letters;
     bool good = letters >= 1 && letters <= SERVICE_BYTES_MAX && digits >= NUMBER_DIGITS_MIN &&
@@ -76,8 +71,9 @@ static void read_first_line(struct wd_slice line, struct header *header)
 
 static bool is_date(struct wd_slice text)
 {
-    return text.len == 5 && text.data[2] == '-' && is_digit(text.data[0]) &&
-           is_digit(text.data[1]) && is_digit(text.data[3]) && is_digit(text.data[4]);
+    return text.len == 5 && text.data[2] == '-' && wd_text_is_digit(text.data[0]) &&
+           wd_text_is_digit(text.data[1]) && wd_text_is_digit(text.data[3]) &&
+           wd_text_is_digit(text.data[4]);
 }
 
 /* The second line: priority, category, keyword, version, date, count. Whatever is missing stays empty: the

@@ -114,11 +114,6 @@ static const struct word words_table[] = {
 };
 enum { WORD_COUNT = sizeof(words_table) / sizeof(words_table[0]) };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -160,7 +155,7 @@ static void skip_ordinal(struct wd_slice *rest)
 
 static void take_number(struct wd_slice *rest, struct wd_wire_words *words)
 {
-    struct wd_slice digits = take_run(rest, is_digit);
+    struct wd_slice digits = take_run(rest, wd_text_is_digit);
     unsigned number = 0;
     for (size_t i = 0; i < digits.len; i++)
         number = number > NUMBER_MAX ? number : number * 10 + (unsigned)(digits.data[i] - '0');
@@ -175,7 +170,7 @@ bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words)
     size_t known = 0;
     while (text.len > 0) {
         char c = text.data[0];
-        if (is_digit(c)) {
+        if (wd_text_is_digit(c)) {
             take_number(&text, &found);
         } else if (is_letter(c)) {
             const struct word *word = find_word(take_run(&text, is_letter));
@@ -483,7 +478,8 @@ uint32_t wd_wire_words_of_notice(struct wd_slice text)
     scan.is_copy = true;
     wd_phrase_places_init(&places, text);
     while (wd_phrase_places_next(&phrase_index, &places, &at)) {
-        bool inside = at > 0 && (is_digit(text.data[at - 1]) || strchr("-'", text.data[at - 1]));
+        bool inside =
+            at > 0 && (wd_text_is_digit(text.data[at - 1]) || strchr("-'", text.data[at - 1]));
         if (!inside) /* of a word that has more than letters */
             take_phrases(&scan, at);
     }

@@ -257,9 +257,11 @@ static inline uint64_t sampled(const uint64_t *words, uint64_t marks, uint64_t m
     return sampled;
 }
 
-WD_INTEGER_CLONES static void note_long_words_plain(const struct wd_copy_scan *scan,
-                                                    const struct segments *segments,
-                                                    struct sample sample, struct spread *spread)
+/* Of the marked words of a block those with a hash that is no greater than `most`. */
+typedef uint64_t sampler(const uint64_t *words, uint64_t marks, uint64_t most);
+
+WD_INLINE void note_sample(const struct wd_copy_scan *scan, const struct segments *segments,
+                           struct sample sample, sampler *choose, struct spread *spread)
 {
     struct seen seen;
     struct block block = {.words = scan->words};
@@ -267,9 +269,16 @@ WD_INTEGER_CLONES static void note_long_words_plain(const struct wd_copy_scan *s
     clear_seen(&seen);
     for (uint32_t i = 0; i * BITS < end; i++, leave_block(&block)) {
         block.begins = segments->begins[i];
-        block.marks = sampled(block.words, block_of(sample.set, i, end), sample.most);
+        block.marks = choose(block.words, block_of(sample.set, i, end), sample.most);
         note_block(&block, &seen, spread);
     }
+}
+
+WD_INTEGER_CLONES static void note_long_words_plain(const struct wd_copy_scan *scan,
+                                                    const struct segments *segments,
+                                                    struct sample sample, struct spread *spread)
+{
+    note_sample(scan, segments, sample, sampled, spread);
 }
 
 #ifdef WD_WIDE
@@ -298,15 +307,7 @@ WD_WIDE static void note_long_words_wide(const struct wd_copy_scan *scan,
                                          const struct segments *segments, struct sample sample,
                                          struct spread *spread)
 {
-    struct seen seen;
-    struct block block = {.words = scan->words};
-    uint32_t end = segments->kept_words;
-    clear_seen(&seen);
-    for (uint32_t i = 0; i * BITS < end; i++, leave_block(&block)) {
-        block.begins = segments->begins[i];
-        block.marks = sampled_wide(block.words, block_of(sample.set, i, end), sample.most);
-        note_block(&block, &seen, spread);
-    }
+    note_sample(scan, segments, sample, sampled_wide, spread);
 }
 
 #endif

@@ -511,8 +511,8 @@ static uint32_t fill_hole(struct wd_copy_index *index, struct place place)
 /* Says anew what passed each line from that of the place to `last`, which none passes. */
 static void note_passed(struct wd_copy_index *index, struct place place, uint32_t last)
 {
-    uint32_t first
-        [PASS_BITS]; /* the first line of all that one with this bit passed, from the place on */
+    /* The first line of all that one with this bit passed, from the place on. */
+    uint32_t first[PASS_BITS];
     for (unsigned i = 0; i < PASS_BITS; i++)
         first[i] = UINT32_MAX;
     line_at(index, place.group, last)->passed = 0;

@@ -54,9 +54,9 @@ struct wd_overlap {
     /* The other's sample is much the finer, as with an alert and the long story after it: then all of the story's
      * text was looked through, not the sketch alone. */
     bool finer;
-    uint32_t lead; /* matched ones in the story's lead */
-    uint32_t known,
-        worth; /* matched ones that the index could know about; what they are worth together */
+    uint32_t lead;               /* matched ones in the story's lead */
+    uint32_t known;              /* matched ones that the index could know about */
+    uint32_t worth;              /* of these together */
     uint32_t of_story, of_other; /* sentences that both have, as bits of either */
     uint32_t words, rare_words;  /* in these; the same, each sentence at its worth */
     uint32_t words_of_other;     /* in all of its sentences */

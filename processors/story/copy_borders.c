@@ -1,12 +1,9 @@
 #include "copy_borders.h"
 
+#include "byte_marks.h"
 #include "copy_fold.h"
 
 #include <string.h>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Bit n says something of byte n of a block. */
 struct block {
@@ -16,26 +13,14 @@ struct block {
 
 #ifdef __SSE2__
 
-static inline uint64_t bits_of(__m128i in)
-{
-    return (unsigned)_mm_movemask_epi8(in);
-}
-
-/* Bytes from `first` on, `count` of them, as all ones. */
-static inline __m128i between(__m128i in, char first, char count)
-{
-    __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(first));
-    return _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8((char)(count - 1))), low);
-}
-
 static inline struct block look_at(const unsigned char *bytes)
 {
     struct block block = {0, 0};
     for (int i = 0; i < WD_BORDERS_BLOCK; i += 16) {
         __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
         /* Gap and stop are all that is not of a word: both are from 2 to '/'. */
-        block.words |= bits_of(between(in, 2, '/' - 1)) << i;
-        block.stops |= bits_of(_mm_cmpeq_epi8(in, _mm_set1_epi8(WD_FOLD_STOP))) << i;
+        block.words |= wd_bytes_marks(wd_bytes_between(in, 2, '/' - 1)) << i;
+        block.stops |= wd_bytes_marks(_mm_cmpeq_epi8(in, _mm_set1_epi8(WD_FOLD_STOP))) << i;
     }
     block.words = ~block.words;
     return block;

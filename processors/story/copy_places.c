@@ -1,12 +1,9 @@
 #include "copy_places_block.h"
 
+#include "byte_marks.h"
 #include "clones.h"
 
 #include <string.h>
-
-#ifdef __SSE2__
-#include <immintrin.h>
-#endif
 
 enum {
     BYTES_BEFORE = 64, /* that a word can be loaded from its end */
@@ -72,18 +69,6 @@ static inline const char *block_at(struct wd_slice text, size_t at, char copy[WD
 
 #ifdef __SSE2__
 
-static inline uint64_t bits_of(__m128i in)
-{
-    return (unsigned)_mm_movemask_epi8(in);
-}
-
-/* Bytes from `first` on, `count` of them, as all ones. */
-static inline __m128i between(__m128i in, char first, char count)
-{
-    __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(first));
-    return _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8((char)(count - 1))), low);
-}
-
 static inline __m128i load(const void *bytes)
 {
     return _mm_loadu_si128((const __m128i *)bytes);
@@ -98,8 +83,8 @@ static inline bool fold_block(const char *text, unsigned char *folded,
     for (int i = 0; i < WD_PLACES_BLOCK; i += 16) {
         __m128i in = load(text + i);
         __m128i lower = _mm_or_si128(in, _mm_set1_epi8(0x20)); /* digits have the bit already */
-        __m128i digit = between(in, '0', 10);
-        __m128i word = _mm_or_si128(between(lower, 'a', 26), digit);
+        __m128i digit = wd_bytes_between(in, '0', 10);
+        __m128i word = _mm_or_si128(wd_bytes_between(lower, 'a', 26), digit);
         __m128i stop = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(in, _mm_set1_epi8('.')),
                                                  _mm_cmpeq_epi8(in, _mm_set1_epi8('!'))),
                                     _mm_cmpeq_epi8(in, _mm_set1_epi8('?')));
@@ -107,11 +92,11 @@ static inline bool fold_block(const char *text, unsigned char *folded,
                                    _mm_and_si128(stop, _mm_set1_epi8(WD_FOLD_STOP)));
         __m128i out = _mm_or_si128(_mm_and_si128(word, lower), _mm_andnot_si128(word, gap));
         _mm_storeu_si128((__m128i *)(void *)(folded + i), out);
-        block->words |= bits_of(word) << i;
-        block->stops |= bits_of(stop) << i;
-        block->names |= bits_of(between(in, 'A', 26)) << i;
-        block->numbers |= bits_of(digit) << i;
-        others |= bits_of(in) << i;
+        block->words |= wd_bytes_marks(word) << i;
+        block->stops |= wd_bytes_marks(stop) << i;
+        block->names |= wd_bytes_marks(wd_bytes_between(in, 'A', 26)) << i;
+        block->numbers |= wd_bytes_marks(digit) << i;
+        others |= wd_bytes_marks(in) << i;
     }
     block->lower = block->words & ~(block->names | block->numbers);
     return others == 0;
@@ -130,14 +115,16 @@ static inline void look_at(const char *text, const unsigned char *folded,
         __m128i none = _mm_or_si128(stop, _mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_GAP)));
         __m128i equal = _mm_cmpeq_epi8(in, out);
         __m128i equal_next = _mm_cmpeq_epi8(load(text + i + 1), load(folded + i + 1));
-        block->words |= bits_of(none) << i;
-        block->stops |= bits_of(stop) << i;
-        block->numbers |= bits_of(between(out, '0', 10)) << i;
-        block->lower |= bits_of(between(in, 'a', 26)) << i;
-        block->names |= (bits_of(equal) & (bits_of(equal_next) | (bits_of(out) ^ UINT64_C(0xFFFF))))
+        block->words |= wd_bytes_marks(none) << i;
+        block->stops |= wd_bytes_marks(stop) << i;
+        block->numbers |= wd_bytes_marks(wd_bytes_between(out, '0', 10)) << i;
+        block->lower |= wd_bytes_marks(wd_bytes_between(in, 'a', 26)) << i;
+        block->names |= (wd_bytes_marks(equal) &
+                         (wd_bytes_marks(equal_next) | (wd_bytes_marks(out) ^ UINT64_C(0xFFFF))))
                         << i;
-        *pads |= bits_of(_mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_PAD))) << i;
-        *longs |= bits_of(between(out, (char)WD_FIRST_LONG, 0x100 - WD_FIRST_LONG)) << i;
+        *pads |= wd_bytes_marks(_mm_cmpeq_epi8(out, _mm_set1_epi8(WD_FOLD_PAD))) << i;
+        *longs |= wd_bytes_marks(wd_bytes_between(out, (char)WD_FIRST_LONG, 0x100 - WD_FIRST_LONG))
+                  << i;
     }
     block->words = ~block->words;
     block->names = ~block->names & ~block->numbers;

@@ -43,8 +43,8 @@ struct wd_places_room {
 struct wd_place_sets {
     uint64_t *numbers; /* begins with a digit */
     uint64_t *names;   /* begins with a capital */
-    uint64_t
-        *borders; /* a stop stands before it, and no other word in between; not in lower case */
+    /* A stop stands before it, and no other word in between; not in lower case. */
+    uint64_t *borders;
     uint64_t *is_long, *longer; /* of so many bytes; made with the hashes (copy_hash.h) */
 };
 

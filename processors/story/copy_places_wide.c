@@ -1,9 +1,9 @@
+#include "byte_marks.h"
 #include "copy_places_block.h"
 
 #include <string.h>
 
 #ifdef WD_WIDE
-#include <immintrin.h>
 
 /* Each ASCII character as it is folded. */
 static const unsigned char ascii_folds[128] = "                                "
@@ -117,12 +117,6 @@ WD_WIDE static inline struct wd_places_block block_of(__m512i in, __m512i out)
     return block;
 }
 
-WD_WIDE static inline __mmask64 between_wide(__m512i in, char first, char count)
-{
-    __m512i low = _mm512_sub_epi8(in, _mm512_set1_epi8(first));
-    return _mm512_cmplt_epu8_mask(low, _mm512_set1_epi8(count));
-}
-
 /* A block of text: its bytes, and each with the last byte of its character. */
 struct characters {
     __m512i in, last;
@@ -136,7 +130,7 @@ WD_WIDE static inline bool find_characters(const char *at, size_t rest, uint32_t
 {
     all->in = _mm512_maskz_loadu_epi8(mask_of(len), at);
     all->next = _mm512_maskz_loadu_epi8(mask_of(rest - 1), at + 1);
-    __m512i third = _mm512_maskz_loadu_epi8(mask_of(rest - 2), at + 2);
+    __m512i third = _mm512_maskz_loadu_epi8(mask_of(rest > 2 ? rest - 2 : 0), at + 2);
     all->three = _mm512_cmpge_epu8_mask(all->in, _mm512_set1_epi8((char)WD_FIRST_LONG));
     all->two = _mm512_cmpge_epu8_mask(all->in, _mm512_set1_epi8((char)0xC0)) & ~all->three;
     all->last = _mm512_mask_mov_epi8(all->in, all->two | all->three << 1, all->next);
@@ -246,7 +240,7 @@ WD_WIDE bool wd_places_add_folded_wide(struct wd_copy_places *places, struct wd_
             _mm512_mask_cmpneq_epi8_mask(next, _mm512_loadu_si512(folded + 1),
                                          _mm512_maskz_loadu_epi8(next, text.data + at + 1));
         struct wd_places_block block = block_of(in, out);
-        block.lower = between_wide(in, 'a', 26);
+        block.lower = wd_marks_between_wide(in, 'a', 26);
         block.names |= changed_next & _mm512_movepi8_mask(out);
         block.names &= ~block.numbers;
         uint64_t longs = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8((char)WD_FIRST_LONG)) &

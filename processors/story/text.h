@@ -55,6 +55,12 @@ struct wd_token {
 bool wd_text_next_token(struct wd_slice text, size_t *position, struct wd_token *token);
 
 enum { WD_DIGEST_BYTES = 16, WD_DIGEST_HEX_SIZE = 33 };
+/* An ASCII digit, whatever the locale. */
+static inline bool wd_text_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 struct wd_digest {
     uint8_t bytes[WD_DIGEST_BYTES]; /* XXH3-128, canonical (big-endian) order */
 };

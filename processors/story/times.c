@@ -18,11 +18,6 @@ struct fields {
     int offset_minutes;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Reads exactly `count` digits. */
 static bool take_digits(struct wd_slice *rest, size_t count, int *number)
 {
@@ -30,7 +25,7 @@ static bool take_digits(struct wd_slice *rest, size_t count, int *number)
         return false;
     int value = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!is_digit(rest->data[i]))
+        if (!wd_text_is_digit(rest->data[i]))
             return false;
         value = value * 10 + (rest->data[i] - '0');
     }
@@ -50,7 +45,7 @@ static bool take_char(struct wd_slice *rest, char c)
 static size_t digits_ahead(struct wd_slice rest)
 {
     size_t count = 0;
-    while (count < rest.len && is_digit(rest.data[count]))
+    while (count < rest.len && wd_text_is_digit(rest.data[count]))
         count++;
     return count;
 }
@@ -185,7 +180,7 @@ static bool read_zone_end(struct wd_slice rest, struct fields *fields)
 static bool read_mail_date(struct wd_slice rest, struct fields *fields)
 {
     struct wd_slice part = take_part(&rest);
-    if (part.len > 0 && !is_digit(part.data[0])) {
+    if (part.len > 0 && !wd_text_is_digit(part.data[0])) {
         if (part.data[part.len - 1] == ',')
             part.len--;
         if (!wd_time_word_is_filler(part))
@@ -260,7 +255,7 @@ static bool take_number(struct wd_slice word, struct fields *fields)
 {
     size_t digits = digits_ahead(word);
     bool dotted = digits <= 2 && word.len > digits + 1 && word.data[digits] == '.' &&
-                  is_digit(word.data[digits + 1]);
+                  wd_text_is_digit(word.data[digits + 1]);
     if (dotted)
         return take_dotted_date(word, fields);
     struct wd_slice tail = wd_slice_from_offset(word, digits);
@@ -288,7 +283,7 @@ static bool take_number(struct wd_slice word, struct fields *fields)
 
 static bool take_word(struct wd_slice word, struct fields *fields)
 {
-    if (is_digit(word.data[0]))
+    if (wd_text_is_digit(word.data[0]))
         return take_number(word, fields);
     if (word.data[0] == '+' || word.data[0] == '-')
         return take_offset(&word, fields) && word.len == 0;
@@ -340,7 +335,7 @@ static bool read_utc(struct wd_slice text, struct fields *fields)
     if (text.len != sizeof(pattern) - 1)
         return false;
     for (size_t i = 0; i < sizeof(pattern) - 1; i++) {
-        if (pattern[i] == '0' ? !is_digit(text.data[i]) : text.data[i] != pattern[i])
+        if (pattern[i] == '0' ? !wd_text_is_digit(text.data[i]) : text.data[i] != pattern[i])
             return false;
     }
     const char *at = text.data;

@@ -175,9 +175,8 @@ static bool keep_longest_run(struct wd_arena *arena, struct wd_alignment *alignm
 
 /* A sentence's words: most are never looked at closer than by their bits. */
 struct word_set {
-    const uint64_t
-        *words;    /* in the order of the text, or, once it was asked for, of their hashes */
-    uint64_t bits; /* one for each word, of 64 */
+    const uint64_t *words; /* as in the text; in the order of their hashes once that was needed */
+    uint64_t bits;         /* one for each word, of 64 */
     uint32_t count;
     uint32_t index; /* of the sentence */
     bool sorted;

@@ -22,11 +22,6 @@ static void add(struct wd_facts *facts, enum wd_change_fact kind, const char *be
     }
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool joins_digits(char c)
 {
     return c == ',' || c == '.' || c == ':' || c == '/' || c == '-';
@@ -35,9 +30,10 @@ static bool joins_digits(char c)
 /* From a digit on: the end of the number, also over "1,200" and "10:30". */
 static size_t number_end(struct wd_slice text, size_t end)
 {
-    while (end + 1 < text.len && joins_digits(text.data[end]) && is_digit(text.data[end + 1])) {
+    while (end + 1 < text.len && joins_digits(text.data[end]) &&
+           wd_text_is_digit(text.data[end + 1])) {
         end += 2;
-        while (end < text.len && is_digit(text.data[end])) {
+        while (end < text.len && wd_text_is_digit(text.data[end])) {
             end++;
         }
     }
@@ -174,7 +170,7 @@ static bool is_capital(char c)
 static bool is_word_byte(char c)
 {
     unsigned letter = ((unsigned char)c | 0x20u) - 'a';
-    return is_digit(c) || letter < 26;
+    return wd_text_is_digit(c) || letter < 26;
 }
 
 /* The reading of a sentence's words. What begins with a small letter is no fact: it is passed over, and
@@ -191,7 +187,7 @@ static void take_token(struct reading *reading, struct wd_token token)
 {
     struct wd_slice text = reading->text;
     reading->position = token.end;
-    if (is_digit(text.data[token.begin])) {
+    if (wd_text_is_digit(text.data[token.begin])) {
         end_run(reading->facts, text, &reading->run);
         reading->position = number_end(text, token.end);
         add(reading->facts, WD_FACT_NUMBER, text.data + token.begin, text.data + reading->position);

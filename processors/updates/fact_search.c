@@ -29,14 +29,9 @@ struct wd_fact_places {
     size_t block_count;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool may_begin(unsigned char c)
 {
-    return (unsigned char)(c - 'A') <= 'Z' - 'A' || is_digit((char)c) || c >= FIRST_OF_MORE;
+    return (unsigned char)(c - 'A') <= 'Z' - 'A' || wd_text_is_digit((char)c) || c >= FIRST_OF_MORE;
 }
 
 /* Of two bytes. Five is odd: the second one is told apart, whatever its bits. */
@@ -224,8 +219,8 @@ static uint64_t same_digests_plain(const struct wd_fact_places *places, uint32_t
 static bool counts(const struct wd_fact *fact, struct wd_slice text, size_t begin)
 {
     size_t end = begin + fact->text.len;
-    bool before = begin > 0 && is_digit(text.data[begin - 1]);
-    bool after = end < text.len && is_digit(text.data[end]);
+    bool before = begin > 0 && wd_text_is_digit(text.data[begin - 1]);
+    bool after = end < text.len && wd_text_is_digit(text.data[end]);
     return fact->kind != WD_FACT_NUMBER || (!before && !after);
 }
 
@@ -301,7 +296,7 @@ static inline bool know_places(struct wd_fact_copy *copy, struct way way)
 static bool has_places(const struct wd_fact *fact)
 {
     return fact->text.len >= HEAD_BYTES && may_begin((unsigned char)fact->text.data[0]) &&
-           !(fact->kind == WD_FACT_QUOTATION && is_digit(fact->text.data[0]));
+           !(fact->kind == WD_FACT_QUOTATION && wd_text_is_digit(fact->text.data[0]));
 }
 
 static bool is_in(const struct wd_fact *fact, struct wd_slice text)

@@ -33,9 +33,8 @@ struct wd_lineage_search {
     bool stops; /* the story is an order to stop */
 
     struct wd_wire_cue cue;
-    struct wd_digest
-        own; /* the story's first name: its member key, and its lineage's id if it opens
-                             one */
+    /* The story's first name: its member key, and its lineage's id if it opens one. */
+    struct wd_digest own;
     struct wd_lineage_name own_name;
     struct wd_lineage_name links[WD_LINKS];
     struct wd_handle slug;                /* where the cue has a name */

@@ -78,9 +78,8 @@ struct wd_lineage_record {
     uint64_t followed[WD_LINEAGE_FOLLOWED_MAX];
     uint8_t order_count;
     struct wd_lineage_order orders[WD_LINEAGE_ORDERS_MAX];
-    struct wd_lineage_member
-        *members; /* room for WD_LINEAGE_MEMBERS_MAX is never needed at once: the
-                                          owner says how many there is room for */
+    /* Room for WD_LINEAGE_MEMBERS_MAX is never needed at once: the owner says how many there is room for. */
+    struct wd_lineage_member *members;
     size_t member_count;
     size_t member_capacity;
 };

@@ -1,10 +1,5 @@
 #include "version_order.h"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static int sign(int value)
 {
     return (value > 0) - (value < 0);
@@ -18,7 +13,7 @@ static struct wd_slice take_number(struct wd_slice *text)
         zeros++;
     }
     size_t end = zeros;
-    while (end < text->len && is_digit(text->data[end])) {
+    while (end < text->len && wd_text_is_digit(text->data[end])) {
         end++;
     }
     struct wd_slice number = {text->data + zeros, end - zeros};
@@ -38,7 +33,7 @@ int wd_version_compare_labels(struct wd_slice a, struct wd_slice b)
 {
     while (a.len > 0 && b.len > 0) {
         int order = 0;
-        if (is_digit(a.data[0]) && is_digit(b.data[0])) {
+        if (wd_text_is_digit(a.data[0]) && wd_text_is_digit(b.data[0])) {
             struct wd_slice number = take_number(&a);
             order = compare_numbers(number, take_number(&b));
         } else {

@@ -5,20 +5,15 @@
 
 enum { HEADLINE_WORDS_MIN = 3, NOTE_WORDS_MAX = 60 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The first number in the text; 0 when there is none. Sane sizes only. */
 static unsigned first_number(struct wd_slice text)
 {
     unsigned number = 0;
     size_t i = 0;
-    while (i < text.len && !is_digit(text.data[i])) {
+    while (i < text.len && !wd_text_is_digit(text.data[i])) {
         i++;
     }
-    for (; i < text.len && is_digit(text.data[i]) && number < 100000; i++) {
+    for (; i < text.len && wd_text_is_digit(text.data[i]) && number < 100000; i++) {
         number = number * 10 + (unsigned)(text.data[i] - '0');
     }
     return number;
@@ -31,7 +26,7 @@ static bool take_version_word(struct wd_slice *text)
                                         "add",       "st",   "nd",     "rd",      "th",
                                         "urgent",    "take", "update", "optional"};
     while (text->len > 0 &&
-           (text->data[0] == ' ' || text->data[0] == '-' || is_digit(*text->data))) {
+           (text->data[0] == ' ' || text->data[0] == '-' || wd_text_is_digit(*text->data))) {
         *text = wd_slice_from_offset(*text, 1);
     }
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

@@ -5,8 +5,8 @@
  * Stories of 3 KB from a seeded generator: half of them new, the rest reprints under a paper's furniture, trims, new leads
  * and plain repeats of what came in the last few thousand. The state is filled first; what is measured comes after, in
  * batches: every second one with its commit for the rate, the others story by story for the percentiles, all in processor
- * time. Stories are made outside the clock. --both leaves dedup alone out. --dump writes the measured stories and what each is a copy of, for
- * peer_minhash.py. */
+ * time. Stories are made outside the clock. --both measures the two together only. --dump writes the measured stories and
+ * what each is a copy of, for peer_minhash.py. */
 #include "config.h"
 #include "wd_assert.h"
 

@@ -1,6 +1,6 @@
 /* byte_marks.h - which bytes of a block of text lie in a range, as bits.
  *
- * Why:    most bytes of copy are no fact's beginning: 64 are passed over at once.
+ * Why:    most bytes of copy are neither a word's border nor a fact's beginning: 64 are passed over at once.
  * Owns:   nothing.
  * Thread: any. */
 #ifndef WD_BYTE_MARKS_H
@@ -16,6 +16,22 @@
 
 enum { WD_MARKS_BLOCK = 64 };
 
+#ifdef __SSE2__
+
+/* Of sixteen bytes those from `first` on, `count` of them in order, as all ones. */
+static inline __m128i wd_bytes_between(__m128i in, char first, char count)
+{
+    __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8((char)(count - 1))), low);
+}
+
+static inline uint64_t wd_bytes_marks(__m128i in)
+{
+    return (unsigned)_mm_movemask_epi8(in);
+}
+
+#endif
+
 /* Bit n: byte n of the block is `first` or one of the `count` - 1 bytes behind it in order. */
 #ifdef __SSE2__
 static inline uint64_t wd_marks_between(const char *block, char first, char count)
@@ -23,10 +39,7 @@ static inline uint64_t wd_marks_between(const char *block, char first, char coun
     uint64_t marks = 0;
     for (int i = 0; i < WD_MARKS_BLOCK; i += 16) {
         __m128i in = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
-        __m128i low = _mm_sub_epi8(in, _mm_set1_epi8(first));
-        __m128i most = _mm_set1_epi8((char)(count - 1));
-        __m128i there = _mm_cmpeq_epi8(_mm_min_epu8(low, most), low);
-        marks |= (uint64_t)(unsigned)_mm_movemask_epi8(there) << i;
+        marks |= wd_bytes_marks(wd_bytes_between(in, first, count)) << i;
     }
     return marks;
 }
