@@ -15,7 +15,7 @@
 #define KEY_BODY UINT64_C(0xC3A5D2E1B7)
 
 enum {
-    HEAD_BYTES = 95,
+    HEAD_BYTES = 98,
     TAG_MASK = 63,
     SHORT_SHIFT = 2, /* of a hash that the index does not look at */
     LOW_BITS = 16,
@@ -176,6 +176,7 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
     unsigned char *begin = (unsigned char *)out->data + out->len;
     unsigned char *at = put(begin, small, sizeof(small));
     at = put(at, &sketch->sentences_posted, 3);
+    at = put(at, &sketch->about, 3);
     at = put(at, numbers, sizeof(numbers));
     at = put(at, &record->body, sizeof(record->body));
     at = put(at, sketch->names, sizeof(sketch->names));
@@ -245,15 +246,16 @@ bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_c
     record->shingle_count = head[3];
     record->sentence_count = head[4];
     record->sentences_posted = u32_at(head + 8) & UINT32_C(0xFFFFFF);
-    record->sequence = u32_at(head + 11);
-    record->words = u32_at(head + 15);
-    record->keep = u32_at(head + 19);
-    record->copy = u32_at(head + 23);
-    record->provider_hash = u32_at(head + 27);
-    memcpy(&record->body, head + 31, sizeof(record->body));
-    memcpy(record->names, head + 39, sizeof(record->names));
-    memcpy(record->numbers, head + 71, sizeof(record->numbers));
-    memcpy(&record->headline, head + 87, sizeof(record->headline));
+    record->about = u32_at(head + 11) & UINT32_C(0xFFFFFF);
+    record->sequence = u32_at(head + 14);
+    record->words = u32_at(head + 18);
+    record->keep = u32_at(head + 22);
+    record->copy = u32_at(head + 26);
+    record->provider_hash = u32_at(head + 30);
+    memcpy(&record->body, head + 34, sizeof(record->body));
+    memcpy(record->names, head + 42, sizeof(record->names));
+    memcpy(record->numbers, head + 74, sizeof(record->numbers));
+    memcpy(&record->headline, head + 90, sizeof(record->headline));
     if (record->shingle_count > WD_SKETCH_SHINGLES_MAX ||
         record->posted_count > record->shingle_count ||
         record->posted_count > WD_SKETCH_POSTED_MAX ||

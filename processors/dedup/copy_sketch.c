@@ -1,5 +1,6 @@
 #include "copy_sketch.h"
 
+#include "about.h"
 #include "clones.h"
 
 #include <assert.h>
@@ -91,6 +92,7 @@ void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan 
 {
     struct wd_copy_sketch *sketch = &query->sketch;
     take_names_and_numbers(sketch, scan);
+    sketch->about = wd_about_find(scan, prefix, WD_SENTENCE_WORDS_MIN, sketch->sentence_count);
     for (uint32_t i = prefix; i < scan->headline_count; i++) {
         /* "to", "the", "und": in every headline. */
         if (!(scan->headline_kinds[i] & WD_WORD_SHORT) ||

@@ -66,6 +66,7 @@ struct wd_copy_sketch {
     uint8_t sentence_words[WD_SKETCH_SENTENCES_MAX]; /* at most 127 */
     uint32_t sentences_posted;                       /* bits */
     struct wd_cohesion cohesion;                     /* a bit for each of the sentences */
+    uint32_t about;                                  /* bits: sentences, see about.h */
     /* Sets as bits: bit (hash mod size) is set for every member. */
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];

@@ -15,6 +15,8 @@
 #define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
 #define MISREAD_LENGTH 0.1         /* log2 of how much longer one is, at most */
 #define LEAD_SHARE 0.3             /* of its phrases, that are shared where the lead is */
+#define BESIDE_SHARE 0.5    /* of the sentences about the headlines, that are common, at most */
+#define BESIDE_HEADLINE 0.5 /* of the shorter headline is in the other, at most */
 
 enum {
     LEAD_SENTENCES = 2,
@@ -335,6 +337,33 @@ static bool is_flash(const struct wd_compared *story, const struct wd_copy_recor
            (x[WD_FEATURE_CUE] > 0 && follows && words <= ORDER_WORDS);
 }
 
+/* Of a text's sentences about its headline: how many, and how many of them are common. */
+struct about {
+    int all, common;
+};
+
+static void count_about(uint32_t about, uint32_t common, struct about *count)
+{
+    if (common != 0) {
+        count->all += __builtin_popcount(about);
+        count->common += __builtin_popcount(about & common);
+    }
+}
+
+/* What one site's pages under unlike headlines have in common is about neither, 0..1: it stands beside the story. */
+static double beside_of(const double *x, const struct wd_copy_sketch *sketch,
+                        const struct wd_copy_record *other, const struct wd_overlap *overlap)
+{
+    struct about count = {0, 0};
+    count_about(sketch->about, overlap->of_story, &count);
+    count_about(other->about, overlap->of_other, &count);
+    if (count.all == 0)
+        return 0;
+    double alike = share(1 - headline_unlike(&overlap->headline), BESIDE_HEADLINE);
+    return x[WD_FEATURE_PROVIDER] * (1 - alike) *
+           (1 - share(count.common, BESIDE_SHARE * count.all));
+}
+
 static void estimate(const struct wd_compared *story, const struct wd_overlap *overlap,
                      const struct shares *shares, struct wd_comparison *out)
 {
@@ -414,6 +443,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
     x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
+    x[WD_FEATURE_BESIDE] = beside_of(x, sketch, other, &overlap);
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

@@ -241,7 +241,7 @@ static void damage(void **unused)
     }
     assert_true(wd_copy_record_view(key_slice(), wd_buffer_slice(&out), &record));
     assert_true(wd_copy_record_is_sound(&record));
-    unsigned char *highs = (unsigned char *)out.data + 95 + sizeof(other.bytes) + 2 * SHINGLES;
+    unsigned char *highs = (unsigned char *)out.data + 98 + sizeof(other.bytes) + 2 * SHINGLES;
     uint32_t last = 63 + SHINGLES; /* of their bits */
     uint32_t one = last;
     while (!(highs[one / 8] >> one % 8 & 1))
