@@ -26,6 +26,7 @@ enum {
     FILL = 68,        /* of 100 slots are used, on average, before the next group does */
     FILL_GROUP = 94,  /* or this one, earlier than its turn */
     FILL_MAX = 97,    /* or when it cannot grow any more */
+    TIDY_SHARE = 4,   /* a group is put in order when a quarter of its slots was left */
     LINES_MAX = 560,  /* of a group: a third more, since no two are filled alike */
     HUGE_PAGE = 2 * 1024 * 1024,
     ROW_STEP = 331, /* columns that a row is shifted against the one before */
@@ -40,7 +41,8 @@ struct line {
     _Alignas(64) uint32_t low[SLOTS];
     uint16_t high[SLOTS];
     uint16_t used;
-    uint16_t passed; /* pass_bit of each that should stand here or before, and stands behind */
+    uint16_t
+        passed; /* pass_bit of each that should stand here or before, and stands behind, or did */
 };
 
 struct group {
@@ -56,7 +58,9 @@ struct wd_copy_index {
     unsigned group_bits, print_bits;
     uint32_t print_mask, group_mask;
     uint32_t next_group, next_lines; /* grows next, to so many lines */
-    uint64_t line_count, numbers;    /* used */
+    uint32_t next_tidied;
+    uint64_t removed;             /* since a group was put in order */
+    uint64_t line_count, numbers; /* used */
     uint64_t postings, postings_max, dropped;
     bool wide; /* wd_has_wide */
 };
@@ -298,9 +302,12 @@ static inline uint16_t pass_bit(uint32_t print)
 static size_t find_passed(const struct wd_copy_index *index, struct place place,
                           struct wd_posting *answer, size_t found)
 {
+    const uint32_t home = place.line;
     const struct line *line = NULL;
     do {
         place.line = after(place.line, place.lines);
+        if (place.line == home)
+            return found;
         line = line_at(index, place.group, place.line);
         found = take(index, line, match(index, line, place.print), answer, found);
     } while (line->passed & pass_bit(place.print) && found < WD_INDEX_ANSWER_MAX);
@@ -393,12 +400,13 @@ static uint32_t spread(struct wd_copy_index *index, struct place place, uint32_t
     return left;
 }
 
-/* All postings stand in the order of their prints, nearly: so they are read and written from begin to end. */
-static void grow(struct wd_copy_index *index, uint32_t number)
+/* Gives the group so many lines, at least as many as it has. All postings stand in the order of their prints, nearly: so
+ * they are read and written from begin to end. */
+static void rebuild(struct wd_copy_index *index, uint32_t number, uint32_t lines)
 {
     struct group *group = &index->groups[number];
     uint32_t before = group->lines;
-    struct place place = {.group = number, .lines = larger(before)};
+    struct place place = {.group = number, .lines = lines};
     for (uint32_t i = 0; i < before; i++) {
         struct line *line = line_at(index, number, i);
         ask_for(line_at(index, (number + 1) & index->group_mask, i));
@@ -414,6 +422,11 @@ static void grow(struct wd_copy_index *index, uint32_t number)
     }
     index->line_count += place.lines - before;
     group->lines = (uint16_t)place.lines;
+}
+
+static void grow(struct wd_copy_index *index, uint32_t number)
+{
+    rebuild(index, number, larger(index->groups[number].lines));
 }
 
 /* The groups grow in turn, side by side in memory: so no more of it is touched than is used. */
@@ -458,12 +471,6 @@ void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_post
         grow(index, place.group);
 }
 
-/* How many lines further on. */
-static uint32_t distance(struct place place, uint32_t from, uint32_t to)
-{
-    return to >= from ? to - from : to + place.lines - from;
-}
-
 static void take_out(struct line *line, unsigned slot)
 {
     line->used--;
@@ -471,108 +478,47 @@ static void take_out(struct line *line, unsigned slot)
     line->high[slot] = line->high[line->used];
 }
 
-/* A slot of a line that should stand in the line of the place, or before; SLOTS: none. */
-static unsigned find_strayed(const struct wd_copy_index *index, struct place place, uint32_t at)
-{
-    const struct line *line = line_at(index, place.group, at);
-    unsigned slot = 0;
-    while (slot < line->used) {
-        uint32_t home = home_of(index, line->low[slot] & index->print_mask, place.lines);
-        if (distance(place, home, at) >= distance(place, place.line, at))
-            return slot;
-        slot++;
-    }
-    return SLOTS;
-}
-
-/* The next line with one that should stand in the line of the place, or before; the place's own: there is none. */
-static uint32_t next_strayed(const struct wd_copy_index *index, struct place place, unsigned *slot)
-{
-    uint32_t at = place.line;
-    while (line_at(index, place.group, at)->passed != 0) {
-        at = after(at, place.lines);
-        *slot = at == place.line ? SLOTS : find_strayed(index, place, at);
-        if (at == place.line || *slot != SLOTS)
-            return at;
-    }
-    return place.line;
-}
-
-/* Moves one that passed back into the line that has room now, and so on: no look-up becomes longer for months.
- * Returns the line that has room in the end. */
-static uint32_t fill_hole(struct wd_copy_index *index, struct place place)
-{
-    unsigned slot = SLOTS;
-    uint32_t at = next_strayed(index, place, &slot);
-    for (; at != place.line; at = next_strayed(index, place, &slot)) {
-        struct line *line = line_at(index, place.group, place.line);
-        struct line *from = line_at(index, place.group, at);
-        line->low[line->used] = from->low[slot];
-        line->high[line->used++] = from->high[slot];
-        take_out(from, slot);
-        place.line = at;
-    }
-    return at;
-}
-
-/* Says anew what passed each line from that of the place to `last`, which none passes. */
-static void note_passed(struct wd_copy_index *index, struct place place, uint32_t last)
-{
-    /* The first line of all that one with this bit passed, from the place on. */
-    uint32_t first[PASS_BITS];
-    for (unsigned i = 0; i < PASS_BITS; i++)
-        first[i] = UINT32_MAX;
-    line_at(index, place.group, last)->passed = 0;
-    for (uint32_t i = distance(place, place.line, last); i > 0; i--) {
-        uint32_t at = place.line + i;
-        at -= at >= place.lines ? place.lines : 0;
-        const struct line *line = line_at(index, place.group, at);
-        for (unsigned slot = 0; slot < line->used; slot++) {
-            uint32_t print = line->low[slot] & index->print_mask;
-            uint32_t passed = distance(place, home_of(index, print, place.lines), at);
-            uint32_t home = passed < i ? i - passed : 0;
-            uint32_t *one = &first[print & (PASS_BITS - 1)];
-            *one = home < *one ? home : *one;
-        }
-        struct line *before = line_at(index, place.group, at == 0 ? place.lines - 1 : at - 1);
-        before->passed = 0;
-        for (unsigned bit = 0; bit < PASS_BITS; bit++)
-            before->passed |= (uint16_t)((first[bit] < i) << bit);
-    }
-}
-
 /* The line and the slot of a posting; false when it is not there. */
 static bool find_posting(const struct wd_copy_index *index, struct place *place, uint32_t number,
                          unsigned *slot)
 {
-    for (;;) {
-        const struct line *line = line_at(index, place->group, place->line);
+    const uint32_t home = place->line;
+    const struct line *line = NULL;
+    do {
+        line = line_at(index, place->group, place->line);
         unsigned slots = match(index, line, place->print);
         for (; slots != 0; slots &= slots - 1) {
             *slot = (unsigned)__builtin_ctz(slots);
             if (number_at(index, line, *slot) == number)
                 return true;
         }
-        if (!(line->passed & pass_bit(place->print)))
-            return false;
         place->line = after(place->line, place->lines);
-    }
+    } while (line->passed & pass_bit(place->print) && place->line != home);
+    return false;
+}
+
+/* What passed a line stays behind it when the line has room again, and so does its bit: to move it back were to read
+ * several more lines for each posting that leaves. Instead the groups are put in order in turn, as they grow, each
+ * once for so many postings that left: no look-up becomes longer for months. */
+static void tidy_next(struct wd_copy_index *index)
+{
+    uint32_t number = index->next_tidied++;
+    rebuild(index, number, index->groups[number].lines);
+    index->next_tidied &= index->group_mask;
+    index->removed = 0;
 }
 
 void wd_copy_index_remove(struct wd_copy_index *index, uint64_t key, int32_t number)
 {
-    const struct place home = place_of(index, key);
-    struct place place = home;
+    struct place place = place_of(index, key);
     unsigned slot = 0;
     if (!find_posting(index, &place, (uint32_t)number, &slot))
         return;
-    struct line *line = line_at(index, place.group, place.line);
-    bool passed = line->passed != 0 || place.line != home.line;
-    take_out(line, slot);
-    if (passed)
-        note_passed(index, home, fill_hole(index, place));
+    take_out(line_at(index, place.group, place.line), slot);
     index->groups[place.group].postings--;
     index->postings--;
+    if (++index->removed * TIDY_SHARE * group_count(index) >= index->line_count * SLOTS)
+        tidy_next(index);
 }
 
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index)

@@ -11,7 +11,7 @@
  * How:    keys are spread over a fixed number of groups. A group is a small hash table of cache lines of ten
  *         postings each; a line that is full lets postings pass to the next one and keeps a bit of each, so that a
  *         look-up goes on only where it may find something.
- * Source: open addressing with buckets (Knuth, volume 3, 6.4); deletion by moving back what had passed. */
+ * Source: open addressing with buckets (Knuth, volume 3, 6.4). */
 #ifndef WD_COPY_INDEX_H
 #define WD_COPY_INDEX_H
 

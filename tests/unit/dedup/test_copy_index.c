@@ -146,6 +146,28 @@ static void grows_without_loss(void **unused)
     wd_copy_index_destroy(index);
 }
 
+/* A full window for long: the oldest leaves for each that comes. All that is there is found, and nothing else. */
+static void turns_over(void **unused)
+{
+    enum { WINDOW = 20000, COMING = 20 * WINDOW };
+    struct wd_copy_index *index = wd_copy_index_create(WINDOW, WINDOW);
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    (void)unused;
+    for (int32_t i = 0; i < COMING; i++) {
+        if (i >= WINDOW)
+            wd_copy_index_remove(index, key_of((uint64_t)(i - WINDOW)), i % WINDOW);
+        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i % WINDOW, 1, 2});
+    }
+    for (int32_t i = COMING - 2 * WINDOW; i < COMING; i++) {
+        size_t found = wd_copy_index_find(index, key_of((uint64_t)i), answer);
+        assert_int_equal(found, i >= COMING - WINDOW ? 1 : 0);
+        assert_true(found == 0 || answer[0].number == i % WINDOW);
+    }
+    assert_int_equal(wd_copy_index_usage(index).postings, WINDOW);
+    assert_int_equal(wd_copy_index_usage(index).dropped, 0);
+    wd_copy_index_destroy(index);
+}
+
 /* One key flooded: its answer stays short, the others are found. */
 static void flooded_key(void **unused)
 {
@@ -169,6 +191,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(like_a_list),
                                        cmocka_unit_test(grows_without_loss),
-                                       cmocka_unit_test(flooded_key)};
+                                       cmocka_unit_test(turns_over), cmocka_unit_test(flooded_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
