@@ -7,8 +7,8 @@ enum {
     HIT_COMMON = 1, /* of one that many have */
     HIT_SENTENCE = 3,
     HIT_HEADLINE = 3,
-    HITS_WEIGHT_MIN = 2,        /* one phrase that everybody uses is no reason to look closer */
-    HITS_SHARE = 6,             /* nor is a sixth of what the best has */
+    HITS_WEIGHT_MIN = 4, /* a phrase or two that others use, too, are no reason to look closer */
+    HITS_SHARE = 6,      /* nor is a sixth of what the best has */
     SENTENCES_POSTED_FIRST = 8, /* the lead is what trims and alerts keep */
     SENTENCES_POSTED_LAST = 4,  /* furniture stands at the end */
     BOILERPLATE_GROUPS = 2,     /* of the same provider, besides the story itself */
@@ -40,7 +40,8 @@ void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_r
     size_t count = wd_copy_record_keys(record, keys);
     const struct wd_posting posting = {.number = number,
                                        .group = wd_copy_record_group_tag(record),
-                                       .provider = wd_copy_record_provider_tag(record)};
+                                       .provider = wd_copy_record_provider_tag(record),
+                                       .follows = record->flash || record->follows};
     for (size_t i = 0; i < count; i++) /* of a story that was just looked up they are there */
         wd_copy_index_prefetch(candidates->index, keys[i]);
     for (size_t i = 0; i < count; i++)
@@ -60,13 +61,20 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
         wd_copy_index_remove(candidates->index, keys[i], number);
 }
 
-/* Counts a hit; NULL when there is no room for one more story. */
-static struct wd_hit *hit(struct wd_candidates *candidates, int32_t number, uint32_t weight)
+/* Where the story is or would be. */
+static size_t slot_of(const struct wd_candidates *candidates, int32_t number)
 {
     size_t at = (uint32_t)number * UINT32_C(0x9E3779B1) % WD_HIT_SLOTS;
     while (candidates->slots[at] != 0 &&
            candidates->hits[candidates->slots[at] - 1].number != number)
         at = (at + 1) % WD_HIT_SLOTS;
+    return at;
+}
+
+/* Counts a hit; NULL when there is no room for one more story. */
+static struct wd_hit *hit(struct wd_candidates *candidates, int32_t number, uint32_t weight)
+{
+    size_t at = slot_of(candidates, number);
     if (candidates->slots[at] != 0) {
         struct wd_hit *again = &candidates->hits[candidates->slots[at] - 1];
         again->weight += weight;
@@ -170,12 +178,14 @@ void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
         rarity->shingles[i] = note_shingle(candidates, i);
 }
 
-size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key)
+size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key, bool follows)
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     size_t count = wd_copy_index_find(candidates->index, key, answer);
     for (size_t i = 0; i < count; i++) {
-        struct wd_hit *found = hit(candidates, answer[i].number, HIT_HEADLINE);
+        bool counts = follows || answer[i].follows ||
+                      candidates->slots[slot_of(candidates, answer[i].number)] != 0;
+        struct wd_hit *found = counts ? hit(candidates, answer[i].number, HIT_HEADLINE) : NULL;
         if (found)
             found->same_headline = true;
     }

@@ -65,8 +65,10 @@ void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd
 /* Fills rarity->shingles. */
 void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
                                     const struct wd_copy_sketch *sketch, struct wd_rarity *rarity);
-/* The provider's other stories under this headline, which wd_copy_key_headline made the key of; returns how many. */
-size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key);
+/* After the other look-ups: the provider's other stories under this headline, which wd_copy_key_headline made the key
+ * of; returns how many. `follows`: the story is a flash, or says that it follows another. Where neither of two does, the
+ * headline alone is no reason to compare them: many columns have the same one every day. */
+size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key, bool follows);
 /* Keeps those hits that are worth comparing. */
 void wd_candidates_choose(struct wd_candidates *candidates);
 /* What of the story is going to be posted: brings the shingles to the front whose keys have room for one

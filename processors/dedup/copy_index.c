@@ -53,7 +53,7 @@ struct group {
 struct wd_copy_index {
     struct line *lines; /* a row of each group, then their second rows, ... */
     struct group *groups;
-    uint16_t *tags;       /* by number: provider and group */
+    uint16_t *tags;       /* by number: follows, provider and group */
     struct line *scratch; /* a whole group */
     unsigned group_bits, print_bits;
     uint32_t print_mask, group_mask;
@@ -280,7 +280,8 @@ static inline struct wd_posting posting_at(const struct wd_copy_index *index,
     uint16_t tags = index->tags[number];
     return (struct wd_posting){.number = (int32_t)number,
                                .group = (uint8_t)(tags & TAG_MASK),
-                               .provider = (uint8_t)(tags >> TAG_BITS)};
+                               .provider = (uint8_t)(tags >> TAG_BITS & TAG_MASK),
+                               .follows = tags >> (2 * TAG_BITS) != 0};
 }
 
 /* Adds the postings of these slots to an answer; returns how many it has then. */
@@ -459,7 +460,8 @@ void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_post
         return;
     }
     index->tags[number] =
-        (uint16_t)((posting.group & TAG_MASK) | (posting.provider & TAG_MASK) << TAG_BITS);
+        (uint16_t)((posting.group & TAG_MASK) | (posting.provider & TAG_MASK) << TAG_BITS |
+                   posting.follows << (2 * TAG_BITS));
     index->numbers = number >= index->numbers ? number + 1 : index->numbers;
     put(index, place, place.print | (uint32_t)(number >> HIGH_BITS << index->print_bits),
         (uint16_t)number);

@@ -30,6 +30,7 @@ struct wd_posting {
     int32_t number; /* of the story */
     uint8_t group;  /* 6 bits of the group's and the provider's hash: to count how many different */
     uint8_t provider;
+    bool follows; /* the story is a flash, or says that it follows another */
 };
 
 /* What was found for several keys. */
@@ -62,7 +63,7 @@ size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
 /* The same for several keys, WD_INDEX_KEYS_MAX at most. */
 void wd_copy_index_find_all(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
                             struct wd_copy_answers *answers);
-/* All postings of a number have the same group and provider: the last ones count. */
+/* All postings of a number have the same group, provider and `follows`: the last ones count. */
 void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting);
 /* Nothing happens when there is no such posting. */
 void wd_copy_index_remove(struct wd_copy_index *index, uint64_t key, int32_t number);

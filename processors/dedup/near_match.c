@@ -466,7 +466,8 @@ static void look_up_headline(struct wd_near *near)
     near->headline_postings =
         near->headline_key == 0
             ? 0
-            : (uint32_t)wd_candidates_look_up_headline(&near->candidates, near->headline_key);
+            : (uint32_t)wd_candidates_look_up_headline(&near->candidates, near->headline_key,
+                                                       near->flash || near->follows);
 }
 
 /* Whether the story is compared by likeness, too. What the look-ups will read is asked for as soon as it is
@@ -519,9 +520,9 @@ static void look_up(struct wd_near *near, bool by_likeness)
 {
     struct wd_copy_query *query = &near->query;
     wd_copy_probe_begin(&near->probe, query, &near->rarity);
-    look_up_headline(near);
     if (by_likeness)
         wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
+    look_up_headline(near);
 }
 
 static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)

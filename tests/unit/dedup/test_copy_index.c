@@ -53,6 +53,7 @@ static void check_key(struct wd_copy_index *index, const struct entry *entries, 
         assert_true(has(entries, count, key, answer[i].number));
         assert_int_equal(answer[i].group, answer[i].number % 64);
         assert_int_equal(answer[i].provider, answer[i].number / 7 % 64);
+        assert_int_equal(answer[i].follows, answer[i].number % 3 == 0);
     }
 }
 
@@ -92,7 +93,8 @@ static void like_a_list(void **unused)
             entries[count++] = entry;
             wd_copy_index_add(index, entry.key,
                               (struct wd_posting){entry.number, (uint8_t)(entry.number % 64),
-                                                  (uint8_t)(entry.number / 7 % 64)});
+                                                  (uint8_t)(entry.number / 7 % 64),
+                                                  entry.number % 3 == 0});
         } else if (count > 0) {
             size_t at = next_random() % count;
             wd_copy_index_remove(index, entries[at].key, entries[at].number);
@@ -126,7 +128,7 @@ static void grows_without_loss(void **unused)
     (void)unused;
     uint64_t small = wd_copy_index_usage(index).bytes;
     for (int32_t i = 0; i < MANY; i++)
-        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i, 1, 2});
+        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i, 1, 2, false});
     for (int32_t i = 0; i < MANY; i++) {
         size_t found = wd_copy_index_find(index, key_of((uint64_t)i), answer);
         bool there = false;
@@ -140,7 +142,7 @@ static void grows_without_loss(void **unused)
     /* 64 bytes for 6.8 postings are 9.4 for one, and 2 for each number. */
     assert_true(usage.bytes < (uint64_t)MANY * 12);
     /* Over the limit: dropped and counted, never grown. */
-    wd_copy_index_add(index, key_of(MANY), (struct wd_posting){1, 1, 1});
+    wd_copy_index_add(index, key_of(MANY), (struct wd_posting){1, 1, 1, false});
     assert_int_equal(wd_copy_index_usage(index).dropped, 1);
     assert_int_equal(wd_copy_index_usage(index).bytes_max, usage.bytes_max);
     wd_copy_index_destroy(index);
@@ -156,7 +158,7 @@ static void turns_over(void **unused)
     for (int32_t i = 0; i < COMING; i++) {
         if (i >= WINDOW)
             wd_copy_index_remove(index, key_of((uint64_t)(i - WINDOW)), i % WINDOW);
-        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i % WINDOW, 1, 2});
+        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i % WINDOW, 1, 2, false});
     }
     for (int32_t i = COMING - 2 * WINDOW; i < COMING; i++) {
         size_t found = wd_copy_index_find(index, key_of((uint64_t)i), answer);
@@ -176,8 +178,8 @@ static void flooded_key(void **unused)
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     (void)unused;
     for (int32_t i = 0; i < FLOOD; i++)
-        wd_copy_index_add(index, 42, (struct wd_posting){i, 0, 0});
-    wd_copy_index_add(index, key_of(7), (struct wd_posting){77, 0, 0});
+        wd_copy_index_add(index, 42, (struct wd_posting){i, 0, 0, false});
+    wd_copy_index_add(index, key_of(7), (struct wd_posting){77, 0, 0, false});
     assert_int_equal(wd_copy_index_find(index, 42, answer), WD_INDEX_ANSWER_MAX);
     assert_int_equal(wd_copy_index_find(index, key_of(7), answer), 1);
     for (int32_t i = 0; i < FLOOD; i++)
