@@ -9,6 +9,7 @@
 
 enum {
     MINUTE_MS = 60 * 1000,
+    QUARTER_MS = 15 * MINUTE_MS,
     FLASH_WORDS_MORE = 8,
     FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
                 WD_SIGNAL_REPEAT,
@@ -42,6 +43,7 @@ struct wd_near {
     uint64_t body;
     bool follows;
     struct wd_copy_time time;
+    bool has_time_of_day;
     bool flash, piece;
     bool is_roundup;
     bool by_id; /* neither words nor phrases are compared */
@@ -115,12 +117,13 @@ void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice 
 }
 
 /* Clocks that contradict each other or the day of arrival tell nothing. */
-static struct wd_copy_time time_of(const struct wd_story *story)
+static void take_time(struct wd_near *near, const struct wd_story *story)
 {
     const uint32_t lies = WD_FLAG_TIME_IN_FUTURE | WD_FLAG_UPDATED_BEFORE_PUBLISHED;
     struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
     bool known = wd_time_known(time) && !(story->flags & lies);
-    return (struct wd_copy_time){known, (uint16_t)(known ? time.ms / MINUTE_MS : 0)};
+    near->time = (struct wd_copy_time){known, (uint16_t)(known ? time.ms / MINUTE_MS : 0)};
+    near->has_time_of_day = known && time.ms % QUARTER_MS != 0;
 }
 
 /* A picture of an agency: many have one caption, and each is an item of its own. */
@@ -155,7 +158,7 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
     near->key = wd_digest_of(out->data, out->len);
     near->copy = (uint32_t)low64(&copy);
     near->follows = (story->signals & FOLLOWERS) != 0 || story->status == WD_STORY_CANCELED;
-    near->time = time_of(story);
+    take_time(near, story);
     near->by_id = goes_by_id(story);
     near->body = story->scan->words_total > 0 && !near->by_id ? low64(&story->body_digest) : 0;
     struct wd_digest provider = wd_digest_of(parts[0].data ? parts[0].data : "", parts[0].len);
@@ -267,6 +270,7 @@ static struct wd_compared compared(struct wd_near *near)
                                 .flash = near->flash,
                                 .piece = near->piece,
                                 .time = near->time,
+                                .has_time_of_day = near->has_time_of_day,
                                 .event_ms = near->event_ms};
 }
 

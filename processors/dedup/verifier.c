@@ -10,6 +10,8 @@
 #define RECURRING_HOURS 12.0       /* which is as sure as it gets after so long */
 #define RECURRING_MOST 0.75        /* of another provider's form is there, at least */
 #define RECURRING_NUMBERS 0.25     /* that differ */
+#define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
+#define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
 #define MISREAD_EVEN 0.15          /* of either text is in the other, where all of it was misread */
 #define MISREAD_SENTENCES_EVEN 0.1 /* in whole sentences, at most */
 #define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
@@ -33,6 +35,7 @@ enum {
     MISREAD_NUMBERS_MIN = 3, /* in common */
     HOUR_MS = 3600 * 1000,
     HOUR_MINUTES = 60,
+    DAY_HOURS = 24,
     FLASH_HOURS = 12,
     ORDER_WORDS = 60,
 };
@@ -309,15 +312,25 @@ static double hours_apart(const struct wd_compared *story, const struct wd_copy_
     return fabs((double)(int16_t)(story->time.minutes - other->time.minutes)) / HOUR_MINUTES;
 }
 
+/* It is of the time of day at which the other was made on another day, 0..1. */
+static double daily_of(double hours)
+{
+    double days = round(hours / DAY_HOURS);
+    double off = fabs(hours - days * DAY_HOURS);
+    return days < 1 ? 0 : 1 - share(off - DAILY_HOURS, DAILY_HOURS_LAST - DAILY_HOURS);
+}
+
 /* A form that is filled in again, 0..1: hours later, and the provider does not say that it follows anything, the same
- * phrases with other numbers and hardly a whole sentence. Somebody else's copy that lacks many phrases, too, may be misread. */
-static double recurring_of(const double *x, double hours)
+ * phrases with other numbers, or on another day under the same headline, and hardly a whole sentence. Somebody else's
+ * copy that lacks many phrases, too, may be misread. */
+static double recurring_of(const double *x, double hours, double daily)
 {
     bool misread = x[WD_FEATURE_PROVIDER] == 0 && x[WD_FEATURE_MOST] < RECURRING_MOST;
     if (x[WD_FEATURE_CUE] > 0 || misread || hours <= RECURRING_HOURS_FIRST)
         return 0;
     double later = share(hours - RECURRING_HOURS_FIRST, RECURRING_HOURS - RECURRING_HOURS_FIRST);
-    return later * share(x[WD_FEATURE_NUMBERS], RECURRING_NUMBERS) * (1 - x[WD_FEATURE_SENTENCES]);
+    double other = later * share(x[WD_FEATURE_NUMBERS], RECURRING_NUMBERS);
+    return (daily > other ? daily : other) * (1 - x[WD_FEATURE_SENTENCES]);
 }
 
 /* One is a flash or an order about a story: it has the headline of the other and hardly a word of its copy, and came
@@ -439,7 +452,9 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
         x[WD_FEATURE_RHYTHM] = rhythm > even ? rhythm : even;
     }
     hours = hours_apart(story, other, hours);
-    x[WD_FEATURE_RECURRING] = recurring_of(x, hours);
+    double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap.headline) *
+                   (story->has_time_of_day ? daily_of(hours) : 0);
+    x[WD_FEATURE_RECURRING] = recurring_of(x, hours, daily);
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
     x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;

@@ -59,6 +59,8 @@ struct wd_compared {
     bool piece;   /* of its own beside the news: a factbox, a column */
     bool flash;   /* its copy is little more than its headline */
     struct wd_copy_time time;
+    bool
+        has_time_of_day; /* it is not of a quarter of an hour, as a date without a time is in any zone */
     int64_t event_ms;
 };
 

@@ -1,0 +1,73 @@
+/* A form that is filled in again is no version of the one before. Copy is invented. */
+#include "copy_desk.h"
+
+#define HOURS(n) ((int64_t)(n)*3600 * 1000)
+
+/* 2026-10-28T09:05:17Z, and the midnight before it. */
+static const int64_t morning = INT64_C(1793178317000);
+static const int64_t midnight = INT64_C(1793145600000);
+
+/* Numbers in words: the day's form has none that differ in figures. */
+static const char *const forms[] = {
+    "There were six grain ships loading and eight ships were waiting to load at Seatown, "
+    "according to the Seatown Merchants Exchange.",
+    "There were five grain ships loading and three ships were waiting to load at Seatown, "
+    "according to the Seatown Merchants Exchange.",
+};
+
+/* Whether the second form joins the first, so much later. */
+static bool joins(int64_t first_ms, int64_t later_ms)
+{
+    struct desk desk = {.plan = desk_plan("")};
+    struct wd_story *story = wd_story_create(1 << 20);
+    bool joined = false;
+    assert_non_null(story);
+    desk_open(&desk);
+    for (int i = 0; i < 2; i++) {
+        wd_story_reset(story);
+        story->provider = WD_SLICE("exchange");
+        story->guid = wd_arena_printf(story->arena, "urn:%d", i);
+        story->headline = WD_SLICE("Grain ships loading at Seatown");
+        story->published = wd_time_from_ms(first_ms + (i == 0 ? 0 : later_ms));
+        story->received = story->published;
+        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(forms[i])), WD_OK);
+        desk_take(&desk, story);
+        joined = story->dedup.joins;
+    }
+    wd_story_destroy(story);
+    desk_close(&desk);
+    wd_plan_release(desk.plan);
+    return joined;
+}
+
+static void the_same_form_at_the_same_time_of_another_day(void **unused)
+{
+    (void)unused;
+    assert_false(joins(morning, HOURS(24) + 90 * 1000));
+    assert_false(joins(morning, HOURS(72) - HOURS(1) / 2));
+    assert_false(joins(morning, -HOURS(48) + 1000)); /* that of two days before comes late */
+}
+
+static void an_edited_version(void **unused)
+{
+    (void)unused;
+    assert_true(joins(morning, HOURS(1)));
+    assert_true(joins(morning, HOURS(24) + HOURS(4))); /* not that time of day */
+}
+
+/* All that has a date only came at midnight. */
+static void dates_tell_no_time_of_day(void **unused)
+{
+    (void)unused;
+    assert_true(joins(midnight, HOURS(24)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_form_at_the_same_time_of_another_day),
+        cmocka_unit_test(an_edited_version),
+        cmocka_unit_test(dates_tell_no_time_of_day),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
