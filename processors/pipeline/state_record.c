@@ -18,7 +18,7 @@ static bool same_key(const struct wd_state_change *a, const struct wd_state_chan
 {
     const struct wd_entry *x = changed_entry(a);
     const struct wd_entry *y = changed_entry(b);
-    return a->table == b->table &&
+    return a->hash == b->hash && a->table == b->table &&
            wd_slice_equal(wd_entry_key(a->table, x), wd_entry_key(b->table, y));
 }
 
@@ -33,7 +33,7 @@ static bool mark_last(struct wd_state *state)
         return false;
     for (size_t i = state->change_count; i-- > 0;) {
         struct wd_state_change *change = &state->changes[i];
-        size_t slot = wd_entry_hash(change->table, changed_entry(change)) & (slot_count - 1);
+        size_t slot = change->hash & (slot_count - 1);
         while (slots[slot] != 0 && !same_key(&state->changes[slots[slot] - 1], change))
             slot = (slot + 1) & (slot_count - 1);
         change->last = slots[slot] == 0;

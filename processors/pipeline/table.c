@@ -3,6 +3,7 @@
 #include "wd_limits.h"
 
 #include <string.h>
+#define XXH_INLINE_ALL /* keys are short: a call costs more than their hash */
 #include <xxhash.h>
 
 enum {
@@ -126,6 +127,8 @@ static int32_t take_number(struct wd_table *table)
     int32_t free_one = table->free_first;
     if (free_one != WD_TABLE_NONE) {
         table->free_first = table->entries[free_one].older;
+        if (table->free_first != WD_TABLE_NONE)
+            wd_table_ask(&table->entries[table->free_first]); /* for the next story */
         return free_one;
     }
     if (table->entry_count == table->entry_capacity) {
@@ -160,24 +163,28 @@ static bool reserve_change(struct wd_state *state)
     return true;
 }
 
-static void log_change(struct wd_table *table, enum wd_change_kind kind, int32_t entry,
-                       const struct wd_entry *old)
+/* The caller fills `old` where there is one. */
+static struct wd_state_change *log_change(struct wd_table *table, enum wd_change_kind kind,
+                                          int32_t entry, uint32_t hash)
 {
     struct wd_state_change *change = &table->state->changes[table->state->change_count++];
-    *change = (struct wd_state_change){.kind = kind, .table = table, .entry = entry};
-    if (old)
-        change->old = *old;
+    change->kind = kind;
+    change->entry = entry;
+    change->hash = hash;
+    change->table = table;
+    return change;
 }
 
 void wd_table_remove(struct wd_table *table, int32_t number)
 {
     struct wd_entry *entry = &table->entries[number];
-    wd_table_slots_remove(&table->slots, wd_entry_hash(table, entry), number);
+    uint32_t hash = wd_entry_hash(table, entry);
+    wd_table_slots_remove(&table->slots, hash, number);
     unlink_entry(table, number);
     table->count--;
     table->block_bytes -= block_cost(entry);
     if (table->state->logging) {
-        log_change(table, WD_CHANGE_REMOVE, number, entry);
+        log_change(table, WD_CHANGE_REMOVE, number, hash)->old = *entry;
         return; /* the number stays taken until the commit: an undo puts it back */
     }
     wd_table_blocks_give(&table->blocks, entry->block);
@@ -217,18 +224,20 @@ enum wd_status wd_table_evict(struct wd_table *table)
         int32_t index = table->oldest;
         wd_table_tell(table, &table->entries[index], false);
         wd_table_remove(table, index);
+        wd_table_prefetch_oldest(table);
         table->evicted++;
     }
     return WD_OK;
 }
 
-static void replace(struct wd_table *table, int32_t number, const struct wd_entry *made)
+static void replace(struct wd_table *table, int32_t number, const struct wd_entry *made,
+                    uint32_t hash)
 {
     struct wd_entry *entry = &table->entries[number];
     struct wd_entry old = *entry;
     table->block_bytes += block_cost(made) - block_cost(&old);
     if (table->state->logging)
-        log_change(table, WD_CHANGE_REPLACE, number, &old);
+        log_change(table, WD_CHANGE_REPLACE, number, hash)->old = old;
     else
         wd_table_blocks_give(&table->blocks, old.block);
     entry->block = made->block;
@@ -248,7 +257,7 @@ static bool insert(struct wd_table *table, const struct wd_entry *made, uint32_t
     table->count++;
     table->block_bytes += block_cost(made);
     if (table->state->logging)
-        log_change(table, WD_CHANGE_INSERT, number, NULL);
+        (void)log_change(table, WD_CHANGE_INSERT, number, hash);
     return true;
 }
 
@@ -285,7 +294,7 @@ enum wd_status wd_table_put_at(struct wd_table *table, struct wd_slice key, stru
         return WD_NO_MEMORY;
     int32_t number = find(table, key, hash);
     if (number != WD_TABLE_NONE) {
-        replace(table, number, &made);
+        replace(table, number, &made, hash);
     } else if (!insert(table, &made, hash)) {
         wd_table_blocks_give(&table->blocks, made.block);
         return WD_NO_MEMORY;
@@ -334,12 +343,12 @@ void wd_table_prefetch(const struct wd_table *table, int32_t number, int step)
 {
     const struct wd_entry *entry = &table->entries[number];
     if (step == 0) {
-        __builtin_prefetch(entry);
+        wd_table_ask(entry);
         return;
     }
     const char *block = wd_entry_block(table, entry);
     for (size_t line = 0; line < PREFETCH_BYTES; line += CACHE_LINE)
-        __builtin_prefetch(block + line);
+        wd_table_ask(block + line);
 }
 
 void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key)
@@ -388,6 +397,7 @@ void wd_table_expire(struct wd_table *table)
         int32_t index = table->oldest;
         wd_table_tell(table, &table->entries[index], false);
         wd_table_remove(table, index);
+        wd_table_prefetch_oldest(table);
         table->expired++;
     }
 }

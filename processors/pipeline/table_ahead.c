@@ -20,7 +20,7 @@ static void prefetch_block(const struct wd_table *table, const struct wd_entry *
     const char *block = wd_entry_block(table, entry);
     size_t len = (size_t)entry->key_len + WD_ENTRY_HEAD_BYTES + entry->value_len;
     for (size_t at = 0; at < len && at < BYTES_MAX; at += CACHE_LINE)
-        __builtin_prefetch(block + at);
+        wd_table_ask(block + at);
 }
 
 void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step)
@@ -29,7 +29,22 @@ void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key
     if (number == WD_TABLE_NONE)
         return;
     if (step == 0)
-        __builtin_prefetch(&table->entries[number]);
+        wd_table_ask(&table->entries[number]);
     else
         prefetch_block(table, &table->entries[number]);
+}
+
+void wd_table_prefetch_oldest(const struct wd_table *table)
+{
+    int32_t next = table->oldest;
+    if (next == WD_TABLE_NONE)
+        return;
+    wd_table_slots_prefetch(&table->slots, wd_entry_hash(table, &table->entries[next]));
+    next = table->entries[next].younger;
+    if (next == WD_TABLE_NONE)
+        return;
+    prefetch_block(table, &table->entries[next]);
+    next = table->entries[next].younger;
+    if (next != WD_TABLE_NONE)
+        wd_table_ask(&table->entries[next]);
 }
