@@ -33,32 +33,52 @@ void wd_candidates_finish(struct wd_candidates *candidates)
     candidates->index = NULL;
 }
 
-void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_record *record,
-                        int32_t number)
+static struct wd_posting posting_of(const struct wd_copy_record *record, int32_t number)
+{
+    return (struct wd_posting){.number = number,
+                               .group = wd_copy_record_group_tag(record),
+                               .provider = wd_copy_record_provider_tag(record),
+                               .follows = record->flash || record->follows};
+}
+
+/* Asks for all lines of a record; returns how many keys it has. */
+static size_t ask_for_record(const struct wd_candidates *candidates,
+                             const struct wd_copy_record *record, struct wd_index_place *places)
 {
     uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
     size_t count = wd_copy_record_keys(record, keys);
-    const struct wd_posting posting = {.number = number,
-                                       .group = wd_copy_record_group_tag(record),
-                                       .provider = wd_copy_record_provider_tag(record),
-                                       .follows = record->flash || record->follows};
-    for (size_t i = 0; i < count; i++) /* of a story that was just looked up they are there */
-        wd_copy_index_prefetch(candidates->index, keys[i]);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch_add(candidates->index, keys[i]);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_add(candidates->index, keys[i], posting);
+    wd_copy_index_ask(candidates->index, keys, count, places);
+    return count;
+}
+
+void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                        int32_t number)
+{
+    struct wd_index_place places[WD_COPY_RECORD_KEYS_MAX];
+    size_t count = ask_for_record(candidates, record, places);
+    wd_copy_index_add(candidates->index, places, count, posting_of(record, number));
+}
+
+void wd_candidates_post_new(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                            int32_t number)
+{
+    const struct wd_posting posting = posting_of(record, number);
+    struct wd_copy_index *index = candidates->index;
+    if (record->body_posted)
+        wd_copy_index_add(index, &candidates->body, 1, posting);
+    if (record->headline_posted)
+        wd_copy_index_add(index, &candidates->headline, 1, posting);
+    wd_copy_index_add(index, candidates->shingles, candidates->shingles_posted, posting);
+    wd_copy_index_add(index, candidates->sentences, candidates->sentences_posted, posting);
 }
 
 void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy_record *record,
                           int32_t number)
 {
-    uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
-    size_t count = wd_copy_record_keys(record, keys);
+    struct wd_index_place places[WD_COPY_RECORD_KEYS_MAX];
+    size_t count = ask_for_record(candidates, record, places);
     for (size_t i = 0; i < count; i++)
-        wd_copy_index_prefetch(candidates->index, keys[i]);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_remove(candidates->index, keys[i], number);
+        wd_copy_index_remove(candidates->index, &places[i], number);
 }
 
 /* Where the story is or would be. */
@@ -141,18 +161,39 @@ void wd_candidates_begin(struct wd_candidates *candidates)
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }
 
-void wd_candidates_prefetch_sentences(const struct wd_candidates *candidates,
-                                      const struct wd_copy_sketch *sketch)
+void wd_candidates_ask_body(struct wd_candidates *candidates, uint64_t body)
 {
-    for (uint32_t i = 0; i < sketch->sentence_count; i++)
-        wd_copy_index_prefetch(candidates->index, wd_copy_key_sentence(sketch->sentences[i]));
+    uint64_t key = wd_copy_key_body(body);
+    wd_copy_index_ask(candidates->index, &key, 1, &candidates->body);
 }
 
-void wd_candidates_prefetch_shingles(const struct wd_candidates *candidates,
-                                     const struct wd_copy_sketch *sketch)
+void wd_candidates_ask_headline(struct wd_candidates *candidates, uint64_t key)
 {
+    wd_copy_index_ask(candidates->index, &key, 1, &candidates->headline);
+}
+
+void wd_candidates_ask_sentences(struct wd_candidates *candidates,
+                                 const struct wd_copy_sketch *sketch)
+{
+    uint64_t keys[WD_SKETCH_SENTENCES_MAX];
+    for (uint32_t i = 0; i < sketch->sentence_count; i++)
+        keys[i] = wd_copy_key_sentence(sketch->sentences[i]);
+    wd_copy_index_ask(candidates->index, keys, sketch->sentence_count, candidates->sentences);
+}
+
+void wd_candidates_ask_shingles(struct wd_candidates *candidates,
+                                const struct wd_copy_sketch *sketch)
+{
+    uint64_t keys[WD_SKETCH_SHINGLES_MAX];
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        wd_copy_index_prefetch(candidates->index, wd_copy_key_shingle(sketch->shingles[i]));
+        keys[i] = wd_copy_key_shingle(sketch->shingles[i]);
+    wd_copy_index_ask(candidates->index, keys, sketch->shingle_count, candidates->shingles);
+}
+
+size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
+                                  struct wd_posting answer[WD_INDEX_ANSWER_MAX])
+{
+    return wd_copy_index_find(candidates->index, &candidates->body, answer);
 }
 
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,
@@ -160,28 +201,23 @@ void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd
 {
     uint8_t provider_tag = provider_hash & TAG_MASK;
     uint32_t count = query->sketch.sentence_count;
-    for (uint32_t i = 0; i < count; i++)
-        candidates->keys[i] = wd_copy_key_sentence(query->sketch.sentences[i]);
-    wd_copy_index_find_all(candidates->index, candidates->keys, count, &candidates->answers);
+    wd_copy_index_find_all(candidates->index, candidates->sentences, count, &candidates->answers);
     for (uint32_t i = 0; i < count; i++)
         rarity->sentences[i] = note_sentence(candidates, query, i, provider_tag);
 }
 
-void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
-                                    const struct wd_copy_sketch *sketch, struct wd_rarity *rarity)
+void wd_candidates_look_up_shingles(struct wd_candidates *candidates, uint32_t count,
+                                    struct wd_rarity *rarity)
 {
-    for (uint32_t i = 0; i < sketch->shingle_count; i++)
-        candidates->keys[i] = wd_copy_key_shingle(sketch->shingles[i]);
-    wd_copy_index_find_all(candidates->index, candidates->keys, sketch->shingle_count,
-                           &candidates->answers);
-    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+    wd_copy_index_find_all(candidates->index, candidates->shingles, count, &candidates->answers);
+    for (uint32_t i = 0; i < count; i++)
         rarity->shingles[i] = note_shingle(candidates, i);
 }
 
-size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key, bool follows)
+size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, bool follows)
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-    size_t count = wd_copy_index_find(candidates->index, key, answer);
+    size_t count = wd_copy_index_find(candidates->index, &candidates->headline, answer);
     for (size_t i = 0; i < count; i++) {
         bool counts = follows || answer[i].follows ||
                       candidates->slots[slot_of(candidates, answer[i].number)] != 0;
@@ -243,17 +279,20 @@ void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_cop
         uint64_t shingle = sketch->shingles[i];
         sketch->shingles[i] = sketch->shingles[front];
         candidates->shingle_postings[i] = candidates->shingle_postings[front];
-        sketch->shingles[front++] = shingle;
-        wd_copy_index_prefetch_add(candidates->index, wd_copy_key_shingle(shingle));
+        sketch->shingles[front] = shingle;
+        candidates->shingles[front] = candidates->shingles[i];
+        wd_copy_index_ask_behind(candidates->index, &candidates->shingles[front++]);
     }
-    sketch->posted_count = front;
+    sketch->posted_count = candidates->shingles_posted = front;
     sketch->sentences_posted = 0;
+    candidates->sentences_posted = 0;
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
         bool chosen =
             i < SENTENCES_POSTED_FIRST || i + SENTENCES_POSTED_LAST >= sketch->sentence_count;
         if (!chosen || candidates->sentence_postings[i] >= WD_INDEX_ANSWER_MAX)
             continue;
         sketch->sentences_posted |= UINT32_C(1) << i;
-        wd_copy_index_prefetch_add(candidates->index, wd_copy_key_sentence(sketch->sentences[i]));
+        wd_copy_index_ask_behind(candidates->index, &candidates->sentences[i]);
+        candidates->sentences[candidates->sentences_posted++] = candidates->sentences[i];
     }
 }

@@ -31,7 +31,11 @@ struct wd_candidates {
     struct wd_table *table;
     struct wd_copy_index *index;
     /* of the story that is looked up */
-    uint64_t keys[WD_INDEX_KEYS_MAX]; /* that are looked up together */
+    /* Where its pieces' postings stand, from when they are asked for until they are added to. */
+    struct wd_index_place shingles[WD_SKETCH_SHINGLES_MAX];
+    struct wd_index_place sentences[WD_SKETCH_SENTENCES_MAX];
+    struct wd_index_place body, headline;
+    uint32_t shingles_posted, sentences_posted; /* how many are chosen: they stand first then */
     struct wd_copy_answers answers;
     uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX]; /* how many stories have the piece */
     uint8_t sentence_postings[WD_SKETCH_SENTENCES_MAX];
@@ -45,7 +49,8 @@ bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table
                         uint64_t entries_max, bool by_likeness);
 void wd_candidates_finish(struct wd_candidates *candidates);
 
-/* The record with this number came into the table, or is about to go. */
+/* The record with this number came into the table, or is about to go: on restore and rollback, or because it is the
+ * oldest. */
 void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_record *record,
                         int32_t number);
 void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy_record *record,
@@ -53,26 +58,35 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
 
 /* A new story: forgets the last one's hits. */
 void wd_candidates_begin(struct wd_candidates *candidates);
-/* Asks the processor for what the look-ups will read. */
-void wd_candidates_prefetch_sentences(const struct wd_candidates *candidates,
-                                      const struct wd_copy_sketch *sketch);
-void wd_candidates_prefetch_shingles(const struct wd_candidates *candidates,
-                                     const struct wd_copy_sketch *sketch);
+/* Each asks the processor for what the look-up of the same name will read, and must come before it. */
+void wd_candidates_ask_body(struct wd_candidates *candidates, uint64_t body);
+/* Of the provider's other stories under this headline, which wd_copy_key_headline made the key of. */
+void wd_candidates_ask_headline(struct wd_candidates *candidates, uint64_t key);
+void wd_candidates_ask_sentences(struct wd_candidates *candidates,
+                                 const struct wd_copy_sketch *sketch);
+void wd_candidates_ask_shingles(struct wd_candidates *candidates,
+                                const struct wd_copy_sketch *sketch);
+
+/* Returns how many stories have this body; they are no hits. */
+size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
+                                  struct wd_posting answer[WD_INDEX_ANSWER_MAX]);
 /* Fills rarity->sentences and query->boilerplate: the sentences that this provider prints under many
  * stories lead to none of them. */
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,
                                      uint32_t provider_hash, struct wd_rarity *rarity);
-/* Fills rarity->shingles. */
-void wd_candidates_look_up_shingles(struct wd_candidates *candidates,
-                                    const struct wd_copy_sketch *sketch, struct wd_rarity *rarity);
-/* After the other look-ups: the provider's other stories under this headline, which wd_copy_key_headline made the key
- * of; returns how many. `follows`: the story is a flash, or says that it follows another. Where neither of two does, the
- * headline alone is no reason to compare them: many columns have the same one every day. */
-size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, uint64_t key, bool follows);
+/* Of the first `count` shingles. Fills rarity->shingles. */
+void wd_candidates_look_up_shingles(struct wd_candidates *candidates, uint32_t count,
+                                    struct wd_rarity *rarity);
+/* After the other look-ups; returns how many there are. `follows`: the story is a flash, or says that it follows another.
+ * Where neither of two does, the headline alone is no reason to compare them: many columns have the same one every day. */
+size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, bool follows);
 /* Keeps those hits that are worth comparing. */
 void wd_candidates_choose(struct wd_candidates *candidates);
 /* What of the story is going to be posted: brings the shingles to the front whose keys have room for one
  * more posting, and chooses sentences. */
 void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_copy_sketch *sketch);
+/* The story that was looked up, and of which that was chosen, came into the table as this record. */
+void wd_candidates_post_new(struct wd_candidates *candidates, const struct wd_copy_record *record,
+                            int32_t number);
 
 #endif

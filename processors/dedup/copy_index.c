@@ -25,7 +25,7 @@ enum {
     GROWTH_SHARE = 4, /* a group grows by a quarter */
     FILL = 68,        /* of 100 slots are used, on average, before the next group does */
     FILL_GROUP = 94,  /* or this one, earlier than its turn */
-    FILL_MAX = 97,    /* or when it cannot grow any more */
+    HOME_BITS = 16,   /* of a print, the high ones, say which line is its own */
     TIDY_SHARE = 4,   /* a group is put in order when a quarter of its slots was left */
     LINES_MAX = 560,  /* of a group: a third more, since no two are filled alike */
     HUGE_PAGE = 2 * 1024 * 1024,
@@ -37,24 +37,24 @@ enum {
 
 /* Ten postings, the first `used` of them. A posting is 48 bits: the print, and above it the number's high bits, in
  * `low`; the number's low bits in `high`. */
-struct line {
+struct wd_index_line {
     _Alignas(64) uint32_t low[SLOTS];
     uint16_t high[SLOTS];
     uint16_t used;
-    uint16_t
-        passed; /* pass_bit of each that should stand here or before, and stands behind, or did */
+    /* pass_bit of each that should stand here or before, and stands behind, or did */
+    uint16_t passed;
 };
 
 struct group {
     uint16_t lines;
-    uint16_t postings;
+    uint16_t room; /* for postings, before it must grow or drop them */
 };
 
 struct wd_copy_index {
-    struct line *lines; /* a row of each group, then their second rows, ... */
+    struct wd_index_line *lines; /* a row of each group, then their second rows, ... */
     struct group *groups;
-    uint16_t *tags;       /* by number: follows, provider and group */
-    struct line *scratch; /* a whole group */
+    uint16_t *tags;                /* by number: follows, provider and group */
+    struct wd_index_line *scratch; /* a whole group */
     unsigned group_bits, print_bits;
     uint32_t print_mask, group_mask;
     uint32_t next_group, next_lines; /* grows next, to so many lines */
@@ -72,7 +72,7 @@ static uint64_t group_count(const struct wd_copy_index *index)
 
 static size_t lines_bytes(const struct wd_copy_index *index)
 {
-    return (size_t)group_count(index) * LINES_MAX * sizeof(struct line);
+    return (size_t)group_count(index) * LINES_MAX * sizeof(struct wd_index_line);
 }
 
 static size_t tags_bytes(const struct wd_copy_index *index)
@@ -105,6 +105,12 @@ static void choose_shape(struct wd_copy_index *index, uint64_t postings_max, uin
     index->print_mask = (uint32_t)((UINT64_C(1) << index->print_bits) - 1);
 }
 
+/* Postings that so many lines may hold. */
+static uint32_t room_of(uint32_t lines)
+{
+    return lines * SLOTS * FILL_GROUP / 100;
+}
+
 /* One step: a quarter more. */
 static uint32_t larger(uint32_t lines)
 {
@@ -124,7 +130,8 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
     index->lines = reserve(lines_bytes(index));
     index->tags = reserve(tags_bytes(index));
     index->groups = calloc(group_count(index), sizeof(*index->groups));
-    index->scratch = aligned_alloc(sizeof(struct line), (size_t)LINES_MAX * sizeof(struct line));
+    index->scratch = aligned_alloc(sizeof(struct wd_index_line),
+                                   (size_t)LINES_MAX * sizeof(struct wd_index_line));
     if (!index->lines || !index->tags || !index->groups || !index->scratch) {
         wd_copy_index_destroy(index);
         return NULL;
@@ -132,7 +139,8 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
     index->next_lines = larger(1 << ROW_BITS);
     index->line_count = group_count(index) << ROW_BITS;
     for (uint64_t i = 0; i < group_count(index); i++)
-        index->groups[i].lines = 1 << ROW_BITS;
+        index->groups[i] =
+            (struct group){.lines = 1 << ROW_BITS, .room = (uint16_t)room_of(1 << ROW_BITS)};
     return index;
 }
 
@@ -149,32 +157,15 @@ void wd_copy_index_destroy(struct wd_copy_index *index)
     free(index);
 }
 
-/* Where a key's postings stand: the line is its own, where nothing passed. */
-struct place {
-    uint32_t group;
-    uint32_t print;
-    uint32_t lines; /* of the group */
-    uint32_t line;
-};
-
 static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print, uint32_t lines)
 {
-    return (uint32_t)((uint64_t)print * lines >> index->print_bits);
-}
-
-static inline struct place place_of(const struct wd_copy_index *index, uint64_t key)
-{
-    uint64_t bits = key >> KEY_SHIFT;
-    struct place place = {.group = (uint32_t)bits & index->group_mask,
-                          .print = (uint32_t)(bits >> index->group_bits) & index->print_mask};
-    place.lines = index->groups[place.group].lines;
-    place.line = home_of(index, place.print, place.lines);
-    return place;
+    return (print >> (index->print_bits - HOME_BITS)) * lines >> HOME_BITS;
 }
 
 /* The rows of a group stand far from each other; were they so by a power of two, they would all fall on the same few lines of
  * the processor's caches. */
-static inline struct line *line_at(const struct wd_copy_index *index, uint32_t group, uint32_t line)
+static inline struct wd_index_line *line_at(const struct wd_copy_index *index, uint32_t group,
+                                            uint32_t line)
 {
     uint32_t row = line >> ROW_BITS;
     uint32_t column = (group + row * ROW_STEP) & index->group_mask;
@@ -189,34 +180,56 @@ static inline uint32_t after(uint32_t line, uint32_t lines)
 
 /* Into the second cache (prefetcht1), not the first: that one waits for two dozen lines at a time and forgets what is
  * asked for beyond them. */
-static inline void ask_for(const struct line *line)
+static inline void ask_for(const struct wd_index_line *line)
 {
     __builtin_prefetch(line, 0, 2);
 }
 
-void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key)
+/* The group and the print are known; how many lines the group has may have changed. */
+static inline void locate(const struct wd_copy_index *index, struct wd_index_place *place)
 {
-    struct place place = place_of(index, key);
-    ask_for(line_at(index, place.group, place.line));
+    place->lines = index->groups[place->group].lines;
+    place->line = home_of(index, place->print, place->lines);
+    place->home = line_at(index, place->group, place->line);
 }
 
-void wd_copy_index_prefetch_add(const struct wd_copy_index *index, uint64_t key)
+void wd_copy_index_ask(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                       struct wd_index_place *places)
 {
-    struct place place = place_of(index, key);
-    if (line_at(index, place.group, place.line)->used == SLOTS)
-        ask_for(line_at(index, place.group, after(place.line, place.lines)));
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = keys[i] >> KEY_SHIFT;
+        places[i].group = (uint32_t)bits & index->group_mask;
+        places[i].print = (uint32_t)(bits >> index->group_bits) & index->print_mask;
+        locate(index, &places[i]);
+        ask_for(places[i].home);
+    }
 }
 
-/* One of several keys that are looked up together. */
-struct look {
-    const struct line *line;
-    struct place place;
-    unsigned slots;  /* that have its print */
-    uint16_t passed; /* postings that may be it passed the line */
-};
+static inline struct wd_index_line *line_behind(const struct wd_copy_index *index,
+                                                const struct wd_index_place *place)
+{
+    return line_at(index, place->group, after(place->line, place->lines));
+}
+
+void wd_copy_index_ask_behind(const struct wd_copy_index *index, const struct wd_index_place *place)
+{
+    if (place->home->used == SLOTS)
+        ask_for(line_behind(index, place));
+}
+
+/* One of sixteen: a look-up goes on behind a line only where a posting passed that may be the one. */
+static inline uint16_t pass_bit(uint32_t print)
+{
+    return (uint16_t)(1u << (print & (PASS_BITS - 1)));
+}
+
+static inline bool has_passed(const struct wd_index_line *line, uint32_t print)
+{
+    return (line->passed >> (print & (PASS_BITS - 1)) & 1) != 0;
+}
 
 /* Bit n: slot n has this print. */
-static inline unsigned match_plain(const struct line *line, uint32_t print, uint32_t mask)
+static inline unsigned match_plain(const struct wd_index_line *line, uint32_t print, uint32_t mask)
 {
     unsigned bits = 0;
     for (unsigned i = 0; i < SLOTS; i++)
@@ -224,57 +237,71 @@ static inline unsigned match_plain(const struct line *line, uint32_t print, uint
     return bits & ((1u << line->used) - 1);
 }
 
-static void match_all_plain(struct look *looks, size_t count, uint32_t mask)
+/* What the home lines of several keys say. */
+struct looks {
+    uint16_t slots[WD_INDEX_KEYS_MAX]; /* that have its print */
+    bool passed[WD_INDEX_KEYS_MAX];    /* postings that may be it passed the line */
+};
+
+static void match_all_plain(const struct wd_index_place *places, size_t count, uint32_t mask,
+                            struct looks *looks)
 {
-    for (size_t i = 0; i < count; i++)
-        looks[i].slots = match_plain(looks[i].line, looks[i].place.print, mask);
+    for (size_t i = 0; i < count; i++) {
+        looks->slots[i] = (uint16_t)match_plain(places[i].home, places[i].print, mask);
+        looks->passed[i] = has_passed(places[i].home, places[i].print);
+    }
 }
 
 #ifdef WD_WIDE
 
-WD_WIDE static unsigned match_wide(const struct line *line, uint32_t print, uint32_t mask)
+WD_WIDE static unsigned match_wide(const struct wd_index_line *line, uint32_t print, uint32_t mask)
 {
     __m512i differ = _mm512_xor_si512(_mm512_load_si512(line), _mm512_set1_epi32((int)print));
     return _mm512_mask_testn_epi32_mask((__mmask16)((1u << line->used) - 1), differ,
                                         _mm512_set1_epi32((int)mask));
 }
 
-WD_WIDE static void match_all_wide(struct look *looks, size_t count, uint32_t mask)
+/* Lines that were not there in time are waited for together: nothing is decided while they come. */
+WD_WIDE static void match_all_wide(const struct wd_index_place *places, size_t count, uint32_t mask,
+                                   struct looks *looks)
 {
-    for (size_t i = 0; i < count; i++)
-        looks[i].slots = match_wide(looks[i].line, looks[i].place.print, mask);
+    for (size_t i = 0; i < count; i++) {
+        looks->slots[i] = (uint16_t)match_wide(places[i].home, places[i].print, mask);
+        looks->passed[i] = has_passed(places[i].home, places[i].print);
+    }
 }
 
 #else
 
-static unsigned match_wide(const struct line *line, uint32_t print, uint32_t mask)
+static unsigned match_wide(const struct wd_index_line *line, uint32_t print, uint32_t mask)
 {
     return match_plain(line, print, mask);
 }
 
-static void match_all_wide(struct look *looks, size_t count, uint32_t mask)
+static void match_all_wide(const struct wd_index_place *places, size_t count, uint32_t mask,
+                           struct looks *looks)
 {
-    match_all_plain(looks, count, mask);
+    match_all_plain(places, count, mask, looks);
 }
 
 #endif
 
-static inline unsigned match(const struct wd_copy_index *index, const struct line *line,
+static inline unsigned match(const struct wd_copy_index *index, const struct wd_index_line *line,
                              uint32_t print)
 {
     return index->wide ? match_wide(line, print, index->print_mask)
                        : match_plain(line, print, index->print_mask);
 }
 
-static inline uint32_t number_at(const struct wd_copy_index *index, const struct line *line,
-                                 unsigned slot)
+static inline uint32_t number_at(const struct wd_copy_index *index,
+                                 const struct wd_index_line *line, unsigned slot)
 {
     uint64_t high = (uint64_t)line->low[slot] >> index->print_bits;
     return (uint32_t)(high << HIGH_BITS) | line->high[slot];
 }
 
 static inline struct wd_posting posting_at(const struct wd_copy_index *index,
-                                           const struct line *line, unsigned slot)
+                                           const struct wd_index_line *line, unsigned slot)
 {
     uint32_t number = number_at(index, line, slot);
     uint16_t tags = index->tags[number];
@@ -285,93 +312,73 @@ static inline struct wd_posting posting_at(const struct wd_copy_index *index,
 }
 
 /* Adds the postings of these slots to an answer; returns how many it has then. */
-static size_t take(const struct wd_copy_index *index, const struct line *line, unsigned slots,
-                   struct wd_posting *answer, size_t found)
+static size_t take(const struct wd_copy_index *index, const struct wd_index_line *line,
+                   unsigned slots, struct wd_posting *answer, size_t found)
 {
     for (; slots != 0 && found < WD_INDEX_ANSWER_MAX; slots &= slots - 1)
         answer[found++] = posting_at(index, line, (unsigned)__builtin_ctz(slots));
     return found;
 }
 
-/* One of sixteen: a look-up goes on behind a line only where a posting passed that may be the one. */
-static inline uint16_t pass_bit(uint32_t print)
-{
-    return (uint16_t)(1u << (print & (PASS_BITS - 1)));
-}
-
 /* Goes on behind the line of the place, from which postings passed. */
-static size_t find_passed(const struct wd_copy_index *index, struct place place,
+static size_t find_passed(const struct wd_copy_index *index, struct wd_index_place place,
                           struct wd_posting *answer, size_t found)
 {
     const uint32_t home = place.line;
-    const struct line *line = NULL;
+    const struct wd_index_line *line = NULL;
     do {
         place.line = after(place.line, place.lines);
         if (place.line == home)
             return found;
         line = line_at(index, place.group, place.line);
         found = take(index, line, match(index, line, place.print), answer, found);
-    } while (line->passed & pass_bit(place.print) && found < WD_INDEX_ANSWER_MAX);
+    } while (has_passed(line, place.print) && found < WD_INDEX_ANSWER_MAX);
     return found;
 }
 
-size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
+size_t wd_copy_index_find(const struct wd_copy_index *index, const struct wd_index_place *place,
                           struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
-    struct place place = place_of(index, key);
-    const struct line *line = line_at(index, place.group, place.line);
-    size_t found = take(index, line, match(index, line, place.print), answer, 0);
-    return line->passed & pass_bit(place.print) && found < WD_INDEX_ANSWER_MAX
-               ? find_passed(index, place, answer, found)
+    size_t found = take(index, place->home, match(index, place->home, place->print), answer, 0);
+    return has_passed(place->home, place->print) && found < WD_INDEX_ANSWER_MAX
+               ? find_passed(index, *place, answer, found)
                : found;
 }
 
-/* Lines that were not there in time are waited for together: nothing is decided while they come. */
-static void load_lines(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
-                       struct look *looks)
+void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_index_place *places,
+                            size_t count, struct wd_copy_answers *answers)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct look *look = &looks[i];
-        look->place = place_of(index, keys[i]);
-        look->line = line_at(index, look->place.group, look->place.line);
-        look->passed = look->line->passed & pass_bit(look->place.print);
-    }
-}
-
-void wd_copy_index_find_all(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
-                            struct wd_copy_answers *answers)
-{
-    struct look looks[WD_INDEX_KEYS_MAX];
+    struct looks looks;
     WD_ASSERT(count <= WD_INDEX_KEYS_MAX);
-    load_lines(index, keys, count, looks);
     if (index->wide)
-        match_all_wide(looks, count, index->print_mask);
+        match_all_wide(places, count, index->print_mask, &looks);
     else
-        match_all_plain(looks, count, index->print_mask);
+        match_all_plain(places, count, index->print_mask, &looks);
     for (size_t i = 0; i < count; i++) {
-        const struct place *place = &looks[i].place;
-        if (looks[i].passed != 0)
-            ask_for(line_at(index, place->group, after(place->line, place->lines)));
+        if (looks.passed[i])
+            ask_for(line_behind(index, &places[i]));
         answers->counts[i] =
-            looks[i].slots == 0
+            looks.slots[i] == 0
                 ? 0
-                : (uint8_t)take(index, looks[i].line, looks[i].slots, answers->postings[i], 0);
+                : (uint8_t)take(index, places[i].home, looks.slots[i], answers->postings[i], 0);
     }
     for (size_t i = 0; i < count; i++) {
-        if (looks[i].passed != 0 && answers->counts[i] < WD_INDEX_ANSWER_MAX)
-            answers->counts[i] = (uint8_t)find_passed(index, looks[i].place, answers->postings[i],
-                                                      answers->counts[i]);
+        if (looks.passed[i] && answers->counts[i] < WD_INDEX_ANSWER_MAX)
+            answers->counts[i] =
+                (uint8_t)find_passed(index, places[i], answers->postings[i], answers->counts[i]);
     }
 }
 
 /* There must be an empty slot in the group. */
-static inline void put(struct wd_copy_index *index, struct place place, uint32_t low, uint16_t high)
+static inline void put(struct wd_copy_index *index, const struct wd_index_place *place,
+                       uint32_t low, uint16_t high)
 {
-    struct line *line = line_at(index, place.group, place.line);
+    struct wd_index_line *line = place->home;
+    uint32_t at = place->line;
     while (line->used == SLOTS) {
         line->passed |= pass_bit(low);
-        place.line = after(place.line, place.lines);
-        line = line_at(index, place.group, place.line);
+        at = after(at, place->lines);
+        line = line_at(index, place->group, at);
     }
     line->low[line->used] = low;
     line->high[line->used++] = high;
@@ -380,24 +387,24 @@ static inline void put(struct wd_copy_index *index, struct place place, uint32_t
 /* Puts the postings of the scratch where they belong now; those that find their line full are put at its begin, of
  * which all was read. Returns how many. How full the lines are stands apart meanwhile: to look there were a wait for every
  * posting. */
-static uint32_t spread(struct wd_copy_index *index, struct place place, uint32_t before)
+static uint32_t spread(struct wd_copy_index *index, uint32_t group, uint32_t lines, uint32_t before)
 {
     uint8_t used[LINES_MAX] = {0};
     uint32_t left = 0;
     for (uint32_t i = 0; i < before; i++) {
-        const struct line from = index->scratch[i];
+        const struct wd_index_line from = index->scratch[i];
         for (unsigned slot = 0; slot < from.used; slot++) {
-            uint32_t home = home_of(index, from.low[slot] & index->print_mask, place.lines);
+            uint32_t home = home_of(index, from.low[slot] & index->print_mask, lines);
             bool full = used[home] == SLOTS;
-            struct line *line =
-                full ? &index->scratch[left / SLOTS] : line_at(index, place.group, home);
+            struct wd_index_line *line =
+                full ? &index->scratch[left / SLOTS] : line_at(index, group, home);
             unsigned at = full ? left++ % SLOTS : used[home]++;
             line->low[at] = from.low[slot];
             line->high[at] = from.high[slot];
         }
     }
-    for (uint32_t i = 0; i < place.lines; i++)
-        line_at(index, place.group, i)->used = used[i];
+    for (uint32_t i = 0; i < lines; i++)
+        line_at(index, group, i)->used = used[i];
     return left;
 }
 
@@ -407,22 +414,23 @@ static void rebuild(struct wd_copy_index *index, uint32_t number, uint32_t lines
 {
     struct group *group = &index->groups[number];
     uint32_t before = group->lines;
-    struct place place = {.group = number, .lines = lines};
     for (uint32_t i = 0; i < before; i++) {
-        struct line *line = line_at(index, number, i);
+        struct wd_index_line *line = line_at(index, number, i);
         ask_for(line_at(index, (number + 1) & index->group_mask, i));
         index->scratch[i] = *line;
         line->passed = 0;
     }
-    uint32_t left = spread(index, place, before);
+    group->lines = (uint16_t)lines;
+    group->room = (uint16_t)(group->room + room_of(lines) - room_of(before));
+    index->line_count += lines - before;
+    uint32_t left = spread(index, number, lines, before);
     for (uint32_t i = 0; i < left; i++) {
-        const struct line *line = &index->scratch[i / SLOTS];
+        const struct wd_index_line *line = &index->scratch[i / SLOTS];
         uint32_t low = line->low[i % SLOTS];
-        place.line = home_of(index, low & index->print_mask, place.lines);
-        put(index, place, low, line->high[i % SLOTS]);
+        struct wd_index_place place = {.group = number, .print = low & index->print_mask};
+        locate(index, &place);
+        put(index, &place, low, line->high[i % SLOTS]);
     }
-    index->line_count += place.lines - before;
-    group->lines = (uint16_t)place.lines;
 }
 
 static void grow(struct wd_copy_index *index, uint32_t number)
@@ -442,38 +450,50 @@ static void grow_next(struct wd_copy_index *index)
     }
 }
 
-static bool is_filled(uint64_t postings, uint64_t lines, uint32_t share)
+static bool is_filled(const struct wd_copy_index *index)
 {
-    return postings * 100 >= lines * SLOTS * share;
+    return index->postings * 100 >= index->line_count * SLOTS * FILL;
 }
 
-void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting)
+/* Whether there is room for one more in the group, now or after it has grown. */
+static bool has_room(struct wd_copy_index *index, struct wd_index_place *place)
 {
-    struct place place = place_of(index, key);
-    struct group *group = &index->groups[place.group];
+    const struct group *group = &index->groups[place->group];
+    if (group->room == 0 && group->lines < LINES_MAX)
+        grow(index, place->group);
+    if (group->lines != place->lines)
+        locate(index, place);
+    return group->room > 0 && index->postings < index->postings_max;
+}
+
+void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
+                       struct wd_posting posting)
+{
     WD_ASSERT(posting.number >= 0);
     uint64_t number = (uint64_t)posting.number;
-    if (index->postings >= index->postings_max ||
-        is_filled(group->postings, group->lines, FILL_MAX) ||
-        number >> (index->group_bits + STORY_BITS) > 0) {
-        index->dropped++;
+    if (number >> (index->group_bits + STORY_BITS) > 0) {
+        index->dropped += count;
         return;
     }
     index->tags[number] =
         (uint16_t)((posting.group & TAG_MASK) | (posting.provider & TAG_MASK) << TAG_BITS |
                    posting.follows << (2 * TAG_BITS));
     index->numbers = number >= index->numbers ? number + 1 : index->numbers;
-    put(index, place, place.print | (uint32_t)(number >> HIGH_BITS << index->print_bits),
-        (uint16_t)number);
-    index->postings++;
-    group->postings++;
-    if (is_filled(index->postings, index->line_count, FILL))
+    const uint32_t above = (uint32_t)(number >> HIGH_BITS << index->print_bits);
+    for (size_t i = 0; i < count; i++) {
+        if (!has_room(index, &places[i])) {
+            index->dropped++;
+            continue;
+        }
+        put(index, &places[i], places[i].print | above, (uint16_t)number);
+        index->groups[places[i].group].room--;
+        index->postings++;
+    }
+    for (size_t i = 0; i < count && is_filled(index); i++)
         grow_next(index);
-    if (is_filled(group->postings, group->lines, FILL_GROUP) && group->lines < LINES_MAX)
-        grow(index, place.group);
 }
 
-static void take_out(struct line *line, unsigned slot)
+static void take_out(struct wd_index_line *line, unsigned slot)
 {
     line->used--;
     line->low[slot] = line->low[line->used];
@@ -481,11 +501,11 @@ static void take_out(struct line *line, unsigned slot)
 }
 
 /* The line and the slot of a posting; false when it is not there. */
-static bool find_posting(const struct wd_copy_index *index, struct place *place, uint32_t number,
-                         unsigned *slot)
+static bool find_posting(const struct wd_copy_index *index, struct wd_index_place *place,
+                         uint32_t number, unsigned *slot)
 {
     const uint32_t home = place->line;
-    const struct line *line = NULL;
+    const struct wd_index_line *line = NULL;
     do {
         line = line_at(index, place->group, place->line);
         unsigned slots = match(index, line, place->print);
@@ -495,7 +515,7 @@ static bool find_posting(const struct wd_copy_index *index, struct place *place,
                 return true;
         }
         place->line = after(place->line, place->lines);
-    } while (line->passed & pass_bit(place->print) && place->line != home);
+    } while (has_passed(line, place->print) && place->line != home);
     return false;
 }
 
@@ -510,14 +530,15 @@ static void tidy_next(struct wd_copy_index *index)
     index->removed = 0;
 }
 
-void wd_copy_index_remove(struct wd_copy_index *index, uint64_t key, int32_t number)
+void wd_copy_index_remove(struct wd_copy_index *index, const struct wd_index_place *place,
+                          int32_t number)
 {
-    struct place place = place_of(index, key);
+    struct wd_index_place at = *place;
     unsigned slot = 0;
-    if (!find_posting(index, &place, (uint32_t)number, &slot))
+    if (!find_posting(index, &at, (uint32_t)number, &slot))
         return;
-    take_out(line_at(index, place.group, place.line), slot);
-    index->groups[place.group].postings--;
+    take_out(line_at(index, at.group, at.line), slot);
+    index->groups[at.group].room++;
     index->postings--;
     if (++index->removed * TIDY_SHARE * group_count(index) >= index->line_count * SLOTS)
         tidy_next(index);
@@ -528,7 +549,7 @@ struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index
     uint64_t groups = group_count(index) * sizeof(*index->groups);
     return (struct wd_copy_index_usage){.postings = index->postings,
                                         .dropped = index->dropped,
-                                        .bytes = index->line_count * sizeof(struct line) +
+                                        .bytes = index->line_count * sizeof(struct wd_index_line) +
                                                  index->numbers * sizeof(*index->tags) + groups,
                                         .bytes_max =
                                             lines_bytes(index) + tags_bytes(index) + groups};

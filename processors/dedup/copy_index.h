@@ -33,6 +33,14 @@ struct wd_posting {
     bool follows; /* the story is a flash, or says that it follows another */
 };
 
+/* Where a key's postings stand, or would: the line that is its own, behind it those to which postings passed. Holds until
+ * something is added; adding itself looks again where that is so. */
+struct wd_index_place {
+    struct wd_index_line *home;
+    uint32_t group, print;
+    uint32_t line, lines; /* of the group's */
+};
+
 /* What was found for several keys. */
 struct wd_copy_answers {
     uint8_t counts[WD_INDEX_KEYS_MAX];
@@ -51,22 +59,27 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
 /* Takes NULL. */
 void wd_copy_index_destroy(struct wd_copy_index *index);
 
-/* Keys are hashes of at least 40 good bits, the low ones. */
-/* Asks the processor for what looking up, adding or removing will read. */
-void wd_copy_index_prefetch(const struct wd_copy_index *index, uint64_t key);
-/* The second step before a key is added that was looked up, or asked for, before. */
-void wd_copy_index_prefetch_add(const struct wd_copy_index *index, uint64_t key);
+/* Keys are hashes of at least 40 good bits, the low ones. Says where their postings stand, and asks the processor for
+ * what looking up, adding or removing will read. */
+void wd_copy_index_ask(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                       struct wd_index_place *places);
+/* The second step before a posting is added. */
+void wd_copy_index_ask_behind(const struct wd_copy_index *index,
+                              const struct wd_index_place *place);
 /* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. Of a million stories' answers one look-up in ten
  * thousand has a posting of another key (38 bits are compared). */
-size_t wd_copy_index_find(const struct wd_copy_index *index, uint64_t key,
+size_t wd_copy_index_find(const struct wd_copy_index *index, const struct wd_index_place *place,
                           struct wd_posting answer[WD_INDEX_ANSWER_MAX]);
 /* The same for several keys, WD_INDEX_KEYS_MAX at most. */
-void wd_copy_index_find_all(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
-                            struct wd_copy_answers *answers);
-/* All postings of a number have the same group, provider and `follows`: the last ones count. */
-void wd_copy_index_add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting);
+void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_index_place *places,
+                            size_t count, struct wd_copy_answers *answers);
+/* Adds the posting under each of the keys. All postings of a number have the same group, provider and `follows`: the
+ * last ones count. */
+void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
+                       struct wd_posting posting);
 /* Nothing happens when there is no such posting. */
-void wd_copy_index_remove(struct wd_copy_index *index, uint64_t key, int32_t number);
+void wd_copy_index_remove(struct wd_copy_index *index, const struct wd_index_place *place,
+                          int32_t number);
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index);
 
 #endif

@@ -175,7 +175,7 @@ static bool find_exact(struct wd_near *near, const struct wd_story *story, struc
     near->body_postings = 0;
     if (near->body == 0)
         return false;
-    size_t count = wd_copy_index_find(near->candidates.index, wd_copy_key_body(near->body), answer);
+    size_t count = wd_candidates_look_up_body(&near->candidates, answer);
     near->body_postings = (uint32_t)count;
     bool is_short = story->scan->words_total < near->options.words_min;
     for (size_t i = 0; i < count; i++) {
@@ -419,12 +419,8 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     if (status != WD_OK)
         return status;
     near->sequence++;
-    int32_t number = wd_table_youngest(near->table);
-    bool whole = wd_copy_record_view(digest_slice(&near->key),
-                                     wd_table_at(near->table, number).value, &record);
-    if (whole)
-        wd_candidates_post(&near->candidates, &record, number);
-    return whole ? WD_OK : WD_CHECKSUM;
+    wd_candidates_post_new(&near->candidates, &record, wd_table_youngest(near->table));
+    return WD_OK;
 }
 
 /* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". False when memory is exhausted. */
@@ -467,11 +463,10 @@ static uint64_t headline_key(const struct wd_near *near)
 
 static void look_up_headline(struct wd_near *near)
 {
-    near->headline_postings =
-        near->headline_key == 0
-            ? 0
-            : (uint32_t)wd_candidates_look_up_headline(&near->candidates, near->headline_key,
-                                                       near->flash || near->follows);
+    near->headline_postings = near->headline_key == 0
+                                  ? 0
+                                  : (uint32_t)wd_candidates_look_up_headline(
+                                        &near->candidates, near->flash || near->follows);
 }
 
 /* Whether the story is compared by likeness, too. What the look-ups will read is asked for as soon as it is
@@ -484,15 +479,15 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     near->is_roundup = false;
     wd_candidates_begin(&near->candidates);
     if (near->body != 0)
-        wd_copy_index_prefetch(near->candidates.index, wd_copy_key_body(near->body));
+        wd_candidates_ask_body(&near->candidates, near->body);
     wd_copy_query_begin(query, story->scan);
     if (!by_likeness)
         query->sketch.sentence_count = 0;
-    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
+    wd_candidates_ask_sentences(&near->candidates, &query->sketch);
     wd_copy_query_facts(query, story->scan, prefix);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)
-        wd_copy_index_prefetch(near->candidates.index, near->headline_key);
+        wd_candidates_ask_headline(&near->candidates, near->headline_key);
     near->flash = is_flash(story, prefix);
     near->piece = wd_headline_names_piece(story->headline);
     return by_likeness;
@@ -513,19 +508,22 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
         return true;
     if (!wd_copy_query_shingles(query, story->scan))
         return false;
-    wd_candidates_prefetch_shingles(&near->candidates, &query->sketch);
+    wd_candidates_ask_shingles(&near->candidates, &query->sketch);
     wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
                      &query->sketch.cohesion);
     prefetch_hits(near);
     return true;
 }
 
-static void look_up(struct wd_near *near, bool by_likeness)
+/* Of an exact copy nothing is compared: only how many stories have what is going to be posted is asked. */
+static void look_up(struct wd_near *near, bool by_likeness, bool is_exact)
 {
     struct wd_copy_query *query = &near->query;
     wd_copy_probe_begin(&near->probe, query, &near->rarity);
     if (by_likeness)
-        wd_candidates_look_up_shingles(&near->candidates, &query->sketch, &near->rarity);
+        wd_candidates_look_up_shingles(
+            &near->candidates, is_exact ? query->sketch.posted_count : query->sketch.shingle_count,
+            &near->rarity);
     look_up_headline(near);
 }
 
@@ -537,7 +535,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bo
     if (!prepare(near, story, by_likeness))
         return WD_NO_MEMORY;
     bool is_exact = find_exact(near, story, &exact);
-    look_up(near, by_likeness);
+    look_up(near, by_likeness, is_exact);
     if (is_exact) {
         wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)

@@ -25,6 +25,32 @@ static uint64_t key_of(uint64_t i)
     return (i + 1) * 0x9E3779B97F4A7C15u ^ (i * 0xD1B54A32D192ED03u) >> 17;
 }
 
+static struct wd_index_place place_of(const struct wd_copy_index *index, uint64_t key)
+{
+    struct wd_index_place place;
+    wd_copy_index_ask(index, &key, 1, &place);
+    return place;
+}
+
+static size_t find(const struct wd_copy_index *index, uint64_t key, struct wd_posting *answer)
+{
+    struct wd_index_place place = place_of(index, key);
+    return wd_copy_index_find(index, &place, answer);
+}
+
+static void add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting)
+{
+    struct wd_index_place place = place_of(index, key);
+    wd_copy_index_ask_behind(index, &place);
+    wd_copy_index_add(index, &place, 1, posting);
+}
+
+static void take_away(struct wd_copy_index *index, uint64_t key, int32_t number)
+{
+    struct wd_index_place place = place_of(index, key);
+    wd_copy_index_remove(index, &place, number);
+}
+
 static size_t count_in(const struct entry *entries, size_t count, uint64_t key)
 {
     size_t found = 0;
@@ -47,7 +73,7 @@ static void check_key(struct wd_copy_index *index, const struct entry *entries, 
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     size_t wanted = count_in(entries, count, key);
-    size_t found = wd_copy_index_find(index, key, answer);
+    size_t found = find(index, key, answer);
     assert_int_equal(found, wanted < WD_INDEX_ANSWER_MAX ? wanted : WD_INDEX_ANSWER_MAX);
     for (size_t i = 0; i < found; i++) {
         assert_true(has(entries, count, key, answer[i].number));
@@ -62,12 +88,14 @@ static void check_together(const struct wd_copy_index *index)
 {
     static struct wd_copy_answers answers;
     uint64_t keys[WD_INDEX_KEYS_MAX];
+    struct wd_index_place places[WD_INDEX_KEYS_MAX];
     for (size_t i = 0; i < WD_INDEX_KEYS_MAX; i++)
         keys[i] = key_of(next_random() % KEYS);
-    wd_copy_index_find_all(index, keys, WD_INDEX_KEYS_MAX, &answers);
+    wd_copy_index_ask(index, keys, WD_INDEX_KEYS_MAX, places);
+    wd_copy_index_find_all(index, places, WD_INDEX_KEYS_MAX, &answers);
     for (size_t i = 0; i < WD_INDEX_KEYS_MAX; i++) {
         struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-        size_t found = wd_copy_index_find(index, keys[i], answer);
+        size_t found = find(index, keys[i], answer);
         assert_int_equal(answers.counts[i], found);
         for (size_t j = 0; j < found; j++) {
             assert_int_equal(answers.postings[i][j].number, answer[j].number);
@@ -91,13 +119,12 @@ static void like_a_list(void **unused)
             struct entry entry = {key_of(next_random() % KEYS),
                                   (int32_t)(next_random() % (3 * HELD))};
             entries[count++] = entry;
-            wd_copy_index_add(index, entry.key,
-                              (struct wd_posting){entry.number, (uint8_t)(entry.number % 64),
-                                                  (uint8_t)(entry.number / 7 % 64),
-                                                  entry.number % 3 == 0});
+            add(index, entry.key,
+                (struct wd_posting){entry.number, (uint8_t)(entry.number % 64),
+                                    (uint8_t)(entry.number / 7 % 64), entry.number % 3 == 0});
         } else if (count > 0) {
             size_t at = next_random() % count;
-            wd_copy_index_remove(index, entries[at].key, entries[at].number);
+            take_away(index, entries[at].key, entries[at].number);
             entries[at] = entries[--count];
         }
         if (step % 97 == 0)
@@ -110,12 +137,41 @@ static void like_a_list(void **unused)
     assert_int_equal(usage.dropped, 0);
     while (count > 0) {
         count--;
-        wd_copy_index_remove(index, entries[count].key, entries[count].number);
+        take_away(index, entries[count].key, entries[count].number);
     }
     for (uint64_t i = 0; i < KEYS; i++)
         check_key(index, entries, 0, key_of(i));
     assert_int_equal(wd_copy_index_usage(index).postings, 0);
     free(entries);
+    wd_copy_index_destroy(index);
+}
+
+/* Of many that are added together some find their group grown by the ones before: none goes astray. */
+static void adds_many_at_once(void **unused)
+{
+    enum { MANY = 90, STORIES = 4000 };
+    struct wd_copy_index *index = wd_copy_index_create(MANY * STORIES, STORIES);
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    struct wd_index_place places[MANY];
+    uint64_t keys[MANY];
+    (void)unused;
+    for (uint64_t i = 0; i < STORIES; i++) {
+        for (uint64_t j = 0; j < MANY; j++)
+            keys[j] = key_of(i * MANY + j);
+        wd_copy_index_ask(index, keys, MANY, places);
+        wd_copy_index_add(index, places, MANY, (struct wd_posting){(int32_t)i, 1, 2, false});
+    }
+    for (uint64_t i = 0; i < (uint64_t)MANY * STORIES; i++) {
+        bool there = false;
+        for (size_t left = find(index, key_of(i), answer); left > 0; left--)
+            there = there || answer[left - 1].number == (int32_t)(i / MANY);
+        assert_true(there);
+    }
+    for (uint64_t i = 0; i < (uint64_t)MANY * STORIES; i++)
+        take_away(index, key_of(i), (int32_t)(i / MANY));
+    struct wd_copy_index_usage usage = wd_copy_index_usage(index);
+    assert_int_equal(usage.dropped, 0);
+    assert_int_equal(usage.postings, 0);
     wd_copy_index_destroy(index);
 }
 
@@ -128,9 +184,9 @@ static void grows_without_loss(void **unused)
     (void)unused;
     uint64_t small = wd_copy_index_usage(index).bytes;
     for (int32_t i = 0; i < MANY; i++)
-        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i, 1, 2, false});
+        add(index, key_of((uint64_t)i), (struct wd_posting){i, 1, 2, false});
     for (int32_t i = 0; i < MANY; i++) {
-        size_t found = wd_copy_index_find(index, key_of((uint64_t)i), answer);
+        size_t found = find(index, key_of((uint64_t)i), answer);
         bool there = false;
         for (size_t j = 0; j < found; j++)
             there = there || answer[j].number == i;
@@ -142,7 +198,7 @@ static void grows_without_loss(void **unused)
     /* 64 bytes for 6.8 postings are 9.4 for one, and 2 for each number. */
     assert_true(usage.bytes < (uint64_t)MANY * 12);
     /* Over the limit: dropped and counted, never grown. */
-    wd_copy_index_add(index, key_of(MANY), (struct wd_posting){1, 1, 1, false});
+    add(index, key_of(MANY), (struct wd_posting){1, 1, 1, false});
     assert_int_equal(wd_copy_index_usage(index).dropped, 1);
     assert_int_equal(wd_copy_index_usage(index).bytes_max, usage.bytes_max);
     wd_copy_index_destroy(index);
@@ -157,11 +213,11 @@ static void turns_over(void **unused)
     (void)unused;
     for (int32_t i = 0; i < COMING; i++) {
         if (i >= WINDOW)
-            wd_copy_index_remove(index, key_of((uint64_t)(i - WINDOW)), i % WINDOW);
-        wd_copy_index_add(index, key_of((uint64_t)i), (struct wd_posting){i % WINDOW, 1, 2, false});
+            take_away(index, key_of((uint64_t)(i - WINDOW)), i % WINDOW);
+        add(index, key_of((uint64_t)i), (struct wd_posting){i % WINDOW, 1, 2, false});
     }
     for (int32_t i = COMING - 2 * WINDOW; i < COMING; i++) {
-        size_t found = wd_copy_index_find(index, key_of((uint64_t)i), answer);
+        size_t found = find(index, key_of((uint64_t)i), answer);
         assert_int_equal(found, i >= COMING - WINDOW ? 1 : 0);
         assert_true(found == 0 || answer[0].number == i % WINDOW);
     }
@@ -178,13 +234,13 @@ static void flooded_key(void **unused)
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     (void)unused;
     for (int32_t i = 0; i < FLOOD; i++)
-        wd_copy_index_add(index, 42, (struct wd_posting){i, 0, 0, false});
-    wd_copy_index_add(index, key_of(7), (struct wd_posting){77, 0, 0, false});
-    assert_int_equal(wd_copy_index_find(index, 42, answer), WD_INDEX_ANSWER_MAX);
-    assert_int_equal(wd_copy_index_find(index, key_of(7), answer), 1);
+        add(index, 42, (struct wd_posting){i, 0, 0, false});
+    add(index, key_of(7), (struct wd_posting){77, 0, 0, false});
+    assert_int_equal(find(index, 42, answer), WD_INDEX_ANSWER_MAX);
+    assert_int_equal(find(index, key_of(7), answer), 1);
     for (int32_t i = 0; i < FLOOD; i++)
-        wd_copy_index_remove(index, 42, i);
-    assert_int_equal(wd_copy_index_find(index, 42, answer), 0);
+        take_away(index, 42, i);
+    assert_int_equal(find(index, 42, answer), 0);
     assert_int_equal(wd_copy_index_usage(index).postings, 1);
     wd_copy_index_destroy(index);
 }
@@ -192,6 +248,7 @@ static void flooded_key(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(like_a_list),
+                                       cmocka_unit_test(adds_many_at_once),
                                        cmocka_unit_test(grows_without_loss),
                                        cmocka_unit_test(turns_over), cmocka_unit_test(flooded_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
