@@ -12,6 +12,8 @@
 #define RECURRING_NUMBERS 0.25     /* that differ */
 #define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
 #define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
+#define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
+#define NAMESAKE_MOST 0.5          /* of either is in the other, where it is as sure as it gets */
 #define MISREAD_EVEN 0.15          /* of either text is in the other, where all of it was misread */
 #define MISREAD_SENTENCES_EVEN 0.1 /* in whole sentences, at most */
 #define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
@@ -37,6 +39,8 @@ enum {
     HOUR_MINUTES = 60,
     DAY_HOURS = 24,
     FLASH_HOURS = 12,
+    NAMESAKE_HOURS = 12,
+    NAMESAKE_WORDS = 4,
     ORDER_WORDS = 60,
 };
 
@@ -333,6 +337,16 @@ static double recurring_of(const double *x, double hours, double daily)
     return (daily > other ? daily : other) * (1 - x[WD_FEATURE_SENTENCES]);
 }
 
+/* A provider's two stories of one day under one headline that says much, 0..1: an edited version shares many phrases and
+ * the numbers, also where its lead was written anew. */
+static double namesake_of(const double *x, const struct wd_bits_overlap *headline, double hours)
+{
+    if (x[WD_FEATURE_PROVIDER] == 0 || hours > NAMESAKE_HOURS || headline->both < NAMESAKE_WORDS)
+        return 0;
+    return headline_common(headline) * share(x[WD_FEATURE_MOST], NAMESAKE_MOST) *
+           (1 - share(x[WD_FEATURE_NUMBERS], NAMESAKE_NUMBERS));
+}
+
 /* One is a flash or an order about a story: it has the headline of the other and hardly a word of its copy, and came
  * before or after it on the same day. */
 static bool is_flash(const struct wd_compared *story, const struct wd_copy_record *other,
@@ -455,6 +469,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap.headline) *
                    (story->has_time_of_day ? daily_of(hours) : 0);
     x[WD_FEATURE_RECURRING] = recurring_of(x, hours, daily);
+    x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap.headline, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
     x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;

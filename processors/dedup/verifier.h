@@ -36,7 +36,8 @@
     X(WD_FEATURE_RECURRING, "recurring", -6.00)                                                    \
     X(WD_FEATURE_FLASH, "flash", 8.00)                                                             \
     X(WD_FEATURE_PIECE, "piece", -4.00)                                                            \
-    X(WD_FEATURE_BESIDE, "beside", -3.00)
+    X(WD_FEATURE_BESIDE, "beside", -3.00)                                                          \
+    X(WD_FEATURE_NAMESAKE, "namesake", 3.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
