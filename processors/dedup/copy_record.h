@@ -3,7 +3,7 @@
  * Why:    a sketch must survive the process, and be compared where it lies, without being unpacked.
  * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
  * Thread: its lane.
- * Format: version 5, numbers little-endian (as are the machines this runs on):
+ * Format: version 6, numbers little-endian (as are the machines this runs on):
  *           u8 version; u8 bits: 1 the body is posted, 2 it is a roundup, 4 it is headless, 8 it
  *           follows another, 16 it has a time, 32 the headline is posted, 64 it is a flash, 128 a piece
  *           of its own; u8: 1 its group is its own key, and twice the number of shingles posted; u8
@@ -23,7 +23,7 @@
 #include "copy_sketch.h"
 
 enum {
-    WD_COPY_RECORD_VERSION = 5,
+    WD_COPY_RECORD_VERSION = 6,
     WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
     WD_COPY_RECORD_BYTES_MAX = 2048,
     WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 2,

@@ -1,7 +1,7 @@
 #include "copy_sketch.h"
 
 #include "about.h"
-#include "clones.h"
+#include "byte_marks.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -12,13 +12,14 @@ enum {
     POSTED_WANTED = 12,
     SENTENCE_WORDS_KEPT_MAX = 127,
     HASHES_FIRST = 1024,
+    HASHES_ALIGNMENT = 64, /* eight are written at once */
 };
 
 #define LOW40 ((UINT64_C(1) << 40) - 1)
 
 void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed)
 {
-    *query = (struct wd_copy_query){.seed = wd_hash_mix(seed, UINT64_C(0xD6E8FEB86659FD93))};
+    *query = (struct wd_copy_query){.seed = wd_hash_mix(seed + 1, UINT64_C(0xD6E8FEB86659FD93))};
 }
 
 void wd_copy_query_finish(struct wd_copy_query *query)
@@ -33,10 +34,21 @@ static void set_bit(uint64_t *set, size_t words, uint64_t hash)
     set[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
+/* Bytes of 0 or 1 as bits. */
 static void pack(const uint8_t *ones, size_t count, void *bits)
 {
-    for (size_t i = 0; i < count / 8; i++)
-        ((unsigned char *)bits)[i] = wd_copy_bits_of(ones + 8 * i);
+    unsigned char *out = bits;
+#ifdef __SSE2__
+    for (size_t i = 0; i < count; i += 16) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(const void *)(ones + i));
+        uint64_t marks = wd_bytes_marks(_mm_slli_epi16(some, 7));
+        out[i / 8] = (unsigned char)marks;
+        out[i / 8 + 1] = (unsigned char)(marks >> 8);
+    }
+#else
+    for (size_t i = 0; i < count; i += 8)
+        out[i / 8] = wd_copy_bits_of(ones + i);
+#endif
 }
 
 /* Names and numbers are as good as chance: no branch between them. */
@@ -46,12 +58,13 @@ static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct w
     static_assert(NUMBERS == NAMES / 2, "the bit of a number is one shorter");
     uint8_t members[NAMES + NUMBERS] = {0};
     for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS) {
+        uint64_t numbers = scan->numbers[i / WD_COPY_MARKS];
         uint64_t marks =
             wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_NUMBER | WD_WORD_NAME);
         for (; marks != 0; marks &= marks - 1) {
-            uint32_t at = i + (uint32_t)__builtin_ctzll(marks);
-            uint64_t hash = scan->words[at];
-            size_t number = (scan->kinds[at] & WD_WORD_NUMBER) != 0;
+            unsigned at = (unsigned)__builtin_ctzll(marks);
+            uint64_t hash = scan->words[i + at];
+            size_t number = numbers >> at & 1;
             members[NAMES * number + (hash & ((size_t)(NAMES - 1) >> number))] = 1;
         }
     }
@@ -108,9 +121,10 @@ static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)
     uint32_t capacity = query->hash_capacity ? query->hash_capacity : HASHES_FIRST;
     while (capacity < count)
         capacity *= 2;
-    uint64_t *grown = realloc(query->hashes, capacity * sizeof(*grown));
+    uint64_t *grown = aligned_alloc(HASHES_ALIGNMENT, capacity * sizeof(*grown));
     if (!grown)
         return false;
+    free(query->hashes);
     query->hashes = grown;
     query->hash_capacity = capacity;
     return true;

@@ -95,13 +95,17 @@ static uint32_t first_point(const unsigned char *bytes)
            (uint32_t)(bytes[2] & 0x3F) << 6 | (uint32_t)(bytes[3] & 0x3F);
 }
 
-bool wd_copy_fold_stands_alone(const unsigned char *folded)
+static bool is_alone(uint32_t point)
 {
-    uint32_t point = first_point(folded);
     return (point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x4DBF) ||
            (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0xF900 && point <= 0xFAFF) ||
            (point >= 0x20000 && point <= 0x3FFFF) || (point >= 0x0E01 && point <= 0x0EFF) ||
            (point >= 0x1000 && point <= 0x109F) || (point >= 0x1780 && point <= 0x17FF);
+}
+
+bool wd_copy_fold_stands_alone(const unsigned char *folded)
+{
+    return is_alone(first_point(folded));
 }
 
 /* Several letters in as many bytes as the character has: sharp s. Returns whether it is one. */
@@ -132,6 +136,14 @@ static bool is_folded(UChar32 point, const UNormalizer2 *nfkc)
     return unorm2_isNormalized(nfkc, &in, 1, &code) && U_SUCCESS(code);
 }
 
+/* A mark that composes with nothing before it and is folded already. */
+static bool is_steady_mark(UChar32 point, const UNormalizer2 *nfkc)
+{
+    return is_folded(point, nfkc) && !is_alone(point) &&
+           u_getIntPropertyValue(point, UCHAR_NFKC_QUICK_CHECK) == UNORM_YES &&
+           is_word_point(point);
+}
+
 /* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
 {
@@ -144,6 +156,11 @@ static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
         bytes[0] = 0;
     if (fold == FOLDS_WITH_OTHERS && !fold_to_several(point, nfkc, bytes))
         bytes[0] = 0;
+    if (fold == FOLDS_WITH_OTHERS && is_steady_mark(point, nfkc)) {
+        U8_APPEND_UNSAFE(bytes, len, point);
+        pages[point / 64].marks[point % 64] = UINT8_MAX;
+        pages[point / 64].has_marks = true;
+    }
     if (fold > FOLDS_WITH_OTHERS) {
         U8_APPEND_UNSAFE(bytes, len, (UChar32)fold);
         if (len != utf8_len(point) || wd_copy_fold_stands_alone(bytes) ||
@@ -283,6 +300,22 @@ static size_t back_to_base(struct wd_slice text, size_t i, const unsigned char *
     return begin;
 }
 
+/* Where nothing before it or behind it could change it. */
+static bool is_steady(struct wd_slice text, size_t i, size_t end, const unsigned char *folded)
+{
+    size_t next = end;
+    size_t own = i;
+    UChar32 point = 0;
+    size_t before = back_one(text, i, folded);
+    uint16_t fold = before < i ? fold_at(text, before, &next, &point) : (uint16_t)FOLDS_TO_GAP;
+    if (fold == FOLDS_WITH_OTHERS || fold == FOLDS_TO_NOTHING)
+        return false;
+    if (end < text.len && fold_at(text, end, &next, &point) == FOLDS_WITH_OTHERS)
+        return false;
+    (void)fold_at(text, i, &own, &point);
+    return point < PLANE_POINTS && pages[point / 64].marks[point % 64] != 0;
+}
+
 /* One character that is not ASCII. Returns its end. */
 /* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static size_t fold_point(struct wd_slice text, size_t i, unsigned char *folded)
@@ -290,6 +323,10 @@ static size_t fold_point(struct wd_slice text, size_t i, unsigned char *folded)
     size_t end = i;
     UChar32 point = 0;
     uint16_t fold = fold_at(text, i, &end, &point);
+    if (fold == FOLDS_WITH_OTHERS && is_steady(text, i, end, folded)) {
+        memcpy(folded + i, text.data + i, end - i);
+        return end;
+    }
     if (fold == FOLDS_WITH_OTHERS)
         return fold_cluster(text, back_to_base(text, i, folded), end, folded);
     if (fold <= FOLDS_TO_NOTHING) {

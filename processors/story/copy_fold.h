@@ -10,6 +10,7 @@
 
 #include "slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -27,6 +28,10 @@ bool wd_copy_fold(struct wd_slice text, unsigned char *folded);
  * the m-th. Where the first is 0 it is not so simple, or is of a script without blanks. */
 struct wd_fold_page {
     uint8_t bytes[3][64];
+    /* All ones: a mark (of a vowel in Arabic, the virama) that becomes one with no letter: it stays as it is
+     * unless another mark stands beside it, with which it may change places. */
+    uint8_t marks[64];
+    bool has_marks;
 };
 
 /* All of the basic plane, from U+0000 on. */

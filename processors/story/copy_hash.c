@@ -1,6 +1,7 @@
 #include "copy_hash.h"
 
 #include "clones.h"
+#include "copy_fold.h"
 #include "copy_scan.h"
 
 #ifdef WD_WIDE
@@ -26,8 +27,38 @@ uint64_t wd_hash_word_long(const unsigned char *bytes, size_t len)
     return wd_hash_mix(wd_hash_load(bytes), hash ^ wd_hash_load(bytes + len - 8));
 }
 
+size_t wd_hash_take_out_pads(unsigned char *bytes, size_t len)
+{
+    size_t kept = 0;
+    if (!memchr(bytes, WD_FOLD_PAD, len))
+        return len;
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] != WD_FOLD_PAD)
+            bytes[kept++] = bytes[i];
+    }
+    memset(bytes + kept, WD_FOLD_PAD, len - kept);
+    return kept;
+}
+
+/* Words that have pads, once more and without them: few have, so the next pad is sought and then its word. */
+static void hash_padded(const struct wd_copy_places *places, uint64_t *hashes)
+{
+    uint32_t from = 0; /* in the text; what is before it has been seen */
+    uint32_t i = 0;
+    const unsigned char *pad = NULL;
+    while ((pad = memchr(places->folded + from, WD_FOLD_PAD, places->bytes - from)) != NULL) {
+        uint32_t at = (uint32_t)(pad - places->folded);
+        while (places->words[i].end <= at)
+            i++;
+        unsigned char *word = places->folded + places->words[i].begin;
+        from = places->words[i].end;
+        hashes[i] = wd_hash_word(word, wd_hash_take_out_pads(word, from - places->words[i].begin));
+    }
+}
+
 /* Block by block, so that what is long needs no look at memory. */
-WD_INTEGER_CLONES void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes)
+WD_INTEGER_CLONES static void hash_words_plain(const struct wd_copy_places *places,
+                                               uint64_t *hashes)
 {
     for (uint32_t i = 0; i <= places->count; i += 64) {
         uint64_t is_long = 0;
@@ -42,6 +73,13 @@ WD_INTEGER_CLONES void wd_hash_words_plain(const struct wd_copy_places *places, 
         places->sets.is_long[i / 64] = is_long;
         places->sets.longer[i / 64] = longer;
     }
+}
+
+void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes)
+{
+    hash_words_plain(places, hashes);
+    if (places->has_pads)
+        hash_padded(places, hashes);
 }
 
 WD_INTEGER_CLONES void wd_hash_sentences_plain(const uint64_t *words,
@@ -76,8 +114,9 @@ WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t co
     uint32_t at = sample->hash_count;
     uint32_t kept = sample->count;
     for (uint32_t i = 0; i + WD_SHINGLE_WORDS <= count; i++, at++) {
-        uint64_t hash = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
-                                    words[i + 2] ^ rotate(words[i + 3], 43));
+        uint64_t left = words[i] ^ rotate(words[i + 1], 21);
+        uint64_t right = words[i + 2] ^ rotate(words[i + 3], 43);
+        uint64_t hash = left + rotate(right, 11) + seed;
         hashes[at] = hash;
         /* Without a branch: it could not be foreseen. */
         sample->at[kept < WD_HASH_SAMPLE_MAX ? kept : WD_HASH_SAMPLE_MAX] = at;
@@ -212,10 +251,13 @@ WD_WIDE static void hash_words_wide(const struct wd_copy_places *places, uint64_
 
 void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes)
 {
-    if (wd_has_wide())
-        hash_words_wide(places, hashes);
-    else
+    if (!wd_has_wide()) {
         wd_hash_words_plain(places, hashes);
+        return;
+    }
+    hash_words_wide(places, hashes);
+    if (places->has_pads)
+        hash_padded(places, hashes);
 }
 
 /* The same sum for all lengths: no branch that could go wrong. */
@@ -258,30 +300,32 @@ WD_WIDE static void hash_shingles_wide(const uint64_t *words, uint32_t count,
                                        struct wd_hash_sample *sample)
 {
     const __m512i seeds = _mm512_set1_epi64((long long)sample->seed);
-    const __m512i keep = _mm512_set1_epi64(sample->keep);
+    const __m512i keep = _mm512_set1_epi64((long long)((uint64_t)sample->keep << 32 | UINT32_MAX));
     const __m256i lanes = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
     uint32_t shingles = count - WD_SHINGLE_WORDS + 1;
     uint32_t at = sample->hash_count;
     uint64_t *hashes = sample->hashes;
     uint32_t kept = sample->count;
+    __m512i a = _mm512_loadu_si512(words);
     for (uint32_t i = 0; i < shingles; i += WD_HASH_LANES) {
         uint32_t rest = shingles - i;
         __mmask8 there = (__mmask8)(rest < WD_HASH_LANES ? (1u << rest) - 1 : 0xFF);
-        __m512i a = _mm512_maskz_loadu_epi64(there, words + i);
-        __m512i b = _mm512_maskz_loadu_epi64(there, words + i + 1);
-        __m512i c = _mm512_maskz_loadu_epi64(there, words + i + 2);
-        __m512i d = _mm512_maskz_loadu_epi64(there, words + i + 3);
+        __m512i next = _mm512_loadu_si512(words + i + WD_HASH_LANES);
+        __m512i b = _mm512_alignr_epi64(next, a, 1);
+        __m512i c = _mm512_alignr_epi64(next, a, 2);
+        __m512i d = _mm512_alignr_epi64(next, a, 3);
         __m512i left = _mm512_xor_si512(a, _mm512_rol_epi64(b, 21));
         __m512i right = _mm512_xor_si512(c, _mm512_rol_epi64(d, 43));
-        __m512i hash = mix_wide(_mm512_add_epi64(left, seeds), right);
+        __m512i hash = _mm512_add_epi64(_mm512_add_epi64(left, seeds), _mm512_rol_epi64(right, 11));
         _mm512_storeu_si512(hashes + at + i, hash);
-        __mmask8 is_kept = _mm512_mask_cmple_epu64_mask(there, _mm512_srli_epi64(hash, 32), keep);
+        __mmask8 is_kept = _mm512_mask_cmple_epu64_mask(there, hash, keep);
         __m256i places = _mm256_add_epi32(lanes, _mm256_set1_epi32((int)(at + i)));
         _mm256_storeu_si256(
             (__m256i *)(void *)(sample->at +
                                 (kept < WD_HASH_SAMPLE_MAX ? kept : WD_HASH_SAMPLE_MAX)),
             _mm256_maskz_compress_epi32(is_kept, places));
         kept += (uint32_t)__builtin_popcount(is_kept);
+        a = next;
     }
     sample->hash_count = at + shingles;
     sample->count = kept;

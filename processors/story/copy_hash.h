@@ -42,6 +42,9 @@ static inline uint64_t wd_hash_word(const unsigned char *bytes, size_t len)
     return wd_hash_mix((only & ~two) | (first & two), len ^ (last & two));
 }
 
+/* Takes what stands for nothing (WD_FOLD_PAD) out of a word's bytes; returns their new length. */
+size_t wd_hash_take_out_pads(unsigned char *bytes, size_t len);
+
 enum {
     WD_HASH_LANES = 8,
     WD_LONG_BYTES = 5,   /* a long word has */
@@ -64,7 +67,8 @@ void wd_hash_sentences_plain(const uint64_t *words, struct wd_copy_sentence *sen
 
 struct wd_copy_places; /* copy_places.h */
 
-/* The words of a text; `hashes` has room for WD_HASH_LANES more. Also finds which are long. */
+/* The words of a text, without pads, which are gone from them then; `hashes` has room for WD_HASH_LANES more. Also
+ * finds which are long. */
 void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes);
 void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes);
 
@@ -81,7 +85,8 @@ struct wd_hash_sample {
 };
 
 /* Appends a hash of WD_SHINGLE_WORDS words each that follow each other in words[0, count), of which there
- * are at least so many. */
+ * are at least so many; 2 * WD_HASH_LANES more can be read. What words hash to is as good as chance already: turned by as
+ * many bits as its place says and added up they are a hash again, and need not be mixed once more. */
 void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
 void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
 

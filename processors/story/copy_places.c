@@ -187,29 +187,33 @@ static inline uint64_t numbers_of(uint64_t marks, uint64_t begins)
     return numbers;
 }
 
+/* What goes over from block to block. */
+struct carry {
+    uint64_t open;    /* 1: a word goes on */
+    uint64_t pending; /* 1: a stop since the last word */
+};
+
 static inline void take_block(struct wd_copy_places *places, const struct wd_places_block *block,
-                              struct wd_places_carry *carry)
+                              struct carry *carry)
 {
     uint64_t before = block->words << 1 | carry->open;
     uint64_t begins = block->words & ~before;
-    uint64_t after_stop = wd_begins_after_stop(block, begins, carry) & ~block->lower;
+    uint64_t after_stop = wd_begins_after_stop(block, begins, &carry->pending) & ~block->lower;
     uint32_t word = places->count;
-    uint16_t *place = (uint16_t *)places->words + carry->changes;
+    uint16_t *place = (uint16_t *)places->words + (size_t)2 * word - carry->open;
     for (uint64_t left = block->words ^ before; left != 0; left &= left - 1)
         *place++ = (uint16_t)(places->bytes + (unsigned)__builtin_ctzll(left));
     append(places->sets.numbers, word, numbers_of(block->numbers, begins));
     append(places->sets.names, word, numbers_of(block->names, begins));
     append(places->sets.borders, word, numbers_of(after_stop, begins));
-    carry->changes = (uint32_t)(place - (uint16_t *)places->words);
     carry->open = block->words >> (WD_BLOCK_BITS - 1);
-    places->border_count += (uint32_t)__builtin_popcountll(after_stop);
-    places->count = (carry->changes + 1) / 2;
+    places->count = (uint32_t)(place - (uint16_t *)places->words + 1) / 2;
 }
 
 WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct wd_places_carry carry = {.changes = 2 * all->count};
+    struct carry carry = {0, 0};
     size_t rest = text.len;
     for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         char copy[WD_PLACES_BLOCK + 1];
@@ -221,7 +225,7 @@ WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct
         places.bytes += len;
         rest -= len;
     }
-    wd_places_end_paragraph(&places, &carry);
+    wd_places_end_paragraph(&places, carry.open);
     *all = places;
     return true;
 }
@@ -229,7 +233,7 @@ WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct
 WD_INTEGER_CLONES static bool add_folded_plain(struct wd_copy_places *all, struct wd_slice text)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct wd_places_carry carry = {.changes = 2 * all->count};
+    struct carry carry = {0, 0};
     size_t rest = text.len;
     for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
         char copy[WD_PLACES_BLOCK + 1];
@@ -240,85 +244,67 @@ WD_INTEGER_CLONES static bool add_folded_plain(struct wd_copy_places *all, struc
         uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
         look_at(block_at(text, at, copy), folded, &block, &pads, &longs);
         longs &= block.words & ~(block.words << 1 | carry.open);
-        if (pads != 0 || wd_places_without_blanks(folded, longs))
+        places.has_pads |= pads != 0;
+        if (wd_places_without_blanks(folded, longs))
             return false;
         take_block(&places, &block, &carry);
         places.bytes += len;
         rest -= len;
     }
-    wd_places_end_paragraph(&places, &carry);
+    wd_places_end_paragraph(&places, carry.open);
     *all = places;
     return true;
 }
 
-typedef bool add_paragraph(struct wd_copy_places *places, struct wd_slice text);
-
-/* As ASCII, and if it turns out not to be, folded first and then once more. */
-static bool add(struct wd_copy_places *places, struct wd_slice text, add_paragraph *ascii,
-                add_paragraph *folded)
+static size_t add_all_ascii_plain(struct wd_copy_places *places, const struct wd_slice *texts,
+                                  size_t count, struct wd_places_begin *begins)
 {
-    if (text.len == 0 || ascii(places, text))
-        return true;
-    cut_sets(places);
-    (void)wd_copy_fold(text, places->folded + places->bytes);
-    if (folded(places, text))
-        return true;
-    cut_sets(places);
-    return false;
+    size_t added = 0;
+    for (; added < count; added++) {
+        begins[added] = (struct wd_places_begin){places->count, places->bytes};
+        if (!add_ascii_plain(places, texts[added]))
+            break;
+    }
+    return added;
 }
 
-bool wd_copy_places_add_plain(struct wd_copy_places *places, struct wd_slice text)
-{
-    return add(places, text, add_ascii_plain, add_folded_plain);
-}
+/* Paragraphs as far as they are simple, and one that was folded first. */
+struct way {
+    size_t (*simple)(struct wd_copy_places *places, const struct wd_slice *texts, size_t count,
+                     struct wd_places_begin *begins);
+    bool (*folded)(struct wd_copy_places *places, struct wd_slice text);
+};
 
-/* Bit n of eight as `kind` in byte n. */
-static inline uint64_t spread(uint64_t bits, uint64_t kind)
+static size_t add_all(const struct way *way, struct wd_copy_places *places,
+                      const struct wd_slice *texts, size_t count, struct wd_places_begin *begins)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t own = (bits & 0xFF) * ones & UINT64_C(0x8040201008040201);
-    return ((own + 0x7F * ones) >> 7 & ones) * kind;
-}
-
-void wd_place_sets_kinds_plain(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
-{
-    for (uint32_t i = 0; i < count; i += 8) {
-        uint32_t block = i / 64;
-        uint64_t eight = spread(sets->numbers[block] >> i % 64, WD_WORD_NUMBER) |
-                         spread(sets->names[block] >> i % 64, WD_WORD_NAME) |
-                         spread(sets->is_long[block] >> i % 64, WD_WORD_LONG) |
-                         spread(sets->longer[block] >> i % 64, WD_WORD_LONGER);
-        for (int j = 0; j < 8; j++)
-            kinds[i + (uint32_t)j] = (uint8_t)(eight >> 8 * j);
+    for (size_t at = 0;; at++) {
+        at += way->simple(places, texts + at, count - at, begins + at);
+        if (at == count)
+            return count;
+        cut_sets(places);
+        (void)wd_copy_fold(texts[at], places->folded + places->bytes);
+        if (!way->folded(places, texts[at])) {
+            cut_sets(places);
+            return at;
+        }
     }
 }
 
+size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
+                                    size_t count, struct wd_places_begin *begins)
+{
+    static const struct way plain = {add_all_ascii_plain, add_folded_plain};
+    return add_all(&plain, places, texts, count, begins);
+}
+
+size_t wd_copy_places_add_all(struct wd_copy_places *places, const struct wd_slice *texts,
+                              size_t count, struct wd_places_begin *begins)
+{
 #ifdef WD_WIDE
-
-bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text)
-{
-    return wd_has_wide() ? add(places, text, wd_places_add_wide, wd_places_add_folded_wide)
-                         : wd_copy_places_add_plain(places, text);
-}
-
-void wd_place_sets_kinds(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
-{
+    static const struct way wide = {wd_places_add_wide, wd_places_add_folded_wide};
     if (wd_has_wide())
-        wd_places_kinds_wide(sets, count, kinds);
-    else
-        wd_place_sets_kinds_plain(sets, count, kinds);
-}
-
-#else
-
-void wd_place_sets_kinds(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
-{
-    wd_place_sets_kinds_plain(sets, count, kinds);
-}
-
-bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text)
-{
-    return wd_copy_places_add_plain(places, text);
-}
-
+        return add_all(&wide, places, texts, count, begins);
 #endif
+    return wd_copy_places_add_all_plain(places, texts, count, begins);
+}

@@ -54,19 +54,29 @@ struct wd_copy_places {
     struct wd_place_sets sets;
     uint32_t bytes; /* of `folded` that are in use */
     uint32_t count; /* of words */
-    uint32_t border_count;
+    bool has_pads;  /* there are some among the words' bytes (WD_FOLD_PAD) */
 };
 
 /* Room for paragraphs of so many bytes together. False when memory is exhausted, or they are too long. */
 bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena,
                          struct wd_places_room *room, size_t bytes, size_t paragraphs);
-/* Folds a paragraph and appends its words. False, and nothing is appended, when it has words that are not
- * to be taken byte by byte (scripts without blanks, characters that fold to more or to nothing). */
-bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text);
+/* What was there before a paragraph: words, and bytes of folded text. */
+struct wd_places_begin {
+    uint32_t word, byte;
+};
+
+/* Folds paragraphs and appends their words; `begins` says where each one's are. Returns how many were taken: the
+ * one behind, of which nothing is appended, is of a script without blanks. */
+size_t wd_copy_places_add_all(struct wd_copy_places *places, const struct wd_slice *texts,
+                              size_t count, struct wd_places_begin *begins);
 /* The same, as processors without AVX-512 do it; for tests. */
-bool wd_copy_places_add_plain(struct wd_copy_places *places, struct wd_slice text);
-/* The sets of `count` words as enum wd_word_kind, a byte a word; up to 63 bytes more are written. */
-void wd_place_sets_kinds(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds);
-void wd_place_sets_kinds_plain(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds);
+size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
+                                    size_t count, struct wd_places_begin *begins);
+/* One paragraph. */
+static inline bool wd_copy_places_add(struct wd_copy_places *places, struct wd_slice text)
+{
+    struct wd_places_begin begin;
+    return wd_copy_places_add_all(places, &text, 1, &begin) == 1;
+}
 
 #endif

@@ -26,31 +26,23 @@ struct wd_places_block {
     uint64_t within; /* a change there is one */
 };
 
-/* What goes over from block to block. */
-struct wd_places_carry {
-    uint64_t open;    /* 1: a word goes on */
-    uint64_t pending; /* 1: a stop since the last word */
-    uint32_t changes; /* how many places were written: begin, end, begin ... */
-};
-
-/* Those of the begins that have a stop before. It is added to the run
- * of bytes without words that it stands in: the sum runs over into the word behind. */
+/* Those of the begins that have a stop before, which may have been `pending` (1) from the block before. It is
+ * added to the run of bytes without words that it stands in: the sum runs over into the word behind. */
 static inline uint64_t wd_begins_after_stop(const struct wd_places_block *block, uint64_t begins,
-                                            struct wd_places_carry *carry)
+                                            uint64_t *pending)
 {
     uint64_t sum = 0;
     uint64_t over = __builtin_add_overflow(~block->words, block->stops, &sum);
-    over |= __builtin_add_overflow(sum, carry->pending, &sum);
-    carry->pending = over;
+    over |= __builtin_add_overflow(sum, *pending, &sum);
+    *pending = over;
     return sum & begins;
 }
 
-/* A paragraph's last word may go on to its very end. */
-static inline void wd_places_end_paragraph(struct wd_copy_places *places,
-                                           const struct wd_places_carry *carry)
+/* A paragraph's last word may go on to its very end (`open`); what is written behind another one is written
+ * over. */
+static inline void wd_places_end_paragraph(struct wd_copy_places *places, uint64_t open)
 {
-    if (carry->open)
-        ((uint16_t *)places->words)[carry->changes] = (uint16_t)places->bytes;
+    ((uint16_t *)places->words)[(size_t)2 * places->count - open] = (uint16_t)places->bytes;
     places->folded[places->bytes++] = WD_FOLD_GAP;
 }
 
@@ -65,11 +57,12 @@ static inline bool wd_places_without_blanks(const unsigned char *folded, uint64_
 }
 
 #ifdef WD_WIDE
-/* Folds a paragraph and appends its words; false where it is not so simple. */
-bool wd_places_add_wide(struct wd_copy_places *places, struct wd_slice text);
+/* Folds paragraphs and appends their words, as far as that is simple; returns how many. Of the one that is not,
+ * bits may have been left in the sets behind the words before. */
+size_t wd_places_add_wide(struct wd_copy_places *places, const struct wd_slice *texts, size_t count,
+                          struct wd_places_begin *begins);
 /* Of one that is folded already, where it belongs. */
 bool wd_places_add_folded_wide(struct wd_copy_places *places, struct wd_slice text);
-void wd_places_kinds_wide(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds);
 #endif
 
 #endif

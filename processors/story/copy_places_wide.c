@@ -36,8 +36,9 @@ struct walk {
     unsigned char *folded;
     uint16_t *places;
     struct wd_place_sets sets;
-    uint32_t bytes, words, border_count;
-    struct wd_places_carry carry;
+    uint32_t bytes, words;
+    uint64_t open;                    /* 1: a word goes on; it is not yet among the words */
+    uint64_t pending;                 /* 1: a stop since the last word */
     uint64_t numbers, names, borders; /* the sets' bits of the last eight words or fewer */
 };
 
@@ -54,8 +55,6 @@ WD_WIDE static inline struct walk walk_from(const struct wd_copy_places *places)
                          .sets = places->sets,
                          .bytes = places->bytes,
                          .words = words,
-                         .border_count = places->border_count,
-                         .carry = {.changes = 2 * words},
                          .numbers = last_bits_of(places->sets.numbers, words),
                          .names = last_bits_of(places->sets.names, words),
                          .borders = last_bits_of(places->sets.borders, words)};
@@ -70,8 +69,16 @@ static inline uint64_t put_bits(uint64_t *set, uint32_t words, uint32_t next, ui
     return last >> 8 * (next / 8 - words / 8);
 }
 
+/* A paragraph's last word may go on to its very end; what is written behind another one is written over. */
+static inline void end_paragraph(struct walk *walk)
+{
+    walk->places[(size_t)2 * walk->words - walk->open] = (uint16_t)walk->bytes;
+    walk->folded[walk->bytes++] = WD_FOLD_GAP;
+    walk->open = walk->pending = 0;
+}
+
 /* What is left of the bits; zeros behind them. */
-static inline void end_walk(const struct walk *walk, struct wd_copy_places *places)
+WD_WIDE static inline void end_walk(const struct walk *walk, struct wd_copy_places *places)
 {
     uint32_t words = walk->words;
     (void)put_bits(walk->sets.numbers, words, words, walk->numbers, 0);
@@ -79,28 +86,24 @@ static inline void end_walk(const struct walk *walk, struct wd_copy_places *plac
     (void)put_bits(walk->sets.borders, words, words, walk->borders, 0);
     places->count = words;
     places->bytes = walk->bytes;
-    places->border_count = walk->border_count;
-    wd_places_end_paragraph(places, &walk->carry);
 }
 
 WD_WIDE static inline void take_block_wide(struct walk *walk, const struct wd_places_block *block)
 {
-    uint64_t before = block->words << 1 | walk->carry.open;
+    uint64_t before = block->words << 1 | walk->open;
     uint64_t begins = block->words & ~before;
     uint64_t changes = (block->words ^ before) & block->within;
-    uint64_t after_stop = wd_begins_after_stop(block, begins, &walk->carry) & ~block->lower;
+    uint64_t after_stop = wd_begins_after_stop(block, begins, &walk->pending) & ~block->lower;
     uint32_t words = walk->words;
-    put_places(walk->places + walk->carry.changes, changes, walk->bytes);
-    walk->carry.changes += (uint32_t)_mm_popcnt_u64(changes);
-    walk->carry.open = (block->words & ~(block->within >> 1) & block->within) != 0;
-    uint32_t next = (walk->carry.changes + 1) / 2;
+    uint32_t next = words + (uint32_t)_mm_popcnt_u64(begins);
+    put_places(walk->places + ((size_t)2 * words - walk->open), changes, walk->bytes);
+    walk->open = (block->words & ~(block->within >> 1) & block->within) != 0;
     walk->numbers =
         put_bits(walk->sets.numbers, words, next, walk->numbers, _pext_u64(block->numbers, begins));
     walk->names =
         put_bits(walk->sets.names, words, next, walk->names, _pext_u64(block->names, begins));
     walk->borders =
         put_bits(walk->sets.borders, words, next, walk->borders, _pext_u64(after_stop, begins));
-    walk->border_count += (uint32_t)_mm_popcnt_u64(after_stop);
     walk->words = next;
 }
 
@@ -122,6 +125,7 @@ struct characters {
     __m512i in, last;
     __m512i next;        /* the byte behind each */
     uint64_t two, three; /* first bytes of characters of so many */
+    uint64_t marks;      /* first bytes of those that may not stand beside each other */
 };
 
 /* Of `len` bytes. False where there are characters of four bytes. */
@@ -140,10 +144,11 @@ WD_WIDE static inline bool find_characters(const char *at, size_t rest, uint32_t
 
 /* Folds what is not ASCII, page by page: a text has one or two. False where it is not so simple. */
 WD_WIDE static inline bool fold_characters(const char *at, const struct wd_fold_page *pages,
-                                           const struct characters *all, __m512i *out)
+                                           struct characters *all, __m512i *out)
 {
     uint64_t firsts = all->two | all->three;
     __m512i folded = *out;
+    all->marks = 0;
     for (uint64_t left = firsts; left != 0;) {
         const unsigned char *first = (const unsigned char *)at + __builtin_ctzll(left);
         bool three = first[0] >= WD_FIRST_LONG;
@@ -158,6 +163,9 @@ WD_WIDE static inline bool fold_characters(const char *at, const struct wd_fold_
         folded = _mm512_mask_permutexvar_epi8(folded, same, all->last, _mm512_loadu_si512(bytes));
         folded = _mm512_mask_permutexvar_epi8(folded, same << 1, all->last,
                                               _mm512_loadu_si512(pages[page].bytes[1]));
+        if (pages[page].has_marks)
+            all->marks |= _mm512_movepi8_mask(_mm512_maskz_permutexvar_epi8(
+                same, all->last, _mm512_loadu_si512(pages[page].marks)));
         left &= ~same;
     }
     *out = folded;
@@ -179,15 +187,27 @@ static inline uint32_t whole_characters(const char *at, size_t rest)
     return WD_PLACES_BLOCK - (end[-1] >= 0xC0 ? 1 : end[-2] >= WD_FIRST_LONG ? 2 : 0);
 }
 
+/* Whether a mark stands behind a mark, be it the last one of the block before (`mark`, 1), which becomes that of
+ * this one. */
+static inline bool stand_together(const struct characters *all, uint32_t len, uint64_t *mark)
+{
+    uint64_t two = all->marks & all->two;
+    uint64_t three = all->marks & all->three;
+    bool together = (all->marks & (two << 2 | three << 3 | *mark)) != 0;
+    *mark = (two >> (len - 2) % 64 & 1) | (three >> (len - 3) % 64 & 1);
+    return together;
+}
+
 /* A block that is not all ASCII. Returns how many bytes were taken; 0: that is not to be done so. */
-WD_WIDE static uint32_t take_characters(struct walk *walk, const char *at, size_t rest)
+WD_WIDE static inline uint32_t take_characters(struct walk *walk, const char *at, size_t rest,
+                                               uint64_t *mark)
 {
     struct characters all;
     uint32_t len = whole_characters(at, rest);
     if (!find_characters(at, rest, len, &all))
         return 0;
     __m512i out = fold_ascii_wide(all.in);
-    if (!fold_characters(at, wd_copy_fold_pages(), &all, &out))
+    if (!fold_characters(at, wd_copy_fold_pages(), &all, &out) || stand_together(&all, len, mark))
         return 0;
     struct wd_places_block block = block_of(all.in, out);
     block.names |= block.names >> 1 & _mm512_movepi8_mask(out);
@@ -196,34 +216,87 @@ WD_WIDE static uint32_t take_characters(struct walk *walk, const char *at, size_
         block.within = mask_of(len);
     _mm512_storeu_si512(walk->folded + walk->bytes, out);
     take_block_wide(walk, &block);
+    walk->bytes += len;
     return len;
 }
 
-/* What is not ASCII is taken in the same walk. */
-WD_WIDE bool wd_places_add_wide(struct wd_copy_places *places, struct wd_slice text)
+WD_WIDE static inline void take_ascii(struct walk *walk, __m512i in, uint32_t len)
 {
-    struct walk walk = walk_from(places);
-    const char *at = text.data;
-    size_t rest = text.len;
+    __m512i out = fold_ascii_wide(in);
+    struct wd_places_block block = block_of(in, out);
+    _mm512_storeu_si512(walk->folded + walk->bytes, out);
+    take_block_wide(walk, &block);
+    walk->bytes += len;
+}
+
+WD_WIDE static inline uint32_t block_len(size_t rest)
+{
+    return rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+}
+
+/* Text in which not all is ASCII; apart, so that the other way has all registers. False where it is not so
+ * simple. */
+WD_WIDE static __attribute__((noinline)) bool take_mixed(struct walk *to, const char *at,
+                                                         size_t rest)
+{
+    struct walk walk = *to;
+    uint64_t mark = 0;
     while (rest > 0) {
-        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
-        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), at);
-        if (_mm512_movepi8_mask(in) == 0) {
-            __m512i out = fold_ascii_wide(in);
-            struct wd_places_block block = block_of(in, out);
-            _mm512_storeu_si512(walk.folded + walk.bytes, out);
-            take_block_wide(&walk, &block);
-        } else {
-            len = take_characters(&walk, at, rest);
-            if (len == 0)
-                return false;
-        }
-        walk.bytes += len;
+        uint32_t len = block_len(rest);
+        __m512i in = _mm512_maskz_loadu_epi8(mask_of(len), at);
+        if (_mm512_movepi8_mask(in) != 0)
+            len = take_characters(&walk, at, rest, &mark);
+        else
+            take_ascii(&walk, in, len), mark = 0;
+        if (len == 0)
+            return false;
         at += len;
         rest -= len;
     }
-    end_walk(&walk, places);
+    *to = walk;
     return true;
+}
+
+/* False where it is not so simple. */
+WD_WIDE static inline bool take_paragraph(struct walk *walk, struct wd_slice text)
+{
+    const char *at = text.data;
+    size_t rest = text.len;
+    while (rest > 0) {
+        uint32_t len = block_len(rest);
+        __m512i in = _mm512_maskz_loadu_epi8(mask_of(len), at);
+        if (_mm512_movepi8_mask(in) != 0)
+            break;
+        take_ascii(walk, in, len);
+        at += len;
+        rest -= len;
+    }
+    if (rest > 0) {
+        struct walk mixed = *walk; /* the walk itself has no address */
+        if (!take_mixed(&mixed, at, rest))
+            return false;
+        *walk = mixed;
+    }
+    end_paragraph(walk);
+    return true;
+}
+
+WD_WIDE size_t wd_places_add_wide(struct wd_copy_places *places, const struct wd_slice *texts,
+                                  size_t count, struct wd_places_begin *begins)
+{
+    struct walk walk = walk_from(places);
+    size_t added = 0;
+    for (; added < count; added++) {
+        begins[added] = (struct wd_places_begin){walk.words, walk.bytes};
+        if (!take_paragraph(&walk, texts[added]))
+            break;
+    }
+    end_walk(&walk, places);
+    if (added < count) {
+        places->count = begins[added].word;
+        places->bytes = begins[added].byte;
+    }
+    return added;
 }
 
 WD_WIDE bool wd_places_add_folded_wide(struct wd_copy_places *places, struct wd_slice text)
@@ -240,32 +313,23 @@ WD_WIDE bool wd_places_add_folded_wide(struct wd_copy_places *places, struct wd_
             _mm512_mask_cmpneq_epi8_mask(next, _mm512_loadu_si512(folded + 1),
                                          _mm512_maskz_loadu_epi8(next, text.data + at + 1));
         struct wd_places_block block = block_of(in, out);
+        uint64_t pads = _mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_PAD));
+        block.words |= pads;
+        places->has_pads |= pads != 0;
         block.lower = wd_marks_between_wide(in, 'a', 26);
         block.names |= changed_next & _mm512_movepi8_mask(out);
         block.names &= ~block.numbers;
         uint64_t longs = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8((char)WD_FIRST_LONG)) &
-                         ~(block.words << 1 | walk.carry.open);
-        if (_mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_PAD)) != 0 ||
-            wd_places_without_blanks(folded, longs))
+                         ~(block.words << 1 | walk.open);
+        if (wd_places_without_blanks(folded, longs))
             return false;
         take_block_wide(&walk, &block);
         walk.bytes += len;
         rest -= len;
     }
+    end_paragraph(&walk);
     end_walk(&walk, places);
     return true;
-}
-
-WD_WIDE void wd_places_kinds_wide(const struct wd_place_sets *sets, uint32_t count, uint8_t *kinds)
-{
-    for (uint32_t i = 0; i < count; i += 64) {
-        uint32_t block = i / 64;
-        __m512i in = _mm512_maskz_set1_epi8(sets->numbers[block], WD_WORD_NUMBER);
-        in = _mm512_mask_add_epi8(in, sets->names[block], in, _mm512_set1_epi8(WD_WORD_NAME));
-        in = _mm512_mask_add_epi8(in, sets->is_long[block], in, _mm512_set1_epi8(WD_WORD_LONG));
-        in = _mm512_mask_add_epi8(in, sets->longer[block], in, _mm512_set1_epi8(WD_WORD_LONGER));
-        _mm512_storeu_si512(kinds + i, in);
-    }
 }
 
 #endif

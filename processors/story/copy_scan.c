@@ -114,20 +114,6 @@ static void add_characters(struct scanner *scanner, size_t begin, size_t end)
     }
 }
 
-/* Takes out the pads; returns the new length. */
-static size_t compact(unsigned char *bytes, size_t len)
-{
-    size_t kept = 0;
-    if (!memchr(bytes, WD_FOLD_PAD, len))
-        return len;
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] != WD_FOLD_PAD)
-            bytes[kept++] = bytes[i];
-    }
-    memset(bytes + kept, WD_FOLD_PAD, len - kept);
-    return kept;
-}
-
 /* Long words are about something, short ones are "the" and "said". */
 static inline unsigned length_of(size_t len)
 {
@@ -174,7 +160,7 @@ static void take_word(struct scanner *scanner, size_t begin, size_t end)
     size_t len = end - begin;
     note_word(scanner, begin, end);
     unsigned kind = kind_of(scanner, begin, len);
-    len = compact(bytes, len);
+    len = wd_hash_take_out_pads(bytes, len);
     if (len == 0)
         return;
     if (wd_copy_fold_stands_alone(bytes))
@@ -243,9 +229,8 @@ static bool reserve(struct scanner *scanner, size_t words, size_t bytes)
 /* All at once: the words of all paragraphs, then the headline's. */
 struct whole {
     struct wd_copy_places places;
-    uint32_t *first;  /* word of each paragraph, of the headline, and of what would be behind it */
-    uint32_t *origin; /* of each paragraph in the folded text */
-    bool with_headline; /* it could be done so */
+    struct wd_places_begin *begins; /* of each paragraph, and of the headline */
+    bool with_headline;             /* it could be done so */
 };
 
 /* False also where it cannot be done so. */
@@ -257,19 +242,12 @@ static bool find_all(struct scanner *scanner, const struct wd_story *story,
     size_t bytes = story->headline.len;
     for (size_t i = 0; i < count; i++)
         bytes += story->paragraphs[i].len;
-    whole->first = wd_arena_alloc(scanner->arena, 2 * (count + 2) * sizeof(uint32_t));
-    if (!whole->first || !wd_copy_places_init(places, scanner->arena, room, bytes, count + 1))
+    whole->begins = wd_arena_alloc(scanner->arena, (count + 1) * sizeof(*whole->begins));
+    if (!whole->begins || !wd_copy_places_init(places, scanner->arena, room, bytes, count + 1) ||
+        wd_copy_places_add_all(places, story->paragraphs, count, whole->begins) < count)
         return false;
-    whole->origin = whole->first + count + 2;
-    for (size_t i = 0; i < count; i++) {
-        whole->first[i] = places->count;
-        whole->origin[i] = places->bytes;
-        if (!wd_copy_places_add(places, story->paragraphs[i]))
-            return false;
-    }
-    whole->first[count] = places->count;
+    whole->begins[count] = (struct wd_places_begin){places->count, places->bytes};
     whole->with_headline = wd_copy_places_add(places, story->headline);
-    whole->first[count + 1] = places->count;
     return true;
 }
 
@@ -303,9 +281,9 @@ static inline void take_name(const struct wd_copy_places *places, uint32_t word)
 static void cut_sentences(struct scanner *scanner, const struct whole *whole, uint32_t paragraph)
 {
     const struct wd_copy_places *places = &whole->places;
-    uint32_t end = whole->first[paragraph + 1];
-    uint32_t origin = whole->origin[paragraph];
-    for (uint32_t first = whole->first[paragraph]; first < end;) {
+    uint32_t end = whole->begins[paragraph + 1].word;
+    uint32_t origin = whole->begins[paragraph].byte;
+    for (uint32_t first = whole->begins[paragraph].word; first < end;) {
         uint32_t next = next_sentence(places, first + 1, end);
         take_name(places, first);
         size_t byte = next < end ? places->words[next].begin - origin : scanner->text.len;
@@ -324,14 +302,15 @@ static void cut_sentences(struct scanner *scanner, const struct whole *whole, ui
 static bool reserve_whole(struct scanner *scanner, const struct wd_copy_places *places,
                           size_t paragraphs)
 {
-    size_t sentences = places->border_count + paragraphs;
+    size_t sentences = paragraphs;
+    for (uint32_t i = 0; i <= places->count / WD_COPY_MARKS; i++)
+        sentences += (size_t)__builtin_popcountll(places->sets.borders[i]);
     sentences = sentences < WD_SCAN_SENTENCES_MAX ? sentences : WD_SCAN_SENTENCES_MAX;
     scanner->sentence_capacity = (uint32_t)sentences;
     scanner->words =
         wd_arena_alloc(scanner->arena, (places->count + WD_COPY_MARKS) * sizeof(*scanner->words));
-    scanner->kinds = wd_arena_alloc(scanner->arena, places->count + 2 * WD_COPY_MARKS);
     scanner->sentences = wd_arena_alloc(scanner->arena, sentences * sizeof(*scanner->sentences));
-    return scanner->words && scanner->kinds && scanner->sentences;
+    return scanner->words && scanner->sentences;
 }
 
 /* The headline's words from `first` on, behind those of the body. False when memory is exhausted. */
@@ -369,7 +348,7 @@ static bool scan_whole(struct scanner *scanner, const struct wd_story *story,
     if (!find_all(scanner, story, &room, &whole))
         return false;
     const struct wd_copy_places *places = &whole.places;
-    uint32_t count = whole.first[story->paragraph_count];
+    uint32_t count = whole.begins[story->paragraph_count].word;
     if (!reserve_whole(scanner, places, story->paragraph_count))
         return false;
     wd_hash_words(places, scanner->words);
@@ -378,7 +357,6 @@ static bool scan_whole(struct scanner *scanner, const struct wd_story *story,
         cut_sentences(scanner, &whole, (uint32_t)i);
     }
     wd_hash_sentences(scanner->words, scanner->sentences, scanner->sentence_count);
-    wd_place_sets_kinds(&places->sets, count, scanner->kinds);
     scanner->words_total = scanner->word_count = count;
     scan->words = scanner->words;
     scan->numbers = places->sets.numbers;
@@ -408,19 +386,19 @@ static inline uint64_t marks_of_sixteen(const uint8_t *all, uint8_t kinds)
 #endif
 
 /* The kinds as sets. */
-static bool make_sets(struct wd_arena *arena, struct wd_copy_scan *scan)
+static bool make_sets(struct scanner *scanner, struct wd_copy_scan *scan)
 {
-    size_t blocks = scan->word_count / WD_COPY_MARKS + 2;
-    uint64_t *sets = wd_arena_calloc(arena, 4 * blocks, sizeof(*sets));
+    size_t blocks = scanner->word_count / WD_COPY_MARKS + 2;
+    uint64_t *sets = wd_arena_calloc(scanner->arena, 4 * blocks, sizeof(*sets));
     if (!sets)
         return false;
     scan->numbers = sets;
     scan->names = sets + blocks;
     scan->is_long = sets + 2 * blocks;
     scan->longer = sets + 3 * blocks;
-    for (uint32_t i = 0; i < scan->word_count; i += 16) {
+    for (uint32_t i = 0; i < scanner->word_count; i += 16) {
         uint64_t *set = sets + i / WD_COPY_MARKS;
-        const uint8_t *kinds = scan->kinds + i;
+        const uint8_t *kinds = scanner->kinds + i;
         set[0] |= marks_of_sixteen(kinds, WD_WORD_NUMBER) << i % WD_COPY_MARKS;
         set[blocks] |= marks_of_sixteen(kinds, WD_WORD_NAME) << i % WD_COPY_MARKS;
         set[2 * blocks] |= marks_of_sixteen(kinds, WD_WORD_LONG) << i % WD_COPY_MARKS;
@@ -446,9 +424,7 @@ static bool scan_paragraphs(struct scanner *scanner, const struct wd_story *stor
         scanner->text = story->paragraphs[i];
         scan_paragraph(scanner);
     }
-    scan->kinds = scanner->kinds;
-    scan->word_count = scanner->word_count;
-    return !scanner->failed && make_sets(scanner->arena, scan);
+    return !scanner->failed && make_sets(scanner, scan);
 }
 
 static bool scan_headline(struct wd_arena *arena, struct wd_slice text, struct wd_copy_scan *scan)
@@ -546,7 +522,6 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
     if (!scan->headline && !scan_headline(story->arena, story->headline, scan))
         return NULL;
     scan->words = scanner.words;
-    scan->kinds = scanner.kinds;
     scan->word_count = scanner.word_count;
     scan->words_total = scanner.words_total;
     scan->sentences = scanner.sentences;

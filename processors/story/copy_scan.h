@@ -37,9 +37,8 @@ struct wd_copy_sentence {
 struct wd_copy_scan {
     /* A hash each, of the word alone (little-endian machines); WD_COPY_MARKS more can be read. */
     const uint64_t *words;
-    const uint8_t *kinds; /* enum wd_word_kind, bits; WD_COPY_MARKS more can be read */
-    /* The kinds once more, as sets: bit n is of word n; those of words behind the last one mean nothing,
-     * WD_COPY_MARKS of them can be read. */
+    /* Their kinds (enum wd_word_kind) as sets: bit n is of word n; those of words behind the last one mean
+     * nothing, WD_COPY_MARKS of them can be read. */
     const uint64_t *numbers, *names, *is_long, *longer;
     uint32_t word_count; /* that are kept */
     uint32_t words_total;

@@ -489,10 +489,11 @@ static size_t count_common(const uint64_t *a, size_t a_count, const uint64_t *b,
 static size_t collect_names(const struct wd_copy_scan *scan, uint64_t *names, size_t count_max)
 {
     size_t count = 0;
-    for (uint32_t i = 0; i < scan->word_count && count < count_max; i++) {
-        bool name = (scan->kinds[i] & WD_WORD_NAME) != 0;
-        if (name && !is_among(scan->words[i], names, count)) {
-            names[count++] = scan->words[i];
+    for (uint32_t i = 0; i < scan->word_count && count < count_max; i += WD_COPY_MARKS) {
+        uint64_t marks = wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_NAME);
+        for (; marks != 0 && count < count_max; marks &= marks - 1) {
+            names[count] = scan->words[i + (uint32_t)__builtin_ctzll(marks)];
+            count += !is_among(names[count], names, count);
         }
     }
     return count;

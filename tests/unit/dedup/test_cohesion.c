@@ -102,7 +102,7 @@ static void cut_plainly(struct plain *plain, uint32_t sentences_max)
     uint32_t kept = 0;
     assert_in_range(scan->word_count, 0, 4096);
     for (uint32_t i = 0; i < scan->word_count; i++)
-        longer += (scan->kinds[i] & WD_WORD_LONGER) != 0;
+        longer += wd_copy_scan_marks(scan, i, i + 1, WD_WORD_LONGER) != 0;
     uint8_t kind = longer * 100 > scan->word_count * 45 ? WD_WORD_LONGER : WD_WORD_LONG;
     uint64_t most = UINT32_MAX / (1 + scan->word_count / 300);
     for (uint32_t i = 0; i < scan->sentence_count; i++) {
@@ -113,8 +113,10 @@ static void cut_plainly(struct plain *plain, uint32_t sentences_max)
         for (uint32_t j = 0; j < sentence->word_count; j++, in_paragraph++) {
             uint32_t at = sentence->first_word + j;
             plain->item[at] = kept > 0 ? kept - 1 : 0;
-            plain->is_name[at] = (scan->kinds[at] & WD_WORD_NAME) != 0 && in_paragraph >= 5;
-            plain->is_long[at] = (scan->kinds[at] & kind) != 0 && scan->words[at] >> 32 <= most;
+            plain->is_name[at] =
+                wd_copy_scan_marks(scan, at, at + 1, WD_WORD_NAME) != 0 && in_paragraph >= 5;
+            plain->is_long[at] =
+                wd_copy_scan_marks(scan, at, at + 1, kind) != 0 && scan->words[at] >> 32 <= most;
         }
     }
     plain->items = kept;
