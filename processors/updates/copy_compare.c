@@ -9,7 +9,6 @@ enum {
     LIST_MAX = 32,
     UNCUT_MAX = WD_CHANGE_TEXT_BYTES_MAX - 4, /* bytes of a text that was certainly not cut */
     CACHE_LINE = 64,
-    PREFETCH_MAX = 8192,
 };
 
 /* Two versions at work. */
@@ -413,19 +412,74 @@ static bool all_kept(const struct comparison *comparison)
     return kept == comparison->alignment.before_count && kept == comparison->alignment.now_count;
 }
 
-/* Asks for the kept text before it is known what of it will be read; of two that are the same in number and at both
- * ends that is mostly nothing. */
+/* Asks for the kept text that may be read: not for what both versions begin and end with. */
 static void prefetch_body(const struct wd_copy_memory *memory, const struct wd_story *before,
                           const struct wd_story *now)
 {
-    const struct wd_copy_sentence *a = before->scan->sentences;
-    const struct wd_copy_sentence *b = now->scan->sentences;
-    uint32_t count = before->scan->sentence_count;
-    bool same = count == now->scan->sentence_count &&
-                (count == 0 || (a[0].hash == b[0].hash && a[count - 1].hash == b[count - 1].hash));
-    for (size_t at = 0; !same && at < memory->body.len && at < PREFETCH_MAX; at += CACHE_LINE) {
-        __builtin_prefetch(memory->body.data + at);
+    const struct wd_copy_sentence *old = before->scan->sentences;
+    const struct wd_copy_sentence *new = now->scan->sentences;
+    uint32_t begin = 0;
+    uint32_t end = before->scan->sentence_count;
+    uint32_t new_end = now->scan->sentence_count;
+    if (!memory->has_sentences) {
+        return; /* it was read just now */
     }
+    while (begin < end && begin < new_end && old[begin].hash == new[begin].hash) {
+        begin++;
+    }
+    while (end > begin && new_end > begin && old[end - 1].hash == new[new_end - 1].hash) {
+        end--;
+        new_end--;
+    }
+    for (size_t at = begin < end ? old[begin].begin : 0;
+         begin < end && at < old[end - 1].end + (size_t)CACHE_LINE; at += CACHE_LINE) {
+        __builtin_prefetch(memory->body.data + at, 0, 2);
+    }
+}
+
+static bool is_shared(enum wd_change_sentence kind)
+{
+    return kind == WD_SENTENCE_KEPT || kind == WD_SENTENCE_MOVED;
+}
+
+/* Appends a sentence; to the piece before, where it goes on from there. */
+static void add_piece(struct wd_slice *pieces, size_t *count, struct wd_sentence_place place)
+{
+    struct wd_slice *last = *count > 0 ? &pieces[*count - 1] : NULL;
+    const char *begin = place.text.data + place.begin;
+    if (last && last->data + last->len == begin) {
+        last->len += place.end - place.begin;
+    } else {
+        pieces[(*count)++] = wd_slice_make(begin, place.end - place.begin);
+    }
+}
+
+/* The kept copy for facts to be looked for in: sentences that this version has, too, are read from there, where the
+ * scan has just been. False when memory is exhausted. */
+static bool take_pieces(struct comparison *comparison, const struct wd_copy_memory *memory)
+{
+    const struct wd_alignment *alignment = &comparison->alignment;
+    struct wd_fact_copy *copy = &comparison->before_copy;
+    struct wd_arena *arena = comparison->before->arena;
+    size_t most = (size_t)alignment->before_count + alignment->now_count + 1;
+    if (!memory->has_sentences || comparison->change->cut) {
+        *copy = (struct wd_fact_copy){&memory->body, 1, arena, NULL};
+        return true;
+    }
+    struct wd_slice *pieces = wd_arena_alloc(arena, most * sizeof(*pieces));
+    size_t count = 0;
+    for (uint32_t i = 0; pieces && i < alignment->now_count; i++) {
+        if (is_shared(alignment->now_kind[i])) {
+            add_piece(pieces, &count, wd_sentence_place(comparison->now, i));
+        }
+    }
+    for (uint32_t i = 0; pieces && i < alignment->before_count; i++) {
+        if (!is_shared(alignment->before_kind[i])) {
+            add_piece(pieces, &count, wd_sentence_place(comparison->before, i));
+        }
+    }
+    *copy = (struct wd_fact_copy){pieces, count, arena, NULL};
+    return pieces != NULL;
 }
 
 static bool compare_copies(struct comparison *comparison, const struct wd_copy_memory *memory)
@@ -438,10 +492,10 @@ static bool compare_copies(struct comparison *comparison, const struct wd_copy_m
     }
     const struct wd_story *now = comparison->now;
     struct wd_arena *arena = comparison->before->arena; /* in the cache since the last comparison */
-    comparison->before_copy = (struct wd_fact_copy){&memory->body, 1, arena, NULL};
     comparison->now_copy =
         (struct wd_fact_copy){now->paragraphs, now->paragraph_count, arena, NULL};
-    return compare_facts(comparison) && compare_headline(comparison);
+    return take_pieces(comparison, memory) && compare_facts(comparison) &&
+           compare_headline(comparison);
 }
 
 enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,

@@ -161,14 +161,21 @@ WD_WIDE static void find_places_wide(struct wd_slice text, uint32_t piece,
 }
 
 /* As below. */
-WD_WIDE static uint64_t same_digests_wide(const struct wd_fact_places *places, uint32_t first,
-                                          const struct fact_digests *digests)
+WD_WIDE static uint32_t next_same_wide(const struct wd_fact_places *places, uint32_t first,
+                                       const struct fact_digests *digests)
 {
-    __m512i heads = _mm512_loadu_si512(places->heads + first);
-    __m512i tails = _mm512_loadu_si512(places->tails + first);
-    __mmask64 same = _mm512_cmpeq_epi8_mask(heads, _mm512_set1_epi8((char)digests->head));
-    __mmask64 same_tails = _mm512_cmpeq_epi8_mask(tails, _mm512_set1_epi8((char)digests->tail));
-    return digests->has_tail ? same & same_tails : same;
+    const __m512i head = _mm512_set1_epi8((char)digests->head);
+    const __m512i tail = _mm512_set1_epi8((char)digests->tail);
+    for (uint32_t i = first; i < places->count; i += BLOCK) {
+        __mmask64 same = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(places->heads + i), head);
+        if (digests->has_tail && same != 0) {
+            same = _mm512_mask_cmpeq_epi8_mask(same, _mm512_loadu_si512(places->tails + i), tail);
+        }
+        if (same != 0) {
+            return i + (uint32_t)__builtin_ctzll(same);
+        }
+    }
+    return places->count;
 }
 
 #endif
@@ -204,15 +211,20 @@ static const struct block *block_of(const struct wd_fact_places *places, uint32_
     return &places->blocks[low];
 }
 
-/* Bit n: place `first` + n, of a block's number of places, has these digests. */
-static uint64_t same_digests_plain(const struct wd_fact_places *places, uint32_t first,
-                                   const struct fact_digests *digests)
+/* The next place from `first` on that has these digests; places->count or more: none. */
+static uint32_t next_same_plain(const struct wd_fact_places *places, uint32_t first,
+                                const struct fact_digests *digests)
 {
-    uint64_t same = wd_marks_between((const char *)places->heads + first, (char)digests->head, 1);
-    if (digests->has_tail && same != 0) {
-        same &= wd_marks_between((const char *)places->tails + first, (char)digests->tail, 1);
+    for (uint32_t i = first; i < places->count; i += BLOCK) {
+        uint64_t same = wd_marks_between((const char *)places->heads + i, (char)digests->head, 1);
+        if (digests->has_tail && same != 0) {
+            same &= wd_marks_between((const char *)places->tails + i, (char)digests->tail, 1);
+        }
+        if (same != 0) {
+            return i + (uint32_t)__builtin_ctzll(same);
+        }
     }
-    return same;
+    return places->count;
 }
 
 /* Whether the fact that was found here counts: a number not as a part of a longer one. */
@@ -237,24 +249,11 @@ static bool stands_at(const struct wd_fact *fact, const struct wd_fact_copy *cop
            memcmp(text.data + at, fact->text.data, fact->text.len) == 0 && counts(fact, text, at);
 }
 
-/* At one of the places from `first` on that bits are set for. */
-static bool stands_at_one(const struct wd_fact *fact, const struct wd_fact_copy *copy,
-                          uint32_t first, uint64_t bits)
-{
-    for (; bits != 0; bits &= bits - 1) {
-        uint32_t place = first + (uint32_t)__builtin_ctzll(bits);
-        if (place < copy->places->count && stands_at(fact, copy, place)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* How places are found, and looked through. */
 struct way {
     void (*find)(struct wd_slice text, uint32_t piece, struct wd_fact_places *places);
-    uint64_t (*same_digests)(const struct wd_fact_places *places, uint32_t first,
-                             const struct fact_digests *digests);
+    uint32_t (*next_same)(const struct wd_fact_places *places, uint32_t first,
+                          const struct fact_digests *digests);
 };
 
 static inline bool is_at_a_place(const struct wd_fact *fact, const struct wd_fact_copy *copy,
@@ -267,11 +266,11 @@ static inline bool is_at_a_place(const struct wd_fact *fact, const struct wd_fac
     struct fact_digests digests = {.head = head_of(text.data),
                                    .has_tail = text.len >= LOOK_BYTES || whole_third};
     digests.tail = digests.has_tail ? tail_of(text.data) : 0;
-    bool found = false;
-    for (uint32_t i = 0; i < places->count && !found; i += BLOCK) {
-        found = stands_at_one(fact, copy, i, way.same_digests(places, i, &digests));
+    uint32_t place = way.next_same(places, 0, &digests);
+    while (place < places->count && !stands_at(fact, copy, place)) {
+        place = way.next_same(places, place + 1, &digests);
     }
-    return found;
+    return place < places->count;
 }
 
 /* Without memory for them, or with too many, facts are searched for. */
@@ -326,7 +325,7 @@ static inline bool stands_in(const struct wd_fact *fact, struct wd_fact_copy *co
 
 bool wd_fact_stands_in_plain(const struct wd_fact *fact, struct wd_fact_copy *copy)
 {
-    return stands_in(fact, copy, (struct way){find_places_plain, same_digests_plain});
+    return stands_in(fact, copy, (struct way){find_places_plain, next_same_plain});
 }
 
 #ifdef WD_WIDE
@@ -336,7 +335,7 @@ bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
     if (!wd_has_wide()) {
         return wd_fact_stands_in_plain(fact, copy);
     }
-    return stands_in(fact, copy, (struct way){find_places_wide, same_digests_wide});
+    return stands_in(fact, copy, (struct way){find_places_wide, next_same_wide});
 }
 
 #else

@@ -158,6 +158,23 @@ static void name_and_quotation(void **state)
 }
 
 /* Sentences as they are told: whole characters, with the marks that open them, without those of the next one. */
+/* What is new is looked for in all of the version before: in what both have, and in what is gone. */
+static void elsewhere_in_the_copy(void **state)
+{
+    const struct wd_change *change = compare(
+        *state, SHUT "|" HURT, SHUT "|" HURT "|Crews at Seatown left on Thursday for Brannock.");
+    assert_int_equal(change->sentences[WD_SENTENCE_ADDED], 1);
+    assert_int_equal(change->facts[WD_FACT_NAME], 1);
+    assert_int_equal(change->facts[WD_FACT_TIME], 0);
+    assert_true(wd_slice_is(change->fact_list[0].now, "Brannock"));
+    change = compare(*state, HURT "|" FERRY "|" SHUT,
+                     "Crews left Brannock for Seatown and Alden at noon.|" HURT "|" SHUT);
+    assert_int_equal(change->sentences[WD_SENTENCE_ADDED], 1);
+    assert_int_equal(change->sentences[WD_SENTENCE_REMOVED], 1);
+    assert_int_equal(change->fact_count, 1);
+    assert_true(wd_slice_is(change->fact_list[0].now, "Alden"));
+}
+
 static void words_of_sentences(void **state)
 {
     static const struct {
@@ -350,11 +367,22 @@ static void other_story(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_PAIR(identical),   WITH_PAIR(trim_and_expansion), WITH_PAIR(moved),
-        WITH_PAIR(number),      WITH_PAIR(name_and_quotation), WITH_PAIR(day_of_the_week),
-        WITH_PAIR(reworded),    WITH_PAIR(headline),           WITH_PAIR(cut_memory),
-        WITH_PAIR(large),       WITH_PAIR(remembered_as_read), cmocka_unit_test(damaged),
-        WITH_PAIR(other_story), WITH_PAIR(words_of_sentences), WITH_PAIR(half_of_the_words),
+        WITH_PAIR(identical),
+        WITH_PAIR(trim_and_expansion),
+        WITH_PAIR(moved),
+        WITH_PAIR(number),
+        WITH_PAIR(name_and_quotation),
+        WITH_PAIR(day_of_the_week),
+        WITH_PAIR(reworded),
+        WITH_PAIR(headline),
+        WITH_PAIR(cut_memory),
+        WITH_PAIR(large),
+        WITH_PAIR(remembered_as_read),
+        cmocka_unit_test(damaged),
+        WITH_PAIR(other_story),
+        WITH_PAIR(words_of_sentences),
+        WITH_PAIR(half_of_the_words),
+        WITH_PAIR(elsewhere_in_the_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
