@@ -48,3 +48,11 @@ void wd_table_prefetch_oldest(const struct wd_table *table)
     if (next != WD_TABLE_NONE)
         wd_table_ask(&table->entries[next]);
 }
+
+void wd_table_prefetch_room(const struct wd_table *table, size_t key_len, size_t value_len)
+{
+    size_t len = key_len + WD_ENTRY_HEAD_BYTES + value_len;
+    const char *room = wd_table_blocks_next(&table->blocks, len);
+    for (size_t at = 0; room && at < len; at += CACHE_LINE)
+        wd_table_ask(room + at);
+}

@@ -124,6 +124,21 @@ static bool begin_chunk(struct wd_table_blocks *blocks, uint32_t class, uint32_t
     return true;
 }
 
+/* The unit of the block that is given out next. */
+static uint32_t next_unit(const struct wd_block_chunk *chunk)
+{
+    return chunk->free_first != 0 ? chunk->free_first - 1 : chunk->begun / UNIT;
+}
+
+const char *wd_table_blocks_next(const struct wd_table_blocks *blocks, size_t len)
+{
+    uint32_t size = 0;
+    uint32_t number = len <= WD_BLOCK_BYTES_MAX ? blocks->open[class_of(len, &size)] : 0;
+    return number != 0
+               ? blocks->bases[number - 1] + (size_t)next_unit(&blocks->chunks[number - 1]) * UNIT
+               : NULL;
+}
+
 uint32_t wd_table_blocks_take(struct wd_table_blocks *blocks, size_t len)
 {
     uint32_t size = 0;
@@ -134,9 +149,8 @@ uint32_t wd_table_blocks_take(struct wd_table_blocks *blocks, size_t len)
         return WD_BLOCK_NONE;
     uint32_t number = blocks->open[class];
     struct wd_block_chunk *chunk = &blocks->chunks[number - 1];
-    uint32_t unit = chunk->begun / UNIT;
+    uint32_t unit = next_unit(chunk);
     if (chunk->free_first != 0) {
-        unit = chunk->free_first - 1;
         char *place = blocks->bases[number - 1] + (size_t)unit * UNIT;
         ASAN_UNPOISON_MEMORY_REGION(place, size);
         memcpy(&chunk->free_first, place, sizeof(chunk->free_first));

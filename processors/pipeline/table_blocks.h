@@ -46,6 +46,8 @@ struct wd_table_blocks {
 void wd_table_blocks_finish(struct wd_table_blocks *blocks);
 /* Room for `len` bytes; WD_BLOCK_NONE when memory is exhausted or the block too long. */
 uint32_t wd_table_blocks_take(struct wd_table_blocks *blocks, size_t len);
+/* Where the next block for so many bytes will be; NULL when that is not known yet. */
+const char *wd_table_blocks_next(const struct wd_table_blocks *blocks, size_t len);
 /* Of a block for so many bytes, rounding included. */
 size_t wd_table_block_size(size_t len);
 /* Takes WD_BLOCK_NONE. */

@@ -3,7 +3,13 @@
 #include "copy_scan.h"
 #include "record_bytes.h"
 
-enum { MEMORY_VERSION = 3, FLAG_CUT = 1, FLAG_NO_SENTENCES = 2, LABEL_BYTES_MAX = 255 };
+enum {
+    MEMORY_VERSION = 3,
+    FLAG_CUT = 1,
+    FLAG_NO_SENTENCES = 2,
+    LABEL_BYTES_MAX = 255,
+    HEAD_BYTES = 19
+};
 
 /* Appends paragraphs until `body_bytes_max` are there. */
 static void put_body(const struct wd_story *story, size_t body_bytes_max, struct wd_buffer *out)
@@ -29,6 +35,17 @@ static size_t body_bytes(const struct wd_story *story, size_t most)
         len += story->paragraphs[i].len + 1;
     }
     return len;
+}
+
+size_t wd_copy_memory_bytes(const struct wd_story *story, size_t body_bytes_max)
+{
+    size_t body = body_bytes(story, body_bytes_max);
+    size_t sentences = (size_t)story->scan->sentence_count * WD_COPY_SENTENCE_BYTES;
+    size_t label = story->version.len < LABEL_BYTES_MAX ? story->version.len : LABEL_BYTES_MAX;
+    size_t headline = story->headline.len < WD_COPY_HEADLINE_BYTES_MAX ? story->headline.len
+                                                                       : WD_COPY_HEADLINE_BYTES_MAX;
+    bool whole = body + sentences <= body_bytes_max;
+    return HEAD_BYTES + label + headline + (whole ? body + sentences : body_bytes_max);
 }
 
 static void put_sentences(const struct wd_story *story, struct wd_buffer *out)

@@ -35,6 +35,8 @@ struct wd_copy_memory {
  * where that is room enough for them, too. The story has a scan. */
 void wd_copy_memory_encode(const struct wd_story *story, uint64_t key, size_t body_bytes_max,
                            struct wd_buffer *out);
+/* How many bytes that will be, or somewhat more. */
+size_t wd_copy_memory_bytes(const struct wd_story *story, size_t body_bytes_max);
 /* False when damaged or of another version. */
 bool wd_copy_memory_decode(struct wd_slice bytes, struct wd_copy_memory *memory);
 

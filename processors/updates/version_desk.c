@@ -169,6 +169,8 @@ static enum wd_status open_lineage(struct work *work)
         }
     }
     wd_table_prefetch_key(work->desk->copies, copy_key(&id)); /* where its copy will go */
+    wd_table_prefetch_room(work->desk->copies, WD_HANDLE_BYTES,
+                           wd_copy_memory_bytes(work->story, work->desk->copy_bytes_max));
     work->story->update.opened = true;
     work->story->update.id_reused = search->id_reused;
     return wd_lineage_open(work->story->arena, &id, &work->lineage);

@@ -93,6 +93,24 @@ static void serves_other_lengths(void **unused)
     wd_table_blocks_finish(&blocks);
 }
 
+/* The next block is where it was said to be: in a chunk that was begun, and where one was given back. */
+static void says_which_is_next(void **unused)
+{
+    struct wd_table_blocks blocks = {.bases = NULL};
+    (void)unused;
+    assert_null(wd_table_blocks_next(&blocks, 3000));
+    assert_null(wd_table_blocks_next(&blocks, WD_BLOCK_BYTES_MAX + 1));
+    uint32_t first = wd_table_blocks_take(&blocks, 3000);
+    const char *next = wd_table_blocks_next(&blocks, 3000);
+    uint32_t second = wd_table_blocks_take(&blocks, 3000);
+    assert_non_null(next);
+    assert_ptr_equal(next, wd_table_block_at(&blocks, second));
+    assert_null(wd_table_blocks_next(&blocks, 100)); /* another length */
+    wd_table_blocks_give(&blocks, first);
+    assert_ptr_equal(wd_table_blocks_next(&blocks, 3000), wd_table_block_at(&blocks, first));
+    wd_table_blocks_finish(&blocks);
+}
+
 static void sizes(void **unused)
 {
     (void)unused;
@@ -114,8 +132,8 @@ static void sizes(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_a_heap),
-                                       cmocka_unit_test(serves_other_lengths),
-                                       cmocka_unit_test(sizes)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_a_heap), cmocka_unit_test(serves_other_lengths),
+        cmocka_unit_test(says_which_is_next), cmocka_unit_test(sizes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
