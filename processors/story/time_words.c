@@ -74,16 +74,21 @@ static const struct wd_slice days[] = {
     DAY("saturday"),   DAY("sunday"),  DAY("montag"),    DAY("dienstag"),  DAY("mittwoch"),
     DAY("donnerstag"), DAY("freitag"), DAY("samstag"),   DAY("sonnabend"), DAY("sonntag")};
 
-/* The last letters of all of them: asked of every name. */
-static bool may_end_day(char last)
+/* The last two letters of all of them: asked of every name. */
+static bool may_end_day(struct wd_slice word)
 {
-    return last == 'y' || last == 'g' || last == 'h' || last == 'd' || last == 'Y' || last == 'G' ||
-           last == 'H' || last == 'D';
+    static const char ends[][2] = {{'a', 'y'}, {'a', 'g'}, {'c', 'h'}, {'n', 'd'}};
+    bool found = false;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && word.len >= 2; i++) {
+        const char *last = word.data + word.len - 2;
+        found = found || ((last[0] | 0x20) == ends[i][0] && (last[1] | 0x20) == ends[i][1]);
+    }
+    return found;
 }
 
 bool wd_time_word_is_day(struct wd_slice word)
 {
-    if (word.len == 0 || !may_end_day(word.data[word.len - 1]))
+    if (!may_end_day(word))
         return false;
     for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
         if (wd_text_equal_ascii_case(word, days[i]))
