@@ -251,13 +251,21 @@ static void drop_faint_hits(struct wd_candidates *candidates)
     candidates->hit_count = kept;
 }
 
+void wd_candidates_prefetch_hits(struct wd_candidates *candidates)
+{
+    for (uint32_t i = 0; i < candidates->hit_count; i++) {
+        if (!candidates->hits[i].asked_for)
+            wd_table_prefetch(candidates->table, candidates->hits[i].number, 1);
+        candidates->hits[i].asked_for = true;
+    }
+}
+
 /* Those that share most; of equals the younger. The numbers of stories are not asked: they are others
  * after a restore. */
 void wd_candidates_choose(struct wd_candidates *candidates)
 {
     drop_faint_hits(candidates);
-    for (uint32_t i = 0; i < candidates->hit_count; i++)
-        wd_table_prefetch(candidates->table, candidates->hits[i].number, 1);
+    wd_candidates_prefetch_hits(candidates);
     if (candidates->hit_count <= WD_CANDIDATES_MAX)
         return;
     for (uint32_t i = 0; i < candidates->hit_count; i++) {
@@ -273,18 +281,15 @@ void wd_candidates_choose(struct wd_candidates *candidates)
 void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_copy_sketch *sketch)
 {
     uint32_t front = 0;
+    sketch->posted = sketch->sentences_posted = 0;
     for (uint32_t i = 0; i < sketch->posted_count; i++) {
         if (candidates->shingle_postings[i] >= WD_INDEX_ANSWER_MAX)
             continue;
-        uint64_t shingle = sketch->shingles[i];
-        sketch->shingles[i] = sketch->shingles[front];
-        candidates->shingle_postings[i] = candidates->shingle_postings[front];
-        sketch->shingles[front] = shingle;
+        sketch->posted |= UINT32_C(1) << i;
         candidates->shingles[front] = candidates->shingles[i];
         wd_copy_index_ask_behind(candidates->index, &candidates->shingles[front++]);
     }
-    sketch->posted_count = candidates->shingles_posted = front;
-    sketch->sentences_posted = 0;
+    candidates->shingles_posted = front;
     candidates->sentences_posted = 0;
     for (uint32_t i = 0; i < sketch->sentence_count; i++) {
         bool chosen =

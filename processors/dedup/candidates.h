@@ -25,6 +25,7 @@ struct wd_hit {
     uint32_t weight;
     uint32_t sequence;
     bool same_headline; /* is compared, however little else it has in common */
+    bool asked_for;     /* its record */
 };
 
 struct wd_candidates {
@@ -80,10 +81,12 @@ void wd_candidates_look_up_shingles(struct wd_candidates *candidates, uint32_t c
 /* After the other look-ups; returns how many there are. `follows`: the story is a flash, or says that it follows another.
  * Where neither of two does, the headline alone is no reason to compare them: many columns have the same one every day. */
 size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, bool follows);
+/* Asks the processor for the records of the stories that were found so far. */
+void wd_candidates_prefetch_hits(struct wd_candidates *candidates);
 /* Keeps those hits that are worth comparing. */
 void wd_candidates_choose(struct wd_candidates *candidates);
-/* What of the story is going to be posted: brings the shingles to the front whose keys have room for one
- * more posting, and chooses sentences. */
+/* What of the story is going to be posted: the shingles whose keys have room for one more posting, and some
+ * sentences. */
 void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_copy_sketch *sketch);
 /* The story that was looked up, and of which that was chosen, came into the table as this record. */
 void wd_candidates_post_new(struct wd_candidates *candidates, const struct wd_copy_record *record,

@@ -97,7 +97,7 @@ static void sort_shingles(const struct wd_copy_sketch *sketch, unsigned char *lo
         uint32_t at = ends[shingle >> LOW_BITS]++;
         memcpy(low + sizeof(half) * at, &half, sizeof(half));
         sorted->ones[(shingle >> LOW_BITS) + at] = 1;
-        sorted->posted[at] = i < sketch->posted_count;
+        sorted->posted[at] = i < WD_SKETCH_POSTED_MAX && (sketch->posted >> i & 1) != 0;
         sorted->more[at] = (uint16_t)(sketch->shingles[i] >> (SHORT_SHIFT + WD_SHINGLE_SHORT_BITS));
     }
 }
@@ -163,7 +163,7 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
     const uint8_t small[] = {
         WD_COPY_RECORD_VERSION,
         flags_of(record, sketch),
-        (uint8_t)((own ? OWN_GROUP : 0) | sketch->posted_count << POSTED_SHIFT),
+        (uint8_t)((own ? OWN_GROUP : 0) | __builtin_popcount(sketch->posted) << POSTED_SHIFT),
         (uint8_t)sketch->shingle_count,
         (uint8_t)sketch->sentence_count,
         (uint8_t)provider.len,

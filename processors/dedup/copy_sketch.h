@@ -58,7 +58,8 @@ static inline unsigned char wd_copy_bits_of(const uint8_t ones[8])
 struct wd_copy_sketch {
     uint32_t words;          /* of the body */
     uint32_t shingle_count;  /* kept */
-    uint32_t posted_count;   /* the first so many are posted in the index */
+    uint32_t posted_count;   /* the first so many may be posted in the index */
+    uint32_t posted;         /* those that are, as bits */
     uint32_t sentence_count; /* kept, in the order of the text */
     uint32_t keep;           /* every shingle is kept whose hash's high 32 bits are at most this */
     uint64_t shingles[WD_SKETCH_SHINGLES_MAX];       /* 40 bits */

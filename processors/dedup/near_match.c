@@ -46,7 +46,8 @@ struct wd_near {
     bool has_time_of_day;
     bool flash, piece;
     bool is_roundup;
-    bool by_id; /* neither words nor phrases are compared */
+    bool by_id;      /* neither words nor phrases are compared */
+    int32_t expired; /* under its key, too old to be seen, but still there; or WD_TABLE_NO_RECORD */
     int64_t event_ms;
     uint32_t body_postings, headline_postings;
     uint64_t headline_key; /* 0: it is too short to name a story */
@@ -262,8 +263,11 @@ static void consider(struct near_findings *findings, const struct wd_finding *fi
     }
 }
 
+/* A story that is compared with nobody needs no probe. */
 static struct wd_compared compared(struct wd_near *near)
 {
+    if (!near->probe.query)
+        wd_copy_probe_begin(&near->probe, &near->query, &near->rarity);
     return (struct wd_compared){.probe = &near->probe,
                                 .provider_hash = near->provider_hash,
                                 .follows = near->follows,
@@ -276,9 +280,11 @@ static struct wd_compared compared(struct wd_near *near)
 
 static void compare_all(struct wd_near *near, struct near_findings *findings)
 {
-    const struct wd_compared story = compared(near);
     findings->best = findings->second = findings->part = NULL;
     findings->certain_count = findings->count = findings->roundup.count = 0;
+    if (near->candidates.hit_count == 0)
+        return;
+    const struct wd_compared story = compared(near);
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         struct wd_finding *finding = &findings->all[findings->count];
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
@@ -335,6 +341,8 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
 {
     struct near_findings findings;
     wd_candidates_choose(&near->candidates);
+    /* While the records come. */
+    wd_candidates_choose_posted(&near->candidates, &near->query.sketch);
     compare_all(near, &findings);
     const struct wd_finding *best = findings.best;
     bool joins = best && best->comparison.probability >= JOIN_PROBABILITY;
@@ -376,22 +384,19 @@ static bool joins_exact(const struct wd_near *near, const struct wd_finding *fir
            __builtin_popcountll(shared) * 2 >= __builtin_popcountll(sketch->headline);
 }
 
-/* A record under this key that is too old to be seen, but still there: it is replaced, and its postings
- * go before it. */
+/* It is replaced, and its postings go before it. */
 static void unpost_expired(struct wd_near *near)
 {
     struct wd_copy_record record;
-    int32_t number = wd_table_find(near->table, digest_slice(&near->key));
-    if (number != WD_TABLE_NO_RECORD &&
-        wd_copy_record_view(digest_slice(&near->key), wd_table_at(near->table, number).value,
+    if (near->expired != WD_TABLE_NO_RECORD &&
+        wd_copy_record_view(digest_slice(&near->key), wd_table_at(near->table, near->expired).value,
                             &record))
-        wd_candidates_unpost(&near->candidates, &record, number);
+        wd_candidates_unpost(&near->candidates, &record, near->expired);
 }
 
 static enum wd_status remember(struct wd_near *near, struct wd_story *story,
                                const struct wd_digest *group)
 {
-    wd_candidates_choose_posted(&near->candidates, &near->query.sketch);
     struct wd_copy_record record = {
         .sequence = near->sequence + 1,
         .copy = near->copy,
@@ -477,6 +482,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
                        story->scan->words_total >= near->options.words_min;
     struct wd_copy_query *query = &near->query;
     near->is_roundup = false;
+    near->probe.query = NULL;
     wd_candidates_begin(&near->candidates);
     if (near->body != 0)
         wd_candidates_ask_body(&near->candidates, near->body);
@@ -493,13 +499,6 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     return by_likeness;
 }
 
-/* Asks for the records of the stories that were found so far. */
-static void prefetch_hits(const struct wd_near *near)
-{
-    for (uint32_t i = 0; i < near->candidates.hit_count; i++)
-        wd_table_prefetch(near->table, near->candidates.hits[i].number, 1);
-}
-
 static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct wd_copy_query *query = &near->query;
@@ -511,19 +510,18 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
     wd_candidates_ask_shingles(&near->candidates, &query->sketch);
     wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
                      &query->sketch.cohesion);
-    prefetch_hits(near);
+    wd_candidates_prefetch_hits(&near->candidates);
     return true;
 }
 
 /* Of an exact copy nothing is compared: only how many stories have what is going to be posted is asked. */
 static void look_up(struct wd_near *near, bool by_likeness, bool is_exact)
 {
-    struct wd_copy_query *query = &near->query;
-    wd_copy_probe_begin(&near->probe, query, &near->rarity);
+    const struct wd_copy_sketch *sketch = &near->query.sketch;
     if (by_likeness)
-        wd_candidates_look_up_shingles(
-            &near->candidates, is_exact ? query->sketch.posted_count : query->sketch.shingle_count,
-            &near->rarity);
+        wd_candidates_look_up_shingles(&near->candidates,
+                                       is_exact ? sketch->posted_count : sketch->shingle_count,
+                                       &near->rarity);
     look_up_headline(near);
 }
 
@@ -537,6 +535,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bo
     bool is_exact = find_exact(near, story, &exact);
     look_up(near, by_likeness, is_exact);
     if (is_exact) {
+        wd_candidates_choose_posted(&near->candidates, &near->query.sketch);
         wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)
             group = exact.record.group;
@@ -559,7 +558,9 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
     wd_table_prefetch_key(near->table, digest_slice(&near->key));
     bool by_likeness = begin_query(near, story, prefix);
     enum wd_status status = WD_OK;
-    if (wd_table_get(near->table, digest_slice(&near->key), &value, &first.event_ms) == WD_OK &&
+    near->expired = wd_table_find(near->table, digest_slice(&near->key));
+    if (near->expired != WD_TABLE_NO_RECORD &&
+        wd_table_get(near->table, digest_slice(&near->key), &value, &first.event_ms) == WD_OK &&
         wd_copy_record_view(digest_slice(&near->key), value, &first.record))
         wd_near_tell_again(story, &first);
     else
