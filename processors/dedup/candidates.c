@@ -21,7 +21,8 @@ bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table
     const uint64_t pieces =
         SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX + 1;
     candidates->table = table;
-    candidates->hit_count = 0;
+    candidates->hit_count = candidates->taken_count = 0;
+    memset(candidates->slots, 0, sizeof(candidates->slots));
     candidates->index =
         wd_copy_index_create(entries_max * (by_likeness ? 1 + pieces : 1), entries_max);
     return candidates->index != NULL;
@@ -91,21 +92,30 @@ static size_t slot_of(const struct wd_candidates *candidates, int32_t number)
     return at;
 }
 
+/* What is needed of a story that may be compared is asked for. */
+static void add_weight(const struct wd_candidates *candidates, struct wd_hit *hit, uint32_t weight)
+{
+    if (hit->weight < HITS_WEIGHT_MIN && hit->weight + weight >= HITS_WEIGHT_MIN)
+        wd_table_prefetch(candidates->table, hit->number, 0);
+    hit->weight += weight;
+}
+
 /* Counts a hit; NULL when there is no room for one more story. */
 static struct wd_hit *hit(struct wd_candidates *candidates, int32_t number, uint32_t weight)
 {
     size_t at = slot_of(candidates, number);
     if (candidates->slots[at] != 0) {
         struct wd_hit *again = &candidates->hits[candidates->slots[at] - 1];
-        again->weight += weight;
+        add_weight(candidates, again, weight);
         return again;
     }
     if (candidates->hit_count == WD_HITS_MAX)
         return NULL;
     struct wd_hit *first = &candidates->hits[candidates->hit_count++];
-    *first = (struct wd_hit){.number = number, .weight = weight};
+    *first = (struct wd_hit){.number = number};
     candidates->slots[at] = (uint16_t)candidates->hit_count;
-    wd_table_prefetch(candidates->table, number, 0);
+    candidates->taken[candidates->taken_count++] = (uint16_t)at;
+    add_weight(candidates, first, weight);
     return first;
 }
 
@@ -156,8 +166,9 @@ static uint64_t note_shingle(struct wd_candidates *candidates, uint32_t i)
 
 void wd_candidates_begin(struct wd_candidates *candidates)
 {
-    candidates->hit_count = 0;
-    memset(candidates->slots, 0, sizeof(candidates->slots));
+    for (uint32_t i = 0; i < candidates->taken_count; i++)
+        candidates->slots[candidates->taken[i]] = 0;
+    candidates->hit_count = candidates->taken_count = 0;
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }
 

@@ -41,8 +41,9 @@ struct wd_candidates {
     uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX]; /* how many stories have the piece */
     uint8_t sentence_postings[WD_SKETCH_SENTENCES_MAX];
     struct wd_hit hits[WD_HITS_MAX];
-    uint32_t hit_count;
+    uint32_t hit_count, taken_count;
     uint16_t slots[WD_HIT_SLOTS]; /* 1 + index into hits */
+    uint16_t taken[WD_HITS_MAX];  /* of the slots */
 };
 
 /* `by_likeness`: phrases and sentences are posted, too, not bodies only. False when memory is exhausted. */
