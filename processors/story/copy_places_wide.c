@@ -244,10 +244,12 @@ WD_WIDE static __attribute__((noinline)) bool take_mixed(struct walk *to, const 
     while (rest > 0) {
         uint32_t len = block_len(rest);
         __m512i in = _mm512_maskz_loadu_epi8(mask_of(len), at);
-        if (_mm512_movepi8_mask(in) != 0)
+        if (_mm512_movepi8_mask(in) == 0) {
+            take_ascii(&walk, in, len);
+            mark = 0;
+        } else {
             len = take_characters(&walk, at, rest, &mark);
-        else
-            take_ascii(&walk, in, len), mark = 0;
+        }
         if (len == 0)
             return false;
         at += len;

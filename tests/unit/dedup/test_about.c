@@ -14,6 +14,7 @@ static uint32_t about(const char *headline, uint32_t prefix, const char *body)
     assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(body)), WD_OK);
     assert_non_null(wd_copy_scan(story));
     uint32_t found = wd_about_find(story->scan, prefix, WORDS_MIN, SENTENCES_MAX);
+    assert_int_equal(wd_about_find_plain(story->scan, prefix, WORDS_MIN, SENTENCES_MAX), found);
     wd_story_destroy(story);
     return found;
 }
