@@ -4,6 +4,7 @@
 #ifndef WD_TABLE_INTERNAL_H
 #define WD_TABLE_INTERNAL_H
 
+#include "ask_ahead.h"
 #include "table.h"
 #include "table_blocks.h"
 #include "table_slots.h"
@@ -117,13 +118,6 @@ static inline void wd_event_ms_write(char *bytes, int64_t event_ms)
 static inline int64_t wd_entry_event_ms(const struct wd_table *table, const struct wd_entry *entry)
 {
     return wd_event_ms_read(wd_entry_block(table, entry) + entry->key_len + 1);
-}
-
-/* Into the second cache (prefetcht1): the first waits for two dozen lines at a time and forgets what is asked for beyond
- * them. */
-static inline void wd_table_ask(const void *line)
-{
-    __builtin_prefetch(line, 0, 2);
 }
 
 uint32_t wd_table_hash(struct wd_slice key);

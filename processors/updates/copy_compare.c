@@ -1,4 +1,5 @@
 /* copy_compare.c - what a version changed against the one that is kept. */
+#include "ask_ahead.h"
 #include "copy_align.h"
 #include "copy_memory.h"
 #include "copy_sentence.h"
@@ -433,7 +434,7 @@ static void prefetch_body(const struct wd_copy_memory *memory, const struct wd_s
     }
     for (size_t at = begin < end ? old[begin].begin : 0;
          begin < end && at < old[end - 1].end + (size_t)CACHE_LINE; at += CACHE_LINE) {
-        __builtin_prefetch(memory->body.data + at, 0, 2);
+        wd_ask_ahead(memory->body.data + at);
     }
 }
 
