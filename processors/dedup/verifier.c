@@ -13,6 +13,7 @@
 #define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
 #define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
 #define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
+#define NAMESAKE_NAMES 0.75        /* the same */
 #define NAMESAKE_MOST 0.5          /* of either is in the other, where it is as sure as it gets */
 #define MISREAD_EVEN 0.15          /* of either text is in the other, where all of it was misread */
 #define MISREAD_SENTENCES_EVEN 0.1 /* in whole sentences, at most */
@@ -337,14 +338,15 @@ static double recurring_of(const double *x, double hours, double daily)
     return (daily > other ? daily : other) * (1 - x[WD_FEATURE_SENTENCES]);
 }
 
-/* A provider's two stories of one day under one headline that says much, 0..1: an edited version shares many phrases and
- * the numbers, also where its lead was written anew. */
+/* A provider's two stories of one day under one headline that says much, 0..1: an edited version shares many phrases,
+ * the names and the numbers, also where its lead was written anew. */
 static double namesake_of(const double *x, const struct wd_bits_overlap *headline, double hours)
 {
     if (x[WD_FEATURE_PROVIDER] == 0 || hours > NAMESAKE_HOURS || headline->both < NAMESAKE_WORDS)
         return 0;
     return headline_common(headline) * share(x[WD_FEATURE_MOST], NAMESAKE_MOST) *
-           (1 - share(x[WD_FEATURE_NUMBERS], NAMESAKE_NUMBERS));
+           (1 - share(x[WD_FEATURE_NUMBERS], NAMESAKE_NUMBERS)) *
+           (1 - share(x[WD_FEATURE_NAMES], NAMESAKE_NAMES));
 }
 
 /* One is a flash or an order about a story: it has the headline of the other and hardly a word of its copy, and came
