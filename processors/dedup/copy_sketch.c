@@ -19,7 +19,7 @@ enum {
 
 void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed)
 {
-    *query = (struct wd_copy_query){.seed = wd_hash_mix(seed + 1, UINT64_C(0xD6E8FEB86659FD93))};
+    *query = (struct wd_copy_query){.seed = wd_hash_mix(seed, UINT64_C(0xD6E8FEB86659FD93))};
 }
 
 void wd_copy_query_finish(struct wd_copy_query *query)

@@ -114,9 +114,8 @@ WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t co
     uint32_t at = sample->hash_count;
     uint32_t kept = sample->count;
     for (uint32_t i = 0; i + WD_SHINGLE_WORDS <= count; i++, at++) {
-        uint64_t left = words[i] ^ rotate(words[i + 1], 21);
-        uint64_t right = words[i + 2] ^ rotate(words[i + 3], 43);
-        uint64_t hash = left + rotate(right, 11) + seed;
+        uint64_t hash = wd_hash_mix((words[i] ^ rotate(words[i + 1], 21)) + seed,
+                                    words[i + 2] ^ rotate(words[i + 3], 43));
         hashes[at] = hash;
         /* Without a branch: it could not be foreseen. */
         sample->at[kept < WD_HASH_SAMPLE_MAX ? kept : WD_HASH_SAMPLE_MAX] = at;
@@ -316,7 +315,7 @@ WD_WIDE static void hash_shingles_wide(const uint64_t *words, uint32_t count,
         __m512i d = _mm512_alignr_epi64(next, a, 3);
         __m512i left = _mm512_xor_si512(a, _mm512_rol_epi64(b, 21));
         __m512i right = _mm512_xor_si512(c, _mm512_rol_epi64(d, 43));
-        __m512i hash = _mm512_add_epi64(_mm512_add_epi64(left, seeds), _mm512_rol_epi64(right, 11));
+        __m512i hash = mix_wide(_mm512_add_epi64(left, seeds), right);
         _mm512_storeu_si512(hashes + at + i, hash);
         __mmask8 is_kept = _mm512_mask_cmple_epu64_mask(there, hash, keep);
         __m256i places = _mm256_add_epi32(lanes, _mm256_set1_epi32((int)(at + i)));

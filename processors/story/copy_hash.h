@@ -85,8 +85,8 @@ struct wd_hash_sample {
 };
 
 /* Appends a hash of WD_SHINGLE_WORDS words each that follow each other in words[0, count), of which there
- * are at least so many; 2 * WD_HASH_LANES more can be read. What words hash to is as good as chance already: turned by as
- * many bits as its place says and added up they are a hash again, and need not be mixed once more. */
+ * are at least so many; 2 * WD_HASH_LANES more can be read. Mixed, not added up: a sum of hashes that everybody knows could be
+ * aimed at whatever the seed is. */
 void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
 void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
 
