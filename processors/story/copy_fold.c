@@ -285,7 +285,8 @@ static size_t back_one(struct wd_slice text, size_t i, const unsigned char *fold
     return begin;
 }
 
-/* Where the character begins on which what stands at `i` may depend: the letter under its marks. */
+/* Where the character begins on which what stands at `i` may depend: the letter under its marks. Behind more marks than any
+ * letter has it is what stands there: looked at again for each of them, a megabyte of marks would take half a second. */
 static size_t back_to_base(struct wd_slice text, size_t i, const unsigned char *folded)
 {
     size_t begin = i;
@@ -293,8 +294,10 @@ static size_t back_to_base(struct wd_slice text, size_t i, const unsigned char *
     UChar32 point = 0;
     do {
         size_t before = back_one(text, begin, folded);
-        if (before == begin || i - before > CLUSTER_BYTES_MAX)
+        if (before == begin)
             break;
+        if (i - before > CLUSTER_BYTES_MAX)
+            return i;
         begin = before;
     } while (fold_at(text, begin, &end, &point) == FOLDS_WITH_OTHERS);
     return begin;

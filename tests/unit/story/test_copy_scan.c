@@ -7,7 +7,10 @@
 #include "story.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unicode/ustring.h>
+
+#define MARKS "\u064b\u064b\u064b\u064b\u064b\u064b\u064b\u064b\u064b\u064b"
 
 static struct wd_story *story_of(const char *headline, const char *const *paragraphs)
 {
@@ -230,7 +233,8 @@ static void any_way_the_same(void **unused)
                                          "\u0651\u064e", /* two that change places */
                                          "\u0915\u094d",
                                          "\u0645\u06cc\u200c", /* nothing, between letters or not */
-                                         "\u00ad"};
+                                         "\u00ad",
+                                         MARKS MARKS MARKS}; /* more than any letter has */
     enum { BYTES = 20000 };
     char *text = malloc(BYTES + 64);
     (void)unused;
@@ -238,7 +242,7 @@ static void any_way_the_same(void **unused)
     for (int round = 0; round < 2000; round++) {
         size_t len_max = round % 100 == 0 ? BYTES : 200; /* over many chunks, or in one */
         size_t len = 0;
-        size_t known = sizeof(pieces) / sizeof(pieces[0]) - (round % 3 == 0 ? 0 : 10); /* ASCII */
+        size_t known = sizeof(pieces) / sizeof(pieces[0]) - (round % 3 == 0 ? 0 : 11); /* ASCII */
         while (len < len_max && (len_max == BYTES || rand() % 40 != 0)) {
             const char *piece = pieces[(size_t)rand() % known];
             memcpy(text + len, piece, strlen(piece));
@@ -569,9 +573,43 @@ static void of_any_length(void **unused)
     free(text);
 }
 
+/* Seconds of processor time for a text of one piece over and over; the best of three. */
+static double scan_seconds(const char *piece)
+{
+    enum { BYTES = 1 << 20 };
+    double best = 1e9;
+    char *text = malloc(BYTES + 64);
+    size_t len = 0;
+    assert_non_null(text);
+    for (; len < BYTES; len += strlen(piece))
+        memcpy(text + len, piece, strlen(piece));
+    for (int round = 0; round < 3; round++) {
+        struct wd_story *story = wd_story_create((size_t)1 << 26);
+        assert_non_null(story);
+        assert_int_equal(wd_story_add_paragraph(story, wd_slice_make(text, len)), WD_OK);
+        clock_t begin = clock();
+        assert_non_null(wd_copy_scan(story));
+        double took = (double)(clock() - begin) / CLOCKS_PER_SEC;
+        best = took < best ? took : best;
+        wd_story_destroy(story);
+    }
+    free(text);
+    return best;
+}
+
+/* A megabyte of marks without a letter costs what it costs with letters: the same marks are not looked at again for each of
+ * them. */
+static void marks_without_a_letter(void **unused)
+{
+    double with_letters = scan_seconds("\u0628" MARKS);
+    (void)unused;
+    assert_true(scan_seconds(MARKS) < 4 * with_letters);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_makes_no_difference),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(marks_without_a_letter),
+                                       cmocka_unit_test(what_makes_no_difference),
                                        cmocka_unit_test(like_the_slow_way),
                                        cmocka_unit_test(short_way_like_the_long),
                                        cmocka_unit_test(any_way_the_same),
