@@ -1,5 +1,6 @@
 #include "copy_index.h"
 
+#include "ask_ahead.h"
 #include "clones.h"
 #include "wd_assert.h"
 
@@ -178,13 +179,6 @@ static inline uint32_t after(uint32_t line, uint32_t lines)
     return line + 1 == lines ? 0 : line + 1;
 }
 
-/* Into the second cache (prefetcht1), not the first: that one waits for two dozen lines at a time and forgets what is
- * asked for beyond them. */
-static inline void ask_for(const struct wd_index_line *line)
-{
-    __builtin_prefetch(line, 0, 2);
-}
-
 /* The group and the print are known; how many lines the group has may have changed. */
 static inline void locate(const struct wd_copy_index *index, struct wd_index_place *place)
 {
@@ -201,7 +195,7 @@ void wd_copy_index_ask(const struct wd_copy_index *index, const uint64_t *keys, 
         places[i].group = (uint32_t)bits & index->group_mask;
         places[i].print = (uint32_t)(bits >> index->group_bits) & index->print_mask;
         locate(index, &places[i]);
-        ask_for(places[i].home);
+        wd_ask_ahead(places[i].home);
     }
 }
 
@@ -214,7 +208,7 @@ static inline struct wd_index_line *line_behind(const struct wd_copy_index *inde
 void wd_copy_index_ask_behind(const struct wd_copy_index *index, const struct wd_index_place *place)
 {
     if (place->home->used == SLOTS)
-        ask_for(line_behind(index, place));
+        wd_ask_ahead(line_behind(index, place));
 }
 
 /* One of sixteen: a look-up goes on behind a line only where a posting passed that may be the one. */
@@ -356,7 +350,7 @@ void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_i
         match_all_plain(places, count, index->print_mask, &looks);
     for (size_t i = 0; i < count; i++) {
         if (looks.passed[i])
-            ask_for(line_behind(index, &places[i]));
+            wd_ask_ahead(line_behind(index, &places[i]));
         answers->counts[i] =
             looks.slots[i] == 0
                 ? 0
@@ -416,7 +410,7 @@ static void rebuild(struct wd_copy_index *index, uint32_t number, uint32_t lines
     uint32_t before = group->lines;
     for (uint32_t i = 0; i < before; i++) {
         struct wd_index_line *line = line_at(index, number, i);
-        ask_for(line_at(index, (number + 1) & index->group_mask, i));
+        wd_ask_ahead(line_at(index, (number + 1) & index->group_mask, i));
         index->scratch[i] = *line;
         line->passed = 0;
     }

@@ -1,5 +1,6 @@
 #include "table_blocks.h"
 
+#include "ask_ahead.h"
 #include "wd_assert.h"
 
 #include <stdlib.h>
@@ -154,9 +155,9 @@ uint32_t wd_table_blocks_take(struct wd_table_blocks *blocks, size_t len)
         char *place = blocks->bases[number - 1] + (size_t)unit * UNIT;
         ASAN_UNPOISON_MEMORY_REGION(place, size);
         memcpy(&chunk->free_first, place, sizeof(chunk->free_first));
-        if (chunk->free_first !=
-            0) /* the next one is read at once, too, and nobody used it lately */
-            __builtin_prefetch(blocks->bases[number - 1] + (size_t)(chunk->free_first - 1) * UNIT);
+        /* The next one is read at once, too, and nobody used it lately. */
+        if (chunk->free_first != 0)
+            wd_ask_ahead(blocks->bases[number - 1] + (size_t)(chunk->free_first - 1) * UNIT);
     } else {
         chunk->begun += size;
     }
