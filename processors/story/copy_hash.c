@@ -259,6 +259,15 @@ void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes)
         hash_padded(places, hashes);
 }
 
+/* All lanes in one, as numbers without a sign: _mm512_reduce_add_epi64 adds two that have one. */
+WD_WIDE static inline uint64_t add_lanes(__m512i lanes)
+{
+    __m256i four =
+        _mm256_add_epi64(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
+    __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+    return (uint64_t)_mm_cvtsi128_si64(two) + (uint64_t)_mm_extract_epi64(two, 1);
+}
+
 /* The same sum for all lengths: no branch that could go wrong. */
 WD_WIDE static inline uint64_t sum_wide(const uint64_t *words, uint32_t count)
 {
@@ -269,7 +278,7 @@ WD_WIDE static inline uint64_t sum_wide(const uint64_t *words, uint32_t count)
         __m512i factors = _mm512_loadu_si512(wd_hash_factors + i);
         sum = _mm512_add_epi64(sum, _mm512_mullo_epi64(some, factors));
     }
-    return (uint64_t)_mm512_reduce_add_epi64(sum);
+    return add_lanes(sum);
 }
 
 WD_WIDE static void hash_sentences_wide(const uint64_t *words, struct wd_copy_sentence *sentences,
