@@ -43,12 +43,12 @@ static struct wd_posting posting_of(const struct wd_copy_record *record, int32_t
 }
 
 /* Asks for all lines of a record; returns how many keys it has. */
-static size_t ask_for_record(const struct wd_candidates *candidates,
-                             const struct wd_copy_record *record, struct wd_index_place *places)
+static size_t prefetch_record(const struct wd_candidates *candidates,
+                              const struct wd_copy_record *record, struct wd_index_place *places)
 {
     uint64_t keys[WD_COPY_RECORD_KEYS_MAX];
     size_t count = wd_copy_record_keys(record, keys);
-    wd_copy_index_ask(candidates->index, keys, count, places);
+    wd_copy_index_prefetch(candidates->index, keys, count, places);
     return count;
 }
 
@@ -56,7 +56,7 @@ void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_r
                         int32_t number)
 {
     struct wd_index_place places[WD_COPY_RECORD_KEYS_MAX];
-    size_t count = ask_for_record(candidates, record, places);
+    size_t count = prefetch_record(candidates, record, places);
     wd_copy_index_add(candidates->index, places, count, posting_of(record, number));
 }
 
@@ -77,7 +77,7 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
                           int32_t number)
 {
     struct wd_index_place places[WD_COPY_RECORD_KEYS_MAX];
-    size_t count = ask_for_record(candidates, record, places);
+    size_t count = prefetch_record(candidates, record, places);
     for (size_t i = 0; i < count; i++)
         wd_copy_index_remove(candidates->index, &places[i], number);
 }
@@ -172,33 +172,33 @@ void wd_candidates_begin(struct wd_candidates *candidates)
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }
 
-void wd_candidates_ask_body(struct wd_candidates *candidates, uint64_t body)
+void wd_candidates_prefetch_body(struct wd_candidates *candidates, uint64_t body)
 {
     uint64_t key = wd_copy_key_body(body);
-    wd_copy_index_ask(candidates->index, &key, 1, &candidates->body);
+    wd_copy_index_prefetch(candidates->index, &key, 1, &candidates->body);
 }
 
-void wd_candidates_ask_headline(struct wd_candidates *candidates, uint64_t key)
+void wd_candidates_prefetch_headline(struct wd_candidates *candidates, uint64_t key)
 {
-    wd_copy_index_ask(candidates->index, &key, 1, &candidates->headline);
+    wd_copy_index_prefetch(candidates->index, &key, 1, &candidates->headline);
 }
 
-void wd_candidates_ask_sentences(struct wd_candidates *candidates,
-                                 const struct wd_copy_sketch *sketch)
+void wd_candidates_prefetch_sentences(struct wd_candidates *candidates,
+                                      const struct wd_copy_sketch *sketch)
 {
     uint64_t keys[WD_SKETCH_SENTENCES_MAX];
     for (uint32_t i = 0; i < sketch->sentence_count; i++)
         keys[i] = wd_copy_key_sentence(sketch->sentences[i]);
-    wd_copy_index_ask(candidates->index, keys, sketch->sentence_count, candidates->sentences);
+    wd_copy_index_prefetch(candidates->index, keys, sketch->sentence_count, candidates->sentences);
 }
 
-void wd_candidates_ask_shingles(struct wd_candidates *candidates,
-                                const struct wd_copy_sketch *sketch)
+void wd_candidates_prefetch_shingles(struct wd_candidates *candidates,
+                                     const struct wd_copy_sketch *sketch)
 {
     uint64_t keys[WD_SKETCH_SHINGLES_MAX];
     for (uint32_t i = 0; i < sketch->shingle_count; i++)
         keys[i] = wd_copy_key_shingle(sketch->shingles[i]);
-    wd_copy_index_ask(candidates->index, keys, sketch->shingle_count, candidates->shingles);
+    wd_copy_index_prefetch(candidates->index, keys, sketch->shingle_count, candidates->shingles);
 }
 
 size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
@@ -265,9 +265,9 @@ static void drop_faint_hits(struct wd_candidates *candidates)
 void wd_candidates_prefetch_hits(struct wd_candidates *candidates)
 {
     for (uint32_t i = 0; i < candidates->hit_count; i++) {
-        if (!candidates->hits[i].asked_for)
+        if (!candidates->hits[i].prefetched)
             wd_table_prefetch(candidates->table, candidates->hits[i].number, 1);
-        candidates->hits[i].asked_for = true;
+        candidates->hits[i].prefetched = true;
     }
 }
 
@@ -298,7 +298,7 @@ void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_cop
             continue;
         sketch->posted |= UINT32_C(1) << i;
         candidates->shingles[front] = candidates->shingles[i];
-        wd_copy_index_ask_behind(candidates->index, &candidates->shingles[front++]);
+        wd_copy_index_prefetch_behind(candidates->index, &candidates->shingles[front++]);
     }
     candidates->shingles_posted = front;
     candidates->sentences_posted = 0;
@@ -308,7 +308,7 @@ void wd_candidates_choose_posted(struct wd_candidates *candidates, struct wd_cop
         if (!chosen || candidates->sentence_postings[i] >= WD_INDEX_ANSWER_MAX)
             continue;
         sketch->sentences_posted |= UINT32_C(1) << i;
-        wd_copy_index_ask_behind(candidates->index, &candidates->sentences[i]);
+        wd_copy_index_prefetch_behind(candidates->index, &candidates->sentences[i]);
         candidates->sentences[candidates->sentences_posted++] = candidates->sentences[i];
     }
 }

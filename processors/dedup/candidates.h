@@ -25,7 +25,7 @@ struct wd_hit {
     uint32_t weight;
     uint32_t sequence;
     bool same_headline; /* is compared, however little else it has in common */
-    bool asked_for;     /* its record */
+    bool prefetched;    /* its record */
 };
 
 struct wd_candidates {
@@ -61,13 +61,13 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
 /* A new story: forgets the last one's hits. */
 void wd_candidates_begin(struct wd_candidates *candidates);
 /* Each asks the processor for what the look-up of the same name will read, and must come before it. */
-void wd_candidates_ask_body(struct wd_candidates *candidates, uint64_t body);
+void wd_candidates_prefetch_body(struct wd_candidates *candidates, uint64_t body);
 /* Of the provider's other stories under this headline, which wd_copy_key_headline made the key of. */
-void wd_candidates_ask_headline(struct wd_candidates *candidates, uint64_t key);
-void wd_candidates_ask_sentences(struct wd_candidates *candidates,
-                                 const struct wd_copy_sketch *sketch);
-void wd_candidates_ask_shingles(struct wd_candidates *candidates,
-                                const struct wd_copy_sketch *sketch);
+void wd_candidates_prefetch_headline(struct wd_candidates *candidates, uint64_t key);
+void wd_candidates_prefetch_sentences(struct wd_candidates *candidates,
+                                      const struct wd_copy_sketch *sketch);
+void wd_candidates_prefetch_shingles(struct wd_candidates *candidates,
+                                     const struct wd_copy_sketch *sketch);
 
 /* Returns how many stories have this body; they are no hits. */
 size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,

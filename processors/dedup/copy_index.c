@@ -1,7 +1,7 @@
 #include "copy_index.h"
 
-#include "ask_ahead.h"
 #include "clones.h"
+#include "prefetch.h"
 #include "wd_assert.h"
 
 #include <stdlib.h>
@@ -187,15 +187,15 @@ static inline void locate(const struct wd_copy_index *index, struct wd_index_pla
     place->home = line_at(index, place->group, place->line);
 }
 
-void wd_copy_index_ask(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
-                       struct wd_index_place *places)
+void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                            struct wd_index_place *places)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t bits = keys[i] >> KEY_SHIFT;
         places[i].group = (uint32_t)bits & index->group_mask;
         places[i].print = (uint32_t)(bits >> index->group_bits) & index->print_mask;
         locate(index, &places[i]);
-        wd_ask_ahead(places[i].home);
+        wd_prefetch(places[i].home);
     }
 }
 
@@ -205,10 +205,11 @@ static inline struct wd_index_line *line_behind(const struct wd_copy_index *inde
     return line_at(index, place->group, after(place->line, place->lines));
 }
 
-void wd_copy_index_ask_behind(const struct wd_copy_index *index, const struct wd_index_place *place)
+void wd_copy_index_prefetch_behind(const struct wd_copy_index *index,
+                                   const struct wd_index_place *place)
 {
     if (place->home->used == SLOTS)
-        wd_ask_ahead(line_behind(index, place));
+        wd_prefetch(line_behind(index, place));
 }
 
 /* One of sixteen: a look-up goes on behind a line only where a posting passed that may be the one. */
@@ -350,7 +351,7 @@ void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_i
         match_all_plain(places, count, index->print_mask, &looks);
     for (size_t i = 0; i < count; i++) {
         if (looks.passed[i])
-            wd_ask_ahead(line_behind(index, &places[i]));
+            wd_prefetch(line_behind(index, &places[i]));
         answers->counts[i] =
             looks.slots[i] == 0
                 ? 0
@@ -410,7 +411,7 @@ static void rebuild(struct wd_copy_index *index, uint32_t number, uint32_t lines
     uint32_t before = group->lines;
     for (uint32_t i = 0; i < before; i++) {
         struct wd_index_line *line = line_at(index, number, i);
-        wd_ask_ahead(line_at(index, (number + 1) & index->group_mask, i));
+        wd_prefetch(line_at(index, (number + 1) & index->group_mask, i));
         index->scratch[i] = *line;
         line->passed = 0;
     }

@@ -61,11 +61,11 @@ void wd_copy_index_destroy(struct wd_copy_index *index);
 
 /* Keys are hashes of at least 40 good bits, the low ones. Says where their postings stand, and asks the processor for
  * what looking up, adding or removing will read. */
-void wd_copy_index_ask(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
-                       struct wd_index_place *places);
+void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
+                            struct wd_index_place *places);
 /* The second step before a posting is added. */
-void wd_copy_index_ask_behind(const struct wd_copy_index *index,
-                              const struct wd_index_place *place);
+void wd_copy_index_prefetch_behind(const struct wd_copy_index *index,
+                                   const struct wd_index_place *place);
 /* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. Of a million stories' answers one look-up in ten
  * thousand has a posting of another key (38 bits are compared). */
 size_t wd_copy_index_find(const struct wd_copy_index *index, const struct wd_index_place *place,

@@ -485,15 +485,15 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     near->probe.query = NULL;
     wd_candidates_begin(&near->candidates);
     if (near->body != 0)
-        wd_candidates_ask_body(&near->candidates, near->body);
+        wd_candidates_prefetch_body(&near->candidates, near->body);
     wd_copy_query_begin(query, story->scan);
     if (!by_likeness)
         query->sketch.sentence_count = 0;
-    wd_candidates_ask_sentences(&near->candidates, &query->sketch);
+    wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
     wd_copy_query_facts(query, story->scan, prefix);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)
-        wd_candidates_ask_headline(&near->candidates, near->headline_key);
+        wd_candidates_prefetch_headline(&near->candidates, near->headline_key);
     near->flash = is_flash(story, prefix);
     near->piece = wd_headline_names_piece(story->headline);
     return by_likeness;
@@ -507,7 +507,7 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
         return true;
     if (!wd_copy_query_shingles(query, story->scan))
         return false;
-    wd_candidates_ask_shingles(&near->candidates, &query->sketch);
+    wd_candidates_prefetch_shingles(&near->candidates, &query->sketch);
     wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
                      &query->sketch.cohesion);
     wd_candidates_prefetch_hits(&near->candidates);

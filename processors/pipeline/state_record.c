@@ -82,11 +82,11 @@ static void prefetch_change(const struct wd_state *state, size_t index)
 {
     if (index + AHEAD < state->change_count) {
         const struct wd_state_change *later = &state->changes[index + AHEAD];
-        wd_ask_ahead(&later->table->entries[later->entry]);
+        wd_prefetch(&later->table->entries[later->entry]);
     }
     if (index + AHEAD / 2 < state->change_count) {
         const struct wd_state_change *soon = &state->changes[index + AHEAD / 2];
-        wd_ask_ahead(wd_entry_block(soon->table, handed_over_entry(soon)));
+        wd_prefetch(wd_entry_block(soon->table, handed_over_entry(soon)));
     }
 }
 

@@ -128,7 +128,7 @@ static int32_t take_number(struct wd_table *table)
     if (free_one != WD_TABLE_NONE) {
         table->free_first = table->entries[free_one].older;
         if (table->free_first != WD_TABLE_NONE)
-            wd_ask_ahead(&table->entries[table->free_first]); /* for the next story */
+            wd_prefetch(&table->entries[table->free_first]); /* for the next story */
         return free_one;
     }
     if (table->entry_count == table->entry_capacity) {
@@ -343,12 +343,12 @@ void wd_table_prefetch(const struct wd_table *table, int32_t number, int step)
 {
     const struct wd_entry *entry = &table->entries[number];
     if (step == 0) {
-        wd_ask_ahead(entry);
+        wd_prefetch(entry);
         return;
     }
     const char *block = wd_entry_block(table, entry);
     for (size_t line = 0; line < PREFETCH_BYTES; line += CACHE_LINE)
-        wd_ask_ahead(block + line);
+        wd_prefetch(block + line);
 }
 
 void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key)

@@ -20,7 +20,7 @@ static void prefetch_block(const struct wd_table *table, const struct wd_entry *
     const char *block = wd_entry_block(table, entry);
     size_t len = (size_t)entry->key_len + WD_ENTRY_HEAD_BYTES + entry->value_len;
     for (size_t at = 0; at < len && at < BYTES_MAX; at += CACHE_LINE)
-        wd_ask_ahead(block + at);
+        wd_prefetch(block + at);
 }
 
 void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step)
@@ -29,7 +29,7 @@ void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key
     if (number == WD_TABLE_NONE)
         return;
     if (step == 0)
-        wd_ask_ahead(&table->entries[number]);
+        wd_prefetch(&table->entries[number]);
     else
         prefetch_block(table, &table->entries[number]);
 }
@@ -46,7 +46,7 @@ void wd_table_prefetch_oldest(const struct wd_table *table)
     prefetch_block(table, &table->entries[next]);
     next = table->entries[next].younger;
     if (next != WD_TABLE_NONE)
-        wd_ask_ahead(&table->entries[next]);
+        wd_prefetch(&table->entries[next]);
 }
 
 void wd_table_prefetch_room(const struct wd_table *table, size_t key_len, size_t value_len)
@@ -54,5 +54,5 @@ void wd_table_prefetch_room(const struct wd_table *table, size_t key_len, size_t
     size_t len = key_len + WD_ENTRY_HEAD_BYTES + value_len;
     const char *room = wd_table_blocks_next(&table->blocks, len);
     for (size_t at = 0; room && at < len; at += CACHE_LINE)
-        wd_ask_ahead(room + at);
+        wd_prefetch(room + at);
 }

@@ -1,6 +1,6 @@
 #include "table_blocks.h"
 
-#include "ask_ahead.h"
+#include "prefetch.h"
 #include "wd_assert.h"
 
 #include <stdlib.h>
@@ -157,7 +157,7 @@ uint32_t wd_table_blocks_take(struct wd_table_blocks *blocks, size_t len)
         memcpy(&chunk->free_first, place, sizeof(chunk->free_first));
         /* The next one is read at once, too, and nobody used it lately. */
         if (chunk->free_first != 0)
-            wd_ask_ahead(blocks->bases[number - 1] + (size_t)(chunk->free_first - 1) * UNIT);
+            wd_prefetch(blocks->bases[number - 1] + (size_t)(chunk->free_first - 1) * UNIT);
     } else {
         chunk->begun += size;
     }

@@ -4,7 +4,7 @@
 #ifndef WD_TABLE_INTERNAL_H
 #define WD_TABLE_INTERNAL_H
 
-#include "ask_ahead.h"
+#include "prefetch.h"
 #include "table.h"
 #include "table_blocks.h"
 #include "table_slots.h"

@@ -1,6 +1,6 @@
 #include "table_slots.h"
 
-#include "ask_ahead.h"
+#include "prefetch.h"
 #include "wd_assert.h"
 
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static inline uint32_t after(const struct wd_slot_array *array, uint32_t place)
 
 void wd_table_slots_prefetch(const struct wd_table_slots *slots, uint32_t hash)
 {
-    wd_ask_ahead(&slots->now.slots[home_of(&slots->now, hash)]);
+    wd_prefetch(&slots->now.slots[home_of(&slots->now, hash)]);
 }
 
 static int32_t find(const struct wd_slot_array *array, uint32_t hash, wd_slot_match *match,

@@ -1,9 +1,9 @@
 /* copy_compare.c - what a version changed against the one that is kept. */
-#include "ask_ahead.h"
 #include "copy_align.h"
 #include "copy_memory.h"
 #include "copy_sentence.h"
 #include "fact_search.h"
+#include "prefetch.h"
 #include "wd_assert.h"
 
 enum {
@@ -434,7 +434,7 @@ static void prefetch_body(const struct wd_copy_memory *memory, const struct wd_s
     }
     for (size_t at = begin < end ? old[begin].begin : 0;
          begin < end && at < old[end - 1].end + (size_t)CACHE_LINE; at += CACHE_LINE) {
-        wd_ask_ahead(memory->body.data + at);
+        wd_prefetch(memory->body.data + at);
     }
 }
 

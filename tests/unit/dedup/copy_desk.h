@@ -68,6 +68,38 @@ static inline void desk_take(struct desk *desk, struct wd_story *story)
         fail_msg("%s", error.text);
 }
 
+/* A story of the one provider that desk_joins knows. */
+struct desk_copy {
+    const char *headline, *body;
+    int64_t published_ms; /* 0: it has no time */
+};
+
+/* Whether the second joins the first, at a desk that has seen no other. */
+static inline bool desk_joins(const struct desk_copy *first, const struct desk_copy *second)
+{
+    const struct desk_copy *const copies[] = {first, second};
+    struct desk desk = {.plan = desk_plan("")};
+    struct wd_story *story = wd_story_create(1 << 20);
+    bool joins = false;
+    assert_non_null(story);
+    desk_open(&desk);
+    for (int i = 0; i < 2; i++) {
+        wd_story_reset(story);
+        story->provider = WD_SLICE("agency");
+        story->guid = wd_arena_printf(story->arena, "urn:%d", i);
+        story->headline = wd_slice_from(copies[i]->headline);
+        if (copies[i]->published_ms != 0)
+            story->published = story->received = wd_time_from_ms(copies[i]->published_ms);
+        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(copies[i]->body)), WD_OK);
+        desk_take(&desk, story);
+        joins = story->dedup.joins;
+    }
+    wd_story_destroy(story);
+    desk_close(&desk);
+    wd_plan_release(desk.plan);
+    return joins;
+}
+
 static inline uint32_t desk_random(uint64_t *seed)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;

@@ -76,45 +76,17 @@ static void a_text_of_too_many_words(void **unused)
     "are made on the floor. The printed paper on your screen the evening before it is printed. "   \
     "Have you ordered it already? Then load the page once more and see whether you are known."
 
-struct page {
-    const char *headline, *lead, *rest;
-};
-
-static bool joins(const struct page *first, const struct page *second)
-{
-    struct desk desk = {.plan = desk_plan("")};
-    struct wd_story *story = wd_story_create(1 << 20);
-    bool joined = false;
-    assert_non_null(story);
-    desk_open(&desk);
-    for (int i = 0; i < 2; i++) {
-        const struct page *page = i == 0 ? first : second;
-        wd_story_reset(story);
-        story->provider = WD_SLICE("ledger");
-        story->guid = wd_slice_from(page->headline);
-        story->headline = wd_slice_from(page->headline);
-        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(page->lead)), WD_OK);
-        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(page->rest)), WD_OK);
-        desk_take(&desk, story);
-        joined = story->dedup.joins;
-    }
-    wd_story_destroy(story);
-    desk_close(&desk);
-    wd_plan_release(desk.plan);
-    return joined;
-}
-
 static void a_paywall_makes_no_story(void **unused)
 {
-    static const struct page oil = {
+    static const struct desk_copy oil = {
         "Oil giant Petrolund halves its profit",
-        "Lower prices and thin margins weighed on Petrolund in the third quarter.", PAYWALL};
-    static const struct page cash = {"Vaultis sees no end of cash",
-                                     "The head of Vaultis is not afraid of a land without cash.",
-                                     PAYWALL};
+        "Lower prices and thin margins weighed on Petrolund in the third quarter. " PAYWALL, 0};
+    static const struct desk_copy cash = {
+        "Vaultis sees no end of cash",
+        "The head of Vaultis is not afraid of a land without cash. " PAYWALL, 0};
     (void)unused;
-    assert_false(joins(&oil, &cash));
-    assert_false(joins(&cash, &oil));
+    assert_false(desk_joins(&oil, &cash));
+    assert_false(desk_joins(&cash, &oil));
 }
 
 /* As much is in common, but it is what both headlines are about. */
@@ -125,16 +97,16 @@ static void a_story_under_another_headline_is_one(void **unused)
     "wells off Karvik gave less oil than in any quarter since they were drilled. The giant had "   \
     "put its profit at twice as much as late as in June. Petrolund will tell in May which of the " \
     "remaining refineries it wants to keep."
-    static const struct page first = {
+    static const struct desk_copy first = {
         "Oil giant Petrolund halves its profit",
-        "Lower prices and thin margins weighed on Petrolund in the third quarter.", MEMBERS};
-    static const struct page second = {
-        "Petrolund may close refineries",
-        "Half of the profit is gone and more plants may be shut, the company said on Friday.",
-        MEMBERS};
+        "Lower prices and thin margins weighed on Petrolund in the third quarter. " MEMBERS, 0};
+    static const struct desk_copy second = {"Petrolund may close refineries",
+                                            "Half of the profit is gone and more plants may be "
+                                            "shut, the company said on Friday. " MEMBERS,
+                                            0};
     (void)unused;
-    assert_true(joins(&first, &second));
-    assert_true(joins(&second, &first));
+    assert_true(desk_joins(&first, &second));
+    assert_true(desk_joins(&second, &first));
 }
 
 int main(void)

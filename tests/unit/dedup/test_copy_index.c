@@ -28,7 +28,7 @@ static uint64_t key_of(uint64_t i)
 static struct wd_index_place place_of(const struct wd_copy_index *index, uint64_t key)
 {
     struct wd_index_place place;
-    wd_copy_index_ask(index, &key, 1, &place);
+    wd_copy_index_prefetch(index, &key, 1, &place);
     return place;
 }
 
@@ -41,7 +41,7 @@ static size_t find(const struct wd_copy_index *index, uint64_t key, struct wd_po
 static void add(struct wd_copy_index *index, uint64_t key, struct wd_posting posting)
 {
     struct wd_index_place place = place_of(index, key);
-    wd_copy_index_ask_behind(index, &place);
+    wd_copy_index_prefetch_behind(index, &place);
     wd_copy_index_add(index, &place, 1, posting);
 }
 
@@ -91,7 +91,7 @@ static void check_together(const struct wd_copy_index *index)
     struct wd_index_place places[WD_INDEX_KEYS_MAX];
     for (size_t i = 0; i < WD_INDEX_KEYS_MAX; i++)
         keys[i] = key_of(next_random() % KEYS);
-    wd_copy_index_ask(index, keys, WD_INDEX_KEYS_MAX, places);
+    wd_copy_index_prefetch(index, keys, WD_INDEX_KEYS_MAX, places);
     wd_copy_index_find_all(index, places, WD_INDEX_KEYS_MAX, &answers);
     for (size_t i = 0; i < WD_INDEX_KEYS_MAX; i++) {
         struct wd_posting answer[WD_INDEX_ANSWER_MAX];
@@ -158,7 +158,7 @@ static void adds_many_at_once(void **unused)
     for (uint64_t i = 0; i < STORIES; i++) {
         for (uint64_t j = 0; j < MANY; j++)
             keys[j] = key_of(i * MANY + j);
-        wd_copy_index_ask(index, keys, MANY, places);
+        wd_copy_index_prefetch(index, keys, MANY, places);
         wd_copy_index_add(index, places, MANY, (struct wd_posting){(int32_t)i, 1, 2, false});
     }
     for (uint64_t i = 0; i < (uint64_t)MANY * STORIES; i++) {

@@ -24,27 +24,10 @@ static const char *const second_copy =
 
 static bool joins(const char *second_headline, int64_t later_ms)
 {
-    struct desk desk = {.plan = desk_plan("")};
-    struct wd_story *story = wd_story_create(1 << 20);
-    bool joined = false;
-    assert_non_null(story);
-    desk_open(&desk);
-    for (int i = 0; i < 2; i++) {
-        wd_story_reset(story);
-        story->provider = WD_SLICE("agency");
-        story->guid = wd_arena_printf(story->arena, "urn:%d", i);
-        story->headline = wd_slice_from(i == 0 ? HEADLINE : second_headline);
-        story->published = wd_time_from_ms(INT64_C(1793178317000) + (i == 0 ? 0 : later_ms));
-        story->received = story->published;
-        assert_int_equal(
-            wd_story_add_paragraph(story, wd_slice_from(i == 0 ? first_copy : second_copy)), WD_OK);
-        desk_take(&desk, story);
-        joined = story->dedup.joins;
-    }
-    wd_story_destroy(story);
-    desk_close(&desk);
-    wd_plan_release(desk.plan);
-    return joined;
+    const int64_t first_ms = INT64_C(1793178317000); /* 2026-10-28T09:05:17Z */
+    const struct desk_copy first = {HEADLINE, first_copy, first_ms};
+    const struct desk_copy second = {second_headline, second_copy, first_ms + later_ms};
+    return desk_joins(&first, &second);
 }
 
 static void the_same_headline_on_the_same_day(void **unused)

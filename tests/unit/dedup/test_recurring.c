@@ -18,26 +18,10 @@ static const char *const forms[] = {
 /* Whether the second form joins the first, so much later. */
 static bool joins(int64_t first_ms, int64_t later_ms)
 {
-    struct desk desk = {.plan = desk_plan("")};
-    struct wd_story *story = wd_story_create(1 << 20);
-    bool joined = false;
-    assert_non_null(story);
-    desk_open(&desk);
-    for (int i = 0; i < 2; i++) {
-        wd_story_reset(story);
-        story->provider = WD_SLICE("exchange");
-        story->guid = wd_arena_printf(story->arena, "urn:%d", i);
-        story->headline = WD_SLICE("Grain ships loading at Seatown");
-        story->published = wd_time_from_ms(first_ms + (i == 0 ? 0 : later_ms));
-        story->received = story->published;
-        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(forms[i])), WD_OK);
-        desk_take(&desk, story);
-        joined = story->dedup.joins;
-    }
-    wd_story_destroy(story);
-    desk_close(&desk);
-    wd_plan_release(desk.plan);
-    return joined;
+    static const char headline[] = "Grain ships loading at Seatown";
+    const struct desk_copy first = {headline, forms[0], first_ms};
+    const struct desk_copy second = {headline, forms[1], first_ms + later_ms};
+    return desk_joins(&first, &second);
 }
 
 static void the_same_form_at_the_same_time_of_another_day(void **unused)

@@ -268,7 +268,7 @@ static void older_again(void **unused)
 }
 
 /* Asking for what a look-up will read changes nothing, whatever is there. */
-static void asked_for_early(void **unused)
+static void prefetched_early(void **unused)
 {
     struct wd_table *table = NULL;
     struct wd_state *state = make_state(&table);
@@ -293,6 +293,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(like_the_model), cmocka_unit_test(sealed_once_a_key),
         cmocka_unit_test(foreign_records), cmocka_unit_test(older_again),
-        cmocka_unit_test(asked_for_early)};
+        cmocka_unit_test(prefetched_early)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
