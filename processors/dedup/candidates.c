@@ -21,6 +21,7 @@ bool wd_candidates_init(struct wd_candidates *candidates, struct wd_table *table
     const uint64_t pieces =
         SENTENCES_POSTED_FIRST + SENTENCES_POSTED_LAST + WD_SKETCH_POSTED_MAX + 1;
     candidates->table = table;
+    candidates->leaving.number = WD_TABLE_NO_RECORD;
     candidates->hit_count = candidates->taken_count = 0;
     memset(candidates->slots, 0, sizeof(candidates->slots));
     candidates->index =
@@ -73,13 +74,25 @@ void wd_candidates_post_new(struct wd_candidates *candidates, const struct wd_co
     wd_copy_index_add(index, candidates->sentences, candidates->sentences_posted, posting);
 }
 
+void wd_candidates_prefetch_leaving(struct wd_candidates *candidates,
+                                    const struct wd_copy_record *record, int32_t number)
+{
+    struct wd_leaving *leaving = &candidates->leaving;
+    if (leaving->number == number)
+        return;
+    leaving->number = number;
+    leaving->count = (uint32_t)prefetch_record(candidates, record, leaving->places);
+}
+
 void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy_record *record,
                           int32_t number)
 {
-    struct wd_index_place places[WD_COPY_RECORD_KEYS_MAX];
-    size_t count = prefetch_record(candidates, record, places);
-    for (size_t i = 0; i < count; i++)
-        wd_copy_index_remove(candidates->index, &places[i], number);
+    struct wd_leaving *leaving = &candidates->leaving;
+    wd_candidates_prefetch_leaving(candidates, record, number);
+    wd_copy_index_prefetch_passed(candidates->index, leaving->places, leaving->count);
+    for (uint32_t i = 0; i < leaving->count; i++)
+        wd_copy_index_remove(candidates->index, &leaving->places[i], number);
+    leaving->number = WD_TABLE_NO_RECORD;
 }
 
 /* Where the story is or would be. */
@@ -141,7 +154,6 @@ static uint64_t note_sentence(struct wd_candidates *candidates, struct wd_copy_q
         if (answer[j].provider == provider_tag)
             own |= UINT64_C(1) << answer[j].group;
     }
-    candidates->sentence_postings[i] = (uint8_t)count;
     if (__builtin_popcountll(own) >= BOILERPLATE_GROUPS) {
         query->boilerplate |= UINT32_C(1) << i;
         return groups;
@@ -160,7 +172,6 @@ static uint64_t note_shingle(struct wd_candidates *candidates, uint32_t i)
         groups |= UINT64_C(1) << answer[j].group;
     for (size_t j = 0; j < count; j++)
         (void)hit(candidates, answer[j].number, worth(groups, count));
-    candidates->shingle_postings[i] = (uint8_t)count;
     return groups;
 }
 
@@ -201,6 +212,16 @@ void wd_candidates_prefetch_shingles(struct wd_candidates *candidates,
     wd_copy_index_prefetch(candidates->index, keys, sketch->shingle_count, candidates->shingles);
 }
 
+void wd_candidates_prefetch_more_sentences(const struct wd_candidates *candidates, uint32_t count)
+{
+    wd_copy_index_prefetch_passed(candidates->index, candidates->sentences, count);
+}
+
+void wd_candidates_prefetch_more_shingles(const struct wd_candidates *candidates, uint32_t count)
+{
+    wd_copy_index_prefetch_passed(candidates->index, candidates->shingles, count);
+}
+
 size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
                                   struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
@@ -213,16 +234,28 @@ void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd
     uint8_t provider_tag = provider_hash & TAG_MASK;
     uint32_t count = query->sketch.sentence_count;
     wd_copy_index_find_all(candidates->index, candidates->sentences, count, &candidates->answers);
-    for (uint32_t i = 0; i < count; i++)
+    memcpy(candidates->sentence_postings, candidates->answers.counts,
+           sizeof(candidates->sentence_postings));
+    memset(rarity->sentences, 0, sizeof(rarity->sentences));
+    for (uint64_t left = candidates->answers.found[0]; left != 0; left &= left - 1) {
+        uint32_t i = (uint32_t)__builtin_ctzll(left);
         rarity->sentences[i] = note_sentence(candidates, query, i, provider_tag);
+    }
 }
 
 void wd_candidates_look_up_shingles(struct wd_candidates *candidates, uint32_t count,
                                     struct wd_rarity *rarity)
 {
     wd_copy_index_find_all(candidates->index, candidates->shingles, count, &candidates->answers);
-    for (uint32_t i = 0; i < count; i++)
-        rarity->shingles[i] = note_shingle(candidates, i);
+    memcpy(candidates->shingle_postings, candidates->answers.counts,
+           sizeof(candidates->shingle_postings));
+    memset(rarity->shingles, 0, sizeof(rarity->shingles));
+    for (uint32_t word = 0; word < sizeof(candidates->answers.found) / sizeof(uint64_t); word++) {
+        for (uint64_t left = candidates->answers.found[word]; left != 0; left &= left - 1) {
+            uint32_t i = word * 64 + (uint32_t)__builtin_ctzll(left);
+            rarity->shingles[i] = note_shingle(candidates, i);
+        }
+    }
 }
 
 size_t wd_candidates_look_up_headline(struct wd_candidates *candidates, bool follows)

@@ -28,9 +28,17 @@ struct wd_hit {
     bool prefetched;    /* its record */
 };
 
+/* The postings of a record that is about to go. */
+struct wd_leaving {
+    int32_t number; /* WD_TABLE_NO_RECORD: of none */
+    uint32_t count;
+    struct wd_index_place places[WD_COPY_RECORD_KEYS_MAX];
+};
+
 struct wd_candidates {
     struct wd_table *table;
     struct wd_copy_index *index;
+    struct wd_leaving leaving;
     /* of the story that is looked up */
     /* Where its pieces' postings stand, from when they are asked for until they are added to. */
     struct wd_index_place shingles[WD_SKETCH_SHINGLES_MAX];
@@ -57,6 +65,9 @@ void wd_candidates_post(struct wd_candidates *candidates, const struct wd_copy_r
                         int32_t number);
 void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy_record *record,
                           int32_t number);
+/* Asks the processor for what that will read of the record that leaves next; another may leave before it. */
+void wd_candidates_prefetch_leaving(struct wd_candidates *candidates,
+                                    const struct wd_copy_record *record, int32_t number);
 
 /* A new story: forgets the last one's hits. */
 void wd_candidates_begin(struct wd_candidates *candidates);
@@ -68,6 +79,9 @@ void wd_candidates_prefetch_sentences(struct wd_candidates *candidates,
                                       const struct wd_copy_sketch *sketch);
 void wd_candidates_prefetch_shingles(struct wd_candidates *candidates,
                                      const struct wd_copy_sketch *sketch);
+/* The second step, of the first `count`, when there was something else to do since. */
+void wd_candidates_prefetch_more_sentences(const struct wd_candidates *candidates, uint32_t count);
+void wd_candidates_prefetch_more_shingles(const struct wd_candidates *candidates, uint32_t count);
 
 /* Returns how many stories have this body; they are no hits. */
 size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,

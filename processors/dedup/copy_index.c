@@ -13,9 +13,11 @@
 #endif
 
 enum {
-    SLOTS = 10,            /* of a line */
-    ROW_BITS = 2,          /* lines that a group gets at least at a time: 256 bytes */
-    GROUP_POSTINGS = 4096, /* of a group, at most, when the index is full: it grows in 20 us */
+    SLOTS = 10,    /* of a line */
+    LINE_BITS = 3, /* a row has eight lines: 512 bytes */
+    ROW_LINES = 1 << LINE_BITS,
+    GROUP_POSTINGS =
+        1500, /* of a group, at most on average, when the index is full: it grows in 2 us */
     GROUP_BITS_MIN = 6,    /* a print has 32 bits at most */
     GROUP_BITS_MAX = 20,   /* nor is a number longer than 30 */
     STORY_BITS = 10,       /* a number has so many bits more than there are for the group */
@@ -25,13 +27,20 @@ enum {
     HIGH_BITS = 16,   /* of a number that stand apart */
     GROWTH_SHARE = 4, /* a group grows by a quarter */
     FILL = 68,        /* of 100 slots are used, on average, before the next group does */
-    FILL_GROUP = 94,  /* or this one, earlier than its turn */
-    HOME_BITS = 16,   /* of a print, the high ones, say which line is its own */
-    TIDY_SHARE = 4,   /* a group is put in order when a quarter of its slots was left */
-    LINES_MAX = 560,  /* of a group: a third more, since no two are filled alike */
+    WALK_MAX =
+        2 *
+        ROW_LINES, /* a posting that finds so many lines full: its group grows before its turn */
+    WALK_MOSTLY = 3,
+    ROW_HASH_BITS = 11, /* of a print, the high ones, say which row is its own */
+    TIDY_SHARE = 2,     /* a group is put in order when half of its slots were left */
+    LEVELS = 19,
+    ROWS_MAX =
+        41, /* of a group on the last level: half more than are filled on average, since no two are alike */
+    GROUP_LINES_MAX = ROWS_MAX << LINE_BITS,
     HUGE_PAGE = 2 * 1024 * 1024,
     ROW_STEP = 331, /* columns that a row is shifted against the one before */
-    PASS_BITS = 16,
+    USED_BITS = 4,
+    USED_MASK = (1 << USED_BITS) - 1,
     TAG_BITS = 6,
     TAG_MASK = (1 << TAG_BITS) - 1,
 };
@@ -41,24 +50,27 @@ enum {
 struct wd_index_line {
     _Alignas(64) uint32_t low[SLOTS];
     uint16_t high[SLOTS];
-    uint16_t used;
-    /* pass_bit of each that should stand here or before, and stands behind, or did */
-    uint16_t passed;
+    /* How many are used; above it pass_bit of each that should stand here or before, and stands behind, or did. */
+    uint32_t state;
 };
 
-struct group {
-    uint16_t lines;
-    uint16_t room; /* for postings, before it must grow or drop them */
+struct loose {
+    uint32_t low;
+    uint16_t high;
 };
 
 struct wd_copy_index {
-    struct wd_index_line *lines; /* a row of each group, then their second rows, ... */
-    struct group *groups;
-    uint16_t *tags;                /* by number: follows, provider and group */
-    struct wd_index_line *scratch; /* a whole group */
-    unsigned group_bits, print_bits;
+    struct wd_index_line *lines; /* the first rows of all groups, then their second rows, ... */
+    uint8_t *levels;             /* of each group */
+    uint16_t *tags;              /* by number: follows, provider and group */
+    struct loose *scratch;       /* as many as a group may have */
+    uint8_t rows[LEVELS];        /* that a group has on a level */
+    /* By level and the print's high bits: the row that is its own. From one level to the next only what
+     * goes to the new rows changes. */
+    uint8_t row_of[LEVELS][1 << ROW_HASH_BITS];
+    unsigned group_bits, print_bits, level_count;
     uint32_t print_mask, group_mask;
-    uint32_t next_group, next_lines; /* grows next, to so many lines */
+    uint32_t next_group, next_level; /* grows next, to that */
     uint32_t next_tidied;
     uint64_t removed;             /* since a group was put in order */
     uint64_t line_count, numbers; /* used */
@@ -73,7 +85,7 @@ static uint64_t group_count(const struct wd_copy_index *index)
 
 static size_t lines_bytes(const struct wd_copy_index *index)
 {
-    return (size_t)group_count(index) * LINES_MAX * sizeof(struct wd_index_line);
+    return (size_t)group_count(index) * GROUP_LINES_MAX * sizeof(struct wd_index_line);
 }
 
 static size_t tags_bytes(const struct wd_copy_index *index)
@@ -106,18 +118,41 @@ static void choose_shape(struct wd_copy_index *index, uint64_t postings_max, uin
     index->print_mask = (uint32_t)((UINT64_C(1) << index->print_bits) - 1);
 }
 
-/* Postings that so many lines may hold. */
-static uint32_t room_of(uint32_t lines)
+/* Gives rows before..rows-1 of a level their share of the hashes, each from the row that has most then. */
+static void share_out(uint8_t *row_of, uint32_t before, uint32_t rows)
 {
-    return lines * SLOTS * FILL_GROUP / 100;
+    uint32_t counts[ROWS_MAX] = {0};
+    for (uint32_t i = 0; i < 1u << ROW_HASH_BITS; i++)
+        counts[row_of[i]]++;
+    for (uint32_t row = before; row < rows; row++) {
+        while (counts[row] < (1u << ROW_HASH_BITS) / rows) {
+            uint32_t most = 0;
+            uint32_t i = 0;
+            for (uint32_t other = 1; other < before; other++)
+                most = counts[other] > counts[most] ? other : most;
+            while (row_of[i] != most)
+                i++;
+            row_of[i] = (uint8_t)row;
+            counts[most]--;
+            counts[row]++;
+        }
+    }
 }
 
-/* One step: a quarter more. */
-static uint32_t larger(uint32_t lines)
+static void make_levels(struct wd_copy_index *index)
 {
-    uint32_t rows = lines / GROWTH_SHARE >> ROW_BITS;
-    uint32_t more = lines + ((rows > 0 ? rows : 1) << ROW_BITS);
-    return more < LINES_MAX ? more : LINES_MAX;
+    uint32_t rows = 1;
+    index->rows[0] = 1;
+    while (rows < ROWS_MAX && index->level_count + 1 < LEVELS) {
+        uint8_t *next = index->row_of[++index->level_count];
+        uint32_t before = rows;
+        rows += rows < GROWTH_SHARE ? 1 : rows / GROWTH_SHARE;
+        rows = rows < ROWS_MAX ? rows : ROWS_MAX;
+        memcpy(next, index->row_of[index->level_count - 1], 1 << ROW_HASH_BITS);
+        share_out(next, before, rows);
+        index->rows[index->level_count] = (uint8_t)rows;
+    }
+    index->level_count++;
 }
 
 struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stories_max)
@@ -128,20 +163,17 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
     index->wide = wd_has_wide();
     index->postings_max = postings_max;
     choose_shape(index, postings_max, stories_max);
+    make_levels(index);
     index->lines = reserve(lines_bytes(index));
     index->tags = reserve(tags_bytes(index));
-    index->groups = calloc(group_count(index), sizeof(*index->groups));
-    index->scratch = aligned_alloc(sizeof(struct wd_index_line),
-                                   (size_t)LINES_MAX * sizeof(struct wd_index_line));
-    if (!index->lines || !index->tags || !index->groups || !index->scratch) {
+    index->levels = calloc(group_count(index), sizeof(*index->levels));
+    index->scratch = calloc((size_t)GROUP_LINES_MAX * SLOTS, sizeof(*index->scratch));
+    if (!index->lines || !index->tags || !index->levels || !index->scratch) {
         wd_copy_index_destroy(index);
         return NULL;
     }
-    index->next_lines = larger(1 << ROW_BITS);
-    index->line_count = group_count(index) << ROW_BITS;
-    for (uint64_t i = 0; i < group_count(index); i++)
-        index->groups[i] =
-            (struct group){.lines = 1 << ROW_BITS, .room = (uint16_t)room_of(1 << ROW_BITS)};
+    index->next_level = 1;
+    index->line_count = group_count(index) << LINE_BITS;
     return index;
 }
 
@@ -153,14 +185,17 @@ void wd_copy_index_destroy(struct wd_copy_index *index)
         (void)munmap(index->lines, lines_bytes(index));
     if (index->tags)
         (void)munmap(index->tags, tags_bytes(index));
-    free(index->groups);
+    free(index->levels);
     free(index->scratch);
     free(index);
 }
 
-static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print, uint32_t lines)
+/* Of the group's lines on this level the one that is the print's own. */
+static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print,
+                               const uint8_t *row_of)
 {
-    return (print >> (index->print_bits - HOME_BITS)) * lines >> HOME_BITS;
+    uint32_t hash = print >> (index->print_bits - ROW_HASH_BITS - LINE_BITS);
+    return (uint32_t)row_of[hash >> LINE_BITS] << LINE_BITS | (hash & (ROW_LINES - 1));
 }
 
 /* The rows of a group stand far from each other; were they so by a power of two, they would all fall on the same few lines of
@@ -168,22 +203,17 @@ static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print
 static inline struct wd_index_line *line_at(const struct wd_copy_index *index, uint32_t group,
                                             uint32_t line)
 {
-    uint32_t row = line >> ROW_BITS;
+    uint32_t row = line >> LINE_BITS;
     uint32_t column = (group + row * ROW_STEP) & index->group_mask;
-    return &index->lines[(((size_t)row << index->group_bits) + column) << ROW_BITS |
-                         (line & ((1u << ROW_BITS) - 1))];
+    return &index->lines[(((size_t)row << index->group_bits) + column) << LINE_BITS |
+                         (line & (ROW_LINES - 1))];
 }
 
-static inline uint32_t after(uint32_t line, uint32_t lines)
-{
-    return line + 1 == lines ? 0 : line + 1;
-}
-
-/* The group and the print are known; how many lines the group has may have changed. */
+/* The group and the print are known; on which level the group is may have changed. */
 static inline void locate(const struct wd_copy_index *index, struct wd_index_place *place)
 {
-    place->lines = index->groups[place->group].lines;
-    place->line = home_of(index, place->print, place->lines);
+    place->level = index->levels[place->group];
+    place->line = home_of(index, place->print, index->row_of[place->level]);
     place->home = line_at(index, place->group, place->line);
 }
 
@@ -199,28 +229,52 @@ void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *k
     }
 }
 
+/* The line to which a posting goes that found `step` lines full: the others of its row, its own's neighbour in memory
+ * first, then the next row. */
 static inline struct wd_index_line *line_behind(const struct wd_copy_index *index,
-                                                const struct wd_index_place *place)
+                                                const struct wd_index_place *place, uint32_t step)
 {
-    return line_at(index, place->group, after(place->line, place->lines));
+    uint32_t row = (place->line >> LINE_BITS) + (step >> LINE_BITS);
+    uint32_t rows = index->rows[place->level];
+    row = row < rows ? row : row - rows;
+    return line_at(index, place->group,
+                   row << LINE_BITS | ((place->line ^ step) & (ROW_LINES - 1)));
+}
+
+static inline uint32_t group_lines(const struct wd_copy_index *index,
+                                   const struct wd_index_place *place)
+{
+    return (uint32_t)index->rows[place->level] << LINE_BITS;
+}
+
+static inline uint32_t used_of(const struct wd_index_line *line)
+{
+    return line->state & USED_MASK;
+}
+
+static inline void prefetch_behind(const struct wd_copy_index *index,
+                                   const struct wd_index_place *place)
+{
+    for (uint32_t step = 1; step <= WALK_MOSTLY; step++)
+        wd_prefetch(line_behind(index, place, step));
 }
 
 void wd_copy_index_prefetch_behind(const struct wd_copy_index *index,
                                    const struct wd_index_place *place)
 {
-    if (place->home->used == SLOTS)
-        wd_prefetch(line_behind(index, place));
+    if (used_of(place->home) == SLOTS)
+        prefetch_behind(index, place);
 }
 
-/* One of sixteen: a look-up goes on behind a line only where a posting passed that may be the one. */
-static inline uint16_t pass_bit(uint32_t print)
+/* One of 28: a look-up goes on behind a line only where a posting passed that may be the one. */
+static inline uint32_t pass_bit(uint32_t print)
 {
-    return (uint16_t)(1u << (print & (PASS_BITS - 1)));
+    return UINT32_C(1) << (USED_BITS + ((print & 31) * 7 >> 3));
 }
 
 static inline bool has_passed(const struct wd_index_line *line, uint32_t print)
 {
-    return (line->passed >> (print & (PASS_BITS - 1)) & 1) != 0;
+    return (line->state & pass_bit(print)) != 0;
 }
 
 /* Bit n: slot n has this print. */
@@ -229,13 +283,25 @@ static inline unsigned match_plain(const struct wd_index_line *line, uint32_t pr
     unsigned bits = 0;
     for (unsigned i = 0; i < SLOTS; i++)
         bits |= (unsigned)(((line->low[i] ^ print) & mask) == 0) << i;
-    return bits & ((1u << line->used) - 1);
+    return bits & ((1u << used_of(line)) - 1);
 }
 
-/* What the home lines of several keys say. */
+void wd_copy_index_prefetch_passed(const struct wd_copy_index *index,
+                                   const struct wd_index_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (has_passed(places[i].home, places[i].print))
+            prefetch_behind(index, &places[i]);
+    }
+}
+
+enum { LOOKS = 64 };
+
+/* What the home lines of up to LOOKS keys say; bit n is key n's. */
 struct looks {
-    uint16_t slots[WD_INDEX_KEYS_MAX]; /* that have its print */
-    bool passed[WD_INDEX_KEYS_MAX];    /* postings that may be it passed the line */
+    uint64_t found;        /* the line has its print */
+    uint64_t passed;       /* postings that may be it passed the line */
+    uint16_t slots[LOOKS]; /* that have its print */
 };
 
 static void match_all_plain(const struct wd_index_place *places, size_t count, uint32_t mask,
@@ -243,7 +309,8 @@ static void match_all_plain(const struct wd_index_place *places, size_t count, u
 {
     for (size_t i = 0; i < count; i++) {
         looks->slots[i] = (uint16_t)match_plain(places[i].home, places[i].print, mask);
-        looks->passed[i] = has_passed(places[i].home, places[i].print);
+        looks->found |= (uint64_t)(looks->slots[i] != 0) << i;
+        looks->passed |= (uint64_t)has_passed(places[i].home, places[i].print) << i;
     }
 }
 
@@ -252,7 +319,7 @@ static void match_all_plain(const struct wd_index_place *places, size_t count, u
 WD_WIDE static unsigned match_wide(const struct wd_index_line *line, uint32_t print, uint32_t mask)
 {
     __m512i differ = _mm512_xor_si512(_mm512_load_si512(line), _mm512_set1_epi32((int)print));
-    return _mm512_mask_testn_epi32_mask((__mmask16)((1u << line->used) - 1), differ,
+    return _mm512_mask_testn_epi32_mask((__mmask16)((1u << used_of(line)) - 1), differ,
                                         _mm512_set1_epi32((int)mask));
 }
 
@@ -262,7 +329,8 @@ WD_WIDE static void match_all_wide(const struct wd_index_place *places, size_t c
 {
     for (size_t i = 0; i < count; i++) {
         looks->slots[i] = (uint16_t)match_wide(places[i].home, places[i].print, mask);
-        looks->passed[i] = has_passed(places[i].home, places[i].print);
+        looks->found |= (uint64_t)(looks->slots[i] != 0) << i;
+        looks->passed |= (uint64_t)has_passed(places[i].home, places[i].print) << i;
     }
 }
 
@@ -316,18 +384,16 @@ static size_t take(const struct wd_copy_index *index, const struct wd_index_line
 }
 
 /* Goes on behind the line of the place, from which postings passed. */
-static size_t find_passed(const struct wd_copy_index *index, struct wd_index_place place,
+static size_t find_passed(const struct wd_copy_index *index, const struct wd_index_place *place,
                           struct wd_posting *answer, size_t found)
 {
-    const uint32_t home = place.line;
-    const struct wd_index_line *line = NULL;
-    do {
-        place.line = after(place.line, place.lines);
-        if (place.line == home)
-            return found;
-        line = line_at(index, place.group, place.line);
-        found = take(index, line, match(index, line, place.print), answer, found);
-    } while (has_passed(line, place.print) && found < WD_INDEX_ANSWER_MAX);
+    const uint32_t lines = group_lines(index, place);
+    const struct wd_index_line *line = place->home;
+    for (uint32_t step = 1;
+         step < lines && has_passed(line, place->print) && found < WD_INDEX_ANSWER_MAX; step++) {
+        line = line_behind(index, place, step);
+        found = take(index, line, match(index, line, place->print), answer, found);
+    }
     return found;
 }
 
@@ -335,114 +401,131 @@ size_t wd_copy_index_find(const struct wd_copy_index *index, const struct wd_ind
                           struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
     size_t found = take(index, place->home, match(index, place->home, place->print), answer, 0);
-    return has_passed(place->home, place->print) && found < WD_INDEX_ANSWER_MAX
-               ? find_passed(index, *place, answer, found)
-               : found;
+    return find_passed(index, place, answer, found);
+}
+
+/* Of LOOKS keys at most, from the `begin`th on; the answers' `begin` is a multiple of LOOKS. */
+static void find_some(const struct wd_copy_index *index, const struct wd_index_place *places,
+                      size_t count, size_t begin, struct wd_copy_answers *answers)
+{
+    struct looks looks = {.found = 0, .passed = 0};
+    if (index->wide)
+        match_all_wide(places, count, index->print_mask, &looks);
+    else
+        match_all_plain(places, count, index->print_mask, &looks);
+    for (uint64_t left = looks.found; left != 0; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
+        answers->counts[begin + i] =
+            (uint8_t)take(index, places[i].home, looks.slots[i], answers->postings[begin + i], 0);
+    }
+    for (uint64_t left = looks.passed; left != 0; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
+        size_t found = find_passed(index, &places[i], answers->postings[begin + i],
+                                   answers->counts[begin + i]);
+        answers->counts[begin + i] = (uint8_t)found;
+        looks.found |= (uint64_t)(found != 0) << i;
+    }
+    answers->found[begin / LOOKS] = looks.found;
 }
 
 void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_index_place *places,
                             size_t count, struct wd_copy_answers *answers)
 {
-    struct looks looks;
     WD_ASSERT(count <= WD_INDEX_KEYS_MAX);
-    if (index->wide)
-        match_all_wide(places, count, index->print_mask, &looks);
-    else
-        match_all_plain(places, count, index->print_mask, &looks);
-    for (size_t i = 0; i < count; i++) {
-        if (looks.passed[i])
-            wd_prefetch(line_behind(index, &places[i]));
-        answers->counts[i] =
-            looks.slots[i] == 0
-                ? 0
-                : (uint8_t)take(index, places[i].home, looks.slots[i], answers->postings[i], 0);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (looks.passed[i] && answers->counts[i] < WD_INDEX_ANSWER_MAX)
-            answers->counts[i] =
-                (uint8_t)find_passed(index, places[i], answers->postings[i], answers->counts[i]);
-    }
+    memset(answers->counts, 0, sizeof(answers->counts));
+    memset(answers->found, 0, sizeof(answers->found));
+    for (size_t i = 0; i < count; i += LOOKS)
+        find_some(index, places + i, count - i < LOOKS ? count - i : LOOKS, i, answers);
 }
 
-/* There must be an empty slot in the group. */
-static inline void put(struct wd_copy_index *index, const struct wd_index_place *place,
-                       uint32_t low, uint16_t high)
+/* False: so many lines are full. */
+static inline bool put(struct wd_copy_index *index, const struct wd_index_place *place,
+                       struct loose posting, uint32_t lines)
 {
     struct wd_index_line *line = place->home;
-    uint32_t at = place->line;
-    while (line->used == SLOTS) {
-        line->passed |= pass_bit(low);
-        at = after(at, place->lines);
-        line = line_at(index, place->group, at);
+    for (uint32_t step = 1; used_of(line) == SLOTS; step++) {
+        if (step >= lines)
+            return false;
+        line->state |= pass_bit(posting.low);
+        line = line_behind(index, place, step);
     }
-    line->low[line->used] = low;
-    line->high[line->used++] = high;
+    uint32_t used = used_of(line);
+    line->low[used] = posting.low;
+    line->high[used] = posting.high;
+    line->state++;
+    return true;
 }
 
-/* Puts the postings of the scratch where they belong now; those that find their line full are put at its begin, of
- * which all was read. Returns how many. How full the lines are stands apart meanwhile: to look there were a wait for every
- * posting. */
-static uint32_t spread(struct wd_copy_index *index, uint32_t group, uint32_t lines, uint32_t before)
+/* Bit n: slot n does not belong here, on this level. */
+static inline unsigned strangers(const struct wd_copy_index *index, const uint8_t *row_of,
+                                 const struct wd_index_line *line, uint32_t number)
 {
-    uint8_t used[LINES_MAX] = {0};
-    uint32_t left = 0;
+    unsigned bits = 0;
+    for (unsigned i = 0; i < SLOTS; i++)
+        bits |= (unsigned)(home_of(index, line->low[i] & index->print_mask, row_of) != number) << i;
+    return bits & ((1u << used_of(line)) - 1);
+}
+
+static void take_out(struct wd_index_line *line, unsigned slot)
+{
+    unsigned last = used_of(line) - 1;
+    line->state--;
+    line->low[slot] = line->low[last];
+    line->high[slot] = line->high[last];
+}
+
+/* Brings the group to this level, its own or a later one: all that does not stand where it belongs then is taken out and
+ * put there. */
+static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t level)
+{
+    const uint8_t *row_of = index->row_of[level];
+    const uint32_t before = (uint32_t)index->rows[index->levels[group]] << LINE_BITS;
+    const uint32_t lines = (uint32_t)index->rows[level] << LINE_BITS;
+    size_t count = 0;
     for (uint32_t i = 0; i < before; i++) {
-        const struct wd_index_line from = index->scratch[i];
-        for (unsigned slot = 0; slot < from.used; slot++) {
-            uint32_t home = home_of(index, from.low[slot] & index->print_mask, lines);
-            bool full = used[home] == SLOTS;
-            struct wd_index_line *line =
-                full ? &index->scratch[left / SLOTS] : line_at(index, group, home);
-            unsigned at = full ? left++ % SLOTS : used[home]++;
-            line->low[at] = from.low[slot];
-            line->high[at] = from.high[slot];
+        struct wd_index_line *line = line_at(index, group, i);
+        unsigned left = strangers(index, row_of, line, i);
+        while (left != 0) {
+            unsigned slot =
+                31 - (unsigned)__builtin_clz(left); /* the last first: none of them moves */
+            index->scratch[count++] = (struct loose){line->low[slot], line->high[slot]};
+            take_out(line, slot);
+            left ^= 1u << slot;
         }
+        line->state &= USED_MASK;
     }
-    for (uint32_t i = 0; i < lines; i++)
-        line_at(index, group, i)->used = used[i];
-    return left;
-}
-
-/* Gives the group so many lines, at least as many as it has. All postings stand in the order of their prints, nearly: so
- * they are read and written from begin to end. */
-static void rebuild(struct wd_copy_index *index, uint32_t number, uint32_t lines)
-{
-    struct group *group = &index->groups[number];
-    uint32_t before = group->lines;
-    for (uint32_t i = 0; i < before; i++) {
-        struct wd_index_line *line = line_at(index, number, i);
-        wd_prefetch(line_at(index, (number + 1) & index->group_mask, i));
-        index->scratch[i] = *line;
-        line->passed = 0;
-    }
-    group->lines = (uint16_t)lines;
-    group->room = (uint16_t)(group->room + room_of(lines) - room_of(before));
+    index->levels[group] = level;
     index->line_count += lines - before;
-    uint32_t left = spread(index, number, lines, before);
-    for (uint32_t i = 0; i < left; i++) {
-        const struct wd_index_line *line = &index->scratch[i / SLOTS];
-        uint32_t low = line->low[i % SLOTS];
-        struct wd_index_place place = {.group = number, .print = low & index->print_mask};
+    for (size_t i = 0; i < count; i++) {
+        struct wd_index_place place = {.group = group,
+                                       .print = index->scratch[i].low & index->print_mask};
         locate(index, &place);
-        put(index, &place, low, line->high[i % SLOTS]);
+        bool there = put(index, &place, index->scratch[i], lines);
+        WD_ASSERT(there); /* it has as many slots as before */
     }
 }
 
-static void grow(struct wd_copy_index *index, uint32_t number)
+/* The group that grows next but for one comes while others are looked up. */
+static void prefetch_group(const struct wd_copy_index *index, uint32_t group)
 {
-    rebuild(index, number, larger(index->groups[number].lines));
+    uint32_t lines = (uint32_t)index->rows[index->levels[group]] << LINE_BITS;
+    for (uint32_t i = 0; i < lines; i++)
+        wd_prefetch(line_at(index, group, i));
 }
 
 /* The groups grow in turn, side by side in memory: so no more of it is touched than is used. */
 static void grow_next(struct wd_copy_index *index)
 {
-    uint32_t number = index->next_group++;
-    if (index->groups[number].lines < index->next_lines)
-        grow(index, number);
+    uint32_t group = index->next_group++;
+    if (index->next_level == index->level_count)
+        return;
+    if (index->levels[group] < index->next_level)
+        put_in_order(index, group, (uint8_t)index->next_level);
     if (index->next_group > index->group_mask) {
         index->next_group = 0;
-        index->next_lines = larger(index->next_lines);
+        index->next_level++;
     }
+    prefetch_group(index, index->next_group);
 }
 
 static bool is_filled(const struct wd_copy_index *index)
@@ -450,15 +533,20 @@ static bool is_filled(const struct wd_copy_index *index)
     return index->postings * 100 >= index->line_count * SLOTS * FILL;
 }
 
-/* Whether there is room for one more in the group, now or after it has grown. */
-static bool has_room(struct wd_copy_index *index, struct wd_index_place *place)
+/* Where too many lines are full, the group grows before its turn. */
+static bool add(struct wd_copy_index *index, struct wd_index_place *place, struct loose posting)
 {
-    const struct group *group = &index->groups[place->group];
-    if (group->room == 0 && group->lines < LINES_MAX)
-        grow(index, place->group);
-    if (group->lines != place->lines)
+    if (index->postings >= index->postings_max)
+        return false;
+    if (index->levels[place->group] != place->level)
         locate(index, place);
-    return group->room > 0 && index->postings < index->postings_max;
+    while (!put(index, place, posting, WALK_MAX)) {
+        if (place->level + 1 == index->level_count)
+            return put(index, place, posting, group_lines(index, place));
+        put_in_order(index, place->group, (uint8_t)(place->level + 1));
+        locate(index, place);
+    }
+    return true;
 }
 
 void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
@@ -476,42 +564,33 @@ void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *place
     index->numbers = number >= index->numbers ? number + 1 : index->numbers;
     const uint32_t above = (uint32_t)(number >> HIGH_BITS << index->print_bits);
     for (size_t i = 0; i < count; i++) {
-        if (!has_room(index, &places[i])) {
-            index->dropped++;
-            continue;
-        }
-        put(index, &places[i], places[i].print | above, (uint16_t)number);
-        index->groups[places[i].group].room--;
-        index->postings++;
+        struct loose loose = {places[i].print | above, (uint16_t)number};
+        bool added = add(index, &places[i], loose);
+        index->postings += added;
+        index->dropped += !added;
     }
     for (size_t i = 0; i < count && is_filled(index); i++)
         grow_next(index);
 }
 
-static void take_out(struct wd_index_line *line, unsigned slot)
+/* The line of a posting, and its slot there; NULL when there is none. */
+static struct wd_index_line *find_posting(const struct wd_copy_index *index,
+                                          const struct wd_index_place *place, uint32_t number,
+                                          unsigned *slot)
 {
-    line->used--;
-    line->low[slot] = line->low[line->used];
-    line->high[slot] = line->high[line->used];
-}
-
-/* The line and the slot of a posting; false when it is not there. */
-static bool find_posting(const struct wd_copy_index *index, struct wd_index_place *place,
-                         uint32_t number, unsigned *slot)
-{
-    const uint32_t home = place->line;
-    const struct wd_index_line *line = NULL;
-    do {
-        line = line_at(index, place->group, place->line);
+    const uint32_t lines = group_lines(index, place);
+    struct wd_index_line *line = place->home;
+    for (uint32_t step = 1;; step++) {
         unsigned slots = match(index, line, place->print);
         for (; slots != 0; slots &= slots - 1) {
             *slot = (unsigned)__builtin_ctz(slots);
             if (number_at(index, line, *slot) == number)
-                return true;
+                return line;
         }
-        place->line = after(place->line, place->lines);
-    } while (has_passed(line, place->print) && place->line != home);
-    return false;
+        if (step == lines || !has_passed(line, place->print))
+            return NULL;
+        line = line_behind(index, place, step);
+    }
 }
 
 /* What passed a line stays behind it when the line has room again, and so does its bit: to move it back were to read
@@ -519,21 +598,22 @@ static bool find_posting(const struct wd_copy_index *index, struct wd_index_plac
  * once for so many postings that left: no look-up becomes longer for months. */
 static void tidy_next(struct wd_copy_index *index)
 {
-    uint32_t number = index->next_tidied++;
-    rebuild(index, number, index->groups[number].lines);
-    index->next_tidied &= index->group_mask;
+    uint32_t group = index->next_tidied;
+    put_in_order(index, group, index->levels[group]);
+    index->next_tidied = (group + 1) & index->group_mask;
     index->removed = 0;
+    prefetch_group(index, index->next_tidied);
 }
 
-void wd_copy_index_remove(struct wd_copy_index *index, const struct wd_index_place *place,
-                          int32_t number)
+void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *place, int32_t number)
 {
-    struct wd_index_place at = *place;
     unsigned slot = 0;
-    if (!find_posting(index, &at, (uint32_t)number, &slot))
+    if (index->levels[place->group] != place->level)
+        locate(index, place);
+    struct wd_index_line *line = find_posting(index, place, (uint32_t)number, &slot);
+    if (!line)
         return;
-    take_out(line_at(index, at.group, at.line), slot);
-    index->groups[at.group].room++;
+    take_out(line, slot);
     index->postings--;
     if (++index->removed * TIDY_SHARE * group_count(index) >= index->line_count * SLOTS)
         tidy_next(index);
@@ -541,7 +621,7 @@ void wd_copy_index_remove(struct wd_copy_index *index, const struct wd_index_pla
 
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index)
 {
-    uint64_t groups = group_count(index) * sizeof(*index->groups);
+    uint64_t groups = group_count(index) * sizeof(*index->levels);
     return (struct wd_copy_index_usage){.postings = index->postings,
                                         .dropped = index->dropped,
                                         .bytes = index->line_count * sizeof(struct wd_index_line) +

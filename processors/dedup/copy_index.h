@@ -8,10 +8,12 @@
  * Thread: its lane.
  * Limits: `postings_max` postings; address space for them is reserved at once and used as they come: groups grow one
  *         by one, so that growing never halts the line. Full, it drops further postings and counts them.
- * How:    keys are spread over a fixed number of groups. A group is a small hash table of cache lines of ten
- *         postings each; a line that is full lets postings pass to the next one and keeps a bit of each, so that a
- *         look-up goes on only where it may find something.
- * Source: open addressing with buckets (Knuth, volume 3, 6.4). */
+ * How:    keys are spread over a fixed number of groups. A group is a small hash table of rows of eight cache lines, of ten
+ *         postings each; a line that is full lets postings pass to the others of its row, then to the next row, and
+ *         keeps a bit of each, so that a look-up goes on only where it may find something. When a group gets
+ *         more rows, only what belongs to those moves.
+ * Source: open addressing with buckets (Knuth, volume 3, 6.4); Larson, "Dynamic hash tables" (1988) for growth in small
+ *         steps. */
 #ifndef WD_COPY_INDEX_H
 #define WD_COPY_INDEX_H
 
@@ -38,11 +40,13 @@ struct wd_posting {
 struct wd_index_place {
     struct wd_index_line *home;
     uint32_t group, print;
-    uint32_t line, lines; /* of the group's */
+    uint32_t line;  /* of the group's */
+    uint32_t level; /* of the group: how many lines it has */
 };
 
 /* What was found for several keys. */
 struct wd_copy_answers {
+    uint64_t found[(WD_INDEX_KEYS_MAX + 63) / 64]; /* bit n: the count of key n is not 0 */
     uint8_t counts[WD_INDEX_KEYS_MAX];
     struct wd_posting postings[WD_INDEX_KEYS_MAX][WD_INDEX_ANSWER_MAX];
 };
@@ -63,7 +67,9 @@ void wd_copy_index_destroy(struct wd_copy_index *index);
  * what looking up, adding or removing will read. */
 void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
                             struct wd_index_place *places);
-/* The second step before a posting is added. */
+/* The second step before keys are looked up, and the one before a posting is added: their own lines are there by now. */
+void wd_copy_index_prefetch_passed(const struct wd_copy_index *index,
+                                   const struct wd_index_place *places, size_t count);
 void wd_copy_index_prefetch_behind(const struct wd_copy_index *index,
                                    const struct wd_index_place *place);
 /* Up to WD_INDEX_ANSWER_MAX postings of a key; returns their number. Of a million stories' answers one look-up in ten
@@ -78,7 +84,7 @@ void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_i
 void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
                        struct wd_posting posting);
 /* Nothing happens when there is no such posting. */
-void wd_copy_index_remove(struct wd_copy_index *index, const struct wd_index_place *place,
+void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *place,
                           int32_t number);
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index);
 

@@ -105,13 +105,19 @@ void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan 
 {
     struct wd_copy_sketch *sketch = &query->sketch;
     take_names_and_numbers(sketch, scan);
-    sketch->about = wd_about_find(scan, prefix, WD_SENTENCE_WORDS_MIN, sketch->sentence_count);
     for (uint32_t i = prefix; i < scan->headline_count; i++) {
         /* "to", "the", "und": in every headline. */
         if (!(scan->headline_kinds[i] & WD_WORD_SHORT) ||
             (scan->headline_kinds[i] & WD_WORD_NUMBER))
             set_bit(&sketch->headline, 1, scan->headline[i]);
     }
+}
+
+void wd_copy_query_about(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                         uint32_t prefix)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
+    sketch->about = wd_about_find(scan, prefix, WD_SENTENCE_WORDS_MIN, sketch->sentence_count);
 }
 
 static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)

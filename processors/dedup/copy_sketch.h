@@ -90,9 +90,12 @@ struct wd_copy_query {
 
 void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed);
 void wd_copy_query_finish(struct wd_copy_query *query);
-/* First step: the sentences; then names, numbers, the headline without its first `prefix` words ("CORRECTED"). */
+/* First step: the sentences; then names, numbers, the headline without its first `prefix` words ("CORRECTED"); then what
+ * the story is about. */
 void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan *scan);
 void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                         uint32_t prefix);
+void wd_copy_query_about(struct wd_copy_query *query, const struct wd_copy_scan *scan,
                          uint32_t prefix);
 /* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);

@@ -37,6 +37,7 @@ struct wd_near {
     struct wd_rarity rarity;
     struct wd_copy_probe probe;
     uint32_t sequence; /* of the youngest story */
+    bool has_left;     /* some story has since the last one was judged: the next one will, too */
     /* of the story being judged */
     struct wd_digest key;
     uint32_t provider_hash, copy;
@@ -113,6 +114,7 @@ void wd_near_observe(struct wd_near *near, struct wd_slice key, struct wd_slice 
     } else {
         if (record.sequence == near->sequence)
             near->sequence--; /* as if it had never come */
+        near->has_left = true;
         wd_candidates_unpost(&near->candidates, &record, number);
     }
 }
@@ -491,6 +493,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
         query->sketch.sentence_count = 0;
     wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
     wd_copy_query_facts(query, story->scan, prefix);
+    wd_candidates_prefetch_more_sentences(&near->candidates, query->sketch.sentence_count);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)
         wd_candidates_prefetch_headline(&near->candidates, near->headline_key);
@@ -510,6 +513,7 @@ static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likene
     wd_candidates_prefetch_shingles(&near->candidates, &query->sketch);
     wd_cohesion_find(story->scan, WD_SENTENCE_WORDS_MIN, query->sketch.sentence_count,
                      &query->sketch.cohesion);
+    wd_candidates_prefetch_more_shingles(&near->candidates, query->sketch.shingle_count);
     wd_candidates_prefetch_hits(&near->candidates);
     return true;
 }
@@ -525,13 +529,16 @@ static void look_up(struct wd_near *near, bool by_likeness, bool is_exact)
     look_up_headline(near);
 }
 
-static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)
+static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, uint32_t prefix,
+                                bool by_likeness)
 {
     struct wd_finding exact = {.event_ms = 0};
     struct wd_digest group = near->key; /* its own, unless it joins another */
     enum wd_status status = WD_OK;
     if (!prepare(near, story, by_likeness))
         return WD_NO_MEMORY;
+    /* While the rest of the postings comes. */
+    wd_copy_query_about(&near->query, story->scan, prefix);
     bool is_exact = find_exact(near, story, &exact);
     look_up(near, by_likeness, is_exact);
     if (is_exact) {
@@ -548,11 +555,24 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bo
     return remember(near, story, &group);
 }
 
+static void prefetch_leaving(struct wd_near *near)
+{
+    struct wd_copy_record record;
+    int32_t number = near->has_left ? wd_table_oldest(near->table) : WD_TABLE_NO_RECORD;
+    near->has_left = false;
+    if (number == WD_TABLE_NO_RECORD)
+        return;
+    struct wd_table_record found = wd_table_at(near->table, number);
+    if (wd_copy_record_view(found.key, found.value, &record) && wd_copy_record_is_sound(&record))
+        wd_candidates_prefetch_leaving(&near->candidates, &record, number);
+}
+
 enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
 {
     struct wd_finding first = {.event_ms = 0};
     struct wd_slice value = WD_SLICE_NONE;
     uint32_t prefix = 0;
+    prefetch_leaving(near);
     if (!wd_copy_scan(story) || !make_key(near, story) || !count_prefix(near, story, &prefix))
         return WD_NO_MEMORY;
     wd_table_prefetch_key(near->table, digest_slice(&near->key));
@@ -564,7 +584,7 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
         wd_copy_record_view(digest_slice(&near->key), value, &first.record))
         wd_near_tell_again(story, &first);
     else
-        status = judge_new(near, story, by_likeness);
+        status = judge_new(near, story, prefix, by_likeness);
     if (status != WD_OK)
         return status;
     const struct wd_dedup_verdict *verdict = &story->dedup;

@@ -325,6 +325,11 @@ int32_t wd_table_find(const struct wd_table *table, struct wd_slice key)
     return find(table, key, wd_table_hash(key));
 }
 
+int32_t wd_table_oldest(const struct wd_table *table)
+{
+    return table->oldest;
+}
+
 int32_t wd_table_youngest(const struct wd_table *table)
 {
     return table->youngest;

@@ -84,6 +84,8 @@ enum { WD_TABLE_NO_RECORD = -1 };
 int32_t wd_table_find(const struct wd_table *table, struct wd_slice key);
 /* The number of the record that was put last; WD_TABLE_NO_RECORD when there is none. */
 int32_t wd_table_youngest(const struct wd_table *table);
+/* Of the one that leaves next when there is no room. */
+int32_t wd_table_oldest(const struct wd_table *table);
 /* Reads a record whose number is known to be in use. Valid as what wd_table_get returns. */
 struct wd_table_record wd_table_at(const struct wd_table *table, int32_t number);
 /* Asks the processor for what wd_table_at will read: first step 0 for all records, then step 1. */

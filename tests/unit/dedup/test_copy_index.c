@@ -92,11 +92,13 @@ static void check_together(const struct wd_copy_index *index)
     for (size_t i = 0; i < WD_INDEX_KEYS_MAX; i++)
         keys[i] = key_of(next_random() % KEYS);
     wd_copy_index_prefetch(index, keys, WD_INDEX_KEYS_MAX, places);
+    wd_copy_index_prefetch_passed(index, places, WD_INDEX_KEYS_MAX);
     wd_copy_index_find_all(index, places, WD_INDEX_KEYS_MAX, &answers);
     for (size_t i = 0; i < WD_INDEX_KEYS_MAX; i++) {
         struct wd_posting answer[WD_INDEX_ANSWER_MAX];
         size_t found = find(index, keys[i], answer);
         assert_int_equal(answers.counts[i], found);
+        assert_int_equal(answers.found[i / 64] >> (i % 64) & 1, found > 0);
         for (size_t j = 0; j < found; j++) {
             assert_int_equal(answers.postings[i][j].number, answer[j].number);
             assert_int_equal(answers.postings[i][j].group, answer[j].group);
