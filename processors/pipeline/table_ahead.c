@@ -43,7 +43,10 @@ void wd_table_prefetch_oldest(const struct wd_table *table)
     next = table->entries[next].younger;
     if (next == WD_TABLE_NONE)
         return;
-    prefetch_block(table, &table->entries[next]);
+    if (table->observer)
+        prefetch_block(table, &table->entries[next]);
+    else /* the key is all that is read */
+        wd_prefetch(wd_entry_block(table, &table->entries[next]));
     next = table->entries[next].younger;
     if (next != WD_TABLE_NONE)
         wd_prefetch(&table->entries[next]);

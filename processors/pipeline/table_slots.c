@@ -12,6 +12,7 @@ enum {
     DOUBLED_MAX = 1 << 16, /* larger arrays grow by half: what is reserved is used soon */
     MOVED_AT_ONCE = 24,    /* slots of the old array for each that is added or removed */
     HUGE_PAGE = 2 * 1024 * 1024,
+    LINE_SLOTS = 64 / sizeof(struct wd_slot), /* of a cache line; arrays are whole ones */
 };
 
 static uint64_t bytes_of(uint32_t count)
@@ -58,9 +59,11 @@ void wd_table_slots_clear(struct wd_table_slots *slots)
     slots->used = 0;
 }
 
+/* The begin of a line: a search that begins anywhere in it goes on in the next one, which nobody has asked for, as often
+ * as not. */
 static inline uint32_t home_of(const struct wd_slot_array *array, uint32_t hash)
 {
-    return (uint32_t)((uint64_t)hash * array->count >> 32);
+    return (uint32_t)((uint64_t)hash * (array->count / LINE_SLOTS) >> 32) * LINE_SLOTS;
 }
 
 static inline uint32_t after(const struct wd_slot_array *array, uint32_t place)
@@ -130,7 +133,8 @@ bool wd_table_slots_reserve(struct wd_table_slots *slots)
     while (slots->old.count > 0)
         move_some(slots);
     struct wd_slot_array made;
-    if (count > UINT32_MAX / 2 || !make(&made, count < DOUBLED_MAX ? count * 2 : count + count / 2))
+    uint32_t more = count < DOUBLED_MAX ? count : count / 2 / LINE_SLOTS * LINE_SLOTS;
+    if (count > UINT32_MAX / 2 || !make(&made, count + more))
         return false;
     slots->old = slots->now;
     slots->now = made;

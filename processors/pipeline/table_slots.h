@@ -5,8 +5,8 @@
  * Owns:   its arrays. Callers keep keys and entries.
  * Thread: its lane.
  * Limits: numbers below 2^31. Three of four slots are used at most.
- * Source: open addressing, linear probing in the order of hashes (the place is hash * count / 2^32, so that any count
- *         will do); deletion by moving followers back. */
+ * Source: open addressing, linear probing in the order of hashes from the begin of a cache line on (the line is hash *
+ *         lines / 2^32, so that any count of them will do); deletion by moving followers back. */
 #ifndef WD_TABLE_SLOTS_H
 #define WD_TABLE_SLOTS_H
 

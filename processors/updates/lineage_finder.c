@@ -206,6 +206,7 @@ static enum wd_status find_own(struct wd_lineage_search *search)
 {
     struct wd_lineage_name *own = &search->own_name;
     wd_lineage_read_name(search->store, own);
+    prefetch_group(search, 0);
     wd_lineage_keep_alive(search->store, own);
     int64_t nearest = INT64_MAX;
     size_t best = own->count;
@@ -393,7 +394,6 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
     }
     search->own_name.key = wd_handle_of(&search->own);
     search->own_name.may_be_id = true;
-    prefetch_group(search, 0);
     status = find_own(search);
     prefetch_group(search, 1);
     return status;

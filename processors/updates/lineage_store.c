@@ -3,7 +3,10 @@
 #include "record_bytes.h"
 #include "wd_assert.h"
 
-enum { HOPS_MAX = 16 };
+enum {
+    HOPS_MAX = 16,
+    MERGED_BYTES = 1, /* behind the handles of a merged lineage's id */
+};
 
 bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice provider,
                     struct wd_slice name, struct wd_digest *key)
@@ -36,52 +39,47 @@ void wd_handle_take(struct wd_record_reader *reader, struct wd_handle *handle)
     }
 }
 
-/* Under this name stands where a merged lineage went. */
-static struct wd_handle forward_key(const struct wd_handle *id)
-{
-    struct wd_handle key = *id;
-    for (size_t i = 0; i < sizeof(key.bytes); i++) {
-        key.bytes[i] = (uint8_t)~key.bytes[i];
-    }
-    return key;
-}
-
 void wd_lineage_prefetch(const struct wd_lineage_store *store, const struct wd_lineage_name *name)
 {
     wd_table_prefetch_key(store->keys, wd_handle_slice(&name->key));
     if (name->may_be_id) {
-        struct wd_handle forward = forward_key(&name->key);
         wd_table_prefetch_key(store->lineages, wd_handle_slice(&name->key));
-        wd_table_prefetch_key(store->keys, wd_handle_slice(&forward));
     }
 }
 
-/* The ids under a name, as they were written. */
-static size_t read_key(struct wd_lineage_store *store, const struct wd_handle *key,
-                       struct wd_handle ids[WD_KEY_LINEAGES_MAX])
+/* What stands under a name, as it was written. */
+static void read_key(struct wd_lineage_store *store, struct wd_lineage_name *name)
 {
     struct wd_slice value = WD_SLICE_NONE;
-    if (wd_table_get(store->keys, wd_handle_slice(key), &value, NULL) != WD_OK) {
-        return 0;
+    name->count = 0;
+    name->written = name->merged = false;
+    if (wd_table_get(store->keys, wd_handle_slice(&name->key), &value, NULL) != WD_OK) {
+        return;
     }
     struct wd_record_reader reader = {value, false};
-    size_t count = 0;
-    while (count < WD_KEY_LINEAGES_MAX && reader.rest.len >= WD_HANDLE_BYTES) {
-        wd_handle_take(&reader, &ids[count++]);
+    name->written = true;
+    name->merged = value.len % WD_HANDLE_BYTES == MERGED_BYTES;
+    if (name->merged) {
+        wd_handle_take(&reader, &name->into);
     }
-    return count;
+    while (name->count < WD_KEY_LINEAGES_MAX && reader.rest.len >= WD_HANDLE_BYTES) {
+        wd_handle_take(&reader, &name->ids[name->count++]);
+    }
 }
 
-static enum wd_status write_key(struct wd_lineage_store *store, const struct wd_handle *key,
-                                const struct wd_handle *ids, size_t count)
+static enum wd_status write_key(struct wd_lineage_store *store, const struct wd_lineage_name *name)
 {
+    static const char merged_bytes[MERGED_BYTES] = {1};
     struct wd_buffer *out = &store->scratch;
     wd_buffer_clear(out);
-    for (size_t i = 0; i < count; i++) {
-        wd_buffer_append(out, ids[i].bytes, sizeof(ids[i].bytes));
+    if (name->merged) {
+        wd_buffer_append(out, name->into.bytes, sizeof(name->into.bytes));
     }
-    return wd_buffer_ok(out) ? wd_table_put(store->keys, wd_handle_slice(key), wd_buffer_slice(out))
-                             : WD_NO_MEMORY;
+    wd_buffer_append(out, name->ids, name->count * sizeof(name->ids[0]));
+    wd_buffer_append(out, merged_bytes, name->merged ? MERGED_BYTES : 0);
+    return wd_buffer_ok(out)
+               ? wd_table_put(store->keys, wd_handle_slice(&name->key), wd_buffer_slice(out))
+               : WD_NO_MEMORY;
 }
 
 bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_handle *id)
@@ -90,12 +88,12 @@ bool wd_lineage_alive(struct wd_lineage_store *store, struct wd_handle *id)
         if (is_alive(store, id)) {
             return true;
         }
-        struct wd_handle next[WD_KEY_LINEAGES_MAX];
-        struct wd_handle key = forward_key(id);
-        if (read_key(store, &key, next) == 0) {
+        struct wd_lineage_name name = {.key = *id};
+        read_key(store, &name);
+        if (!name.merged) {
             return false;
         }
-        *id = next[0];
+        *id = name.into;
     }
     return false;
 }
@@ -112,8 +110,7 @@ static bool leads_to(const struct wd_lineage_name *name, const struct wd_handle 
 
 void wd_lineage_read_name(struct wd_lineage_store *store, struct wd_lineage_name *name)
 {
-    name->count = read_key(store, &name->key, name->ids);
-    name->written = name->count > 0;
+    read_key(store, name);
     if (name->count == 0 && name->may_be_id) {
         name->ids[name->count++] = name->key;
     }
@@ -125,7 +122,8 @@ void wd_lineage_keep_alive(struct wd_lineage_store *store, struct wd_lineage_nam
     name->count = 0;
     for (size_t i = 0; i < named; i++) {
         struct wd_handle id = name->ids[i];
-        if (wd_lineage_alive(store, &id) && !leads_to(name, &id)) {
+        bool alive = name->written ? wd_lineage_alive(store, &id) : is_alive(store, &id);
+        if (alive && !leads_to(name, &id)) {
             name->ids[name->count++] = id;
         }
     }
@@ -146,7 +144,7 @@ enum wd_status wd_lineage_give_name(struct wd_lineage_store *store, struct wd_li
         name->count--;
     }
     name->ids[name->count++] = *id;
-    return write_key(store, &name->key, name->ids, name->count);
+    return write_key(store, name);
 }
 
 static bool reserve_members(struct wd_arena *arena, struct wd_lineage_record *record,
@@ -426,12 +424,13 @@ static enum wd_status delete_lineage(struct wd_lineage_store *store,
 enum wd_status wd_lineage_merge(struct wd_lineage_store *store, struct wd_arena *arena,
                                 struct wd_lineage *into, const struct wd_lineage *from)
 {
-    struct wd_handle gone = wd_handle_of(&from->id);
-    struct wd_handle forward = forward_key(&gone);
-    struct wd_handle there = wd_handle_of(&into->id);
+    struct wd_lineage_name name = {.key = wd_handle_of(&from->id)};
     enum wd_status status = delete_lineage(store, from);
     if (status == WD_OK) {
-        status = write_key(store, &forward, &there, 1);
+        read_key(store, &name);
+        name.merged = true;
+        name.into = wd_handle_of(&into->id);
+        status = write_key(store, &name);
     }
     if (status != WD_OK) {
         return status;

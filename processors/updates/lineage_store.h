@@ -7,7 +7,8 @@
  * Thread: its lane.
  * Tables: "lineages": handle of the lineage -> lineage_record.h. "members": that and u8 page -> the members
  *         that the record has no room for. "keys": handle of a name -> handles of lineages, one behind the
- *         other; under the complement of a merged lineage's handle, the one it went into.
+ *         other. The handle of a merged lineage is such a name, too: with a byte behind the handles, the first one
+ *         says which lineage it went into.
  * Handle: the first 8 bytes of a digest. Among four million of them a new one is another's once in four million
  *         million: then two stories are one lineage.
  * Age:    a lineage leaves `window` after its last version came, whole: its record goes, and names and
@@ -69,6 +70,8 @@ void wd_handle_take(struct wd_record_reader *reader, struct wd_handle *handle);
 struct wd_lineage_name {
     bool given;   /* there is one */
     bool written; /* something stands under it */
+    bool merged;  /* it is the id of a lineage that went into `into` */
+    struct wd_handle into;
     struct wd_handle key;
     bool may_be_id; /* a lineage may have it for its id: then it leads there when nobody gave it */
     size_t count;   /* of the lineages that it leads to */

@@ -102,12 +102,21 @@ bool wd_lineage_order_stands(const struct wd_lineage_record *record,
     return true;
 }
 
+static bool has_embargoed(const struct wd_lineage_record *record)
+{
+    unsigned flags = 0;
+    for (size_t i = 0; i < record->member_count; i++) {
+        flags |= record->members[i].flags;
+    }
+    return (flags & WD_MEMBER_EMBARGOED) != 0;
+}
+
 enum wd_lineage_state wd_lineage_state_of(const struct wd_lineage_record *record)
 {
     enum wd_lineage_state state = WD_LINEAGE_USABLE;
     struct wd_lineage_version head;
     const struct wd_lineage_member *member = NULL;
-    if (wd_lineage_head(record, &head, &member) && member &&
+    if (has_embargoed(record) && wd_lineage_head(record, &head, &member) && member &&
         (member->flags & WD_MEMBER_EMBARGOED)) {
         state = WD_LINEAGE_EMBARGOED;
     }

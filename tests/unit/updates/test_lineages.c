@@ -193,6 +193,83 @@ static void merged_on_pages(void **state)
     close_desk(&desk);
 }
 
+/* The id of a merged lineage is a name like others: what it is given besides stays with it, and does not lead what
+ * knows the lineage by its id astray. */
+static void merged_id_as_name(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, "");
+    struct wd_lineage_store store = {
+        .lineages = wd_state_find_table(desk.state, WD_SLICE("updates.lineages")),
+        .members = wd_state_find_table(desk.state, WD_SLICE("updates.members")),
+        .keys = wd_state_find_table(desk.state, WD_SLICE("updates.keys")),
+        .members_max = 8};
+    const struct wd_digest ids[] = {{{1}}, {{2}}, {{3}}};
+    struct wd_lineage lineages[3];
+    wd_buffer_init(&store.scratch);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(wd_lineage_open(desk.story->arena, &ids[i], &lineages[i]), WD_OK);
+        assert_int_equal(wd_lineage_save(&store, &lineages[i]), WD_OK);
+    }
+    struct wd_handle first = wd_handle_of(&ids[0]);
+    struct wd_handle second = wd_handle_of(&ids[1]);
+    struct wd_handle third = wd_handle_of(&ids[2]);
+    struct wd_lineage_name name = {.key = first, .may_be_id = true};
+    wd_lineage_read_name(&store, &name);
+    assert_false(name.written);
+    assert_int_equal(wd_lineage_give_name(&store, &name, &third), WD_OK);
+    assert_int_equal(name.count, 2); /* itself and the third */
+    assert_int_equal(wd_lineage_merge(&store, desk.story->arena, &lineages[1], &lineages[0]),
+                     WD_OK);
+    assert_int_equal(wd_lineage_save(&store, &lineages[1]), WD_OK);
+    struct wd_handle known = first;
+    assert_true(wd_lineage_alive(&store, &known));
+    assert_true(wd_handle_equal(&known, &second));
+    known = third; /* was given no name, and went nowhere */
+    assert_true(wd_lineage_alive(&store, &known));
+    assert_true(wd_handle_equal(&known, &third));
+    name = (struct wd_lineage_name){.key = first, .may_be_id = true};
+    wd_lineage_read_name(&store, &name);
+    wd_lineage_keep_alive(&store, &name);
+    assert_int_equal(name.count, 2);
+    assert_true(wd_handle_equal(&name.ids[0], &second));
+    assert_true(wd_handle_equal(&name.ids[1], &third));
+    /* The third goes, too, under a name that leads to it besides: the second is where the first went, still. */
+    assert_int_equal(wd_lineage_merge(&store, desk.story->arena, &lineages[1], &lineages[2]),
+                     WD_OK);
+    assert_int_equal(wd_lineage_give_name(&store, &name, &second), WD_OK);
+    known = first;
+    assert_true(wd_lineage_alive(&store, &known));
+    assert_true(wd_handle_equal(&known, &second));
+    wd_buffer_finish(&store.scratch);
+    close_desk(&desk);
+}
+
+/* A list that stands under a dead lineage's id is no way out of it. */
+static void name_of_a_dead_id(void **state)
+{
+    (void)state;
+    struct desk desk;
+    open_desk(&desk, "");
+    struct wd_lineage_store store = {
+        .lineages = wd_state_find_table(desk.state, WD_SLICE("updates.lineages")),
+        .keys = wd_state_find_table(desk.state, WD_SLICE("updates.keys")),
+        .members_max = 8};
+    const struct wd_digest id = {{3}};
+    struct wd_lineage lineage;
+    wd_buffer_init(&store.scratch);
+    assert_int_equal(wd_lineage_open(desk.story->arena, &id, &lineage), WD_OK);
+    assert_int_equal(wd_lineage_save(&store, &lineage), WD_OK);
+    struct wd_handle third = wd_handle_of(&id);
+    struct wd_handle dead = {{1}};
+    struct wd_lineage_name name = {.key = dead, .may_be_id = true};
+    assert_int_equal(wd_lineage_give_name(&store, &name, &third), WD_OK);
+    assert_false(wd_lineage_alive(&store, &dead));
+    wd_buffer_finish(&store.scratch);
+    close_desk(&desk);
+}
+
 /* Age takes a lineage whole: its id is new afterwards, and nothing of it comes back. */
 static void age(void **state)
 {
@@ -402,6 +479,8 @@ int main(void)
         cmocka_unit_test(live_page),
         cmocka_unit_test(reprints_without_number),
         cmocka_unit_test(merged_on_pages),
+        cmocka_unit_test(merged_id_as_name),
+        cmocka_unit_test(name_of_a_dead_id),
         cmocka_unit_test(age),
         cmocka_unit_test(number_of_lineages),
         cmocka_unit_test(records),
