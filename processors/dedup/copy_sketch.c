@@ -10,6 +10,8 @@ enum {
     SHINGLES_WANTED = 56, /* so that chance rarely goes over WD_SKETCH_SHINGLES_MAX */
     SHINGLES_FEW = 16,    /* fewer different ones than this: look closer */
     POSTED_WANTED = 12,
+    POSTED_FEW = 8, /* with fewer it is chance whether a version that has a third is found */
+    POSTED_FEW_OF_SHORT = 13,
     SENTENCE_WORDS_KEPT_MAX = 127,
     HASHES_FIRST = 1024,
     HASHES_ALIGNMENT = 64, /* eight are written at once */
@@ -85,6 +87,7 @@ static void take_sentences(struct wd_copy_query *query, const struct wd_copy_sca
         uint32_t words = sentence->word_count;
         sketch->sentences[sketch->sentence_count] =
             wd_hash_mix(sentence->hash, query->seed) & LOW40;
+        query->first_words[sketch->sentence_count] = sentence->first_word;
         sketch->sentence_words[sketch->sentence_count++] =
             (uint8_t)(words < SENTENCE_WORDS_KEPT_MAX ? words : SENTENCE_WORDS_KEPT_MAX);
     }
@@ -136,15 +139,23 @@ static bool reserve_hashes(struct wd_copy_query *query, uint32_t count)
     return true;
 }
 
-/* Of `count` shingles about `wanted` have a hash that is_kept. */
-static uint32_t keep_for(uint32_t count, uint32_t wanted)
-{
-    return count <= wanted ? UINT32_MAX : (uint32_t)(((uint64_t)wanted << 32) / count);
-}
-
 static uint32_t shingles_in(uint32_t words)
 {
     return words < WD_SHINGLE_WORDS ? words > 0 : words - WD_SHINGLE_WORDS + 1;
+}
+
+/* Of `count` shingles about SHINGLES_WANTED have a hash that is_kept; all, where there is room for all. */
+static uint32_t keep_for(uint32_t count)
+{
+    return count <= WD_SKETCH_SHINGLES_MAX ? UINT32_MAX
+                                           : (uint32_t)(((uint64_t)SHINGLES_WANTED << 32) / count);
+}
+
+uint32_t wd_copy_shingles_of(uint32_t words, uint32_t keep)
+{
+    uint64_t sampled = ((uint64_t)SHINGLES_WANTED << 32) / (keep > 0 ? keep : 1);
+    uint32_t most = shingles_in(words);
+    return keep == UINT32_MAX || sampled > most ? most : (uint32_t)sampled;
 }
 
 /* Words outside boilerplate, one after the other. */
@@ -197,7 +208,7 @@ static void hash_around_boilerplate(struct wd_copy_query *query, const struct wd
     uint32_t shingles = 0;
     for (size_t i = 0; i < run_count; i++)
         shingles += shingles_in(runs[i].count);
-    sampled->keep = keep_for(shingles, SHINGLES_WANTED);
+    sampled->keep = keep_for(shingles);
     sampled->count = sampled->hash_count = 0;
     sampled->seed = query->seed;
     sampled->hashes = query->hashes;
@@ -228,7 +239,7 @@ static uint32_t sample(struct wd_copy_query *query, uint32_t keep,
             continue;
         if (count == WD_SKETCH_SHINGLES_MAX)
             return count + 1;
-        query->lead[count] = place < WD_LEAD_WORDS;
+        query->places[count] = place;
         query->lead_count += place < WD_LEAD_WORDS;
         out[count++] = hash;
         slots[at] = (uint8_t)count;
@@ -250,7 +261,7 @@ static void choose_sample(struct wd_copy_query *query, const struct wd_hash_samp
         uint32_t wider = keep > UINT32_MAX / 4 ? UINT32_MAX : keep * 4 + 3;
         uint32_t more = sample(query, wider, sampled, closer);
         if (more > WD_SKETCH_SHINGLES_MAX) {
-            (void)sample(query, keep, sampled, sketch->shingles); /* for query->lead, lead_count */
+            (void)sample(query, keep, sampled, sketch->shingles); /* for places, lead_count */
             break;
         }
         memcpy(sketch->shingles, closer, more * sizeof(*closer));
@@ -281,11 +292,11 @@ static void swap(struct wd_copy_query *query, uint32_t a, uint32_t b)
 {
     uint64_t *shingles = query->sketch.shingles;
     uint64_t shingle = shingles[a];
-    bool lead = query->lead[a];
+    uint32_t place = query->places[a];
     shingles[a] = shingles[b];
     shingles[b] = shingle;
-    query->lead[a] = query->lead[b];
-    query->lead[b] = lead;
+    query->places[a] = query->places[b];
+    query->places[b] = place;
 }
 
 /* Brings those to the front that a longer text would keep too: they are posted. */
@@ -297,8 +308,13 @@ static void choose_posted(struct wd_copy_query *query)
         sketch->shingle_count <= WD_SKETCH_POSTED_MAX
             ? sketch->keep
             : (uint32_t)((uint64_t)sketch->keep * POSTED_WANTED / sketch->shingle_count);
-    while ((sketch->posted_count = find_kept(sketch, keep, kept)) > WD_SKETCH_POSTED_MAX)
-        keep -= keep / 4;
+    uint32_t few = sketch->keep == UINT32_MAX ? POSTED_FEW_OF_SHORT : POSTED_FEW;
+    while ((sketch->posted_count = find_kept(sketch, keep, kept)) < few && keep < sketch->keep)
+        keep = keep > sketch->keep - keep / 8 ? sketch->keep : keep + keep / 8;
+    while (sketch->posted_count > WD_SKETCH_POSTED_MAX) {
+        keep -= keep / 8;
+        sketch->posted_count = find_kept(sketch, keep, kept);
+    }
     uint32_t front = 0;
     for (uint32_t word = 0; word < sizeof(kept) / sizeof(*kept); word++) {
         for (uint64_t left = kept[word]; left != 0; left &= left - 1)

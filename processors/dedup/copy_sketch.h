@@ -80,10 +80,11 @@ struct wd_copy_query {
     uint32_t boilerplate; /* bits: sentences that this provider prints under many stories */
     uint32_t boilerplate_words;
     uint64_t kept[WD_SKETCH_SHINGLES_MAX]; /* the sketch's shingles, whole */
-    /* Whether the sketch's shingle of the same index stands in the first WD_LEAD_WORDS words. */
-    bool lead[WD_SKETCH_SHINGLES_MAX];
-    uint32_t lead_count;
-    uint64_t *hashes; /* of all shingles outside boilerplate, whole */
+    /* The word at which the sketch's shingle of the same index begins; words of boilerplate are not counted. */
+    uint32_t places[WD_SKETCH_SHINGLES_MAX];
+    uint32_t lead_count;                           /* in the first WD_LEAD_WORDS words */
+    uint32_t first_words[WD_SKETCH_SENTENCES_MAX]; /* of the sentences, all words counted */
+    uint64_t *hashes;                              /* of all shingles outside boilerplate, whole */
     uint32_t hash_count, hash_capacity;
     uint64_t seed;
 };
@@ -97,6 +98,9 @@ void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan 
                          uint32_t prefix);
 void wd_copy_query_about(struct wd_copy_query *query, const struct wd_copy_scan *scan,
                          uint32_t prefix);
+/* How many shingles a text of so many words had, of which a sketch keeps those up to `keep`: fewer, where it left out
+ * boilerplate. */
+uint32_t wd_copy_shingles_of(uint32_t words, uint32_t keep);
 /* Second step, when query->boilerplate is known: the shingles. False when memory is exhausted. */
 bool wd_copy_query_shingles(struct wd_copy_query *query, const struct wd_copy_scan *scan);
 

@@ -71,7 +71,7 @@ static void find_lead(const struct wd_copy_query *query, struct wd_shingle_set *
 {
     uint8_t bytes[sizeof(*lead) * 8] = {0};
     for (uint32_t i = 0; i < query->sketch.shingle_count; i++)
-        bytes[i] = query->lead[i];
+        bytes[i] = query->places[i] < WD_LEAD_WORDS;
     pack(bytes, lead);
 }
 
@@ -193,6 +193,32 @@ WD_INLINE uint32_t count_sampled(const struct wd_copy_query *query, uint32_t kee
     return count;
 }
 
+/* Those of the story's phrases that begin in common sentences: these stand in a few runs. Without boilerplate, which
+ * is not counted in places. */
+WD_INLINE void count_inside(const struct wd_copy_query *query, uint32_t keep,
+                            struct wd_overlap *overlap)
+{
+    const struct wd_copy_sketch *sketch = &query->sketch;
+    uint8_t inside[sizeof(overlap->matched) * 8] = {0};
+    struct wd_shingle_set set;
+    overlap->inside_sampled = overlap->inside_matched = 0;
+    for (uint32_t left = query->boilerplate == 0 ? overlap->of_story : 0; left != 0;) {
+        uint32_t first = (uint32_t)__builtin_ctz(left);
+        uint32_t last = first + (uint32_t)__builtin_ctz(~(left >> first)) - 1;
+        uint32_t begin = query->first_words[first];
+        uint32_t words = query->first_words[last] + sketch->sentence_words[last] - begin;
+        for (uint32_t i = 0; i < WD_SKETCH_SHINGLES_MAX; i++)
+            inside[i] |= query->places[i] - begin < words;
+        left &= ~((UINT32_C(2) << last) - 1);
+    }
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        overlap->inside_sampled += inside[i] & wd_copy_is_kept(query->kept[i], keep);
+    pack(inside, &set);
+    overlap->inside_matched =
+        (uint32_t)(__builtin_popcountll(set.bits[0] & overlap->matched.bits[0]) +
+                   __builtin_popcountll(set.bits[1] & overlap->matched.bits[1]));
+}
+
 WD_INLINE struct wd_bits_overlap bits_overlap(const uint64_t *of_story, const uint64_t *of_other,
                                               size_t words)
 {
@@ -206,12 +232,15 @@ WD_INLINE struct wd_bits_overlap bits_overlap(const uint64_t *of_story, const ui
 }
 
 /* What follows from the shingles and sentences that are matched. */
-WD_INLINE void weigh(const struct wd_copy_probe *probe, uint8_t own, struct wd_overlap *overlap)
+WD_INLINE void weigh(const struct wd_copy_probe *probe, const struct wd_copy_record *other,
+                     struct wd_overlap *overlap)
 {
+    uint8_t own = wd_copy_record_group_tag(other);
     const struct wd_shingle_set *matched = &overlap->matched;
     overlap->lead = (uint32_t)(__builtin_popcountll(matched->bits[0] & probe->lead.bits[0]) +
                                __builtin_popcountll(matched->bits[1] & probe->lead.bits[1]));
     overlap->known = overlap->worth = overlap->words = overlap->rare_words = 0;
+    overlap->common_of_other = 0;
     for (uint64_t left = matched->bits[0] & probe->posted.bits[0]; left != 0; left &= left - 1) {
         overlap->known++;
         overlap->worth += worth(probe->rarity->shingles[__builtin_ctzll(left)], own);
@@ -222,6 +251,8 @@ WD_INLINE void weigh(const struct wd_copy_probe *probe, uint8_t own, struct wd_o
         overlap->words += words;
         overlap->rare_words += words * worth(probe->rarity->sentences[i], own);
     }
+    for (uint32_t left = overlap->of_other; left != 0; left &= left - 1)
+        overlap->common_of_other += wd_copy_record_words(other, (uint32_t)__builtin_ctz(left));
 }
 
 /* The sentences apart, which are compared in another way by the twins. */
@@ -240,7 +271,9 @@ WD_INLINE void count_most(const struct wd_copy_probe *probe, const struct wd_cop
     else
         overlap->sampled =
             other->keep >= sketch->keep ? sketch->shingle_count : count_sampled(query, other->keep);
-    weigh(probe, wd_copy_record_group_tag(other), overlap);
+    if (overlap->of_story != 0)
+        count_inside(query, other->keep, overlap);
+    weigh(probe, other, overlap);
     overlap->names = bits_overlap(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
     overlap->numbers = bits_overlap(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
     overlap->headline = bits_overlap(&sketch->headline, &other->headline, 1);

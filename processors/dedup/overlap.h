@@ -54,12 +54,15 @@ struct wd_overlap {
     /* The other's sample is much the finer, as with an alert and the long story after it: then all of the story's
      * text was looked through, not the sketch alone. */
     bool finer;
+    /* Of the story's those that begin in a sentence that both have. */
+    uint32_t inside_sampled, inside_matched;
     uint32_t lead;               /* matched ones in the story's lead */
     uint32_t known;              /* matched ones that the index could know about */
     uint32_t worth;              /* of these together */
     uint32_t of_story, of_other; /* sentences that both have, as bits of either */
     uint32_t words, rare_words;  /* in these; the same, each sentence at its worth */
     uint32_t words_of_other;     /* in all of its sentences */
+    uint32_t common_of_other;    /* in those that both have */
     struct wd_bits_overlap names, numbers, headline;
 };
 

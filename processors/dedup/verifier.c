@@ -290,10 +290,12 @@ static bool may_be_misread(const double *x, uint32_t numbers_of_both)
            x[WD_FEATURE_NUMBERS] <= MISREAD_NUMBERS && numbers_of_both >= MISREAD_NUMBERS_MIN;
 }
 
-/* One of them says that there was a story before it, and the other may be that. Asked of either, so that the order
- * of arrival does not matter. */
+/* One of them says that there was a story before it, and the other may be that: a factbox follows a factbox. Asked
+ * of either, so that the order of arrival does not matter. */
 static bool one_follows(const struct wd_compared *story, const struct wd_copy_record *other)
 {
+    if (story->piece != other->piece)
+        return false;
     return (story->follows && !wd_copy_time_later(other->time, story->time)) ||
            (other->follows && !wd_copy_time_later(story->time, other->time));
 }
@@ -393,19 +395,39 @@ static double beside_of(const double *x, const struct wd_copy_sketch *sketch,
            (1 - share(count.common, BESIDE_SHARE * count.all));
 }
 
-static void estimate(const struct wd_compared *story, const struct wd_overlap *overlap,
-                     const struct shares *shares, struct wd_comparison *out)
+/* A text's share that the other has, from a sample of its phrases. How much of it stands in common sentences is known: there
+ * the sample only tells how many phrases run over their ends, and for the rest how much of it is there. */
+static double share_by_parts(const struct wd_overlap *overlap, const struct shares *shares,
+                             double common, double sampled)
 {
-    double matched = shares->matched;
-    double of_story = shares->of_story;
-    if (of_story < SAMPLE_FEW) {
-        double more = SAMPLE_FEW - of_story;
-        matched += more * share(overlap->words, story->probe->words);
-        of_story += more;
-    }
-    out->contained = share(matched, of_story);
-    out->containing = share(shares->matched, shares->of_other);
+    double inside = overlap->inside_sampled;
+    double of_inside = inside > 0 ? share(overlap->inside_matched, inside) : 1;
+    double of_rest = share(shares->matched - overlap->inside_matched, sampled - inside);
+    return common * of_inside + (1 - common) * of_rest;
+}
+
+static void estimate(const struct wd_compared *story, const struct wd_copy_record *other,
+                     const struct wd_overlap *overlap, const struct shares *shares,
+                     struct wd_comparison *out)
+{
+    const struct wd_copy_query *query = story->probe->query;
+    bool sampled = other->keep != UINT32_MAX || query->sketch.keep != UINT32_MAX;
     out->similarity = share(shares->matched, shares->of_story + shares->of_other - shares->matched);
+    out->contained = share(shares->matched, shares->of_story);
+    out->containing = share(shares->matched, shares->of_other);
+    if (!sampled || overlap->finer || overlap->of_story == 0)
+        return;
+    if (query->boilerplate != 0) {
+        double more = shares->of_story < SAMPLE_FEW ? SAMPLE_FEW - shares->of_story : 0;
+        out->contained = share(shares->matched + more * share(overlap->words, story->probe->words),
+                               shares->of_story + more);
+        return;
+    }
+    uint32_t of_other = wd_copy_shingles_of(other->words, other->keep);
+    out->contained =
+        share_by_parts(overlap, shares, share(overlap->words, query->hash_count), shares->of_story);
+    out->containing = share_by_parts(overlap, shares, share(overlap->common_of_other, of_other),
+                                     shares->of_other);
 }
 
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
@@ -416,7 +438,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     struct wd_overlap overlap;
     wd_overlap_count(story->probe, other, &overlap);
     struct shares shares = shares_of(story, other, &overlap);
-    estimate(story, &overlap, &shares, out);
+    estimate(story, other, &overlap, &shares, out);
     out->matched = overlap.matched;
     out->headline_words = overlap.headline.both;
 

@@ -43,7 +43,7 @@ static void put(struct wd_copy_sketch *sketch, const char *shingles, const char 
 
 static void counts_by_hand(void **unused)
 {
-    struct wd_copy_query query = {.boilerplate = 1u << 1, .lead = {true, true}, .lead_count = 2};
+    struct wd_copy_query query = {.boilerplate = 1u << 1, .lead_count = 2};
     struct wd_copy_sketch other;
     struct wd_copy_record record;
     struct wd_copy_probe probe;
@@ -168,11 +168,13 @@ static void wide_like_plain(void **unused)
             text[i] = hash_of(next_random(&seed) % POOL);
         memcpy(query.kept, query.sketch.shingles, sizeof(query.kept));
         for (uint32_t i = 0; i < query.sketch.shingle_count; i++) {
-            query.lead[i] = next_random(&seed) % 4 == 0;
+            query.places[i] = next_random(&seed) % (4 * WD_LEAD_WORDS);
             rarity.shingles[i] = hash_of(next_random(&seed)) & hash_of(next_random(&seed)) & 0xFF;
         }
-        for (uint32_t i = 0; i < query.sketch.sentence_count; i++)
+        for (uint32_t i = 0; i < query.sketch.sentence_count; i++) {
+            query.first_words[i] = 12 * i;
             rarity.sentences[i] = hash_of(next_random(&seed)) & 0xF;
+        }
         draw(&other, &seed);
         remember(&other, &out, &record);
         wd_copy_probe_begin(&probe, &query, &rarity);
@@ -185,9 +187,38 @@ static void wide_like_plain(void **unused)
     wd_buffer_finish(&out);
 }
 
+/* Phrases that begin in sentences which both have, one after the other and by itself. */
+static void counts_inside_common_sentences(void **unused)
+{
+    struct wd_copy_query query = {.first_words = {0, 9, 20, 26}, .places = {2, 9, 12, 19, 21, 30}};
+    struct wd_copy_sketch other;
+    struct wd_copy_record record;
+    struct wd_copy_probe probe;
+    struct wd_overlap overlap;
+    struct wd_buffer out;
+    struct wd_rarity rarity = {.shingles = {0}};
+    (void)unused;
+    wd_buffer_init(&out);
+    put(&query.sketch, "abcdef", "9765"); /* the second begins at 9 and ends at 16 */
+    put(&other, "abdf", "679");
+    remember(&other, &out, &record);
+    wd_copy_probe_begin(&probe, &query, &rarity);
+    memcpy(query.kept, query.sketch.shingles, sizeof(query.kept));
+    wd_overlap_count(&probe, &record, &overlap);
+    assert_int_equal(overlap.of_story, 1u << 0 | 1u << 1 | 1u << 2); /* words 0 to 26 */
+    assert_int_equal(overlap.inside_sampled, 5);
+    assert_int_equal(overlap.inside_matched, 3); /* a, b, d */
+    assert_int_equal(overlap.common_of_other, 6 + 7 + 9);
+    query.boilerplate = 1u << 3; /* places are of other words then */
+    wd_overlap_count(&probe, &record, &overlap);
+    assert_int_equal(overlap.inside_sampled, 0);
+    wd_buffer_finish(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(counts_by_hand),
+                                       cmocka_unit_test(counts_inside_common_sentences),
                                        cmocka_unit_test(wide_like_plain)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
