@@ -233,6 +233,7 @@ enum said {
     IN_NOTES, /* anywhere in a note; in copy as OBJECT, or where a sentence begins with it */
     OF_SUBJECT, /* in a sentence of a note that names a story; in copy where that is what it says it of */
     OF_OBJECT,
+    NEVER_IN_COPY, /* where people are killed */
 };
 
 /* In any case of ASCII letters; later ones take away what earlier ones set. */
@@ -259,6 +260,15 @@ static const struct phrase {
     {WD_SLICE("must not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("do not use this"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("do not use the"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("do not use our"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("story is killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
+    {WD_SLICE("story has been killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
+    {WD_SLICE("advance is killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
+    {WD_SLICE("advance has been killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
+    {WD_SLICE("killed and will not be replaced"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
+    {WD_SLICE("please spike"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("please ignore the story"), WD_WIRE_KILL, 0, IN_NOTES},
+    {WD_SLICE("please ignore our story"), WD_WIRE_KILL, 0, IN_NOTES},
     {WD_SLICE("no substitute story"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("wird zur\u00FCckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("wird zurueckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
@@ -268,14 +278,20 @@ static const struct phrase {
     {WD_SLICE("ist storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("bitte nicht verwenden"), WD_WIRE_KILL, 0, IN_NOTES},
     {WD_SLICE("nicht verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("nicht mehr verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("est annul\u00E9"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("d'annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("d\u2019annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("ne pas utiliser"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("nous annulons la d\u00E9p\u00EAche"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("queda anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("rogamos anul"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("no utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("fica anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("anulamos a not\u00EDcia"), WD_WIRE_KILL, 0, BY_DESKS},
+    {WD_SLICE("anulamos la noticia"), WD_WIRE_KILL, 0, BY_DESKS},
+    {WD_SLICE("n\u00E3o utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("annulliamo la notizia"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("\u00E8 annullat"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("da annullare"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("non utilizzare"), WD_WIRE_KILL, 0, OF_OBJECT},
@@ -396,6 +412,8 @@ static bool begins_sentence(struct wd_slice note, size_t at)
 static bool counts(struct scan *scan, size_t at, const struct phrase *phrase)
 {
     size_t end = at + phrase->phrase.len;
+    if (phrase->said == NEVER_IN_COPY)
+        return !scan->is_copy;
     if (phrase->said == BY_DESKS || (phrase->said == IN_NOTES && !scan->is_copy))
         return true;
     if (scan->orders_left == 0)

@@ -2,14 +2,18 @@
 
 #include <math.h>
 
-#define COMPOSITE_SHARE 0.6        /* of a text of several matters, that one of them has at most */
-#define MISREAD_LEAST 0.1          /* of the phrases are left of copy that was misread, at least */
-#define MISREAD_SENTENCES 0.5      /* in whole sentences, at most */
-#define MISREAD_NUMBERS 0.25       /* that differ, at most */
-#define RECURRING_HOURS_FIRST 3.0  /* an update comes sooner than the same form again, */
-#define RECURRING_HOURS 12.0       /* which is as sure as it gets after so long */
-#define RECURRING_MOST 0.75        /* of another provider's form is there, at least */
-#define RECURRING_NUMBERS 0.25     /* that differ */
+#define COMPOSITE_SHARE 0.6       /* of a text of several matters, that one of them has at most */
+#define MISREAD_LEAST 0.1         /* of the phrases are left of copy that was misread, at least */
+#define MISREAD_SENTENCES 0.5     /* in whole sentences, at most */
+#define MISREAD_NUMBERS 0.25      /* that differ, at most */
+#define RECURRING_HOURS_FIRST 3.0 /* an update comes sooner than the same form again, */
+#define RECURRING_HOURS 12.0      /* which is as sure as it gets after so long */
+#define RECURRING_MOST 0.75       /* of another provider's form is there, at least */
+#define RECURRING_NUMBERS 0.25    /* that differ */
+#define FORM_LEAST                                                                                 \
+    0.4 /* of either text is in the other, and so many of each one's names are not: */
+#define FORM_NAMES 0.4
+#define FORM_NAMES_SURE 0.5
 #define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
 #define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
 #define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
@@ -340,6 +344,16 @@ static double recurring_of(const double *x, double hours, double daily)
     return (daily > other ? daily : other) * (1 - x[WD_FEATURE_SENTENCES]);
 }
 
+/* A provider's form filled in with other names, 0..1, also at the same hour: warnings for one county after the other, results
+ * of one firm after the other. Of a version that shares so much about half of the names do not change at once. */
+static double form_of(const double *x, double least)
+{
+    if (x[WD_FEATURE_CUE] > 0 || least < FORM_LEAST)
+        return 0;
+    return x[WD_FEATURE_PROVIDER] *
+           share(x[WD_FEATURE_NAMES] - FORM_NAMES, FORM_NAMES_SURE - FORM_NAMES);
+}
+
 /* A provider's two stories of one day under one headline that says much, 0..1: an edited version shares many phrases,
  * the names and the numbers, also where its lead was written anew. */
 static double namesake_of(const double *x, const struct wd_bits_overlap *headline, double hours)
@@ -492,7 +506,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     hours = hours_apart(story, other, hours);
     double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap.headline) *
                    (story->has_time_of_day ? daily_of(hours) : 0);
-    x[WD_FEATURE_RECURRING] = recurring_of(x, hours, daily);
+    x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least));
     x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap.headline, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
