@@ -96,32 +96,39 @@ static struct wd_changed_fact *list_fact(struct comparison *comparison, enum wd_
     return fact;
 }
 
-/* The facts of `from` that `against` does not have: of numbers as often as they stand there, in the
- * sentence itself; names and quotations may stand anywhere in the other version. */
-static void subtract(const struct wd_facts *from, const struct wd_facts *against,
-                     struct wd_fact_copy *other, struct wd_facts *rest)
+/* Facts that lie one behind the other. */
+struct fact_span {
+    struct wd_fact *items;
+    size_t count;
+};
+
+/* Facts of `from` that `against` does not have, to `rest`, which has room for all: of numbers as often as they stand
+ * there, in the sentence itself; names and quotations may stand anywhere in the other version. */
+static struct fact_span subtract(struct fact_span from, struct fact_span against,
+                                 struct wd_fact *rest)
 {
     bool used[WD_FACTS_MAX] = {false};
-    rest->count = 0;
-    for (size_t i = 0; i < from->count; i++) {
-        const struct wd_fact *fact = &from->items[i];
-        bool found = fact->kind != WD_FACT_NUMBER && wd_fact_stands_in(fact, other);
-        for (size_t j = 0; j < against->count && !found; j++) {
-            found = !used[j] && against->items[j].kind == fact->kind &&
-                    wd_slice_equal(against->items[j].text, fact->text);
+    struct fact_span left = {rest, 0};
+    for (size_t i = 0; i < from.count; i++) {
+        const struct wd_fact *fact = &from.items[i];
+        bool found = fact->kind != WD_FACT_NUMBER && fact->there;
+        for (size_t j = 0; j < against.count && !found; j++) {
+            found = !used[j] && against.items[j].kind == fact->kind &&
+                    wd_slice_equal(against.items[j].text, fact->text);
             used[j] = used[j] || found;
         }
         if (!found) {
-            rest->items[rest->count++] = *fact;
+            rest[left.count++] = *fact;
         }
     }
+    return left;
 }
 
-static const struct wd_fact *next_of(const struct wd_facts *facts, enum wd_change_fact kind,
+static const struct wd_fact *next_of(struct fact_span facts, enum wd_change_fact kind,
                                      size_t *position)
 {
-    while (*position < facts->count) {
-        const struct wd_fact *fact = &facts->items[(*position)++];
+    while (*position < facts.count) {
+        const struct wd_fact *fact = &facts.items[(*position)++];
         if (fact->kind == kind) {
             return fact;
         }
@@ -130,8 +137,8 @@ static const struct wd_fact *next_of(const struct wd_facts *facts, enum wd_chang
 }
 
 /* What is gone and what is new of one kind, the first with the first. */
-static bool list_pairs(struct comparison *comparison, const struct wd_facts *gone,
-                       const struct wd_facts *new, enum wd_change_fact kind)
+static bool list_pairs(struct comparison *comparison, struct fact_span gone, struct fact_span new,
+                       enum wd_change_fact kind)
 {
     size_t i = 0;
     size_t j = 0;
@@ -154,29 +161,45 @@ static bool list_pairs(struct comparison *comparison, const struct wd_facts *gon
     }
 }
 
-static bool compare_pair(struct comparison *comparison, uint32_t before, uint32_t now)
+static bool is_shared(enum wd_change_sentence kind)
 {
-    struct wd_facts old_facts;
-    struct wd_facts new_facts;
-    struct wd_facts gone;
-    struct wd_facts new;
-    wd_facts_of(wd_sentence_whole(comparison->before, before), &old_facts);
-    wd_facts_of(wd_sentence_whole(comparison->now, now), &new_facts);
-    subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
-    subtract(&new_facts, &old_facts, &comparison->before_copy, &new);
-    comparison->edited_facts += (uint32_t)(gone.count + new.count);
-    for (int kind = 0; kind < WD_CHANGE_FACT_COUNT; kind++) {
-        if (!list_pairs(comparison, &gone, &new, (enum wd_change_fact)kind)) {
+    return kind == WD_SENTENCE_KEPT || kind == WD_SENTENCE_MOVED;
+}
+
+/* The facts of the sentences of one version that the other has not word for word. */
+struct side_facts {
+    struct wd_fact *items;
+    uint32_t count, capacity;
+    uint32_t *begins; /* of each sentence, and behind the last: its first item */
+};
+
+static struct fact_span of_sentence(const struct side_facts *facts, uint32_t index)
+{
+    return (struct fact_span){facts->items + facts->begins[index],
+                              facts->begins[index + 1] - facts->begins[index]};
+}
+
+static bool append_facts(struct side_facts *facts, struct wd_slice sentence, struct wd_arena *arena)
+{
+    enum { CAPACITY_FIRST = 4 * WD_FACTS_MAX };
+    if (facts->capacity - facts->count < WD_FACTS_MAX) {
+        uint32_t capacity = facts->capacity > 0 ? 2 * facts->capacity : CAPACITY_FIRST;
+        struct wd_fact *items = wd_arena_realloc(
+            arena, facts->items, facts->capacity * sizeof(*items), capacity * sizeof(*items));
+        if (!items) {
             return false;
         }
+        facts->items = items;
+        facts->capacity = capacity;
     }
+    facts->count += (uint32_t)wd_facts_of(sentence, facts->items + facts->count);
     return true;
 }
 
 /* A sentence without a partner as it is told, which it is in this order as long as there is room; `*listed` moves
- * on behind it. `stays`: its bytes do. */
+ * on behind it. */
 static struct wd_slice single_text(const struct comparison *comparison, bool is_new, uint32_t index,
-                                   size_t *listed, bool *stays)
+                                   size_t *listed)
 {
     const struct wd_change *change = comparison->change;
     enum wd_change_sentence kind = is_new ? WD_SENTENCE_ADDED : WD_SENTENCE_REMOVED;
@@ -187,30 +210,68 @@ static struct wd_slice single_text(const struct comparison *comparison, bool is_
         const struct wd_changed_sentence *told = &change->sentence_list[(*listed)++];
         WD_ASSERT((is_new ? told->now : told->before) == index + 1);
         if (told->text.len <= UNCUT_MAX) {
-            *stays = true;
             return told->text;
         }
     }
-    *stays = is_new;
     return wd_sentence_whole(is_new ? comparison->now : comparison->before, index);
 }
 
-/* Facts of a sentence without a partner that the other version has nowhere. */
-static bool list_single(struct comparison *comparison, bool is_new, uint32_t index, size_t *listed)
+/* False when memory is exhausted. */
+static bool find_facts(struct comparison *comparison, bool is_new, struct side_facts *facts)
 {
-    struct wd_fact_copy *other = is_new ? &comparison->before_copy : &comparison->now_copy;
-    struct wd_facts facts;
-    bool stays = false;
-    wd_facts_of(single_text(comparison, is_new, index, listed, &stays), &facts);
+    const struct wd_alignment *alignment = &comparison->alignment;
+    const struct wd_story *story = is_new ? comparison->now : comparison->before;
+    const enum wd_change_sentence *kinds = is_new ? alignment->now_kind : alignment->before_kind;
+    uint32_t count = is_new ? alignment->now_count : alignment->before_count;
+    struct wd_arena *arena = comparison->before->arena;
+    size_t listed = 0;
+    bool done = true;
+    *facts =
+        (struct side_facts){.begins = wd_arena_alloc(arena, (count + 1) * sizeof(*facts->begins))};
+    if (!facts->begins) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count && done; i++) {
+        facts->begins[i] = facts->count;
+        if (kinds[i] == WD_SENTENCE_EDITED) {
+            done = append_facts(facts, wd_sentence_whole(story, i), arena);
+        } else if (!is_shared(kinds[i])) {
+            done = append_facts(facts, single_text(comparison, is_new, i, &listed), arena);
+        }
+    }
+    facts->begins[count] = facts->count;
+    wd_fact_search(facts->items, facts->count,
+                   is_new ? &comparison->before_copy : &comparison->now_copy);
+    return done;
+}
+
+static bool compare_pair(struct comparison *comparison, struct fact_span before,
+                         struct fact_span now)
+{
+    struct wd_fact gone_facts[WD_FACTS_MAX];
+    struct wd_fact new_facts[WD_FACTS_MAX];
+    struct fact_span gone = subtract(before, now, gone_facts);
+    struct fact_span new = subtract(now, before, new_facts);
+    comparison->edited_facts += (uint32_t)(gone.count + new.count);
+    for (int kind = 0; kind < WD_CHANGE_FACT_COUNT; kind++) {
+        if (!list_pairs(comparison, gone, new, (enum wd_change_fact)kind)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Facts of a sentence without a partner that the other version has nowhere. */
+static bool list_single(struct comparison *comparison, bool is_new, struct fact_span facts)
+{
     for (size_t i = 0; i < facts.count; i++) {
         const struct wd_fact *fact = &facts.items[i];
-        struct wd_changed_fact *change =
-            wd_fact_stands_in(fact, other) ? NULL : list_fact(comparison, fact->kind);
+        struct wd_changed_fact *change = fact->there ? NULL : list_fact(comparison, fact->kind);
         if (!change) {
             continue;
         }
         struct wd_slice *place = is_new ? &change->now : &change->before;
-        *place = stays ? cut(fact->text) : cut_copy(comparison, fact->text);
+        *place = is_new ? cut(fact->text) : cut_copy(comparison, fact->text);
         if (!place->data) {
             return false;
         }
@@ -221,22 +282,23 @@ static bool list_single(struct comparison *comparison, bool is_new, uint32_t ind
 static bool compare_facts(struct comparison *comparison)
 {
     const struct wd_alignment *alignment = &comparison->alignment;
-    bool done = true;
-    size_t listed = 0;
+    struct side_facts before;
+    struct side_facts now;
+    bool done = find_facts(comparison, false, &before) && find_facts(comparison, true, &now);
     for (uint32_t i = 0; i < alignment->now_count && done; i++) {
         if (alignment->now_kind[i] == WD_SENTENCE_EDITED) {
-            done = compare_pair(comparison, (uint32_t)alignment->now_partner[i], i);
+            uint32_t partner = (uint32_t)alignment->now_partner[i];
+            done = compare_pair(comparison, of_sentence(&before, partner), of_sentence(&now, i));
         }
     }
     for (uint32_t i = 0; i < alignment->before_count && done; i++) {
         if (alignment->before_kind[i] == WD_SENTENCE_REMOVED) {
-            done = list_single(comparison, false, i, &listed);
+            done = list_single(comparison, false, of_sentence(&before, i));
         }
     }
-    listed = 0;
     for (uint32_t i = 0; i < alignment->now_count && done; i++) {
         if (alignment->now_kind[i] == WD_SENTENCE_ADDED) {
-            done = list_single(comparison, true, i, &listed);
+            done = list_single(comparison, true, of_sentence(&now, i));
         }
     }
     return done;
@@ -262,33 +324,27 @@ static bool is_headline_changed(const struct comparison *comparison, bool *chang
     return true;
 }
 
-/* Keeps the numbers. */
-static void keep_numbers(struct wd_facts *facts)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < facts->count; i++) {
-        if (facts->items[i].kind == WD_FACT_NUMBER) {
-            facts->items[count++] = facts->items[i];
-        }
-    }
-    facts->count = count;
-}
-
 /* Numbers of the headline before that the copy no longer gives. */
 static void count_headline_numbers(struct comparison *comparison)
 {
-    struct wd_facts old_facts;
-    struct wd_facts new_facts;
-    struct wd_facts gone;
-    wd_facts_of(comparison->before->headline, &old_facts);
-    keep_numbers(&old_facts);
-    if (old_facts.count == 0) {
+    struct wd_fact old_facts[WD_FACTS_MAX];
+    struct wd_fact new_facts[WD_FACTS_MAX];
+    struct fact_span old = {old_facts, 0};
+    size_t count = wd_facts_of(comparison->before->headline, old_facts);
+    for (size_t i = 0; i < count; i++) {
+        if (old_facts[i].kind == WD_FACT_NUMBER) {
+            old_facts[old.count++] = old_facts[i];
+        }
+    }
+    if (old.count == 0) {
         return;
     }
-    wd_facts_of(comparison->now->headline, &new_facts);
-    subtract(&old_facts, &new_facts, &comparison->now_copy, &gone);
+    struct fact_span new = {new_facts, wd_facts_of(comparison->now->headline, new_facts)};
+    struct wd_fact gone_facts[WD_FACTS_MAX];
+    struct fact_span gone = subtract(old, new, gone_facts);
+    wd_fact_search(gone.items, gone.count, &comparison->now_copy);
     for (size_t i = 0; i < gone.count; i++) {
-        comparison->edited_facts += !wd_fact_stands_in(&gone.items[i], &comparison->now_copy);
+        comparison->edited_facts += !gone.items[i].there;
     }
 }
 
@@ -438,11 +494,6 @@ static void prefetch_body(const struct wd_copy_memory *memory, const struct wd_s
     }
 }
 
-static bool is_shared(enum wd_change_sentence kind)
-{
-    return kind == WD_SENTENCE_KEPT || kind == WD_SENTENCE_MOVED;
-}
-
 /* Appends a sentence; to the piece before, where it goes on from there. */
 static void add_piece(struct wd_slice *pieces, size_t *count, struct wd_sentence_place place)
 {
@@ -464,7 +515,7 @@ static bool take_pieces(struct comparison *comparison, const struct wd_copy_memo
     struct wd_arena *arena = comparison->before->arena;
     size_t most = (size_t)alignment->before_count + alignment->now_count + 1;
     if (!memory->has_sentences || comparison->change->cut) {
-        *copy = (struct wd_fact_copy){&memory->body, 1, arena, NULL};
+        *copy = (struct wd_fact_copy){&memory->body, 1};
         return true;
     }
     struct wd_slice *pieces = wd_arena_alloc(arena, most * sizeof(*pieces));
@@ -479,7 +530,7 @@ static bool take_pieces(struct comparison *comparison, const struct wd_copy_memo
             add_piece(pieces, &count, wd_sentence_place(comparison->before, i));
         }
     }
-    *copy = (struct wd_fact_copy){pieces, count, arena, NULL};
+    *copy = (struct wd_fact_copy){pieces, count};
     return pieces != NULL;
 }
 
@@ -492,9 +543,7 @@ static bool compare_copies(struct comparison *comparison, const struct wd_copy_m
         return true; /* no facts to look for */
     }
     const struct wd_story *now = comparison->now;
-    struct wd_arena *arena = comparison->before->arena; /* in the cache since the last comparison */
-    comparison->now_copy =
-        (struct wd_fact_copy){now->paragraphs, now->paragraph_count, arena, NULL};
+    comparison->now_copy = (struct wd_fact_copy){now->paragraphs, now->paragraph_count};
     return take_pieces(comparison, memory) && compare_facts(comparison) &&
            compare_headline(comparison);
 }

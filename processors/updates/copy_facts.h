@@ -16,17 +16,13 @@ enum { WD_FACTS_MAX = 64 };
 
 struct wd_fact {
     enum wd_change_fact kind;
+    bool there; /* it stands in the other version, too; set by wd_fact_search */
     struct wd_slice text;
 };
 
-struct wd_facts {
-    struct wd_fact items[WD_FACTS_MAX];
-    size_t count;
-};
-
-/* The facts of one sentence, in their order. */
-void wd_facts_of(struct wd_slice sentence, struct wd_facts *facts);
+/* The facts of one sentence, in their order, to `facts`; returns how many. */
+size_t wd_facts_of(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX]);
 /* The same, as processors without AVX-512 do it; for tests. */
-void wd_facts_of_plain(struct wd_slice sentence, struct wd_facts *facts);
+size_t wd_facts_of_plain(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX]);
 
 #endif

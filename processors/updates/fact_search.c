@@ -3,73 +3,102 @@
 #include "byte_marks.h"
 
 enum {
-    HEAD_BYTES = 2, /* a shorter fact is searched for */
+    AT_ONCE = 64,   /* facts that are looked for in a sweep */
+    HEAD_BYTES = 2, /* a shorter fact is searched for by itself */
     LOOK_BYTES = 4, /* of a place, all in all */
-    PLACES_MAX = 16384,
+    DIGESTS = 128,
+    BUCKETS = 8,
+    LOOKS_MAX = 1 << 20,
+    SEARCHED_MAX = 64 << 20, /* bytes, for facts that are searched for by themselves */
     BLOCK = WD_MARKS_BLOCK,
-    FEW = 16,             /* places in a block, as a rule */
     FIRST_OF_MORE = 0xC0, /* first byte of characters that are not ASCII, from here on */
 };
 
-/* Some bytes of a piece of the copy that are looked at together. */
-struct block {
-    uint64_t marks;  /* which of them are places */
-    uint32_t before; /* how many places stand before the block */
-    uint32_t piece;
-    size_t at; /* in the piece */
+/* Fact n is in bucket n % BUCKETS, a bit. A place whose two digests have a bucket in common may be where one of
+ * its facts stands. */
+struct sweep {
+    struct wd_fact *facts;
+    uint64_t wanted;              /* those that are looked for and not found so far */
+    uint32_t looks;               /* at places, of LOOKS_MAX */
+    unsigned char heads[DIGESTS]; /* by the first two bytes */
+    unsigned char tails[DIGESTS]; /* by the character behind */
 };
 
-/* Where facts may begin: a capital, the first digit of a run, a letter that is not ASCII. */
-struct wd_fact_places {
-    bool all; /* there was room for them */
-    uint32_t count;
-    unsigned char *heads; /* of each place's first two bytes, a digest; a block more can be read */
-    unsigned char *tails; /* of the character behind */
-    struct block *blocks;
-    size_t block_count;
-};
-
-static bool may_begin(unsigned char c)
+/* Three is odd: the second byte is told apart, whatever its bits. */
+static unsigned digest_of(unsigned char first, unsigned char second)
 {
-    return (unsigned char)(c - 'A') <= 'Z' - 'A' || wd_text_is_digit((char)c) || c >= FIRST_OF_MORE;
+    return (first + 3u * second) % DIGESTS;
 }
 
-/* Of two bytes. Five is odd: the second one is told apart, whatever its bits. */
-static unsigned char digest_of(unsigned char first, unsigned char second)
-{
-    return (unsigned char)(first + 5 * second);
-}
-
-static unsigned char head_of(const char *place)
+static unsigned head_of(const char *place)
 {
     return digest_of((unsigned char)place[0], (unsigned char)place[1]);
 }
 
 /* Of the third byte; with the next one where that belongs to the same character. */
-static unsigned char tail_of(const char *place)
+static unsigned tail_of(const char *place)
 {
     unsigned char third = (unsigned char)place[HEAD_BYTES];
     return digest_of(third, third >= FIRST_OF_MORE ? (unsigned char)place[HEAD_BYTES + 1] : 0);
 }
 
-/* Of a fact. */
-struct fact_digests {
-    unsigned char head, tail;
-    bool has_tail; /* it is long enough */
-};
+/* Whether the fact that was found here counts: a number not as a part of a longer one. */
+static bool counts(const struct wd_fact *fact, struct wd_slice text, size_t begin)
+{
+    size_t end = begin + fact->text.len;
+    bool before = begin > 0 && wd_text_is_digit(text.data[begin - 1]);
+    bool after = end < text.len && wd_text_is_digit(text.data[end]);
+    return fact->kind != WD_FACT_NUMBER || (!before && !after);
+}
 
-/* The places in a block. `open`: 1 when a digit stands before it. */
-static uint64_t mark_places(uint64_t digits, uint64_t letters, uint64_t *open)
+/* Looks at a place for the facts of these buckets. */
+static void look_at(struct sweep *sweep, struct wd_slice text, size_t at, unsigned char buckets)
+{
+    const uint64_t every_bucket = UINT64_C(0x0101010101010101);
+    uint64_t left = sweep->wanted & every_bucket * buckets;
+    for (; left != 0 && at < text.len; left &= left - 1) {
+        struct wd_fact *fact = &sweep->facts[__builtin_ctzll(left)];
+        sweep->looks++;
+        if (fact->text.len <= text.len - at &&
+            memcmp(text.data + at, fact->text.data, fact->text.len) == 0 &&
+            counts(fact, text, at)) {
+            fact->there = true;
+            sweep->wanted &= ~(left & -left);
+        }
+    }
+}
+
+static bool goes_on(const struct sweep *sweep)
+{
+    return sweep->wanted != 0 && sweep->looks < LOOKS_MAX;
+}
+
+typedef void sweep_way(struct sweep *sweep, struct wd_slice text);
+
+/* Where facts begin in a block: at a capital, the first digit of a run, a letter that is not ASCII. `open`: 1 when a
+ * digit stands before it. */
+static inline uint64_t places_of(uint64_t letters, uint64_t digits, uint64_t *open)
 {
     uint64_t places = letters | (digits & ~(digits << 1 | *open));
     *open = digits >> (BLOCK - 1);
     return places;
 }
 
-static void find_places_plain(struct wd_slice text, uint32_t piece, struct wd_fact_places *places)
+/* The fact is at such a place wherever it stands; but a quotation may begin with a small letter, or a digit in the
+ * middle of a number. */
+static bool has_places(const struct wd_fact *fact)
+{
+    unsigned char first = (unsigned char)fact->text.data[0];
+    bool digit = wd_text_is_digit((char)first);
+    return fact->text.len >= HEAD_BYTES &&
+           ((first >= 'A' && first <= 'Z') || first >= FIRST_OF_MORE ||
+            (digit && fact->kind != WD_FACT_QUOTATION));
+}
+
+static void sweep_plain(struct sweep *sweep, struct wd_slice text)
 {
     uint64_t open = 0;
-    for (size_t at = 0; at < text.len; at += BLOCK) {
+    for (size_t at = 0; at < text.len && goes_on(sweep); at += BLOCK) {
         char last[BLOCK + LOOK_BYTES] = {0}; /* with zeros behind the end */
         const char *block = text.data + at;
         if (text.len - at < sizeof(last)) {
@@ -79,29 +108,22 @@ static void find_places_plain(struct wd_slice text, uint32_t piece, struct wd_fa
         uint64_t letters =
             wd_marks_between(block, 'A', 26) |
             wd_marks_between(block, (char)FIRST_OF_MORE, (char)(256 - FIRST_OF_MORE));
-        uint64_t marks = mark_places(wd_marks_between(block, '0', 10), letters, &open);
-        if (places->count + BLOCK > PLACES_MAX) {
-            places->all = false;
-            return;
-        }
-        places->blocks[places->block_count++] =
-            (struct block){.marks = marks, .before = places->count, .piece = piece, .at = at};
-        for (; marks != 0; marks &= marks - 1) {
-            const char *place = block + __builtin_ctzll(marks);
-            places->heads[places->count] = head_of(place);
-            places->tails[places->count++] = tail_of(place);
+        uint64_t places = places_of(letters, wd_marks_between(block, '0', 10), &open);
+        for (; places != 0; places &= places - 1) {
+            size_t place = (size_t)__builtin_ctzll(places);
+            unsigned char buckets =
+                sweep->heads[head_of(block + place)] & sweep->tails[tail_of(block + place)];
+            look_at(sweep, text, at + place, buckets);
         }
     }
 }
 
 #ifdef WD_WIDE
 
-/* first + 5 * second */
+/* first + 3 * second; of the sum, what tells of one of DIGESTS is read. */
 WD_WIDE static inline __m512i digests_of(__m512i first, __m512i second)
 {
-    const __m512i shifted_out = _mm512_set1_epi8((char)0xFC);
-    __m512i four = _mm512_and_si512(_mm512_slli_epi16(second, 2), shifted_out);
-    return _mm512_add_epi8(first, _mm512_add_epi8(second, four));
+    return _mm512_add_epi8(_mm512_add_epi8(first, second), _mm512_add_epi8(second, second));
 }
 
 /* A block with the three bytes behind it. */
@@ -121,181 +143,69 @@ WD_WIDE static inline struct wide_block load_block(const char *block, size_t res
                                wd_marks_load_wide(block + 3, rest > 3 ? rest - 3 : 0)};
 }
 
-WD_WIDE static inline void put_digests(unsigned char *out, uint64_t marks, bool few,
-                                       __m512i digests)
+WD_WIDE static void sweep_wide(struct sweep *sweep, struct wd_slice text)
 {
-    __m512i there = _mm512_maskz_compress_epi8(marks, digests);
-    if (few) {
-        _mm_storeu_si128((__m128i *)(void *)out, _mm512_castsi512_si128(there));
-    } else {
-        _mm512_storeu_si512(out, there);
-    }
-}
-
-WD_WIDE static void find_places_wide(struct wd_slice text, uint32_t piece,
-                                     struct wd_fact_places *places)
-{
+    const __m512i first_of_more = _mm512_set1_epi8((char)FIRST_OF_MORE);
+    const __m512i heads = _mm512_loadu_si512(sweep->heads);
+    const __m512i more_heads = _mm512_loadu_si512(sweep->heads + BLOCK);
+    const __m512i tails = _mm512_loadu_si512(sweep->tails);
+    const __m512i more_tails = _mm512_loadu_si512(sweep->tails + BLOCK);
     uint64_t open = 0;
-    uint32_t count = places->count;
-    struct block *blocks = places->blocks + places->block_count;
-    for (size_t at = 0; at < text.len; at += BLOCK) {
+    for (size_t at = 0; at < text.len && goes_on(sweep); at += BLOCK) {
         struct wide_block in = load_block(text.data + at, text.len - at);
-        const __m512i first_of_more = _mm512_set1_epi8((char)FIRST_OF_MORE);
+        __mmask64 longer = _mm512_cmpge_epu8_mask(in.third, first_of_more);
+        __m512i head = digests_of(in.first, in.second);
+        __m512i tail = digests_of(in.third, _mm512_maskz_mov_epi8(longer, in.fourth));
+        __m512i buckets = _mm512_and_si512(_mm512_permutex2var_epi8(heads, head, more_heads),
+                                           _mm512_permutex2var_epi8(tails, tail, more_tails));
         uint64_t letters = wd_marks_between_wide(in.first, 'A', 26) |
                            _mm512_cmpge_epu8_mask(in.first, first_of_more);
-        uint64_t marks = mark_places(wd_marks_between_wide(in.first, '0', 10), letters, &open);
-        __mmask64 longer = _mm512_cmpge_epu8_mask(in.third, first_of_more);
-        uint32_t here = (uint32_t)__builtin_popcountll(marks);
-        if (count + BLOCK > PLACES_MAX) {
-            places->all = false;
-            break;
-        }
-        *blocks++ = (struct block){.marks = marks, .before = count, .piece = piece, .at = at};
-        put_digests(places->heads + count, marks, here <= FEW, digests_of(in.first, in.second));
-        put_digests(places->tails + count, marks, here <= FEW,
-                    digests_of(in.third, _mm512_maskz_mov_epi8(longer, in.fourth)));
-        count += here;
-    }
-    places->count = count;
-    places->block_count = (size_t)(blocks - places->blocks);
-}
-
-/* As below. */
-WD_WIDE static uint32_t next_same_wide(const struct wd_fact_places *places, uint32_t first,
-                                       const struct fact_digests *digests)
-{
-    const __m512i head = _mm512_set1_epi8((char)digests->head);
-    const __m512i tail = _mm512_set1_epi8((char)digests->tail);
-    for (uint32_t i = first; i < places->count; i += BLOCK) {
-        __mmask64 same = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(places->heads + i), head);
-        if (digests->has_tail && same != 0) {
-            same = _mm512_mask_cmpeq_epi8_mask(same, _mm512_loadu_si512(places->tails + i), tail);
-        }
-        if (same != 0) {
-            return i + (uint32_t)__builtin_ctzll(same);
+        uint64_t places = places_of(letters, wd_marks_between_wide(in.first, '0', 10), &open) &
+                          _mm512_test_epi8_mask(buckets, buckets);
+        if (places != 0) {
+            unsigned char at_places[BLOCK];
+            _mm512_storeu_si512(at_places, buckets);
+            for (; places != 0; places &= places - 1) {
+                size_t place = (size_t)__builtin_ctzll(places);
+                look_at(sweep, text, at + place, at_places[place]);
+            }
         }
     }
-    return places->count;
 }
 
 #endif
 
-static bool make_room(struct wd_fact_places *places, const struct wd_fact_copy *copy)
+/* Fills the tables with those that have places. Returns how many there are. */
+static size_t begin(struct sweep *sweep, struct wd_fact *facts, size_t count)
 {
-    size_t len = 0;
-    size_t blocks = 1;
-    for (size_t i = 0; i < copy->piece_count; i++) {
-        len += copy->pieces[i].len;
-        blocks += (copy->pieces[i].len + BLOCK - 1) / BLOCK;
-    }
-    size_t most = (len < PLACES_MAX ? len : PLACES_MAX) + BLOCK;
-    places->heads = wd_arena_alloc(copy->arena, 2 * most);
-    places->tails = places->heads ? places->heads + most : NULL;
-    places->blocks = wd_arena_alloc(copy->arena, blocks * sizeof(*places->blocks));
-    return places->heads && places->blocks;
-}
-
-/* The block of the place of this number: the last that has not more before it. */
-static const struct block *block_of(const struct wd_fact_places *places, uint32_t place)
-{
-    size_t low = 0;
-    size_t high = places->block_count - 1;
-    while (low < high) {
-        size_t middle = (low + high + 1) / 2;
-        if (places->blocks[middle].before <= place) {
-            low = middle;
+    unsigned char short_ones = 0;
+    size_t placed = 0;
+    sweep->facts = facts;
+    sweep->wanted = 0;
+    memset(sweep->heads, 0, sizeof(sweep->heads));
+    memset(sweep->tails, 0, sizeof(sweep->tails));
+    for (size_t i = 0; i < count; i++) {
+        struct wd_slice text = facts[i].text;
+        unsigned char bucket = (unsigned char)(1u << i % BUCKETS);
+        facts[i].there = false;
+        if (!has_places(&facts[i])) {
+            continue;
+        }
+        bool whole_third =
+            text.len > HEAD_BYTES && (unsigned char)text.data[HEAD_BYTES] < FIRST_OF_MORE;
+        placed++;
+        sweep->wanted |= UINT64_C(1) << i;
+        sweep->heads[head_of(text.data)] |= bucket;
+        if (text.len >= LOOK_BYTES || whole_third) {
+            sweep->tails[tail_of(text.data)] |= bucket;
         } else {
-            high = middle - 1;
+            short_ones |= bucket;
         }
     }
-    return &places->blocks[low];
-}
-
-/* The next place from `first` on that has these digests; places->count or more: none. */
-static uint32_t next_same_plain(const struct wd_fact_places *places, uint32_t first,
-                                const struct fact_digests *digests)
-{
-    for (uint32_t i = first; i < places->count; i += BLOCK) {
-        uint64_t same = wd_marks_between((const char *)places->heads + i, (char)digests->head, 1);
-        if (digests->has_tail && same != 0) {
-            same &= wd_marks_between((const char *)places->tails + i, (char)digests->tail, 1);
-        }
-        if (same != 0) {
-            return i + (uint32_t)__builtin_ctzll(same);
-        }
+    for (size_t i = 0; i < DIGESTS && short_ones != 0; i++) {
+        sweep->tails[i] |= short_ones;
     }
-    return places->count;
-}
-
-/* Whether the fact that was found here counts: a number not as a part of a longer one. */
-static bool counts(const struct wd_fact *fact, struct wd_slice text, size_t begin)
-{
-    size_t end = begin + fact->text.len;
-    bool before = begin > 0 && wd_text_is_digit(text.data[begin - 1]);
-    bool after = end < text.len && wd_text_is_digit(text.data[end]);
-    return fact->kind != WD_FACT_NUMBER || (!before && !after);
-}
-
-static bool stands_at(const struct wd_fact *fact, const struct wd_fact_copy *copy, uint32_t place)
-{
-    const struct block *block = block_of(copy->places, place);
-    struct wd_slice text = copy->pieces[block->piece];
-    uint64_t marks = block->marks;
-    for (uint32_t i = block->before; i < place; i++) {
-        marks &= marks - 1;
-    }
-    size_t at = block->at + (size_t)__builtin_ctzll(marks);
-    return fact->text.len <= text.len - at &&
-           memcmp(text.data + at, fact->text.data, fact->text.len) == 0 && counts(fact, text, at);
-}
-
-/* How places are found, and looked through. */
-struct way {
-    void (*find)(struct wd_slice text, uint32_t piece, struct wd_fact_places *places);
-    uint32_t (*next_same)(const struct wd_fact_places *places, uint32_t first,
-                          const struct fact_digests *digests);
-};
-
-static inline bool is_at_a_place(const struct wd_fact *fact, const struct wd_fact_copy *copy,
-                                 struct way way)
-{
-    const struct wd_fact_places *places = copy->places;
-    struct wd_slice text = fact->text;
-    bool whole_third =
-        text.len > HEAD_BYTES && (unsigned char)text.data[HEAD_BYTES] < FIRST_OF_MORE;
-    struct fact_digests digests = {.head = head_of(text.data),
-                                   .has_tail = text.len >= LOOK_BYTES || whole_third};
-    digests.tail = digests.has_tail ? tail_of(text.data) : 0;
-    uint32_t place = way.next_same(places, 0, &digests);
-    while (place < places->count && !stands_at(fact, copy, place)) {
-        place = way.next_same(places, place + 1, &digests);
-    }
-    return place < places->count;
-}
-
-/* Without memory for them, or with too many, facts are searched for. */
-static inline bool know_places(struct wd_fact_copy *copy, struct way way)
-{
-    if (!copy->places) {
-        struct wd_fact_places *places = wd_arena_alloc(copy->arena, sizeof(*places));
-        if (!places) {
-            return false;
-        }
-        *places = (struct wd_fact_places){.count = 0};
-        copy->places = places;
-        places->all = make_room(places, copy);
-        for (size_t i = 0; i < copy->piece_count && places->all; i++) {
-            way.find(copy->pieces[i], (uint32_t)i, places);
-        }
-    }
-    return copy->places->all;
-}
-
-/* A quotation may begin with a digit in the middle of a number. */
-static bool has_places(const struct wd_fact *fact)
-{
-    return fact->text.len >= HEAD_BYTES && may_begin((unsigned char)fact->text.data[0]) &&
-           !(fact->kind == WD_FACT_QUOTATION && wd_text_is_digit(fact->text.data[0]));
+    return placed;
 }
 
 static bool is_in(const struct wd_fact *fact, struct wd_slice text)
@@ -311,38 +221,47 @@ static bool is_in(const struct wd_fact *fact, struct wd_slice text)
     return false;
 }
 
-static inline bool stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy, struct way way)
+/* Facts that have no places: short ones, and quotations. */
+static void search_alone(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy)
 {
-    bool found = false;
-    if (has_places(fact) && know_places(copy, way)) {
-        return is_at_a_place(fact, copy, way);
+    size_t searched = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool looked_for = !has_places(&facts[i]);
+        for (size_t j = 0; j < copy->piece_count && looked_for && searched < SEARCHED_MAX; j++) {
+            searched += copy->pieces[j].len;
+            facts[i].there = is_in(&facts[i], copy->pieces[j]);
+            looked_for = !facts[i].there;
+        }
     }
-    for (size_t i = 0; i < copy->piece_count && !found; i++) {
-        found = is_in(fact, copy->pieces[i]);
-    }
-    return found;
 }
 
-bool wd_fact_stands_in_plain(const struct wd_fact *fact, struct wd_fact_copy *copy)
+static void search(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy,
+                   sweep_way *sweep_piece)
 {
-    return stands_in(fact, copy, (struct way){find_places_plain, next_same_plain});
+    struct sweep sweep;
+    size_t placed = 0;
+    sweep.looks = 0;
+    for (size_t i = 0; i < count; i += AT_ONCE) {
+        placed += begin(&sweep, facts + i, count - i < AT_ONCE ? count - i : AT_ONCE);
+        for (size_t j = 0; j < copy->piece_count && goes_on(&sweep); j++) {
+            sweep_piece(&sweep, copy->pieces[j]);
+        }
+    }
+    if (placed < count) {
+        search_alone(facts, count, copy);
+    }
 }
 
+void wd_fact_search_plain(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy)
+{
+    search(facts, count, copy, sweep_plain);
+}
+
+void wd_fact_search(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy)
+{
 #ifdef WD_WIDE
-
-bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
-{
-    if (!wd_has_wide()) {
-        return wd_fact_stands_in_plain(fact, copy);
-    }
-    return stands_in(fact, copy, (struct way){find_places_wide, next_same_wide});
-}
-
+    search(facts, count, copy, wd_has_wide() ? sweep_wide : sweep_plain);
 #else
-
-bool wd_fact_stands_in(const struct wd_fact *fact, struct wd_fact_copy *copy)
-{
-    return wd_fact_stands_in_plain(fact, copy);
-}
-
+    search(facts, count, copy, sweep_plain);
 #endif
+}

@@ -7,8 +7,14 @@
 #include "time_words.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
+
+struct facts {
+    struct wd_fact items[WD_FACTS_MAX];
+    size_t count;
+};
 
 static const char *const pieces[] = {
     "a",  "the",  "Anna", "B",      "U.S.",   "O'Hara", "Ann-Kathrin", "in-Law", "Monday", "sunday",
@@ -61,10 +67,10 @@ static size_t number_end(struct wd_slice text, size_t end)
     return end;
 }
 
-static void put(struct wd_facts *facts, enum wd_change_fact kind, struct wd_slice text)
+static void put(struct facts *facts, enum wd_change_fact kind, struct wd_slice text)
 {
     if (facts->count < WD_FACTS_MAX)
-        facts->items[facts->count++] = (struct wd_fact){kind, text};
+        facts->items[facts->count++] = (struct wd_fact){.kind = kind, .text = text};
 }
 
 /* Words with nothing but blanks between, all of them with a capital. */
@@ -74,7 +80,7 @@ struct run {
     bool front;
 };
 
-static void end_run(struct wd_facts *facts, struct run *run)
+static void end_run(struct facts *facts, struct run *run)
 {
     if (run->words == 1 && wd_time_word_is_day(run->text))
         put(facts, WD_FACT_TIME, run->text);
@@ -91,7 +97,7 @@ static bool is_blank(const char *begin, const char *end)
 }
 
 /* The definition: every word in its turn. Quotations are not looked for. */
-static void define_facts(struct wd_slice text, struct wd_facts *facts)
+static void define_facts(struct wd_slice text, struct facts *facts)
 {
     struct run run = {0};
     struct wd_token token;
@@ -117,8 +123,7 @@ static void define_facts(struct wd_slice text, struct wd_facts *facts)
     end_run(facts, &run);
 }
 
-static void assert_same(const struct wd_facts *want, const struct wd_facts *got,
-                        struct wd_slice text)
+static void assert_same(const struct facts *want, const struct facts *got, struct wd_slice text)
 {
     size_t i = 0;
     while (i < want->count && i < got->count && want->items[i].kind == got->items[i].kind &&
@@ -138,17 +143,17 @@ static void as_defined(void **state)
     srand(11);
     for (int round = 0; round < ROUNDS; round++) {
         char text[PIECES_MAX * 16];
-        struct wd_facts want;
-        struct wd_facts got;
+        struct facts want;
+        struct facts got;
         size_t len = write_sentence(text, (size_t)rand() % PIECES_MAX, round % 2 == 0);
         struct wd_slice sentence = wd_slice_make(text, len);
         define_facts(sentence, &want);
-        wd_facts_of(sentence, &got);
+        got.count = wd_facts_of(sentence, got.items);
         for (size_t i = 0; i < got.count; i++) /* quotations come last */
             got.count = got.items[i].kind == WD_FACT_QUOTATION ? i : got.count;
         assert_same(&want, &got, sentence);
         assert_int_equal(want.count, got.count);
-        wd_facts_of_plain(sentence, &got);
+        got.count = wd_facts_of_plain(sentence, got.items);
         assert_same(&want, &got, sentence);
     }
 }
@@ -166,12 +171,12 @@ static void of_one_sentence(void **state)
         {WD_FACT_NUMBER, "7"},      {WD_FACT_QUOTATION, "we know,"},
         {WD_FACT_QUOTATION, "all"},
     };
-    struct wd_facts got;
+    struct facts got;
     (void)state;
-    wd_facts_of(
+    got.count = wd_facts_of(
         WD_SLICE("The mother-In-law of the U.S. envoy, Ana O'Brook, said 1,200B on Monday at "
                  "10:30 in Élan Été, \"we know,\" and Halden-Vik has 7 \"all"),
-        &got);
+        got.items);
     assert_int_equal(got.count, sizeof(facts) / sizeof(facts[0]));
     for (size_t i = 0; i < got.count; i++) {
         assert_int_equal(got.items[i].kind, facts[i].kind);
@@ -181,7 +186,7 @@ static void of_one_sentence(void **state)
 
 static struct wd_fact fact_of(enum wd_change_fact kind, const char *text)
 {
-    return (struct wd_fact){kind, wd_slice_from(text)};
+    return (struct wd_fact){.kind = kind, .text = wd_slice_from(text)};
 }
 
 static void stands_by_hand(void **state)
@@ -199,21 +204,20 @@ static void stands_by_hand(void **state)
         {WD_FACT_NAME, "Hald", true},        {WD_FACT_NAME, "Halden Ana", false},
         {WD_FACT_QUOTATION, "marks,", true},
     };
-    struct wd_story *story = wd_story_create(1 << 20);
     const struct wd_slice copy[] = {
         WD_SLICE("McDonald and Ana Brook have 120 marks, he said to Éva"), WD_SLICE_NONE,
         WD_SLICE("5 of them in Halden"), WD_SLICE("Ana")};
-    struct wd_fact_copy in = {copy, sizeof(copy) / sizeof(copy[0]), story->arena, NULL};
-    struct wd_fact_copy plain = in;
+    const struct wd_fact_copy in = {copy, sizeof(copy) / sizeof(copy[0])};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct wd_fact fact = fact_of(cases[i].kind, cases[i].text);
-        if (wd_fact_stands_in(&fact, &in) != cases[i].there)
+        wd_fact_search(&fact, 1, &in);
+        if (fact.there != cases[i].there)
             print_error("%s\n", cases[i].text);
-        assert_true(wd_fact_stands_in(&fact, &in) == cases[i].there);
-        assert_true(wd_fact_stands_in_plain(&fact, &plain) == cases[i].there);
+        assert_true(fact.there == cases[i].there);
+        wd_fact_search_plain(&fact, 1, &in);
+        assert_true(fact.there == cases[i].there);
     }
-    wd_story_destroy(story);
 }
 
 /* Anywhere at all: the definition. */
@@ -232,47 +236,75 @@ static bool is_there(const struct wd_fact *fact, const struct wd_slice *copy, si
     return false;
 }
 
-/* Copy of several pieces, the larger rounds with more places than are noted. */
+/* Facts of some sentences, more than one sweep looks for. */
 static void stands_as_defined(void **state)
 {
-    enum { ROUNDS = 300, PIECE_MAX = 40000, COPY_PIECES = 3 };
+    enum { ROUNDS = 300, PIECE_MAX = 40000, COPY_PIECES = 3, SENTENCES = 3 };
     static char text[COPY_PIECES][PIECE_MAX * 16];
-    struct wd_story *story = wd_story_create(1 << 26);
+    static char sentences[SENTENCES][64 * 16];
     size_t found = 0;
     size_t missed = 0;
     (void)state;
     srand(12);
     for (int round = 0; round < ROUNDS; round++) {
         struct wd_slice copy[COPY_PIECES];
-        char sentence[64 * 16];
-        struct wd_facts facts;
-        wd_story_reset(story);
+        struct wd_fact facts[SENTENCES * WD_FACTS_MAX];
+        struct wd_fact plain[SENTENCES * WD_FACTS_MAX];
+        size_t count = 0;
         for (size_t i = 0; i < COPY_PIECES; i++) {
             size_t most = round % 100 == 99 ? PIECE_MAX : 200;
             copy[i] = wd_slice_make(text[i], write_sentence(text[i], (size_t)rand() % most, false));
         }
-        wd_facts_of(wd_slice_make(sentence, write_sentence(sentence, 60, false)), &facts);
-        struct wd_fact_copy in = {copy, COPY_PIECES, story->arena, NULL};
-        struct wd_fact_copy plain = in;
-        for (size_t i = 0; i < facts.count; i++) {
-            bool there = is_there(&facts.items[i], copy, COPY_PIECES);
-            assert_true(wd_fact_stands_in(&facts.items[i], &in) == there);
-            assert_true(wd_fact_stands_in_plain(&facts.items[i], &plain) == there);
+        for (size_t i = 0; i < SENTENCES; i++) {
+            size_t len = write_sentence(sentences[i], 60, round % 2 == 0);
+            count += wd_facts_of(wd_slice_make(sentences[i], len), facts + count);
+        }
+        const struct wd_fact_copy in = {copy, COPY_PIECES};
+        memcpy(plain, facts, count * sizeof(*facts));
+        wd_fact_search(facts, count, &in);
+        wd_fact_search_plain(plain, count, &in);
+        for (size_t i = 0; i < count; i++) {
+            bool there = is_there(&facts[i], copy, COPY_PIECES);
+            assert_true(facts[i].there == there);
+            assert_true(plain[i].there == there);
             found += there;
             missed += !there;
         }
     }
     assert_true(found > 100 && missed > 100);
-    wd_story_destroy(story);
+}
+
+/* A text made for it looks like all the facts at all of its places. */
+static void hostile_copy(void **state)
+{
+    enum { BYTES = 1 << 20, FACTS = 1024, FACT_BYTES = 40, MS_MAX = 150 };
+    static char text[BYTES];
+    static char fact_texts[FACTS][FACT_BYTES + 1];
+    static struct wd_fact facts[FACTS];
+    (void)state;
+    for (size_t i = 0; i < BYTES; i++)
+        text[i] = i % 2 == 0 ? 'A' : '1';
+    for (size_t i = 0; i < FACTS; i++) {
+        memcpy(fact_texts[i], text, FACT_BYTES);
+        (void)snprintf(fact_texts[i] + FACT_BYTES - 4, 5, "%04zu", i);
+        facts[i] = fact_of(WD_FACT_NAME, fact_texts[i]);
+    }
+    const struct wd_slice piece = wd_slice_make(text, BYTES);
+    const struct wd_fact_copy in = {&piece, 1};
+    clock_t begun = clock();
+    wd_fact_search(facts, FACTS, &in);
+    double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
+    for (size_t i = 0; i < FACTS; i++)
+        assert_false(facts[i].there);
+    assert_true(seconds * 1e3 < MS_MAX);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_defined),
-        cmocka_unit_test(of_one_sentence),
-        cmocka_unit_test(stands_by_hand),
-        cmocka_unit_test(stands_as_defined),
+        cmocka_unit_test(as_defined),     cmocka_unit_test(of_one_sentence),
+        cmocka_unit_test(stands_by_hand), cmocka_unit_test(stands_as_defined),
+        cmocka_unit_test(hostile_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
