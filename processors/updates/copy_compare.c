@@ -17,6 +17,7 @@ struct comparison {
     struct wd_story *before; /* the kept copy, as a story */
     struct wd_story *now;
     struct wd_fact_copy before_copy, now_copy; /* the bodies */
+    struct wd_slice kept;                      /* body; its bytes do not stay where they are */
     struct wd_alignment alignment;
     struct wd_change *change;
     uint32_t edited_facts;
@@ -33,6 +34,13 @@ static struct wd_slice cut(struct wd_slice text)
 static struct wd_slice cut_copy(struct comparison *comparison, struct wd_slice text)
 {
     return text.len > 0 ? wd_arena_copy(comparison->now->arena, cut(text)) : WD_SLICE("");
+}
+
+/* A fact from the version before: most were found in sentences that are told, and so copied already. */
+static struct wd_slice cut_fact(struct comparison *comparison, struct wd_slice text)
+{
+    bool stays = (uintptr_t)text.data - (uintptr_t)comparison->kept.data >= comparison->kept.len;
+    return stays ? cut(text) : cut_copy(comparison, text);
 }
 
 static bool list_sentence(struct comparison *comparison, enum wd_change_sentence kind,
@@ -153,7 +161,7 @@ static bool list_pairs(struct comparison *comparison, struct fact_span gone, str
             fact->now = cut(now->text);
         }
         if (fact && before) {
-            fact->before = cut_copy(comparison, before->text);
+            fact->before = cut_fact(comparison, before->text);
         }
         if (fact && !fact->before.data) {
             return false;
@@ -271,7 +279,7 @@ static bool list_single(struct comparison *comparison, bool is_new, struct fact_
             continue;
         }
         struct wd_slice *place = is_new ? &change->now : &change->before;
-        *place = is_new ? cut(fact->text) : cut_copy(comparison, fact->text);
+        *place = is_new ? cut(fact->text) : cut_fact(comparison, fact->text);
         if (!place->data) {
             return false;
         }
@@ -551,7 +559,8 @@ static bool compare_copies(struct comparison *comparison, const struct wd_copy_m
 enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
                                struct wd_story *story, struct wd_change *change)
 {
-    struct comparison comparison = {.before = before, .now = story, .change = change};
+    struct comparison comparison = {
+        .before = before, .now = story, .change = change, .kept = memory->body};
     if (recall(memory, before) != WD_OK || !wd_copy_scan(story)) {
         return WD_NO_MEMORY;
     }

@@ -89,10 +89,8 @@ static inline uint64_t places_of(uint64_t letters, uint64_t digits, uint64_t *op
 static bool has_places(const struct wd_fact *fact)
 {
     unsigned char first = (unsigned char)fact->text.data[0];
-    bool digit = wd_text_is_digit((char)first);
-    return fact->text.len >= HEAD_BYTES &&
-           ((first >= 'A' && first <= 'Z') || first >= FIRST_OF_MORE ||
-            (digit && fact->kind != WD_FACT_QUOTATION));
+    bool letter = (first >= 'A' && first <= 'Z') || first >= FIRST_OF_MORE;
+    return fact->text.len >= HEAD_BYTES && (fact->kind != WD_FACT_QUOTATION || letter);
 }
 
 static void sweep_plain(struct sweep *sweep, struct wd_slice text)
@@ -143,6 +141,15 @@ WD_WIDE static inline struct wide_block load_block(const char *block, size_t res
                                wd_marks_load_wide(block + 3, rest > 3 ? rest - 3 : 0)};
 }
 
+static void look_at_all(struct sweep *sweep, struct wd_slice text, size_t at, uint64_t places,
+                        const unsigned char buckets[BLOCK])
+{
+    for (; places != 0; places &= places - 1) {
+        size_t place = (size_t)__builtin_ctzll(places);
+        look_at(sweep, text, at + place, buckets[place]);
+    }
+}
+
 WD_WIDE static void sweep_wide(struct sweep *sweep, struct wd_slice text)
 {
     const __m512i first_of_more = _mm512_set1_epi8((char)FIRST_OF_MORE);
@@ -165,10 +172,7 @@ WD_WIDE static void sweep_wide(struct sweep *sweep, struct wd_slice text)
         if (places != 0) {
             unsigned char at_places[BLOCK];
             _mm512_storeu_si512(at_places, buckets);
-            for (; places != 0; places &= places - 1) {
-                size_t place = (size_t)__builtin_ctzll(places);
-                look_at(sweep, text, at + place, at_places[place]);
-            }
+            look_at_all(sweep, text, at, places, at_places);
         }
     }
 }
