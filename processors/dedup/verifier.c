@@ -14,6 +14,8 @@
     0.4 /* of either text is in the other, and so many of each one's names are not: */
 #define FORM_NAMES 0.4
 #define FORM_NAMES_SURE 0.5
+#define FORM_NUMBERS 0.25          /* that differ, at most, where it is the same table */
+#define FORM_HEADLINE 0.5          /* and so much of the headline is the same */
 #define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
 #define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
 #define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
@@ -44,6 +46,7 @@ enum {
     HOUR_MINUTES = 60,
     DAY_HOURS = 24,
     FLASH_HOURS = 12,
+    FORM_SAME_NUMBERS_MIN = 4,
     NAMESAKE_HOURS = 12,
     NAMESAKE_WORDS = 4,
     ORDER_WORDS = 60,
@@ -346,9 +349,13 @@ static double recurring_of(const double *x, double hours, double daily)
 
 /* A provider's form filled in with other names, 0..1, also at the same hour: warnings for one county after the other, results
  * of one firm after the other. Of a version that shares so much about half of the names do not change at once. */
-static double form_of(const double *x, double least)
+static double form_of(const double *x, double least, const struct wd_overlap *overlap)
 {
-    if (x[WD_FEATURE_CUE] > 0 || least < FORM_LEAST)
+    /* One table sent twice: what stands beside its numbers may be put in other words. */
+    bool same_table = overlap->numbers.both >= FORM_SAME_NUMBERS_MIN &&
+                      x[WD_FEATURE_NUMBERS] <= FORM_NUMBERS &&
+                      headline_common(&overlap->headline) >= FORM_HEADLINE;
+    if (x[WD_FEATURE_CUE] > 0 || least < FORM_LEAST || same_table)
         return 0;
     return x[WD_FEATURE_PROVIDER] *
            share(x[WD_FEATURE_NAMES] - FORM_NAMES, FORM_NAMES_SURE - FORM_NAMES);
@@ -506,7 +513,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     hours = hours_apart(story, other, hours);
     double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap.headline) *
                    (story->has_time_of_day ? daily_of(hours) : 0);
-    x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least));
+    x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least, &overlap));
     x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap.headline, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
