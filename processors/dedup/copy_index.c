@@ -26,11 +26,9 @@ enum {
     KEY_SHIFT = 2,
     HIGH_BITS = 16,   /* of a number that stand apart */
     GROWTH_SHARE = 4, /* a group grows by a quarter */
-    FILL = 68,        /* of 100 slots are used, on average, before the next group does */
-    WALK_MAX =
-        2 *
-        ROW_LINES, /* a posting that finds so many lines full: its group grows before its turn */
-    WALK_MOSTLY = 3,
+    FILL = 63,        /* of 100 slots are used, on average, before the next group does */
+    WALK_MAX = 64,    /* lines that are found full, at most: then the group grows before its turn */
+    WALK_MOSTLY = 3,  /* that are asked for ahead */
     ROW_HASH_BITS = 11, /* of a print, the high ones, say which row is its own */
     TIDY_SHARE = 2,     /* a group is put in order when half of its slots were left */
     LEVELS = 19,
@@ -505,10 +503,10 @@ static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t le
     }
 }
 
-/* The group that grows next but for one comes while others are looked up. */
-static void prefetch_group(const struct wd_copy_index *index, uint32_t group)
+/* The group that is put in order next comes while others are looked up. */
+static void prefetch_group(const struct wd_copy_index *index, uint32_t group, uint32_t level)
 {
-    uint32_t lines = (uint32_t)index->rows[index->levels[group]] << LINE_BITS;
+    uint32_t lines = (uint32_t)index->rows[level] << LINE_BITS;
     for (uint32_t i = 0; i < lines; i++)
         wd_prefetch(line_at(index, group, i));
 }
@@ -525,7 +523,8 @@ static void grow_next(struct wd_copy_index *index)
         index->next_group = 0;
         index->next_level++;
     }
-    prefetch_group(index, index->next_group);
+    if (index->next_level < index->level_count)
+        prefetch_group(index, index->next_group, index->next_level);
 }
 
 static bool is_filled(const struct wd_copy_index *index)
@@ -540,13 +539,16 @@ static bool add(struct wd_copy_index *index, struct wd_index_place *place, struc
         return false;
     if (index->levels[place->group] != place->level)
         locate(index, place);
-    while (!put(index, place, posting, WALK_MAX)) {
-        if (place->level + 1 == index->level_count)
-            return put(index, place, posting, group_lines(index, place));
+    for (;;) {
+        bool last = place->level + 1 == index->level_count;
+        uint32_t lines = group_lines(index, place);
+        if (put(index, place, posting, last || lines < WALK_MAX ? lines : WALK_MAX))
+            return true;
+        if (last)
+            return false;
         put_in_order(index, place->group, (uint8_t)(place->level + 1));
         locate(index, place);
     }
-    return true;
 }
 
 void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
@@ -602,7 +604,7 @@ static void tidy_next(struct wd_copy_index *index)
     put_in_order(index, group, index->levels[group]);
     index->next_tidied = (group + 1) & index->group_mask;
     index->removed = 0;
-    prefetch_group(index, index->next_tidied);
+    prefetch_group(index, index->next_tidied, index->levels[index->next_tidied]);
 }
 
 void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *place, int32_t number)
