@@ -278,6 +278,8 @@ struct way {
 static size_t add_all(const struct way *way, struct wd_copy_places *places,
                       const struct wd_slice *texts, size_t count, struct wd_places_begin *begins)
 {
+    if (count == 0)
+        return 0; /* `texts` may be NULL */
     for (size_t at = 0;; at++) {
         at += way->simple(places, texts + at, count - at, begins + at);
         if (at == count)
