@@ -10,8 +10,7 @@
 #define RECURRING_HOURS 12.0      /* which is as sure as it gets after so long */
 #define RECURRING_MOST 0.75       /* of another provider's form is there, at least */
 #define RECURRING_NUMBERS 0.25    /* that differ */
-#define FORM_LEAST                                                                                 \
-    0.4 /* of either text is in the other, and so many of each one's names are not: */
+#define FORM_LEAST 0.4            /* of either text is in the other, and of each one's names not: */
 #define FORM_NAMES 0.4
 #define FORM_NAMES_SURE 0.5
 #define FORM_NUMBERS 0.25          /* that differ, at most, where it is the same table */
