@@ -1,6 +1,7 @@
 #include "copy_index.h"
 
 #include "clones.h"
+#include "index_levels.h"
 #include "prefetch.h"
 #include "wd_assert.h"
 
@@ -16,25 +17,19 @@ enum {
     SLOTS = 10,    /* of a line */
     LINE_BITS = 3, /* a row has eight lines: 512 bytes */
     ROW_LINES = 1 << LINE_BITS,
-    GROUP_POSTINGS =
-        1500, /* of a group, at most on average, when the index is full: it grows in 2 us */
+    GROUP_POSTINGS = 1500, /* of a group, at most on average, when the index is full */
     GROUP_BITS_MIN = 6,    /* a print has 32 bits at most */
     GROUP_BITS_MAX = 20,   /* nor is a number longer than 30 */
     STORY_BITS = 10,       /* a number has so many bits more than there are for the group */
     NUMBERS_PER_STORY = 3, /* numbers of stories that left are free after the commit */
     HASH_BITS = 38,        /* that are compared; of a key's 40 good bits */
     KEY_SHIFT = 2,
-    HIGH_BITS = 16,   /* of a number that stand apart */
-    GROWTH_SHARE = 4, /* a group grows by a quarter */
-    FILL = 63,        /* of 100 slots are used, on average, before the next group does */
-    WALK_MAX = 64,    /* lines that are found full, at most: then the group grows before its turn */
-    WALK_MOSTLY = 3,  /* that are asked for ahead */
-    ROW_HASH_BITS = 11, /* of a print, the high ones, say which row is its own */
-    TIDY_SHARE = 2,     /* a group is put in order when half of its slots were left */
-    LEVELS = 19,
-    ROWS_MAX =
-        41, /* of a group on the last level: half more than are filled on average, since no two are alike */
-    GROUP_LINES_MAX = ROWS_MAX << LINE_BITS,
+    HIGH_BITS = 16,  /* of a number that stand apart */
+    FILL = 63,       /* of 100 slots are used, on average, before the next group does */
+    WALK_MAX = 64,   /* lines that are found full, at most: then the group grows before its turn */
+    WALK_MOSTLY = 3, /* that are asked for ahead */
+    TIDY_SHARE = 2,  /* a group is put in order when half of its slots were left */
+    GROUP_LINES_MAX = WD_INDEX_ROWS_MAX << LINE_BITS,
     HUGE_PAGE = 2 * 1024 * 1024,
     ROW_STEP = 331, /* columns that a row is shifted against the one before */
     USED_BITS = 4,
@@ -58,15 +53,12 @@ struct loose {
 };
 
 struct wd_copy_index {
-    struct wd_index_line *lines; /* the first rows of all groups, then their second rows, ... */
-    uint8_t *levels;             /* of each group */
-    uint16_t *tags;              /* by number: follows, provider and group */
-    struct loose *scratch;       /* as many as a group may have */
-    uint8_t rows[LEVELS];        /* that a group has on a level */
-    /* By level and the print's high bits: the row that is its own. From one level to the next only what
-     * goes to the new rows changes. */
-    uint8_t row_of[LEVELS][1 << ROW_HASH_BITS];
-    unsigned group_bits, print_bits, level_count;
+    struct wd_index_line *lines;  /* the first rows of all groups, then their second rows, ... */
+    uint8_t *levels;              /* of each group */
+    uint16_t *tags;               /* by number: follows, provider and group */
+    struct loose *scratch;        /* as many as a group may have */
+    struct wd_index_levels sizes; /* that a group may have */
+    unsigned group_bits, print_bits;
     uint32_t print_mask, group_mask;
     uint32_t next_group, next_level; /* grows next, to that */
     uint32_t next_tidied;
@@ -116,43 +108,6 @@ static void choose_shape(struct wd_copy_index *index, uint64_t postings_max, uin
     index->print_mask = (uint32_t)((UINT64_C(1) << index->print_bits) - 1);
 }
 
-/* Gives rows before..rows-1 of a level their share of the hashes, each from the row that has most then. */
-static void share_out(uint8_t *row_of, uint32_t before, uint32_t rows)
-{
-    uint32_t counts[ROWS_MAX] = {0};
-    for (uint32_t i = 0; i < 1u << ROW_HASH_BITS; i++)
-        counts[row_of[i]]++;
-    for (uint32_t row = before; row < rows; row++) {
-        while (counts[row] < (1u << ROW_HASH_BITS) / rows) {
-            uint32_t most = 0;
-            uint32_t i = 0;
-            for (uint32_t other = 1; other < before; other++)
-                most = counts[other] > counts[most] ? other : most;
-            while (row_of[i] != most)
-                i++;
-            row_of[i] = (uint8_t)row;
-            counts[most]--;
-            counts[row]++;
-        }
-    }
-}
-
-static void make_levels(struct wd_copy_index *index)
-{
-    uint32_t rows = 1;
-    index->rows[0] = 1;
-    while (rows < ROWS_MAX && index->level_count + 1 < LEVELS) {
-        uint8_t *next = index->row_of[++index->level_count];
-        uint32_t before = rows;
-        rows += rows < GROWTH_SHARE ? 1 : rows / GROWTH_SHARE;
-        rows = rows < ROWS_MAX ? rows : ROWS_MAX;
-        memcpy(next, index->row_of[index->level_count - 1], 1 << ROW_HASH_BITS);
-        share_out(next, before, rows);
-        index->rows[index->level_count] = (uint8_t)rows;
-    }
-    index->level_count++;
-}
-
 struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stories_max)
 {
     struct wd_copy_index *index = calloc(1, sizeof(*index));
@@ -161,7 +116,7 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
     index->wide = wd_has_wide();
     index->postings_max = postings_max;
     choose_shape(index, postings_max, stories_max);
-    make_levels(index);
+    wd_index_levels_init(&index->sizes);
     index->lines = reserve(lines_bytes(index));
     index->tags = reserve(tags_bytes(index));
     index->levels = calloc(group_count(index), sizeof(*index->levels));
@@ -192,7 +147,7 @@ void wd_copy_index_destroy(struct wd_copy_index *index)
 static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print,
                                const uint8_t *row_of)
 {
-    uint32_t hash = print >> (index->print_bits - ROW_HASH_BITS - LINE_BITS);
+    uint32_t hash = print >> (index->print_bits - WD_INDEX_ROW_BITS - LINE_BITS);
     return (uint32_t)row_of[hash >> LINE_BITS] << LINE_BITS | (hash & (ROW_LINES - 1));
 }
 
@@ -211,7 +166,7 @@ static inline struct wd_index_line *line_at(const struct wd_copy_index *index, u
 static inline void locate(const struct wd_copy_index *index, struct wd_index_place *place)
 {
     place->level = index->levels[place->group];
-    place->line = home_of(index, place->print, index->row_of[place->level]);
+    place->line = home_of(index, place->print, index->sizes.row_of[place->level]);
     place->home = line_at(index, place->group, place->line);
 }
 
@@ -233,7 +188,7 @@ static inline struct wd_index_line *line_behind(const struct wd_copy_index *inde
                                                 const struct wd_index_place *place, uint32_t step)
 {
     uint32_t row = (place->line >> LINE_BITS) + (step >> LINE_BITS);
-    uint32_t rows = index->rows[place->level];
+    uint32_t rows = index->sizes.rows[place->level];
     row = row < rows ? row : row - rows;
     return line_at(index, place->group,
                    row << LINE_BITS | ((place->line ^ step) & (ROW_LINES - 1)));
@@ -242,7 +197,7 @@ static inline struct wd_index_line *line_behind(const struct wd_copy_index *inde
 static inline uint32_t group_lines(const struct wd_copy_index *index,
                                    const struct wd_index_place *place)
 {
-    return (uint32_t)index->rows[place->level] << LINE_BITS;
+    return (uint32_t)index->sizes.rows[place->level] << LINE_BITS;
 }
 
 static inline uint32_t used_of(const struct wd_index_line *line)
@@ -476,9 +431,9 @@ static void take_out(struct wd_index_line *line, unsigned slot)
  * put there. */
 static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t level)
 {
-    const uint8_t *row_of = index->row_of[level];
-    const uint32_t before = (uint32_t)index->rows[index->levels[group]] << LINE_BITS;
-    const uint32_t lines = (uint32_t)index->rows[level] << LINE_BITS;
+    const uint8_t *row_of = index->sizes.row_of[level];
+    const uint32_t before = (uint32_t)index->sizes.rows[index->levels[group]] << LINE_BITS;
+    const uint32_t lines = (uint32_t)index->sizes.rows[level] << LINE_BITS;
     size_t count = 0;
     for (uint32_t i = 0; i < before; i++) {
         struct wd_index_line *line = line_at(index, group, i);
@@ -506,7 +461,7 @@ static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t le
 /* The group that is put in order next comes while others are looked up. */
 static void prefetch_group(const struct wd_copy_index *index, uint32_t group, uint32_t level)
 {
-    uint32_t lines = (uint32_t)index->rows[level] << LINE_BITS;
+    uint32_t lines = (uint32_t)index->sizes.rows[level] << LINE_BITS;
     for (uint32_t i = 0; i < lines; i++)
         wd_prefetch(line_at(index, group, i));
 }
@@ -515,7 +470,7 @@ static void prefetch_group(const struct wd_copy_index *index, uint32_t group, ui
 static void grow_next(struct wd_copy_index *index)
 {
     uint32_t group = index->next_group++;
-    if (index->next_level == index->level_count)
+    if (index->next_level == index->sizes.count)
         return;
     if (index->levels[group] < index->next_level)
         put_in_order(index, group, (uint8_t)index->next_level);
@@ -523,7 +478,7 @@ static void grow_next(struct wd_copy_index *index)
         index->next_group = 0;
         index->next_level++;
     }
-    if (index->next_level < index->level_count)
+    if (index->next_level < index->sizes.count)
         prefetch_group(index, index->next_group, index->next_level);
 }
 
@@ -540,7 +495,7 @@ static bool add(struct wd_copy_index *index, struct wd_index_place *place, struc
     if (index->levels[place->group] != place->level)
         locate(index, place);
     for (;;) {
-        bool last = place->level + 1 == index->level_count;
+        bool last = place->level + 1 == index->sizes.count;
         uint32_t lines = group_lines(index, place);
         if (put(index, place, posting, last || lines < WALK_MAX ? lines : WALK_MAX))
             return true;
