@@ -53,10 +53,31 @@ static void pack(const uint8_t *ones, size_t count, void *bits)
 #endif
 }
 
+enum { NAMES = WD_SKETCH_NAME_WORDS * 64, NUMBERS = WD_SKETCH_NUMBER_WORDS * 64 };
+
+/* 31.5, 1,234, 2-1, 20:15 and 10 000 are two words each: as such "31.5 to 29.0" has the numbers of "31.0 to 29.5". So each
+ * two numbers that stand side by side in a sentence are one more, in their order. */
+static void take_pairs_of_numbers(const struct wd_copy_scan *scan, uint8_t members[NUMBERS])
+{
+    const struct wd_copy_sentence *sentence = scan->sentences;
+    const struct wd_copy_sentence *end = sentence + scan->sentence_count;
+    for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS) {
+        uint64_t pairs = wd_copy_scan_marks(scan, i, scan->word_count, WD_WORD_NUMBER) &
+                         wd_copy_scan_marks(scan, i + 1, scan->word_count, WD_WORD_NUMBER);
+        for (; pairs != 0; pairs &= pairs - 1) {
+            uint32_t second = i + (unsigned)__builtin_ctzll(pairs) + 1;
+            while (sentence < end && sentence->first_word < second)
+                sentence++;
+            if (sentence == end || sentence->first_word != second)
+                members[wd_hash_mix(scan->words[second - 1], scan->words[second]) & (NUMBERS - 1)] =
+                    1;
+        }
+    }
+}
+
 /* Names and numbers are as good as chance: no branch between them. */
 static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct wd_copy_scan *scan)
 {
-    enum { NAMES = WD_SKETCH_NAME_WORDS * 64, NUMBERS = WD_SKETCH_NUMBER_WORDS * 64 };
     static_assert(NUMBERS == NAMES / 2, "the bit of a number is one shorter");
     uint8_t members[NAMES + NUMBERS] = {0};
     for (uint32_t i = 0; i < scan->word_count; i += WD_COPY_MARKS) {
@@ -70,6 +91,7 @@ static void take_names_and_numbers(struct wd_copy_sketch *sketch, const struct w
             members[NAMES * number + (hash & ((size_t)(NAMES - 1) >> number))] = 1;
         }
     }
+    take_pairs_of_numbers(scan, members + NAMES);
     pack(members, NAMES, sketch->names);
     pack(members + NAMES, NUMBERS, sketch->numbers);
 }

@@ -68,7 +68,8 @@ struct wd_copy_sketch {
     uint32_t sentences_posted;                       /* bits */
     struct wd_cohesion cohesion;                     /* a bit for each of the sentences */
     uint32_t about;                                  /* bits: sentences, see about.h */
-    /* Sets as bits: bit (hash mod size) is set for every member. */
+    /* Sets as bits: bit (hash mod size) is set for every member. Of numbers side by side (a decimal's parts) each two are a
+     * member, too. */
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
     uint64_t headline;

@@ -46,12 +46,37 @@ static void dates_tell_no_time_of_day(void **unused)
     assert_true(joins(midnight, HOURS(24)));
 }
 
+/* The second day's figures are made of the first day's digits: only as decimals are they others. */
+static void decimals_are_numbers(void **unused)
+{
+    (void)unused;
+    static const char headline[] = "Freedonia tracking poll";
+    const struct desk_copy first = {
+        headline,
+        "The Seatown Daily tracking poll of likely voters put the Harbour Party at 31.5 percent, "
+        "the "
+        "Meadow Party at 29.0 percent and the Union of Millers at 8.2 percent. The margin of error "
+        "of the poll is given as 2.4 points.",
+        morning};
+    const struct desk_copy second = {
+        headline,
+        "The Seatown Daily tracking poll of likely voters put the Harbour Party at 31.2 percent, "
+        "the "
+        "Meadow Party at 29.5 percent and the Union of Millers at 8.0 percent. The margin of error "
+        "of the poll is given as 2.4 points.",
+        morning + HOURS(20)};
+    const struct desk_copy again = {headline, first.body, morning + HOURS(20)};
+    assert_false(desk_joins(&first, &second));
+    assert_true(desk_joins(&first, &again));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_form_at_the_same_time_of_another_day),
         cmocka_unit_test(an_edited_version),
         cmocka_unit_test(dates_tell_no_time_of_day),
+        cmocka_unit_test(decimals_are_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
