@@ -27,7 +27,7 @@ enum {
 
 static uint16_t folds[PLANE_POINTS];
 static uint8_t short_folds[SHORT_POINTS][2]; /* as bytes; zeros: not in its place, or with others */
-static struct wd_fold_page pages[PLANE_POINTS / 64];
+static struct wd_fold_page pages[PLANE_POINTS / WD_FOLD_PAGE];
 static pthread_once_t folds_once = PTHREAD_ONCE_INIT;
 
 static int utf8_len(UChar32 point)
@@ -144,6 +144,31 @@ static bool is_steady_mark(UChar32 point, const UNormalizer2 *nfkc)
            is_word_point(point);
 }
 
+static uint8_t class_of(UChar32 point)
+{
+    return pages[point / WD_FOLD_PAGE].classes[point % WD_FOLD_PAGE];
+}
+
+static void set_class(UChar32 point, unsigned all)
+{
+    pages[point / WD_FOLD_PAGE].classes[point % WD_FOLD_PAGE] = (uint8_t)all;
+}
+
+/* Those that may depend on what stands beside them. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static void fold_with_others(UChar32 point, const UNormalizer2 *nfkc, uint8_t bytes[4])
+{
+    int32_t len = 0;
+    if (fold_to_several(point, nfkc, bytes)) {
+        set_class(point, WD_FOLD_SEVERAL);
+    } else if (is_steady_mark(point, nfkc)) {
+        U8_APPEND_UNSAFE(bytes, len, point);
+        set_class(point, WD_FOLD_MARK);
+    } else {
+        bytes[0] = 0;
+    }
+}
+
 /* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
 {
@@ -153,22 +178,19 @@ static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
     if (fold == FOLDS_TO_STOP)
         bytes[0] = WD_FOLD_STOP;
     if (fold == FOLDS_TO_NOTHING)
-        bytes[0] = 0;
-    if (fold == FOLDS_WITH_OTHERS && !fold_to_several(point, nfkc, bytes))
-        bytes[0] = 0;
-    if (fold == FOLDS_WITH_OTHERS && is_steady_mark(point, nfkc)) {
-        U8_APPEND_UNSAFE(bytes, len, point);
-        pages[point / 64].marks[point % 64] = UINT8_MAX;
-        pages[point / 64].has_marks = true;
-    }
+        set_class(point, WD_FOLD_GONE | WD_FOLD_PADDED);
+    if (fold == FOLDS_WITH_OTHERS)
+        fold_with_others(point, nfkc, bytes);
     if (fold > FOLDS_WITH_OTHERS) {
+        memset(bytes, WD_FOLD_PAD, 3);
         U8_APPEND_UNSAFE(bytes, len, (UChar32)fold);
-        if (len != utf8_len(point) || wd_copy_fold_stands_alone(bytes) ||
-            (fold == point && !is_folded(point, nfkc)))
+        if (wd_copy_fold_stands_alone(bytes) || (fold == point && !is_folded(point, nfkc)))
             bytes[0] = 0;
+        else if (len < utf8_len(point))
+            set_class(point, WD_FOLD_PADDED);
     }
     for (int i = 0; i < 3; i++)
-        pages[point / 64].bytes[i][point % 64] = bytes[i];
+        pages[point / WD_FOLD_PAGE].bytes[i][point % WD_FOLD_PAGE] = bytes[i];
 }
 
 static void make_folds(void)
@@ -316,7 +338,7 @@ static bool is_steady(struct wd_slice text, size_t i, size_t end, const unsigned
     if (end < text.len && fold_at(text, end, &next, &point) == FOLDS_WITH_OTHERS)
         return false;
     (void)fold_at(text, i, &own, &point);
-    return point < PLANE_POINTS && pages[point / 64].marks[point % 64] != 0;
+    return point < PLANE_POINTS && (class_of(point) & WD_FOLD_MARK) != 0;
 }
 
 /* One character that is not ASCII. Returns its end. */

@@ -24,14 +24,24 @@ enum {
  * WD_FOLD_GAP for all else; then WD_FOLD_BYTES_MORE gaps. `text` must be valid UTF-8. True when all of
  * it was ASCII. */
 bool wd_copy_fold(struct wd_slice text, unsigned char *folded);
+/* What a character is to those beside it. */
+enum wd_fold_class {
+    /* A mark (of a vowel in Arabic, the virama) that becomes one with no letter: it stays as it is unless
+     * another mark stands beside it, with which it may change places. */
+    WD_FOLD_MARK = 0x80,
+    WD_FOLD_GONE = 0x40,    /* stands for nothing: all pads within a word, all gaps elsewhere */
+    WD_FOLD_SEVERAL = 0x20, /* becomes several */
+    WD_FOLD_PADDED =
+        0x10, /* pads may be left behind it: a mark, or what becomes several, goes before those */
+};
+
+enum { WD_FOLD_PAGE = 64 };
+
 /* What 64 characters of two or three bytes become, byte for byte in their places: bytes[n][m] is byte n of
  * the m-th. Where the first is 0 it is not so simple, or is of a script without blanks. */
 struct wd_fold_page {
-    uint8_t bytes[3][64];
-    /* All ones: a mark (of a vowel in Arabic, the virama) that becomes one with no letter: it stays as it is
-     * unless another mark stands beside it, with which it may change places. */
-    uint8_t marks[64];
-    bool has_marks;
+    _Alignas(64) uint8_t bytes[3][WD_FOLD_PAGE];
+    uint8_t classes[WD_FOLD_PAGE]; /* enum wd_fold_class */
 };
 
 /* All of the basic plane, from U+0000 on. */

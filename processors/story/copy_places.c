@@ -268,45 +268,34 @@ static size_t add_all_ascii_plain(struct wd_copy_places *places, const struct wd
     return added;
 }
 
-/* Paragraphs as far as they are simple, and one that was folded first. */
-struct way {
-    size_t (*simple)(struct wd_copy_places *places, const struct wd_slice *texts, size_t count,
-                     struct wd_places_begin *begins);
-    bool (*folded)(struct wd_copy_places *places, struct wd_slice text);
-};
-
-static size_t add_all(const struct way *way, struct wd_copy_places *places,
-                      const struct wd_slice *texts, size_t count, struct wd_places_begin *begins)
+size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
+                                    size_t count, struct wd_places_begin *begins)
 {
     if (count == 0)
         return 0; /* `texts` may be NULL */
     for (size_t at = 0;; at++) {
-        at += way->simple(places, texts + at, count - at, begins + at);
+        at += add_all_ascii_plain(places, texts + at, count - at, begins + at);
         if (at == count)
             return count;
         cut_sets(places);
         (void)wd_copy_fold(texts[at], places->folded + places->bytes);
-        if (!way->folded(places, texts[at])) {
+        if (!add_folded_plain(places, texts[at])) {
             cut_sets(places);
             return at;
         }
     }
 }
 
-size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
-                                    size_t count, struct wd_places_begin *begins)
-{
-    static const struct way plain = {add_all_ascii_plain, add_folded_plain};
-    return add_all(&plain, places, texts, count, begins);
-}
-
 size_t wd_copy_places_add_all(struct wd_copy_places *places, const struct wd_slice *texts,
                               size_t count, struct wd_places_begin *begins)
 {
 #ifdef WD_WIDE
-    static const struct way wide = {wd_places_add_wide, wd_places_add_folded_wide};
-    if (wd_has_wide())
-        return add_all(&wide, places, texts, count, begins);
+    if (wd_has_wide()) {
+        size_t added = wd_places_add_wide(places, texts, count, begins);
+        if (added < count)
+            cut_sets(places);
+        return added;
+    }
 #endif
     return wd_copy_places_add_all_plain(places, texts, count, begins);
 }

@@ -57,12 +57,10 @@ static inline bool wd_places_without_blanks(const unsigned char *folded, uint64_
 }
 
 #ifdef WD_WIDE
-/* Folds paragraphs and appends their words, as far as that is simple; returns how many. Of the one that is not,
- * bits may have been left in the sets behind the words before. */
+/* wd_copy_places_add_all, but that bits of the paragraph which is not taken may have been left in the sets behind
+ * the words before. */
 size_t wd_places_add_wide(struct wd_copy_places *places, const struct wd_slice *texts, size_t count,
                           struct wd_places_begin *begins);
-/* Of one that is folded already, where it belongs. */
-bool wd_places_add_folded_wide(struct wd_copy_places *places, struct wd_slice text);
 #endif
 
 #endif

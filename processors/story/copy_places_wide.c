@@ -16,6 +16,11 @@ WD_WIDE static inline __mmask64 mask_of(size_t bytes)
     return bytes >= WD_PLACES_BLOCK ? ~UINT64_C(0) : _bzhi_u64(~UINT64_C(0), (unsigned)bytes);
 }
 
+WD_WIDE static inline uint32_t block_len(size_t rest)
+{
+    return rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+}
+
 WD_WIDE static inline void put_places(uint16_t *places, uint64_t bits, uint32_t base)
 {
     const __m512i bytes = _mm512_set_epi64(
@@ -39,6 +44,7 @@ struct walk {
     uint32_t bytes, words;
     uint64_t open;                    /* 1: a word goes on; it is not yet among the words */
     uint64_t pending;                 /* 1: a stop since the last word */
+    uint64_t pads;                    /* not 0: there have been some */
     uint64_t numbers, names, borders; /* the sets' bits of the last eight words or fewer */
 };
 
@@ -86,6 +92,7 @@ WD_WIDE static inline void end_walk(const struct walk *walk, struct wd_copy_plac
     (void)put_bits(walk->sets.borders, words, words, walk->borders, 0);
     places->count = words;
     places->bytes = walk->bytes;
+    places->has_pads |= walk->pads != 0;
 }
 
 WD_WIDE static inline void take_block_wide(struct walk *walk, const struct wd_places_block *block)
@@ -120,23 +127,38 @@ WD_WIDE static inline struct wd_places_block block_of(__m512i in, __m512i out)
     return block;
 }
 
-/* A block of text: its bytes, and each with the last byte of its character. */
+/* A block of text that has characters of two or three bytes. */
 struct characters {
-    __m512i in, last;
-    __m512i next;        /* the byte behind each */
+    __m512i in, next;    /* its bytes, and the one behind each */
+    __m512i last;        /* each with the last byte of its character */
     uint64_t two, three; /* first bytes of characters of so many */
-    uint64_t marks;      /* first bytes of those that may not stand beside each other */
+    __m512i classes;     /* enum wd_fold_class at their first bytes */
 };
+
+/* What the last character of the block before was: 1 or 0 each. */
+struct last {
+    uint64_t mark, padded;
+};
+
+/* How much of the text there is in the block, without a character that goes on behind it: by a look at single
+ * bytes, since where the next block begins should be known long before this one is done. */
+static inline uint32_t whole_characters(const char *at, size_t rest)
+{
+    const unsigned char *end = (const unsigned char *)at + WD_PLACES_BLOCK;
+    if (rest <= WD_PLACES_BLOCK)
+        return (uint32_t)rest;
+    return WD_PLACES_BLOCK - (end[-1] >= 0xC0 ? 1 : end[-2] >= WD_FIRST_LONG ? 2 : 0);
+}
 
 /* Of `len` bytes. False where there are characters of four bytes. */
 WD_WIDE static inline bool find_characters(const char *at, size_t rest, uint32_t len,
                                            struct characters *all)
 {
     all->in = _mm512_maskz_loadu_epi8(mask_of(len), at);
-    all->next = _mm512_maskz_loadu_epi8(mask_of(rest - 1), at + 1);
-    __m512i third = _mm512_maskz_loadu_epi8(mask_of(rest > 2 ? rest - 2 : 0), at + 2);
     all->three = _mm512_cmpge_epu8_mask(all->in, _mm512_set1_epi8((char)WD_FIRST_LONG));
     all->two = _mm512_cmpge_epu8_mask(all->in, _mm512_set1_epi8((char)0xC0)) & ~all->three;
+    all->next = _mm512_maskz_loadu_epi8(mask_of(rest - 1), at + 1);
+    __m512i third = _mm512_maskz_loadu_epi8(mask_of(rest > 2 ? rest - 2 : 0), at + 2);
     all->last = _mm512_mask_mov_epi8(all->in, all->two | all->three << 1, all->next);
     all->last = _mm512_mask_mov_epi8(all->last, all->three, third);
     return _mm512_cmpge_epu8_mask(all->in, _mm512_set1_epi8((char)0xF0)) == 0;
@@ -148,27 +170,28 @@ WD_WIDE static inline bool fold_characters(const char *at, const struct wd_fold_
 {
     uint64_t firsts = all->two | all->three;
     __m512i folded = *out;
-    all->marks = 0;
+    __m512i classes = _mm512_setzero_si512();
     for (uint64_t left = firsts; left != 0;) {
         const unsigned char *first = (const unsigned char *)at + __builtin_ctzll(left);
         bool three = first[0] >= WD_FIRST_LONG;
-        size_t page = three ? (size_t)(first[0] & 0x0F) << 6 | (first[1] & 0x3F) : first[0] & 0x1F;
-        const void *bytes = pages[page].bytes;
+        const struct wd_fold_page *page =
+            pages + (three ? (size_t)(first[0] & 0x0F) << 6 | (first[1] & 0x3F) : first[0] & 0x1F);
         uint64_t same = left & _mm512_cmpeq_epi8_mask(all->in, _mm512_set1_epi8((char)first[0]));
         if (three) {
             same &= _mm512_cmpeq_epi8_mask(all->next, _mm512_set1_epi8((char)first[1]));
             folded = _mm512_mask_permutexvar_epi8(folded, same << 2, all->last,
-                                                  _mm512_loadu_si512(pages[page].bytes[2]));
+                                                  _mm512_load_si512(page->bytes[2]));
         }
-        folded = _mm512_mask_permutexvar_epi8(folded, same, all->last, _mm512_loadu_si512(bytes));
+        folded = _mm512_mask_permutexvar_epi8(folded, same, all->last,
+                                              _mm512_load_si512(page->bytes[0]));
         folded = _mm512_mask_permutexvar_epi8(folded, same << 1, all->last,
-                                              _mm512_loadu_si512(pages[page].bytes[1]));
-        if (pages[page].has_marks)
-            all->marks |= _mm512_movepi8_mask(_mm512_maskz_permutexvar_epi8(
-                same, all->last, _mm512_loadu_si512(pages[page].marks)));
+                                              _mm512_load_si512(page->bytes[1]));
+        classes = _mm512_mask_permutexvar_epi8(classes, same, all->last,
+                                               _mm512_load_si512(page->classes));
         left &= ~same;
     }
     *out = folded;
+    all->classes = classes;
     return _mm512_mask_testn_epi8_mask(firsts, folded, folded) == 0;
 }
 
@@ -178,39 +201,76 @@ WD_WIDE static inline __m512i fold_ascii_wide(__m512i in)
                                     _mm512_loadu_si512(ascii_folds + WD_PLACES_BLOCK));
 }
 
-/* How much of the text there is in the block, without a character that goes on behind it. */
-static inline uint32_t whole_characters(const char *at, size_t rest)
+/* The characters behind those, by their first bytes. */
+static inline uint64_t behind(const struct characters *all, uint64_t firsts)
 {
-    const unsigned char *end = (const unsigned char *)at + WD_PLACES_BLOCK;
-    if (rest <= WD_PLACES_BLOCK)
-        return (uint32_t)rest;
-    return WD_PLACES_BLOCK - (end[-1] >= 0xC0 ? 1 : end[-2] >= WD_FIRST_LONG ? 2 : 0);
+    return (firsts & all->two) << 2 | (firsts & all->three) << 3;
 }
 
-/* Whether a mark stands behind a mark, be it the last one of the block before (`mark`, 1), which becomes that of
- * this one. */
-static inline bool stand_together(const struct characters *all, uint32_t len, uint64_t *mark)
+/* Whether one of those is the last character. */
+static inline uint64_t is_last(const struct characters *all, uint64_t firsts, uint32_t len)
 {
-    uint64_t two = all->marks & all->two;
-    uint64_t three = all->marks & all->three;
-    bool together = (all->marks & (two << 2 | three << 3 | *mark)) != 0;
-    *mark = (two >> (len - 2) % 64 & 1) | (three >> (len - 3) % 64 & 1);
-    return together;
+    return ((firsts & all->two) >> (len - 2) % 64 & 1) |
+           ((firsts & all->three) >> (len - 3) % 64 & 1);
+}
+
+WD_WIDE static inline uint64_t of_class(const struct characters *all, int any)
+{
+    return _mm512_test_epi8_mask(all->classes, _mm512_set1_epi8((char)any));
+}
+
+/* Whether any of them may not be folded without those beside it. `last` was the last one of the block before, and
+ * becomes that of this one. */
+WD_WIDE static inline bool depend_on_others(const struct characters *all, uint32_t len,
+                                            struct last *last)
+{
+    uint64_t marks = of_class(all, WD_FOLD_MARK);
+    uint64_t padded = of_class(all, WD_FOLD_PADDED);
+    uint64_t wrong = marks & (behind(all, marks) | last->mark);
+    wrong |= of_class(all, WD_FOLD_MARK | WD_FOLD_SEVERAL) & (behind(all, padded) | last->padded);
+    last->mark = is_last(all, marks, len);
+    last->padded = is_last(all, padded, len);
+    return wrong != 0;
+}
+
+/* What stands for nothing is of the word behind whose bytes it stands, if any: they are added to the run of such
+ * bytes that follows them, which is cleared then. Returns all pads. */
+WD_WIDE static inline uint64_t put_pads(const struct characters *all, uint64_t open, __m512i *out)
+{
+    const __m512i pad = _mm512_set1_epi8(WD_FOLD_PAD);
+    uint64_t pads = _mm512_cmpeq_epi8_mask(*out, pad);
+    uint64_t words = _mm512_cmpge_epu8_mask(*out, _mm512_set1_epi8('0')) | pads;
+    uint64_t gone = of_class(all, WD_FOLD_GONE);
+    gone |= gone << 1 | (gone & all->three) << 2;
+    uint64_t within = gone & ~(gone + (gone & (words << 1 | open)));
+    *out = _mm512_mask_mov_epi8(*out, within, pad);
+    return pads | within;
 }
 
 /* A block that is not all ASCII. Returns how many bytes were taken; 0: that is not to be done so. */
 WD_WIDE static inline uint32_t take_characters(struct walk *walk, const char *at, size_t rest,
-                                               uint64_t *mark)
+                                               struct last *last)
 {
     struct characters all;
     uint32_t len = whole_characters(at, rest);
     if (!find_characters(at, rest, len, &all))
         return 0;
     __m512i out = fold_ascii_wide(all.in);
-    if (!fold_characters(at, wd_copy_fold_pages(), &all, &out) || stand_together(&all, len, mark))
+    uint64_t pads = 0;
+    if (!fold_characters(at, wd_copy_fold_pages(), &all, &out))
         return 0;
+    if (_mm512_test_epi8_mask(all.classes, all.classes) == 0) {
+        *last = (struct last){0, 0};
+    } else {
+        if (depend_on_others(&all, len, last))
+            return 0;
+        pads = put_pads(&all, walk->open, &out);
+    }
     struct wd_places_block block = block_of(all.in, out);
+    walk->pads |= pads;
+    block.words |= pads;
     block.names |= block.names >> 1 & _mm512_movepi8_mask(out);
+    block.names &= ~block.numbers;
     block.lower &= ~_mm512_movepi8_mask(all.in);
     if (len < rest)
         block.within = mask_of(len);
@@ -229,41 +289,109 @@ WD_WIDE static inline void take_ascii(struct walk *walk, __m512i in, uint32_t le
     walk->bytes += len;
 }
 
-WD_WIDE static inline uint32_t block_len(size_t rest)
+/* Text that is folded already; false where it is of a script without blanks. */
+WD_WIDE static inline bool take_folded(struct walk *walk, const char *at, size_t rest)
 {
-    return rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
+    while (rest > 0) {
+        const unsigned char *folded = walk->folded + walk->bytes;
+        uint32_t len = block_len(rest);
+        __m512i out = _mm512_loadu_si512(folded);
+        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), at);
+        __mmask64 next = mask_of(rest - 1);
+        __mmask64 changed_next = _mm512_mask_cmpneq_epi8_mask(
+            next, _mm512_loadu_si512(folded + 1), _mm512_maskz_loadu_epi8(next, at + 1));
+        struct wd_places_block block = block_of(in, out);
+        uint64_t pads = _mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_PAD));
+        block.words |= pads;
+        walk->pads |= pads;
+        block.lower = wd_marks_between_wide(in, 'a', 26);
+        block.names |= changed_next & _mm512_movepi8_mask(out);
+        block.names &= ~block.numbers;
+        uint64_t longs = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8((char)WD_FIRST_LONG)) &
+                         ~(block.words << 1 | walk->open);
+        if (wd_places_without_blanks(folded, longs))
+            return false;
+        take_block_wide(walk, &block);
+        walk->bytes += len;
+        at += len;
+        rest -= len;
+    }
+    return true;
 }
 
-/* Text in which not all is ASCII; apart, so that the other way has all registers. False where it is not so
- * simple. */
+/* Takes back a word that goes on; what stood before it in the paragraph, from `origin` on, is looked at for a
+ * stop. Returns how many bytes those are. */
+WD_WIDE static inline uint32_t take_back_word(struct walk *walk, uint32_t origin)
+{
+    uint32_t words = walk->words - 1;
+    uint32_t begin = walk->places[(size_t)2 * words];
+    uint32_t back = walk->bytes - begin;
+    uint32_t before = begin;
+    while (before > origin && walk->folded[before - 1] == WD_FOLD_GAP)
+        before--;
+    walk->pending = before > origin && walk->folded[before - 1] == WD_FOLD_STOP;
+    walk->open = 0;
+    walk->words = words;
+    walk->bytes = begin;
+    walk->numbers = last_bits_of(walk->sets.numbers, words);
+    walk->names = last_bits_of(walk->sets.names, words);
+    walk->borders = last_bits_of(walk->sets.borders, words);
+    return back;
+}
+
+/* What is not simple in a block, with the words that it is in: from a gap to a blank nothing depends on what is
+ * around. Returns the end of what was taken, NULL where it is of a script without blanks. */
+WD_WIDE static __attribute__((noinline)) const char *take_hard(struct walk *walk, const char *at,
+                                                               size_t rest, uint32_t origin)
+{
+    uint32_t len = block_len(rest);
+    const char *blank = memchr(at + len, ' ', rest - len);
+    const char *end = blank ? blank : at + rest;
+    if (walk->open != 0)
+        at -= take_back_word(walk, origin);
+    struct wd_slice text = wd_slice_make(at, (size_t)(end - at));
+    (void)wd_copy_fold(text, walk->folded + walk->bytes);
+    return take_folded(walk, text.data, text.len) ? end : NULL;
+}
+
+/* Text in which not all is ASCII; apart, so that the other way has all registers. The paragraph begins at `origin`
+ * of the folded text. False where it is of a script without blanks. */
 WD_WIDE static __attribute__((noinline)) bool take_mixed(struct walk *to, const char *at,
-                                                         size_t rest)
+                                                         size_t rest, uint32_t origin)
 {
     struct walk walk = *to;
-    uint64_t mark = 0;
-    while (rest > 0) {
+    struct last last = {0, 0};
+    const char *end = at + rest;
+    while (at < end) {
+        rest = (size_t)(end - at);
         uint32_t len = block_len(rest);
         __m512i in = _mm512_maskz_loadu_epi8(mask_of(len), at);
         if (_mm512_movepi8_mask(in) == 0) {
             take_ascii(&walk, in, len);
-            mark = 0;
+            last = (struct last){0, 0};
         } else {
-            len = take_characters(&walk, at, rest, &mark);
+            len = take_characters(&walk, at, rest, &last);
         }
-        if (len == 0)
-            return false;
         at += len;
-        rest -= len;
+        if (len == 0) {
+            struct walk hard = walk; /* this one has no address */
+            at = take_hard(&hard, at, rest, origin);
+            walk = hard;
+            last = (struct last){0, 0};
+        }
+        if (!at)
+            return false;
     }
     *to = walk;
     return true;
 }
 
-/* False where it is not so simple. */
+/* False where it is of a script without blanks. */
 WD_WIDE static inline bool take_paragraph(struct walk *walk, struct wd_slice text)
 {
     const char *at = text.data;
     size_t rest = text.len;
+    uint32_t origin = walk->bytes;
     while (rest > 0) {
         uint32_t len = block_len(rest);
         __m512i in = _mm512_maskz_loadu_epi8(mask_of(len), at);
@@ -275,7 +403,7 @@ WD_WIDE static inline bool take_paragraph(struct walk *walk, struct wd_slice tex
     }
     if (rest > 0) {
         struct walk mixed = *walk; /* the walk itself has no address */
-        if (!take_mixed(&mixed, at, rest))
+        if (!take_mixed(&mixed, at, rest, origin))
             return false;
         *walk = mixed;
     }
@@ -299,39 +427,6 @@ WD_WIDE size_t wd_places_add_wide(struct wd_copy_places *places, const struct wd
         places->bytes = begins[added].byte;
     }
     return added;
-}
-
-WD_WIDE bool wd_places_add_folded_wide(struct wd_copy_places *places, struct wd_slice text)
-{
-    struct walk walk = walk_from(places);
-    size_t rest = text.len;
-    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
-        const unsigned char *folded = walk.folded + walk.bytes;
-        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
-        __m512i out = _mm512_loadu_si512(folded);
-        __m512i in = _mm512_maskz_loadu_epi8(mask_of(rest), text.data + at);
-        __mmask64 next = mask_of(rest - 1);
-        __mmask64 changed_next =
-            _mm512_mask_cmpneq_epi8_mask(next, _mm512_loadu_si512(folded + 1),
-                                         _mm512_maskz_loadu_epi8(next, text.data + at + 1));
-        struct wd_places_block block = block_of(in, out);
-        uint64_t pads = _mm512_cmpeq_epi8_mask(out, _mm512_set1_epi8(WD_FOLD_PAD));
-        block.words |= pads;
-        places->has_pads |= pads != 0;
-        block.lower = wd_marks_between_wide(in, 'a', 26);
-        block.names |= changed_next & _mm512_movepi8_mask(out);
-        block.names &= ~block.numbers;
-        uint64_t longs = _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8((char)WD_FIRST_LONG)) &
-                         ~(block.words << 1 | walk.open);
-        if (wd_places_without_blanks(folded, longs))
-            return false;
-        take_block_wide(&walk, &block);
-        walk.bytes += len;
-        rest -= len;
-    }
-    end_paragraph(&walk);
-    end_walk(&walk, places);
-    return true;
 }
 
 #endif

@@ -233,6 +233,7 @@ static void any_way_the_same(void **unused)
                                          "\u0651\u064e", /* two that change places */
                                          "\u0915\u094d",
                                          "\u0645\u06cc\u200c", /* nothing, between letters or not */
+                                         "\u00ba",
                                          "\u00ad",
                                          MARKS MARKS MARKS}; /* more than any letter has */
     enum { BYTES = 20000 };
@@ -242,7 +243,7 @@ static void any_way_the_same(void **unused)
     for (int round = 0; round < 2000; round++) {
         size_t len_max = round % 100 == 0 ? BYTES : 200; /* over many chunks, or in one */
         size_t len = 0;
-        size_t known = sizeof(pieces) / sizeof(pieces[0]) - (round % 3 == 0 ? 0 : 11); /* ASCII */
+        size_t known = sizeof(pieces) / sizeof(pieces[0]) - (round % 3 == 0 ? 0 : 12); /* ASCII */
         while (len < len_max && (len_max == BYTES || rand() % 40 != 0)) {
             const char *piece = pieces[(size_t)rand() % known];
             memcpy(text + len, piece, strlen(piece));
@@ -351,6 +352,19 @@ static size_t write_pieces(char *text, size_t size, size_t pieces_max)
                                          "\u094d",
                                          "\u06cc\u200c",
                                          "\u4eac",
+                                         "\u200c",
+                                         "\u200b\u064b",
+                                         "\u00ba",
+                                         "\u00b2",
+                                         "\u24d2 ",
+                                         "\u09ac\u09be",
+                                         "\u09c7",
+                                         "\u09be",
+                                         "\u0a17\u0a3c ",
+                                         "\u09af\u09bc",
+                                         "\u09df",
+                                         "\u0301",
+                                         "e",
                                          "\u2122"};
     size_t len = 0;
     size_t known = 1 + (size_t)rand() % (sizeof(pieces) / sizeof(pieces[0]));
