@@ -136,22 +136,49 @@ static bool is_folded(UChar32 point, const UNormalizer2 *nfkc)
     return unorm2_isNormalized(nfkc, &in, 1, &code) && U_SUCCESS(code);
 }
 
-/* A mark that composes with nothing before it and is folded already. */
-static bool is_steady_mark(UChar32 point, const UNormalizer2 *nfkc)
-{
-    return is_folded(point, nfkc) && !is_alone(point) &&
-           u_getIntPropertyValue(point, UCHAR_NFKC_QUICK_CHECK) == UNORM_YES &&
-           is_word_point(point);
-}
-
 static uint8_t class_of(UChar32 point)
 {
     return pages[point / WD_FOLD_PAGE].classes[point % WD_FOLD_PAGE];
 }
 
-static void set_class(UChar32 point, unsigned all)
+static void change_class(UChar32 point, unsigned more, unsigned less)
 {
-    pages[point / WD_FOLD_PAGE].classes[point % WD_FOLD_PAGE] = (uint8_t)all;
+    uint8_t *classes = &pages[point / WD_FOLD_PAGE].classes[point % WD_FOLD_PAGE];
+    *classes = (uint8_t)((*classes | more) & ~less);
+}
+
+static bool is_mark(UChar32 point)
+{
+    return (U_GET_GC_MASK(point) & U_GC_M_MASK) != 0;
+}
+
+/* A mark that is folded already, and becomes one with nothing before it or with letters of which it is known. */
+static bool is_steady_mark(UChar32 point, const UNormalizer2 *nfkc)
+{
+    bool composes = (class_of(point) & WD_FOLD_COMPOSES) != 0;
+    return is_folded(point, nfkc) && !is_alone(point) && is_word_point(point) &&
+           (composes || u_getIntPropertyValue(point, UCHAR_NFKC_QUICK_CHECK) == UNORM_YES);
+}
+
+/* What it becomes is longer, whatever stands beside it: no letter in it becomes one with a mark. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static bool is_longer(UChar32 point, const UNormalizer2 *nfkc)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UChar units[32];
+    UChar in = (UChar)point;
+    int32_t bytes = 0;
+    int32_t count = unorm2_normalize(nfkc, &in, 1, units, 32, &code);
+    if (U_FAILURE(code) || count < 2 || !unorm2_hasBoundaryBefore(nfkc, point) ||
+        !unorm2_hasBoundaryBefore(nfkc, units[0]) || is_alone(point))
+        return false;
+    for (int32_t i = 0; i < count; i++) {
+        if (U_IS_SURROGATE(units[i]) || units[i] < SHORT_POINTS || !is_word_point(units[i]) ||
+            (class_of(units[i]) & WD_FOLD_LETTER) != 0)
+            return false;
+        bytes += utf8_len(units[i]);
+    }
+    return bytes > utf8_len(point);
 }
 
 /* Those that may depend on what stands beside them. */
@@ -159,11 +186,13 @@ static void set_class(UChar32 point, unsigned all)
 static void fold_with_others(UChar32 point, const UNormalizer2 *nfkc, uint8_t bytes[4])
 {
     int32_t len = 0;
+    bool steady = is_steady_mark(point, nfkc);
+    bool longer = !steady && is_longer(point, nfkc);
     if (fold_to_several(point, nfkc, bytes)) {
-        set_class(point, WD_FOLD_SEVERAL);
-    } else if (is_steady_mark(point, nfkc)) {
+        change_class(point, WD_FOLD_SEVERAL, 0);
+    } else if (steady || longer) {
         U8_APPEND_UNSAFE(bytes, len, point);
-        set_class(point, WD_FOLD_MARK);
+        change_class(point, steady ? WD_FOLD_MARK : WD_FOLD_LONGER, 0);
     } else {
         bytes[0] = 0;
     }
@@ -178,7 +207,7 @@ static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
     if (fold == FOLDS_TO_STOP)
         bytes[0] = WD_FOLD_STOP;
     if (fold == FOLDS_TO_NOTHING)
-        set_class(point, WD_FOLD_GONE | WD_FOLD_PADDED);
+        change_class(point, WD_FOLD_GONE | WD_FOLD_PADDED, 0);
     if (fold == FOLDS_WITH_OTHERS)
         fold_with_others(point, nfkc, bytes);
     if (fold > FOLDS_WITH_OTHERS) {
@@ -187,10 +216,50 @@ static void make_page_entry(UChar32 point, const UNormalizer2 *nfkc)
         if (wd_copy_fold_stands_alone(bytes) || (fold == point && !is_folded(point, nfkc)))
             bytes[0] = 0;
         else if (len < utf8_len(point))
-            set_class(point, WD_FOLD_PADDED);
+            change_class(point, WD_FOLD_PADDED, 0);
     }
     for (int i = 0; i < 3; i++)
         pages[point / WD_FOLD_PAGE].bytes[i][point % WD_FOLD_PAGE] = bytes[i];
+}
+
+struct composition {
+    UChar32 letter, mark;
+};
+
+/* The letter and the mark that are written as one. False where it is something else. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static bool composition_of(UChar32 point, const UNormalizer2 *nfkc, struct composition *of)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UChar units[32];
+    int32_t len = unorm2_getRawDecomposition(nfkc, point, units, 32, &code);
+    if (U_FAILURE(code) || len != 2 || U_IS_SURROGATE(units[0]) || !is_mark(units[1]))
+        return false;
+    *of = (struct composition){units[0], units[1]};
+    return unorm2_composePair(nfkc, of->letter, of->mark) >= 0;
+}
+
+/* Marks that become one with letters of three bytes, and those letters. Not marks that do with shorter letters, too: one
+ * of these is in every block of most texts, which would be looked at for nothing. */
+static void find_compositions(const UNormalizer2 *nfkc)
+{
+    struct composition of;
+    for (UChar32 point = ASCII_POINTS; point < PLANE_POINTS; point++) {
+        if (composition_of(point, nfkc, &of) && of.letter >= SHORT_POINTS)
+            change_class(of.mark, WD_FOLD_COMPOSES, 0);
+    }
+    for (UChar32 point = ASCII_POINTS; point < PLANE_POINTS; point++) {
+        if (composition_of(point, nfkc, &of) && of.letter < SHORT_POINTS)
+            change_class(of.mark, 0, WD_FOLD_COMPOSES);
+    }
+    for (UChar32 point = SHORT_POINTS; point < PLANE_POINTS; point++) {
+        if (composition_of(point, nfkc, &of) && (class_of(of.mark) & WD_FOLD_COMPOSES))
+            change_class(of.letter, WD_FOLD_LETTER, 0);
+    }
+    for (UChar32 point = SHORT_POINTS; point < PLANE_POINTS; point++) {
+        if (folds[point] >= SHORT_POINTS && (class_of(folds[point]) & WD_FOLD_LETTER))
+            change_class(point, WD_FOLD_LETTER, 0);
+    }
 }
 
 static void make_folds(void)
@@ -201,6 +270,9 @@ static void make_folds(void)
         folds[point] = U_FAILURE(code) ? (uint16_t)FOLDS_TO_GAP : fold_of(point, nfkc);
     for (UChar32 point = 0; point < SHORT_POINTS; point++)
         make_short_fold(point);
+    if (U_FAILURE(code))
+        return;
+    find_compositions(nfkc);
     for (UChar32 point = ASCII_POINTS; point < PLANE_POINTS; point++) {
         if (!U_IS_SURROGATE(point))
             make_page_entry(point, nfkc);
@@ -333,12 +405,15 @@ static bool is_steady(struct wd_slice text, size_t i, size_t end, const unsigned
     UChar32 point = 0;
     size_t before = back_one(text, i, folded);
     uint16_t fold = before < i ? fold_at(text, before, &next, &point) : (uint16_t)FOLDS_TO_GAP;
+    bool letter = before < i && point < PLANE_POINTS && (class_of(point) & WD_FOLD_LETTER) != 0;
     if (fold == FOLDS_WITH_OTHERS || fold == FOLDS_TO_NOTHING)
         return false;
     if (end < text.len && fold_at(text, end, &next, &point) == FOLDS_WITH_OTHERS)
         return false;
     (void)fold_at(text, i, &own, &point);
-    return point < PLANE_POINTS && (class_of(point) & WD_FOLD_MARK) != 0;
+    if (point >= PLANE_POINTS || (class_of(point) & WD_FOLD_MARK) == 0)
+        return false;
+    return !letter || (class_of(point) & WD_FOLD_COMPOSES) == 0;
 }
 
 /* One character that is not ASCII. Returns its end. */

@@ -26,13 +26,21 @@ enum {
 bool wd_copy_fold(struct wd_slice text, unsigned char *folded);
 /* What a character is to those beside it. */
 enum wd_fold_class {
-    /* A mark (of a vowel in Arabic, the virama) that becomes one with no letter: it stays as it is unless
-     * another mark stands beside it, with which it may change places. */
+    /* Of a vowel, the virama: stays as it is; with another one it may change places. */
     WD_FOLD_MARK = 0x80,
-    WD_FOLD_GONE = 0x40,    /* stands for nothing: all pads within a word, all gaps elsewhere */
-    WD_FOLD_SEVERAL = 0x20, /* becomes several */
-    WD_FOLD_PADDED =
-        0x10, /* pads may be left behind it: a mark, or what becomes several, goes before those */
+    /* Becomes several of the same length together: sharp s. */
+    WD_FOLD_SEVERAL = 0x40,
+    /* Would become several for which there is no room, nor is there for others with it: stays as it is, if what stands
+     * before it does, and before that where it is a mark. */
+    WD_FOLD_LONGER = 0x20,
+    /* A mark that becomes one with a letter directly before it. */
+    WD_FOLD_COMPOSES = 0x10,
+    /* Such a letter, and all that are folded to it. */
+    WD_FOLD_LETTER = 0x08,
+    /* Leaves pads, before which a mark or what becomes several would go. */
+    WD_FOLD_PADDED = 0x04,
+    /* Stands for nothing: all pads within a word, all gaps elsewhere. */
+    WD_FOLD_GONE = 0x02,
 };
 
 enum { WD_FOLD_PAGE = 64 };

@@ -143,7 +143,8 @@ WD_WIDE static inline __m512i mix_wide(__m512i a, __m512i b)
     __m512i middle_low = _mm512_add_epi64(_mm512_and_si512(middle, low), high_low);
     __m512i high = _mm512_add_epi64(_mm512_add_epi64(high_high, _mm512_srli_epi64(middle, 32)),
                                     _mm512_srli_epi64(middle_low, 32));
-    return _mm512_xor_si512(high, _mm512_mullo_epi64(a, b));
+    __m512i product = _mm512_mask_mov_epi32(_mm512_slli_epi64(middle_low, 32), 0x5555, low_low);
+    return _mm512_xor_si512(high, product);
 }
 
 enum { WINDOW_BYTES = 128 };
@@ -154,23 +155,25 @@ struct loaded {
     __m512i first, last;
 };
 
+/* Eight bytes from each of the lane's places on; lanes that are not meant stay. GCC's macro mixes signs. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+WD_WIDE static inline __m512i gather(__m512i so_far, __mmask8 lanes, const unsigned char *text,
+                                     __m512i places)
+{
+    return _mm512_mask_i64gather_epi64(so_far, lanes, places, text, 1);
+}
+#pragma GCC diagnostic pop
+
 /* Words that stand far from each other. */
 WD_WIDE static inline struct loaded load_far(const unsigned char *text, __m256i places)
 {
     const __m512i eight = _mm512_set1_epi64(WD_HASH_LANES);
-    uint64_t begins[WD_HASH_LANES];
-    uint64_t ends[WD_HASH_LANES];
     __m512i wide = _mm512_cvtepu32_epi64(places);
     __m512i begin = _mm512_and_si512(wide, _mm512_set1_epi64(0xFFFF));
     __m512i end = _mm512_srli_epi64(wide, 16);
-    _mm512_storeu_si512(begins, begin);
-    _mm512_storeu_si512(ends, end);
-    for (size_t i = 0; i < WD_HASH_LANES; i++) {
-        begins[i] = wd_hash_load(text + begins[i]);
-        ends[i] = wd_hash_load(text + ends[i] - 8);
-    }
-    struct loaded loaded = {_mm512_sub_epi64(end, begin), _mm512_loadu_si512(begins),
-                            _mm512_loadu_si512(ends)};
+    struct loaded loaded = {_mm512_sub_epi64(end, begin), gather(begin, UINT8_MAX, text, begin),
+                            gather(end, UINT8_MAX, text - 8, end)};
     __m512i few = _mm512_slli_epi64(_mm512_sub_epi64(eight, loaded.len), 3);
     __mmask8 is_short = _mm512_cmplt_epu64_mask(loaded.len, eight);
     loaded.first =
@@ -211,6 +214,25 @@ struct run {
     uint8_t *is_long, *longer; /* eight words a byte */
 };
 
+/* Words of more than 16 bytes (`very`), as wd_hash_word_long does it: eight bytes after the other are mixed in, up to the
+ * last 16. Of words of letters that have two bytes each many are such. */
+WD_WIDE static inline __m512i hash_all_but_last(const unsigned char *text, __m256i places,
+                                                __mmask8 very, struct loaded *in)
+{
+    const __m512i eight = _mm512_set1_epi64(WD_HASH_LANES);
+    __m512i at = _mm512_and_si512(_mm512_cvtepu32_epi64(places), _mm512_set1_epi64(0xFFFF));
+    __m512i rest = in->len;
+    __m512i hash = in->len;
+    while (very != 0) {
+        hash = _mm512_mask_mov_epi64(hash, very, mix_wide(in->first, hash));
+        at = _mm512_add_epi64(at, eight);
+        rest = _mm512_sub_epi64(rest, eight);
+        in->first = gather(in->first, very, text, at);
+        very = _mm512_mask_cmpgt_epu64_mask(very, rest, _mm512_set1_epi64(16));
+    }
+    return hash;
+}
+
 /* `places` are those of the first `count` words; the rest are of words without bytes. */
 WD_WIDE static inline void hash_eight(struct run *run, __m256i places, uint32_t count)
 {
@@ -218,16 +240,12 @@ WD_WIDE static inline void hash_eight(struct run *run, __m256i places, uint32_t 
     bool is_near = run->words[count - 1].end - origin <= WINDOW_BYTES - 8;
     struct loaded in = is_near ? load_near(run->text, places, origin) : load_far(run->text, places);
     __mmask8 two = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(8));
-    __m512i second = _mm512_mask_xor_epi64(in.len, two, in.len, in.last);
+    __mmask8 very = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(16));
+    __m512i hash = hash_all_but_last(run->text, places, very, &in);
+    __m512i second = _mm512_mask_xor_epi64(hash, two, hash, in.last);
     _mm512_storeu_si512(run->hashes, mix_wide(in.first, second));
     *run->is_long++ = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONG_BYTES));
     *run->longer++ = _mm512_cmpge_epu64_mask(in.len, _mm512_set1_epi64(WD_LONGER_BYTES));
-    unsigned very = _mm512_cmpgt_epu64_mask(in.len, _mm512_set1_epi64(16));
-    for (; very != 0; very &= very - 1) {
-        struct wd_place word = run->words[__builtin_ctz(very)];
-        run->hashes[__builtin_ctz(very)] =
-            wd_hash_word_long(run->text + word.begin, (size_t)(word.end - word.begin));
-    }
     run->words += WD_HASH_LANES;
     run->hashes += WD_HASH_LANES;
 }

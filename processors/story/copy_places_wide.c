@@ -135,11 +135,6 @@ struct characters {
     __m512i classes;     /* enum wd_fold_class at their first bytes */
 };
 
-/* What the last character of the block before was: 1 or 0 each. */
-struct last {
-    uint64_t mark, padded;
-};
-
 /* How much of the text there is in the block, without a character that goes on behind it: by a look at single
  * bytes, since where the next block begins should be known long before this one is done. */
 static inline uint32_t whole_characters(const char *at, size_t rest)
@@ -201,36 +196,58 @@ WD_WIDE static inline __m512i fold_ascii_wide(__m512i in)
                                     _mm512_loadu_si512(ascii_folds + WD_PLACES_BLOCK));
 }
 
-/* The characters behind those, by their first bytes. */
-static inline uint64_t behind(const struct characters *all, uint64_t firsts)
-{
-    return (firsts & all->two) << 2 | (firsts & all->three) << 3;
-}
-
-/* Whether one of those is the last character. */
-static inline uint64_t is_last(const struct characters *all, uint64_t firsts, uint32_t len)
-{
-    return ((firsts & all->two) >> (len - 2) % 64 & 1) |
-           ((firsts & all->three) >> (len - 3) % 64 & 1);
-}
-
 WD_WIDE static inline uint64_t of_class(const struct characters *all, int any)
 {
     return _mm512_test_epi8_mask(all->classes, _mm512_set1_epi8((char)any));
 }
 
-/* Whether any of them may not be folded without those beside it. `last` was the last one of the block before, and
- * becomes that of this one. */
-WD_WIDE static inline bool depend_on_others(const struct characters *all, uint32_t len,
-                                            struct last *last)
+/* First bytes of what is directly behind those of the classes; `last` is what the last character of the block before
+ * was. */
+WD_WIDE static inline uint64_t behind(const struct characters *all, int any, uint8_t last)
+{
+    uint64_t firsts = of_class(all, any);
+    return (firsts & all->two) << 2 | (firsts & all->three) << 3 | ((last & any) != 0);
+}
+
+/* The byte behind each character of a word that is not folded to itself, and the block's first, before which nobody knows. */
+WD_WIDE static inline uint64_t behind_changed(const struct characters *all, __m512i out)
+{
+    uint64_t changed =
+        _mm512_cmpneq_epi8_mask(all->in, out) & _mm512_cmpge_epu8_mask(out, _mm512_set1_epi8('0'));
+    uint64_t two = changed | changed << 1;
+    uint64_t three = two | changed << 2;
+    uint64_t ends = (changed & ~_mm512_movepi8_mask(all->in)) | (two & all->two << 1) |
+                    (three & all->three << 2);
+    return ends << 1 | 1;
+}
+
+/* Whether any of them may not be folded without those beside it. */
+WD_WIDE static inline bool depend_on_others(const struct characters *all, __m512i out, uint8_t last)
 {
     uint64_t marks = of_class(all, WD_FOLD_MARK);
-    uint64_t padded = of_class(all, WD_FOLD_PADDED);
-    uint64_t wrong = marks & (behind(all, marks) | last->mark);
-    wrong |= of_class(all, WD_FOLD_MARK | WD_FOLD_SEVERAL) & (behind(all, padded) | last->padded);
-    last->mark = is_last(all, marks, len);
-    last->padded = is_last(all, padded, len);
+    uint64_t longer = of_class(all, WD_FOLD_LONGER);
+    uint64_t several = of_class(all, WD_FOLD_SEVERAL);
+    if ((marks | longer | several) == 0)
+        return false;
+    uint64_t wrong = marks & behind(all, WD_FOLD_MARK | WD_FOLD_SEVERAL | WD_FOLD_PADDED, last);
+    wrong |= longer & behind(all, WD_FOLD_LONGER | WD_FOLD_SEVERAL | WD_FOLD_PADDED, last);
+    wrong |= several & behind(all, WD_FOLD_MARK | WD_FOLD_LONGER | WD_FOLD_PADDED, last);
+    wrong |= of_class(all, WD_FOLD_COMPOSES) & behind(all, WD_FOLD_LETTER, last);
+    if (longer != 0) {
+        uint64_t after = behind_changed(all, out);
+        uint64_t before = marks & after;
+        wrong |= longer & (after | (before & all->two) << 2 | (before & all->three) << 3);
+    }
     return wrong != 0;
+}
+
+/* What the last character is. */
+WD_WIDE static inline uint8_t last_class(const struct characters *all, uint32_t len)
+{
+    uint8_t classes[WD_PLACES_BLOCK];
+    unsigned first = 63 - (unsigned)__builtin_clzll(all->two | all->three);
+    _mm512_storeu_si512(classes, all->classes);
+    return first + 2 + (all->three >> first & 1) == len ? classes[first] : 0;
 }
 
 /* What stands for nothing is of the word behind whose bytes it stands, if any: they are added to the run of such
@@ -249,7 +266,7 @@ WD_WIDE static inline uint64_t put_pads(const struct characters *all, uint64_t o
 
 /* A block that is not all ASCII. Returns how many bytes were taken; 0: that is not to be done so. */
 WD_WIDE static inline uint32_t take_characters(struct walk *walk, const char *at, size_t rest,
-                                               struct last *last)
+                                               uint8_t *last)
 {
     struct characters all;
     uint32_t len = whole_characters(at, rest);
@@ -259,12 +276,13 @@ WD_WIDE static inline uint32_t take_characters(struct walk *walk, const char *at
     uint64_t pads = 0;
     if (!fold_characters(at, wd_copy_fold_pages(), &all, &out))
         return 0;
-    if (_mm512_test_epi8_mask(all.classes, all.classes) == 0) {
-        *last = (struct last){0, 0};
-    } else {
-        if (depend_on_others(&all, len, last))
+    uint8_t before = *last;
+    *last = 0;
+    if (_mm512_test_epi8_mask(all.classes, all.classes) != 0) {
+        if (depend_on_others(&all, out, before))
             return 0;
         pads = put_pads(&all, walk->open, &out);
+        *last = last_class(&all, len);
     }
     struct wd_places_block block = block_of(all.in, out);
     walk->pads |= pads;
@@ -360,7 +378,7 @@ WD_WIDE static __attribute__((noinline)) bool take_mixed(struct walk *to, const 
                                                          size_t rest, uint32_t origin)
 {
     struct walk walk = *to;
-    struct last last = {0, 0};
+    uint8_t last = 0; /* class of the last character of the block before */
     const char *end = at + rest;
     while (at < end) {
         rest = (size_t)(end - at);
@@ -368,7 +386,7 @@ WD_WIDE static __attribute__((noinline)) bool take_mixed(struct walk *to, const 
         __m512i in = _mm512_maskz_loadu_epi8(mask_of(len), at);
         if (_mm512_movepi8_mask(in) == 0) {
             take_ascii(&walk, in, len);
-            last = (struct last){0, 0};
+            last = 0;
         } else {
             len = take_characters(&walk, at, rest, &last);
         }
@@ -377,7 +395,7 @@ WD_WIDE static __attribute__((noinline)) bool take_mixed(struct walk *to, const 
             struct walk hard = walk; /* this one has no address */
             at = take_hard(&hard, at, rest, origin);
             walk = hard;
-            last = (struct last){0, 0};
+            last = 0;
         }
         if (!at)
             return false;

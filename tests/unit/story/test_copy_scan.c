@@ -352,6 +352,7 @@ static size_t write_pieces(char *text, size_t size, size_t pieces_max)
                                          "\u094d",
                                          "\u06cc\u200c",
                                          "\u4eac",
+                                         "\u0e01",
                                          "\u200c",
                                          "\u200b\u064b",
                                          "\u00ba",
@@ -363,6 +364,10 @@ static size_t write_pieces(char *text, size_t size, size_t pieces_max)
                                          "\u0a17\u0a3c ",
                                          "\u09af\u09bc",
                                          "\u09df",
+                                         "\u09be\u09df\u09be ",
+                                         "\u0928\u093c",
+                                         "\u0bc6\u0bbe ",
+                                         "\u0bbe\u0bcd",
                                          "\u0301",
                                          "e",
                                          "\u2122"};
