@@ -14,9 +14,7 @@
 #endif
 
 enum {
-    SLOTS = 10,    /* of a line */
-    LINE_BITS = 3, /* a row has eight lines: 512 bytes */
-    ROW_LINES = 1 << LINE_BITS,
+    SLOTS = 10,            /* of a line */
     GROUP_POSTINGS = 1500, /* of a group, at most on average, when the index is full */
     GROUP_BITS_MIN = 6,    /* a print has 32 bits at most */
     GROUP_BITS_MAX = 20,   /* nor is a number longer than 30 */
@@ -29,9 +27,7 @@ enum {
     WALK_MAX = 64,   /* lines that are found full, at most: then the group grows before its turn */
     WALK_MOSTLY = 3, /* that are asked for ahead */
     TIDY_SHARE = 2,  /* a group is put in order when half of its slots were left */
-    GROUP_LINES_MAX = WD_INDEX_ROWS_MAX << LINE_BITS,
     HUGE_PAGE = 2 * 1024 * 1024,
-    ROW_STEP = 331, /* columns that a row is shifted against the one before */
     USED_BITS = 4,
     USED_MASK = (1 << USED_BITS) - 1,
     TAG_BITS = 6,
@@ -53,9 +49,10 @@ struct loose {
 };
 
 struct wd_copy_index {
-    struct wd_index_line *lines;  /* the first rows of all groups, then their second rows, ... */
-    uint8_t *levels;              /* of each group */
-    uint16_t *tags;               /* by number: follows, provider and group */
+    struct wd_index_line
+        *lines;      /* the first lines of all groups, then what the second level added, ... */
+    uint8_t *levels; /* of each group */
+    uint16_t *tags;  /* by number: follows, provider and group */
     struct loose *scratch;        /* as many as a group may have */
     struct wd_index_levels sizes; /* that a group may have */
     unsigned group_bits, print_bits;
@@ -75,7 +72,7 @@ static uint64_t group_count(const struct wd_copy_index *index)
 
 static size_t lines_bytes(const struct wd_copy_index *index)
 {
-    return (size_t)group_count(index) * GROUP_LINES_MAX * sizeof(struct wd_index_line);
+    return (size_t)group_count(index) * WD_INDEX_LINES_MAX * sizeof(struct wd_index_line);
 }
 
 static size_t tags_bytes(const struct wd_copy_index *index)
@@ -116,17 +113,17 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
     index->wide = wd_has_wide();
     index->postings_max = postings_max;
     choose_shape(index, postings_max, stories_max);
-    wd_index_levels_init(&index->sizes);
+    wd_index_levels_init(&index->sizes, index->group_bits);
     index->lines = reserve(lines_bytes(index));
     index->tags = reserve(tags_bytes(index));
     index->levels = calloc(group_count(index), sizeof(*index->levels));
-    index->scratch = calloc((size_t)GROUP_LINES_MAX * SLOTS, sizeof(*index->scratch));
+    index->scratch = calloc((size_t)WD_INDEX_LINES_MAX * SLOTS, sizeof(*index->scratch));
     if (!index->lines || !index->tags || !index->levels || !index->scratch) {
         wd_copy_index_destroy(index);
         return NULL;
     }
     index->next_level = 1;
-    index->line_count = group_count(index) << LINE_BITS;
+    index->line_count = group_count(index) * WD_INDEX_LINES_FIRST;
     return index;
 }
 
@@ -145,28 +142,24 @@ void wd_copy_index_destroy(struct wd_copy_index *index)
 
 /* Of the group's lines on this level the one that is the print's own. */
 static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print,
-                               const uint8_t *row_of)
+                               const struct wd_index_level *level)
 {
-    uint32_t hash = print >> (index->print_bits - WD_INDEX_ROW_BITS - LINE_BITS);
-    return (uint32_t)row_of[hash >> LINE_BITS] << LINE_BITS | (hash & (ROW_LINES - 1));
+    uint32_t hash = print >> (index->print_bits - WD_INDEX_ROW_BITS - WD_INDEX_LINE_BITS);
+    return (uint32_t)level->row_of[hash >> WD_INDEX_LINE_BITS] << WD_INDEX_LINE_BITS |
+           (hash & level->mask);
 }
 
-/* The rows of a group stand far from each other; were they so by a power of two, they would all fall on the same few lines of
- * the processor's caches. */
 static inline struct wd_index_line *line_at(const struct wd_copy_index *index, uint32_t group,
                                             uint32_t line)
 {
-    uint32_t row = line >> LINE_BITS;
-    uint32_t column = (group + row * ROW_STEP) & index->group_mask;
-    return &index->lines[(((size_t)row << index->group_bits) + column) << LINE_BITS |
-                         (line & (ROW_LINES - 1))];
+    return &index->lines[wd_index_line_place(&index->sizes, index->group_mask, group, line)];
 }
 
 /* The group and the print are known; on which level the group is may have changed. */
 static inline void locate(const struct wd_copy_index *index, struct wd_index_place *place)
 {
     place->level = index->levels[place->group];
-    place->line = home_of(index, place->print, index->sizes.row_of[place->level]);
+    place->line = home_of(index, place->print, &index->sizes.levels[place->level]);
     place->home = line_at(index, place->group, place->line);
 }
 
@@ -187,17 +180,21 @@ void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *k
 static inline struct wd_index_line *line_behind(const struct wd_copy_index *index,
                                                 const struct wd_index_place *place, uint32_t step)
 {
-    uint32_t row = (place->line >> LINE_BITS) + (step >> LINE_BITS);
-    uint32_t rows = index->sizes.rows[place->level];
+    const uint32_t within = WD_INDEX_ROW_LINES - 1;
+    /* But for the first, a row's lines stand together. */
+    if (step <= within && place->line > within)
+        return place->home + (place->line ^ step) - place->line;
+    uint32_t row = (place->line >> WD_INDEX_LINE_BITS) + (step >> WD_INDEX_LINE_BITS);
+    uint32_t rows = (uint32_t)index->sizes.levels[place->level].lines >> WD_INDEX_LINE_BITS;
     row = row < rows ? row : row - rows;
     return line_at(index, place->group,
-                   row << LINE_BITS | ((place->line ^ step) & (ROW_LINES - 1)));
+                   row << WD_INDEX_LINE_BITS | ((place->line ^ step) & within));
 }
 
 static inline uint32_t group_lines(const struct wd_copy_index *index,
                                    const struct wd_index_place *place)
 {
-    return (uint32_t)index->sizes.rows[place->level] << LINE_BITS;
+    return index->sizes.levels[place->level].lines;
 }
 
 static inline uint32_t used_of(const struct wd_index_line *line)
@@ -410,12 +407,13 @@ static inline bool put(struct wd_copy_index *index, const struct wd_index_place 
 }
 
 /* Bit n: slot n does not belong here, on this level. */
-static inline unsigned strangers(const struct wd_copy_index *index, const uint8_t *row_of,
+static inline unsigned strangers(const struct wd_copy_index *index,
+                                 const struct wd_index_level *level,
                                  const struct wd_index_line *line, uint32_t number)
 {
     unsigned bits = 0;
     for (unsigned i = 0; i < SLOTS; i++)
-        bits |= (unsigned)(home_of(index, line->low[i] & index->print_mask, row_of) != number) << i;
+        bits |= (unsigned)(home_of(index, line->low[i] & index->print_mask, level) != number) << i;
     return bits & ((1u << used_of(line)) - 1);
 }
 
@@ -431,13 +429,12 @@ static void take_out(struct wd_index_line *line, unsigned slot)
  * put there. */
 static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t level)
 {
-    const uint8_t *row_of = index->sizes.row_of[level];
-    const uint32_t before = (uint32_t)index->sizes.rows[index->levels[group]] << LINE_BITS;
-    const uint32_t lines = (uint32_t)index->sizes.rows[level] << LINE_BITS;
+    const uint32_t before = index->sizes.levels[index->levels[group]].lines;
+    const uint32_t lines = index->sizes.levels[level].lines;
     size_t count = 0;
     for (uint32_t i = 0; i < before; i++) {
         struct wd_index_line *line = line_at(index, group, i);
-        unsigned left = strangers(index, row_of, line, i);
+        unsigned left = strangers(index, &index->sizes.levels[level], line, i);
         while (left != 0) {
             unsigned slot =
                 31 - (unsigned)__builtin_clz(left); /* the last first: none of them moves */
@@ -461,7 +458,7 @@ static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t le
 /* The group that is put in order next comes while others are looked up. */
 static void prefetch_group(const struct wd_copy_index *index, uint32_t group, uint32_t level)
 {
-    uint32_t lines = (uint32_t)index->sizes.rows[level] << LINE_BITS;
+    uint32_t lines = index->sizes.levels[level].lines;
     for (uint32_t i = 0; i < lines; i++)
         wd_prefetch(line_at(index, group, i));
 }

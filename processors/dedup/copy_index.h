@@ -6,12 +6,13 @@
  *         postings for the same records, and then it answers the same, in whatever order that was done (but
  *         for the order of postings within one answer).
  * Thread: its lane.
- * Limits: `postings_max` postings; address space for them is reserved at once and used as they come: groups grow one
- *         by one, so that growing never halts the line. Full, it drops further postings and counts them.
+ * Limits: `postings_max` postings; address space for them is reserved at once and used as they come: groups begin with two
+ *         lines each (4 MB for a million stories) and grow one by one, so that growing never halts the line. Full, it
+ *         drops further postings and counts them.
  * How:    keys are spread over a fixed number of groups. A group is a small hash table of rows of eight cache lines, of ten
  *         postings each; a line that is full lets postings pass to the others of its row, then to the next row, and
  *         keeps a bit of each, so that a look-up goes on only where it may find something. When a group gets
- *         more rows, only what belongs to those moves.
+ *         more lines, only what belongs to those moves.
  * Source: open addressing with buckets (Knuth, volume 3, 6.4); Larson, "Dynamic hash tables" (1988) for growth in small
  *         steps. */
 #ifndef WD_COPY_INDEX_H

@@ -206,6 +206,16 @@ static void grows_without_loss(void **unused)
     wd_copy_index_destroy(index);
 }
 
+/* For a million stories' postings it begins with 4 MiB, and a byte for each group. */
+static void begins_small(void **unused)
+{
+    struct wd_copy_index *index = wd_copy_index_create(30000000, 1000000);
+    (void)unused;
+    assert_non_null(index);
+    assert_true(wd_copy_index_usage(index).bytes <= (4 << 20) + (1 << 15));
+    wd_copy_index_destroy(index);
+}
+
 /* A full window for long: the oldest leaves for each that comes. All that is there is found, and nothing else. */
 static void turns_over(void **unused)
 {
@@ -249,9 +259,9 @@ static void flooded_key(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(like_a_list),
-                                       cmocka_unit_test(adds_many_at_once),
-                                       cmocka_unit_test(grows_without_loss),
-                                       cmocka_unit_test(turns_over), cmocka_unit_test(flooded_key)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(like_a_list),        cmocka_unit_test(adds_many_at_once),
+        cmocka_unit_test(grows_without_loss), cmocka_unit_test(begins_small),
+        cmocka_unit_test(turns_over),         cmocka_unit_test(flooded_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
