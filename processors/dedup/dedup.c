@@ -80,7 +80,9 @@ static enum wd_status create(const void *data, const void *model,
         const struct wd_near_options near = {.entries_max = (uint64_t)options->entries_max,
                                              .seed = (uint64_t)options->seed,
                                              .words_min = (uint32_t)options->words_min,
-                                             .exact_only = options->match == MATCH_EXACT};
+                                             .exact_only = options->match == MATCH_EXACT,
+                                             .announce = environment->announce,
+                                             .announce_context = environment->announce_context};
         dedup->near = wd_near_create(dedup->table, &near);
         if (!dedup->near) {
             destroy(dedup);

@@ -396,6 +396,13 @@ static void unpost_expired(struct wd_near *near)
         wd_candidates_unpost(&near->candidates, &record, near->expired);
 }
 
+/* What goes by the group of an earlier story has time to look it up while this one is remembered. */
+static void announce(const struct wd_near *near, const struct wd_story *story)
+{
+    if (near->options.announce && story->dedup.joins)
+        near->options.announce(near->options.announce_context, story);
+}
+
 static enum wd_status remember(struct wd_near *near, struct wd_story *story,
                                const struct wd_digest *group)
 {
@@ -416,17 +423,21 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .id = story_id(story, &near->key),
     };
     struct wd_buffer *out = &near->scratch;
+    announce(near, story);
     wd_buffer_clear(out);
     wd_copy_record_encode(&record, &near->key, &near->query.sketch, out);
     if (!wd_buffer_ok(out))
         return WD_NO_MEMORY;
     unpost_expired(near);
+    announce(near, story);
     enum wd_status status =
         wd_table_put(near->table, digest_slice(&near->key), wd_buffer_slice(out));
     if (status != WD_OK)
         return status;
+    announce(near, story);
     near->sequence++;
     wd_candidates_post_new(&near->candidates, &record, wd_table_youngest(near->table));
+    announce(near, story);
     return WD_OK;
 }
 

@@ -18,6 +18,10 @@ struct wd_near_options {
     uint64_t seed;
     uint32_t words_min;
     bool exact_only;
+    /* Is told several times, while a story that joins an earlier one is remembered, that its group is known (struct
+     * wd_environment). May be NULL. */
+    void (*announce)(void *announce_context, const struct wd_story *story);
+    void *announce_context;
 };
 
 struct wd_near;

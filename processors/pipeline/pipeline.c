@@ -43,6 +43,20 @@ static void find_tables(struct station *station, const struct wd_plan_step *step
     station->table_count = step->table_count;
 }
 
+static void prefetch(const struct wd_pipeline *pipeline, size_t begin, const struct wd_story *story)
+{
+    for (size_t i = begin; i < pipeline->count; i++) {
+        if (pipeline->stations[i].impl->prefetch)
+            pipeline->stations[i].impl->prefetch(pipeline->stations[i].self, story);
+    }
+}
+
+static void announce(void *context, const struct wd_story *story)
+{
+    const struct station *station = context;
+    prefetch(station->pipeline, (size_t)(station - station->pipeline->stations) + 1, story);
+}
+
 static enum wd_status make_station(struct wd_pipeline *pipeline, size_t index,
                                    struct wd_error *error)
 {
@@ -54,6 +68,8 @@ static enum wd_status make_station(struct wd_pipeline *pipeline, size_t index,
     struct wd_environment environment = pipeline->plan->environment;
     environment.instance = step->name;
     environment.tables = station->tables;
+    environment.announce = announce;
+    environment.announce_context = station;
     enum wd_status status =
         step->impl->create(step->options, step->model, &environment, &station->self, error);
     if (status != WD_OK)
@@ -149,10 +165,7 @@ enum wd_outcome wd_pipeline_process(struct wd_pipeline *pipeline, struct wd_stor
         if (pipeline->stations[i].impl->tick)
             pipeline->stations[i].impl->tick(pipeline->stations[i].self, now);
     }
-    for (size_t i = 0; i < pipeline->count; i++) {
-        if (pipeline->stations[i].impl->prefetch)
-            pipeline->stations[i].impl->prefetch(pipeline->stations[i].self, story);
-    }
+    prefetch(pipeline, 0, story);
     for (size_t i = 0; i < pipeline->count; i++) {
         enum wd_outcome outcome = process_one(&pipeline->stations[i], story, error);
         if (outcome == WD_PASS)

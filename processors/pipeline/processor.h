@@ -50,6 +50,11 @@ struct wd_environment {
     void *log_context;
     uint64_t (*ticks_ns)(void); /* monotonic clock for timings only; NULL: nothing is timed */
     uint32_t given;             /* enum wd_part that stories bring along from an earlier pipeline */
+    /* Says in the middle of `process` that a part of the verdict stands in the story already: the `prefetch` of the
+     * processors behind this one is called again. More often than once gives them time for one step each. Only in
+     * `create`, otherwise NULL. */
+    void (*announce)(void *announce_context, const struct wd_story *story);
+    void *announce_context;
 };
 
 typedef void wd_file_visit(void *context, const char *path);
@@ -87,8 +92,9 @@ struct wd_processor_impl {
                              const struct wd_environment *environment, void **self,
                              struct wd_error *error);
     /* A story comes: before the first processor of the pipeline gets it, each may ask the CPU for what its
-     * `process` is going to look up (wd_table_prefetch_key), as far as the decoder's parts say what that is.
-     * Changes nothing, and `process` relies on nothing from here: it may never get the story. May be NULL. */
+     * `process` is going to look up (wd_table_prefetch_key), as far as the decoder's parts say what that is; again,
+     * when an earlier processor has something to announce. Changes nothing, and `process` relies on nothing from
+     * here: it may never get the story. May be NULL. */
     void (*prefetch)(void *self, const struct wd_story *story);
     /* One story. On WD_REJECT `error` says why. Must not keep slices of the story. Required. */
     enum wd_outcome (*process)(void *self, struct wd_story *story, struct wd_error *error);

@@ -94,8 +94,8 @@ void wd_table_prefetch(const struct wd_table *table, int32_t number, int step);
 /* Asks the processor for what looking this key up will read first. */
 void wd_table_prefetch_key(const struct wd_table *table, struct wd_slice key);
 /* For what it reads then: step 0 when there was something else to do since, step 1 after a while again. Goes by the
- * key's hash alone. */
-void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step);
+ * key's hash alone. False when there is no such record. */
+bool wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step);
 /* For what putting a new record of these lengths will write. */
 void wd_table_prefetch_room(const struct wd_table *table, size_t key_len, size_t value_len);
 

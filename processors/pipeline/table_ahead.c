@@ -23,15 +23,16 @@ static void prefetch_block(const struct wd_table *table, const struct wd_entry *
         wd_prefetch(block + at);
 }
 
-void wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step)
+bool wd_table_prefetch_further(const struct wd_table *table, struct wd_slice key, int step)
 {
     int32_t number = wd_table_slots_find(&table->slots, wd_table_hash(key), is_any, NULL);
     if (number == WD_TABLE_NONE)
-        return;
+        return false;
     if (step == 0)
         wd_prefetch(&table->entries[number]);
     else
         prefetch_block(table, &table->entries[number]);
+    return true;
 }
 
 void wd_table_prefetch_oldest(const struct wd_table *table)

@@ -69,24 +69,12 @@ static enum wd_status make_links(struct wd_lineage_search *search)
     return WD_OK;
 }
 
-/* Most names are new ones and lead nowhere: but not so a group's. */
-static void prefetch_group(struct wd_lineage_search *search, int step)
+/* Dedup has announced the group of an earlier story: then its lineage is nearly there. */
+static void look_further(struct wd_lineage_search *search)
 {
     const struct wd_lineage_name *group = &search->links[WD_LINK_GROUP];
     if (group->given) {
-        wd_table_prefetch_further(search->store->keys, wd_handle_slice(&group->key), step);
-    }
-}
-
-/* The lineage and its copy: three misses one behind the other each, of which it is waited for three, not for six. */
-static void prefetch_both(struct wd_lineage_search *search, const struct wd_handle *id)
-{
-    struct wd_slice key = wd_handle_slice(id);
-    wd_table_prefetch_key(search->store->lineages, key);
-    wd_table_prefetch_key(search->copies, key);
-    for (int step = 0; step < 2; step++) {
-        wd_table_prefetch_further(search->store->lineages, key, step);
-        wd_table_prefetch_further(search->copies, key, step);
+        wd_lineage_look_further(search->ahead, search->story, &group->key);
     }
 }
 
@@ -99,7 +87,7 @@ static void follow(struct wd_lineage_search *search, enum wd_lineage_link which,
     }
     wd_lineage_read_name(search->store, link);
     if (link->count > 0) {
-        prefetch_both(search, &link->ids[link->count - 1]);
+        wd_lineage_ask_for(search->ahead, &link->ids[link->count - 1]);
     }
     wd_lineage_keep_alive(search->store, link);
     if (link->count > 0) { /* the one that was named last */
@@ -206,7 +194,7 @@ static enum wd_status find_own(struct wd_lineage_search *search)
 {
     struct wd_lineage_name *own = &search->own_name;
     wd_lineage_read_name(search->store, own);
-    prefetch_group(search, 0);
+    look_further(search);
     wd_lineage_keep_alive(search->store, own);
     int64_t nearest = INT64_MAX;
     size_t best = own->count;
@@ -366,22 +354,10 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
                              : WD_NO_MEMORY;
 }
 
-void wd_lineage_prefetch_story(struct wd_lineage_store *store, const struct wd_story *story)
-{
-    struct wd_digest key;
-    struct wd_lineage_name name = {.may_be_id = true};
-    bool has_guid = story->guid.len > 0;
-    struct wd_slice text = has_guid ? story->guid : story->url;
-    struct wd_slice provider = has_guid ? story->provider : WD_SLICE_NONE;
-    if (text.len > 0 && wd_lineage_key(store, has_guid ? 'g' : 'u', provider, text, &key)) {
-        name.key = wd_handle_of(&key);
-        wd_lineage_prefetch(store, &name);
-    }
-}
-
 enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
 {
     enum wd_status status = make_links(search);
+    look_further(search);
     wd_wire_cue_of(search->story, &search->cue);
     if (status == WD_OK) {
         status = own_name(search);
@@ -395,7 +371,7 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
     search->own_name.key = wd_handle_of(&search->own);
     search->own_name.may_be_id = true;
     status = find_own(search);
-    prefetch_group(search, 1);
+    look_further(search);
     return status;
 }
 

@@ -7,7 +7,7 @@
 #define WD_LINEAGE_FINDER_H
 
 #include "copy_memory.h"
-#include "lineage_store.h"
+#include "lineage_ahead.h"
 #include "wire_cue.h"
 
 enum { WD_FOUND_MAX = WD_MERGED_MAX };
@@ -26,6 +26,7 @@ enum wd_lineage_link {
 struct wd_lineage_search {
     struct wd_lineage_store *store;
     struct wd_table *copies; /* handle of a lineage -> copy_memory.h */
+    struct wd_lineage_ahead *ahead;
     struct wd_story *before; /* for wd_copy_is_other */
     struct wd_story *story;
     struct wd_lineage *lineage; /* room for one that is read on the way */
@@ -46,8 +47,6 @@ struct wd_lineage_search {
     bool id_reused;
 };
 
-/* Asks the processor for what finding will read first, as far as the story can say before dedup has seen it. */
-void wd_lineage_prefetch_story(struct wd_lineage_store *store, const struct wd_story *story);
 /* Fills everything below the empty line (which is zero), as far as the own name leads. */
 enum wd_status wd_lineage_find_own(struct wd_lineage_search *search) WD_MUST_CHECK;
 /* And what the other names and the slug lead to. Between the two there is time for something else. */

@@ -94,15 +94,16 @@ static enum wd_status create(const void *data, const void *model,
     desk->copies = environment->tables[TABLE_COPIES];
     desk->copy_bytes_max = (size_t)options->copy_bytes_max;
     wd_buffer_init(&desk->store.scratch);
+    desk->ahead = (struct wd_lineage_ahead){.store = &desk->store, .copies = desk->copies};
     *self = desk;
     return WD_OK;
 }
 
-/* By the id that it has: what its group is, only dedup knows. */
+/* First by the id that it has: what its group is, only dedup knows. */
 static void prefetch(void *self, const struct wd_story *story)
 {
     struct wd_version_desk *desk = self;
-    wd_lineage_prefetch_story(&desk->store, story);
+    wd_lineage_look_ahead(&desk->ahead, story);
 }
 
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)

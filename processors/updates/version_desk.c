@@ -69,6 +69,7 @@ static enum wd_status begin(struct work *work)
     struct wd_lineage_search *search = &work->search;
     search->store = &work->desk->store;
     search->copies = work->desk->copies;
+    search->ahead = &work->desk->ahead;
     search->before = work->desk->before;
     search->story = story;
     search->lineage = &work->lineage;
@@ -83,6 +84,7 @@ static enum wd_status begin(struct work *work)
     if (status == WD_OK) {
         wd_lineage_find_others(search);
     }
+    wd_lineage_ahead_end(search->ahead);
     return status;
 }
 

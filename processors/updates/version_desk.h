@@ -13,6 +13,7 @@ struct wd_version_desk {
     struct wd_table *copies; /* lineage id -> the newest version's copy */
     struct wd_story *before; /* that copy, when it is compared */
     size_t copy_bytes_max;
+    struct wd_lineage_ahead ahead;
 };
 
 /* Fills story->update and its advisories, and remembers the version. */

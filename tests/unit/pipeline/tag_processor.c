@@ -1,4 +1,5 @@
-/* A processor from outside: counts stories in a table of its own, drops every third, rejects headlines that ask for it. */
+/* A processor from outside: counts stories in a table of its own, drops every third, rejects headlines that ask for it.
+ * Announces each story, and says in its verdict how often it was told of it. */
 #include "processor.h"
 
 #include <stdio.h>
@@ -6,6 +7,9 @@
 
 struct tag {
     struct wd_table *counts;
+    void (*announce)(void *announce_context, const struct wd_story *story);
+    void *announce_context;
+    unsigned told;
 };
 
 static size_t tables(const void *options, struct wd_table_spec *specs)
@@ -26,8 +30,17 @@ static enum wd_status create(const void *options, const void *model,
     if (!tag)
         return wd_error_set(error, WD_NO_MEMORY, "no memory");
     tag->counts = environment->tables[0];
+    tag->announce = environment->announce;
+    tag->announce_context = environment->announce_context;
     *self = tag;
     return WD_OK;
+}
+
+static void prefetch(void *self, const struct wd_story *story)
+{
+    struct tag *tag = self;
+    (void)story;
+    tag->told++;
 }
 
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)
@@ -46,9 +59,11 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
     }
     if (count % 3 == 0)
         return WD_DROP;
-    return wd_story_add_verdict(story, WD_SLICE("tag"), WD_SLICE("{\"seen\":true}")) == WD_OK
-               ? WD_PASS
-               : WD_REJECT;
+    tag->announce(tag->announce_context, story);
+    struct wd_slice told = wd_arena_printf(story->arena, "{\"told\":%u}", tag->told);
+    tag->told = 0;
+    return told.data && wd_story_add_verdict(story, WD_SLICE("tag"), told) == WD_OK ? WD_PASS
+                                                                                    : WD_REJECT;
 }
 
 static const struct wd_option options[] = {{.name = NULL}};
@@ -65,6 +80,7 @@ __attribute__((visibility("default"))) const struct wd_processor_impl wd_process
     .writes = WD_PART_VERDICTS,
     .tables = tables,
     .create = create,
+    .prefetch = prefetch,
     .process = process,
     .destroy = free,
 };

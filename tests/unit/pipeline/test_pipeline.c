@@ -92,8 +92,38 @@ static void shared_object(void **unused)
     wd_faults_finish(&found);
 }
 
+/* Once before the first processor, and again for each that announces the story before its turn. */
+static void told_again(void **unused)
+{
+    (void)unused;
+    struct wd_faults found;
+    struct wd_error error;
+    wd_error_init(&error);
+    struct wd_plan *plan = plan_of("[{\"use\": \"./libwd_tag.so\", \"name\": \"first\"},"
+                                   " {\"use\": \"./libwd_tag.so\", \"name\": \"second\"},"
+                                   " {\"use\": \"./libwd_tag.so\", \"name\": \"third\"}]",
+                                   &environment, &found);
+    assert_non_null(plan);
+    struct wd_state *state = wd_state_create();
+    struct wd_pipeline *pipeline = NULL;
+    assert_int_equal(wd_plan_add_tables(plan, state, &error), WD_OK);
+    assert_int_equal(wd_pipeline_create(plan, state, &pipeline, &error), WD_OK);
+    struct wd_story *story = wd_story_create(65536);
+    assert_int_equal(wd_pipeline_process(pipeline, story, NULL, &error), WD_PASS);
+    assert_int_equal(story->verdict_count, 3);
+    const char *const told[] = {"{\"told\":1}", "{\"told\":2}", "{\"told\":3}"};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(wd_slice_is(story->verdicts[i].json, told[i]));
+    wd_story_destroy(story);
+    wd_pipeline_destroy(pipeline);
+    wd_state_destroy(state);
+    wd_plan_release(plan);
+    wd_faults_finish(&found);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(faults), cmocka_unit_test(shared_object)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(faults), cmocka_unit_test(shared_object),
+                                       cmocka_unit_test(told_again)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
