@@ -326,47 +326,88 @@ static uint32_t confirm(const struct wd_copy_scan *scan, const struct segments *
     return breaks & find_turns(&spread, segments->count, 0, SAID_AGAIN);
 }
 
-WD_INTEGER_CLONES static bool stands_in(uint64_t word, const uint64_t *words, uint32_t count)
+/* How many of the headline's words, of which `marks` are looked at, stand in words[0, count), BEGINNING_WORDS at most. */
+typedef uint32_t beginning_counter(const uint64_t *headline, uint64_t marks, const uint64_t *words,
+                                   uint32_t count);
+
+WD_INTEGER_CLONES static uint32_t count_in_beginning_plain(const uint64_t *headline, uint64_t marks,
+                                                           const uint64_t *words, uint32_t count)
 {
-    uint64_t found = 0; /* all are looked at, some at once */
-    for (uint32_t i = 0; i < count; i++)
-        found |= words[i] == word;
-    return found != 0;
+    uint32_t found = 0;
+    for (; marks != 0; marks &= marks - 1) {
+        uint64_t word = headline[__builtin_ctzll(marks)];
+        uint64_t equal = 0; /* all are looked at, some at once */
+        for (uint32_t i = 0; i < count; i++)
+            equal |= words[i] == word;
+        found += equal != 0;
+    }
+    return found;
 }
+
+#ifdef WD_WIDE
+
+/* Behind the words that there are the first one stands again. */
+WD_WIDE static uint32_t count_in_beginning_wide(const uint64_t *headline, uint64_t marks,
+                                                const uint64_t *words, uint32_t count)
+{
+    enum { REGISTERS = BEGINNING_WORDS / 8 };
+    __m512i all[REGISTERS];
+    uint32_t found = 0;
+    if (count == 0)
+        return 0;
+    uint64_t there = (UINT64_C(1) << count) - 1;
+    for (unsigned i = 0; i < REGISTERS; i++)
+        all[i] = _mm512_mask_loadu_epi64(_mm512_set1_epi64((long long)words[0]),
+                                         (__mmask8)(there >> 8 * i), words + (size_t)8 * i);
+    for (; marks != 0; marks &= marks - 1) {
+        __m512i word = _mm512_set1_epi64((long long)headline[__builtin_ctzll(marks)]);
+        unsigned equal = 0;
+        for (unsigned i = 0; i < REGISTERS; i++)
+            equal |= _mm512_cmpeq_epi64_mask(all[i], word);
+        found += equal != 0;
+    }
+    return found;
+}
+
+#endif
 
 /* Next to nothing of the headline stands where the text begins. */
-static bool is_headless(const struct wd_copy_scan *scan)
+static inline bool is_headless(const struct wd_copy_scan *scan, beginning_counter *count)
 {
     uint32_t words = scan->word_count < BEGINNING_WORDS ? scan->word_count : BEGINNING_WORDS;
-    uint32_t counted = 0;
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < scan->headline_count; i++) {
-        if (scan->headline_kinds[i] & WD_WORD_SHORT)
-            continue;
-        counted++;
-        found += stands_in(scan->headline[i], scan->words, words);
-    }
-    return counted > 0 && found * HEADLINE_SHARE <= counted;
+    uint64_t marks = 0;
+    for (uint32_t i = 0; i < scan->headline_count; i++)
+        marks |= (uint64_t)((scan->headline_kinds[i] & WD_WORD_SHORT) == 0) << i;
+    uint32_t counted = (uint32_t)__builtin_popcountll(marks);
+    return counted > 0 &&
+           count(scan->headline, marks, scan->words, words) * HEADLINE_SHARE <= counted;
 }
 
+/* What processors do differently. */
+struct way {
+    note_long_words *note_long_words;
+    beginning_counter *count_in_beginning;
+};
+
 static inline void find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
-                        struct wd_cohesion *cohesion, note_long_words *note_all)
+                        struct wd_cohesion *cohesion, struct way way)
 {
     struct segments segments;
     cut_up(scan, words_min, sentences_max < SENTENCES_MAX ? sentences_max : SENTENCES_MAX,
            &segments);
-    *cohesion = (struct wd_cohesion){.headless = is_headless(scan)};
+    *cohesion = (struct wd_cohesion){.headless = is_headless(scan, way.count_in_beginning)};
     if (segments.count < 2)
         return;
     uint32_t breaks = find_breaks(scan, &segments);
     if (__builtin_popcount(breaks) >= (cohesion->headless ? 1 : HEADED_BREAKS))
-        cohesion->breaks = confirm(scan, &segments, breaks, note_all);
+        cohesion->breaks = confirm(scan, &segments, breaks, way.note_long_words);
 }
 
 void wd_cohesion_find_plain(const struct wd_copy_scan *scan, uint32_t words_min,
                             uint32_t sentences_max, struct wd_cohesion *cohesion)
 {
-    find(scan, words_min, sentences_max, cohesion, note_long_words_plain);
+    const struct way plain = {note_long_words_plain, count_in_beginning_plain};
+    find(scan, words_min, sentences_max, cohesion, plain);
 }
 
 void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
@@ -374,7 +415,8 @@ void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint3
 {
 #ifdef WD_WIDE
     if (wd_has_wide()) {
-        find(scan, words_min, sentences_max, cohesion, note_long_words_wide);
+        const struct way wide = {note_long_words_wide, count_in_beginning_wide};
+        find(scan, words_min, sentences_max, cohesion, wide);
         return;
     }
 #endif

@@ -11,6 +11,7 @@
 #include <emmintrin.h>
 #endif
 #if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#define WIDE_XXHASH
 #include <xxh_x86dispatch.h> /* the same hashes with the widest registers that the processor has */
 #endif
 
@@ -512,10 +513,23 @@ bool wd_text_next_token(struct wd_slice text, size_t *position, struct wd_token 
     return true;
 }
 
-struct wd_digest wd_digest_of(const void *bytes, size_t len)
+/* libxxhash comes back from its AVX code with the upper halves of registers in use (0.8.1 does): after that each SSE
+ * instruction waits for the last one to write the same register, until somebody clears them. What reads a story goes
+ * on behind its digest: cohesion.c took 756 cycles a story of reuters21578 instead of 588. */
+static inline void clear_upper_halves(void)
+{
+#ifdef WIDE_XXHASH
+    if (__builtin_cpu_supports("avx"))
+        __asm__ volatile("vzeroupper" ::: "memory");
+#endif
+}
+
+/* Never within a function that has such halves itself. */
+__attribute__((noinline)) struct wd_digest wd_digest_of(const void *bytes, size_t len)
 {
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes, len));
+    clear_upper_halves();
     struct wd_digest digest;
     memcpy(digest.bytes, canonical.digest, sizeof(digest.bytes));
     return digest;
