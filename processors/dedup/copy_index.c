@@ -24,6 +24,7 @@ enum {
     KEY_SHIFT = 2,
     HIGH_BITS = 16,  /* of a number that stand apart */
     FILL = 63,       /* of 100 slots are used, on average, before the next group does */
+    FILL_SMALL = 32, /* while groups have less than a row */
     WALK_MAX = 64,   /* lines that are found full, at most: then the group grows before its turn */
     WALK_MOSTLY = 3, /* that are asked for ahead */
     TIDY_SHARE = 2,  /* a group is put in order when half of its slots were left */
@@ -479,9 +480,12 @@ static void grow_next(struct wd_copy_index *index)
         prefetch_group(index, index->next_group, index->next_level);
 }
 
+/* While groups have less than a row they double, and those whose turn is late would be full before it. */
 static bool is_filled(const struct wd_copy_index *index)
 {
-    return index->postings * 100 >= index->line_count * SLOTS * FILL;
+    bool is_small = index->line_count < group_count(index) * WD_INDEX_ROW_LINES;
+    uint32_t fill = is_small ? FILL_SMALL : FILL;
+    return index->postings * 100 >= index->line_count * SLOTS * fill;
 }
 
 /* Where too many lines are full, the group grows before its turn. */
