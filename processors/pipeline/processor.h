@@ -13,7 +13,7 @@
 #include "story.h"
 #include "table.h"
 
-enum { WD_PROCESSOR_INTERFACE_VERSION = 3 };
+enum { WD_PROCESSOR_INTERFACE_VERSION = 4 };
 
 enum wd_outcome {
     WD_PASS,   /* on to the next processor */
