@@ -1,7 +1,7 @@
 #include "near_match.h"
 
-#include "candidates.h"
 #include "headline_prefix.h"
+#include "near_findings.h"
 #include "near_verdict.h"
 #include "record_bytes.h"
 
@@ -15,19 +15,8 @@ enum {
                 WD_SIGNAL_REPEAT,
 };
 
-/* A verdict is reached on these; shares and probabilities. README.md says what they were measured on. */
-#define JOIN_PROBABILITY 0.5
-#define ALSO_PROBABILITY 0.97  /* of belonging to a second group */
-#define ALSO_SHARE 0.8         /* and so much of the one or the other in common */
-#define CONTAINED_SHARE 0.6    /* a part of a roundup */
-#define CONTAINED_LENGTH 0.4   /* log2 of how much longer the roundup is, at least */
-#define CONTAINED_NUMBERS 0.25 /* numbers, and names, of the part that the whole lacks, at most */
-#define CONTAINED_NAMES 0.34
-#define CONTAINED_SHINGLES 8.0 /* that both have, at least */
-#define COMPOSITE_SURE 0.5     /* or so clearly one of several matters, with so much of it there */
-#define COMPOSITE_SHARE 0.3
+/* Of a story's words: it has nothing of its own then. README.md says what it was measured on. */
 #define ONLY_BOILERPLATE 0.8
-#define ROUNDUP_SHARE 0.25 /* of a story that came after the roundup which has it */
 
 struct wd_near {
     struct wd_table *table;
@@ -196,75 +185,6 @@ static bool find_exact(struct wd_near *near, const struct wd_story *story, struc
     return found;
 }
 
-/* `b`: NULL where there is none. */
-static bool is_better(const struct wd_finding *a, const struct wd_finding *b)
-{
-    if (!b)
-        return true;
-    if (a->comparison.probability != b->comparison.probability)
-        return a->comparison.probability > b->comparison.probability;
-    return (int32_t)(a->record.sequence - b->record.sequence) < 0;
-}
-
-static bool same_group(const struct wd_finding *a, const struct wd_finding *b)
-{
-    return memcmp(&a->record.group, &b->record.group, sizeof(a->record.group)) == 0;
-}
-
-/* One is a part of the other, which has much else. */
-static bool is_part(const struct wd_comparison *comparison, double shorter_words)
-{
-    const double *x = comparison->features;
-    if (x[WD_FEATURE_COMPOSITE] >= COMPOSITE_SURE && x[WD_FEATURE_MOST] >= COMPOSITE_SHARE)
-        return true;
-    return x[WD_FEATURE_MOST] >= CONTAINED_SHARE && x[WD_FEATURE_LENGTH] >= CONTAINED_LENGTH &&
-           x[WD_FEATURE_NUMBERS] <= CONTAINED_NUMBERS && x[WD_FEATURE_NAMES] <= CONTAINED_NAMES &&
-           x[WD_FEATURE_MOST] * shorter_words >= CONTAINED_SHINGLES;
-}
-
-/* What was compared, and what of it matters: NULL where there is none. */
-struct near_findings {
-    const struct wd_finding *best;   /* of all */
-    const struct wd_finding *second; /* the best of another group */
-    const struct wd_finding *part;   /* the most contained */
-    const struct wd_finding *certain[WD_CANDIDATES_MAX];
-    size_t certain_count, count;
-    struct wd_roundup roundup;
-    struct wd_finding all[WD_CANDIDATES_MAX];
-};
-
-/* A roundup is matched by itself and by its parts, however little of them it has. */
-static bool is_part_of_roundup(const struct wd_finding *finding, uint32_t words)
-{
-    const struct wd_comparison *comparison = &finding->comparison;
-    return finding->record.roundup && words < finding->record.words &&
-           comparison->contained >= ROUNDUP_SHARE && comparison->containing < WD_WHOLE_SHARE;
-}
-
-static void consider(struct near_findings *findings, const struct wd_finding *finding,
-                     const struct wd_copy_sketch *sketch)
-{
-    uint32_t words = sketch->words;
-    uint32_t shorter = words < finding->record.words ? words : finding->record.words;
-    bool of_roundup = is_part_of_roundup(finding, words);
-    if ((of_roundup || is_part(&finding->comparison, shorter)) &&
-        (!findings->part || finding->comparison.features[WD_FEATURE_MOST] >
-                                findings->part->comparison.features[WD_FEATURE_MOST]))
-        findings->part = finding;
-    if (of_roundup)
-        return; /* the story is not that one's */
-    wd_roundup_add(&findings->roundup, finding, sketch->headline);
-    if (finding->comparison.probability >= ALSO_PROBABILITY)
-        findings->certain[findings->certain_count++] = finding;
-    if (is_better(finding, findings->best)) {
-        if (findings->best && !same_group(finding, findings->best))
-            findings->second = findings->best;
-        findings->best = finding;
-    } else if (!same_group(finding, findings->best) && is_better(finding, findings->second)) {
-        findings->second = finding;
-    }
-}
-
 /* A story that is compared with nobody needs no probe. */
 static struct wd_compared compared(struct wd_near *near)
 {
@@ -280,10 +200,9 @@ static struct wd_compared compared(struct wd_near *near)
                                 .event_ms = near->event_ms};
 }
 
-static void compare_all(struct wd_near *near, struct near_findings *findings)
+static void compare_all(struct wd_near *near, struct wd_near_findings *findings)
 {
-    findings->best = findings->second = findings->part = NULL;
-    findings->certain_count = findings->count = findings->roundup.count = 0;
+    wd_near_findings_begin(findings);
     if (near->candidates.hit_count == 0)
         return;
     const struct wd_compared story = compared(near);
@@ -292,72 +211,34 @@ static void compare_all(struct wd_near *near, struct near_findings *findings)
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
         if (!wd_copy_record_view(at.key, at.value, &finding->record))
             continue;
-        findings->count++;
         finding->event_ms = at.event_ms;
         wd_verifier_compare(&story, &finding->record, at.event_ms, &finding->comparison);
-        consider(findings, finding, &near->query.sketch);
+        wd_near_findings_add(findings, &near->query.sketch);
     }
-}
-
-static bool is_strong(const struct wd_finding *finding)
-{
-    const struct wd_comparison *comparison = &finding->comparison;
-    return comparison->probability >= ALSO_PROBABILITY &&
-           comparison->features[WD_FEATURE_MOST] >= ALSO_SHARE;
-}
-
-static bool is_by_headline(const struct wd_finding *finding)
-{
-    return finding->comparison.features[WD_FEATURE_FLASH] > 0;
-}
-
-/* The best of another group is as surely the same story: both by nearly all of the copy, or one by the copy and
- * one by the headline, which says nothing of the other. */
-static bool belongs_to_both(const struct near_findings *findings)
-{
-    const struct wd_finding *best = findings->best;
-    const struct wd_finding *second = findings->second;
-    if (!second || second->comparison.probability < JOIN_PROBABILITY)
-        return false;
-    return is_by_headline(best) != is_by_headline(second) || (is_strong(best) && is_strong(second));
-}
-
-/* Of those of the best one's group that are as certain the version that is most like the story; of equals
- * the first: a print that was cut is no better a match than the original. */
-static const struct wd_finding *closest(const struct near_findings *findings)
-{
-    const struct wd_finding *best = findings->best;
-    for (size_t i = 0; i < findings->certain_count; i++) {
-        const struct wd_finding *one = findings->certain[i];
-        double more = one->comparison.similarity - best->comparison.similarity;
-        bool earlier = (int32_t)(one->record.sequence - best->record.sequence) < 0;
-        if (same_group(one, findings->best) && (more > 0 || (more == 0 && earlier)))
-            best = one;
-    }
-    return best;
 }
 
 /* The verdict by likeness. `group` gets the group that the story joins. */
 static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
                                  struct wd_digest *group)
 {
-    struct near_findings findings;
+    struct wd_near_findings findings;
     wd_candidates_choose(&near->candidates);
     /* While the records come. */
     wd_candidates_choose_posted(&near->candidates, &near->query.sketch);
     compare_all(near, &findings);
     const struct wd_finding *best = findings.best;
-    bool joins = best && best->comparison.probability >= JOIN_PROBABILITY;
+    bool joins = best && best->comparison.probability >= WD_JOIN_PROBABILITY;
     near->is_roundup = joins && best->record.roundup; /* of the same one */
     if (!near->is_roundup && !near->follows && wd_roundup_decide(&findings.roundup)) {
         near->is_roundup = true;
         return wd_near_tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
     }
     if (joins) {
-        wd_near_tell_joined(
-            story, best->comparison.probability < ALSO_PROBABILITY ? best : closest(&findings));
+        wd_near_tell_joined(story, best->comparison.probability < WD_ALSO_PROBABILITY
+                                       ? best
+                                       : wd_near_findings_closest(&findings));
         *group = best->record.group;
-        if (belongs_to_both(&findings))
+        if (wd_near_findings_of_both(&findings))
             story->dedup.also_group = wd_near_hex(story, &findings.second->record.group);
     } else if (findings.part) {
         wd_near_tell_part(story, findings.part);

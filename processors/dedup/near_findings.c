@@ -1,0 +1,112 @@
+#include "near_findings.h"
+
+#include "near_verdict.h"
+
+/* Shares and probabilities. README.md says what they were measured on. */
+#define ALSO_SHARE 0.8         /* of the one or the other in common, to belong to a second group */
+#define CONTAINED_SHARE 0.6    /* a part of a roundup */
+#define CONTAINED_LENGTH 0.4   /* log2 of how much longer the roundup is, at least */
+#define CONTAINED_NUMBERS 0.25 /* numbers, and names, of the part that the whole lacks, at most */
+#define CONTAINED_NAMES 0.34
+#define CONTAINED_SHINGLES 8.0 /* that both have, at least */
+#define COMPOSITE_SURE 0.5     /* or so clearly one of several matters, with so much of it there */
+#define COMPOSITE_SHARE 0.3
+#define ROUNDUP_SHARE 0.25 /* of a story that came after the roundup which has it */
+
+/* `b`: NULL where there is none. */
+static bool is_better(const struct wd_finding *a, const struct wd_finding *b)
+{
+    if (!b)
+        return true;
+    if (a->comparison.probability != b->comparison.probability)
+        return a->comparison.probability > b->comparison.probability;
+    return (int32_t)(a->record.sequence - b->record.sequence) < 0;
+}
+
+static bool same_group(const struct wd_finding *a, const struct wd_finding *b)
+{
+    return memcmp(&a->record.group, &b->record.group, sizeof(a->record.group)) == 0;
+}
+
+/* One is a part of the other, which has much else. */
+static bool is_part(const struct wd_comparison *comparison, double shorter_words)
+{
+    const double *x = comparison->features;
+    if (x[WD_FEATURE_COMPOSITE] >= COMPOSITE_SURE && x[WD_FEATURE_MOST] >= COMPOSITE_SHARE)
+        return true;
+    return x[WD_FEATURE_MOST] >= CONTAINED_SHARE && x[WD_FEATURE_LENGTH] >= CONTAINED_LENGTH &&
+           x[WD_FEATURE_NUMBERS] <= CONTAINED_NUMBERS && x[WD_FEATURE_NAMES] <= CONTAINED_NAMES &&
+           x[WD_FEATURE_MOST] * shorter_words >= CONTAINED_SHINGLES;
+}
+
+/* A roundup is matched by itself and by its parts, however little of them it has. */
+static bool is_part_of_roundup(const struct wd_finding *finding, uint32_t words)
+{
+    const struct wd_comparison *comparison = &finding->comparison;
+    return finding->record.roundup && words < finding->record.words &&
+           comparison->contained >= ROUNDUP_SHARE && comparison->containing < WD_WHOLE_SHARE;
+}
+
+void wd_near_findings_begin(struct wd_near_findings *findings)
+{
+    findings->best = findings->second = findings->part = NULL;
+    findings->certain_count = findings->count = findings->roundup.count = 0;
+}
+
+void wd_near_findings_add(struct wd_near_findings *findings, const struct wd_copy_sketch *sketch)
+{
+    const struct wd_finding *finding = &findings->all[findings->count++];
+    uint32_t words = sketch->words;
+    uint32_t shorter = words < finding->record.words ? words : finding->record.words;
+    bool of_roundup = is_part_of_roundup(finding, words);
+    if ((of_roundup || is_part(&finding->comparison, shorter)) &&
+        (!findings->part || finding->comparison.features[WD_FEATURE_MOST] >
+                                findings->part->comparison.features[WD_FEATURE_MOST]))
+        findings->part = finding;
+    if (of_roundup)
+        return; /* the story is not that one's */
+    wd_roundup_add(&findings->roundup, finding, sketch->headline);
+    if (finding->comparison.probability >= WD_ALSO_PROBABILITY)
+        findings->certain[findings->certain_count++] = finding;
+    if (is_better(finding, findings->best)) {
+        if (findings->best && !same_group(finding, findings->best))
+            findings->second = findings->best;
+        findings->best = finding;
+    } else if (!same_group(finding, findings->best) && is_better(finding, findings->second)) {
+        findings->second = finding;
+    }
+}
+
+static bool is_strong(const struct wd_finding *finding)
+{
+    const struct wd_comparison *comparison = &finding->comparison;
+    return comparison->probability >= WD_ALSO_PROBABILITY &&
+           comparison->features[WD_FEATURE_MOST] >= ALSO_SHARE;
+}
+
+static bool is_by_headline(const struct wd_finding *finding)
+{
+    return finding->comparison.features[WD_FEATURE_FLASH] > 0;
+}
+
+bool wd_near_findings_of_both(const struct wd_near_findings *findings)
+{
+    const struct wd_finding *best = findings->best;
+    const struct wd_finding *second = findings->second;
+    if (!second || second->comparison.probability < WD_JOIN_PROBABILITY)
+        return false;
+    return is_by_headline(best) != is_by_headline(second) || (is_strong(best) && is_strong(second));
+}
+
+const struct wd_finding *wd_near_findings_closest(const struct wd_near_findings *findings)
+{
+    const struct wd_finding *best = findings->best;
+    for (size_t i = 0; i < findings->certain_count; i++) {
+        const struct wd_finding *one = findings->certain[i];
+        double more = one->comparison.similarity - best->comparison.similarity;
+        bool earlier = (int32_t)(one->record.sequence - best->record.sequence) < 0;
+        if (same_group(one, findings->best) && (more > 0 || (more == 0 && earlier)))
+            best = one;
+    }
+    return best;
+}

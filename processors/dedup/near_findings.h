@@ -1,0 +1,40 @@
+/* near_findings.h - what a story was compared with, and what of it matters.
+ *
+ * Why:    a story joins the one version that matches it best; whether it belongs to a second group, is a part of another
+ *         or puts several together shows in all that it was compared with.
+ * Owns:   nothing; the records are views into the table, valid until it changes.
+ * Thread: its lane.
+ * Limits: WD_CANDIDATES_MAX stories. */
+#ifndef WD_NEAR_FINDINGS_H
+#define WD_NEAR_FINDINGS_H
+
+#include "candidates.h"
+#include "roundup.h"
+
+/* A verdict is reached on these. README.md says what they were measured on. */
+#define WD_JOIN_PROBABILITY 0.5
+#define WD_ALSO_PROBABILITY 0.97 /* of belonging to a second group */
+
+/* NULL where there is none. */
+struct wd_near_findings {
+    const struct wd_finding *best;   /* of all */
+    const struct wd_finding *second; /* the best of another group */
+    const struct wd_finding *part;   /* the most contained */
+    const struct wd_finding *certain[WD_CANDIDATES_MAX];
+    size_t certain_count, count;
+    struct wd_roundup roundup;
+    struct wd_finding all[WD_CANDIDATES_MAX];
+};
+
+/* Nothing was compared yet. */
+void wd_near_findings_begin(struct wd_near_findings *findings);
+/* Takes all[count], which the caller has filled, into account; `sketch`: the story's. */
+void wd_near_findings_add(struct wd_near_findings *findings, const struct wd_copy_sketch *sketch);
+/* The best of another group is as surely the same story: both by nearly all of the copy, or one by the copy and
+ * one by the headline, which says nothing of the other. */
+bool wd_near_findings_of_both(const struct wd_near_findings *findings);
+/* Of those of the best one's group that are as certain the version that is most like the story; of equals
+ * the first: a print that was cut is no better a match than the original. */
+const struct wd_finding *wd_near_findings_closest(const struct wd_near_findings *findings);
+
+#endif
