@@ -54,9 +54,5 @@ struct wd_copy_memory_sentence wd_copy_memory_sentence(const struct wd_copy_memo
  * lie in the story's arena. */
 enum wd_status wd_copy_compare(const struct wd_copy_memory *memory, struct wd_story *before,
                                struct wd_story *story, struct wd_change *change) WD_MUST_CHECK;
-/* True when nothing shows that the two are about the same: no sentence, hardly a name and hardly a word
- * of the headline in common. `before` as above. False also when memory is exhausted. */
-bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *before,
-                      struct wd_story *story);
 
 #endif

@@ -1,5 +1,6 @@
 #include "lineage_finder.h"
 
+#include "copy_recall.h"
 #include "copy_scan.h"
 #include "record_bytes.h"
 

@@ -1,7 +1,7 @@
 /* What a version changed: sentences, numbers, names, quotations, class. */
 #include "test.h"
 
-#include "copy_memory.h"
+#include "copy_recall.h"
 #include "copy_scan.h"
 
 #include <stdio.h>
