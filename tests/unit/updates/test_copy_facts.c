@@ -274,29 +274,42 @@ static void stands_as_defined(void **state)
     assert_true(found > 100 && missed > 100);
 }
 
-/* A text made for it looks like all the facts at all of its places. */
-static void hostile_copy(void **state)
+/* Processor time of a search for so many facts in a text made for it, which looks like all of them at all of its
+ * places; the best of three. */
+static double search_hostile(size_t count)
 {
-    enum { BYTES = 1 << 20, FACTS = 1024, FACT_BYTES = 40, MS_MAX = 150 };
+    enum { BYTES = 1 << 20, FACTS = 1024, FACT_BYTES = 40, TRIES = 3 };
     static char text[BYTES];
     static char fact_texts[FACTS][FACT_BYTES + 1];
     static struct wd_fact facts[FACTS];
-    (void)state;
+    double best = 1e9;
     for (size_t i = 0; i < BYTES; i++)
         text[i] = i % 2 == 0 ? 'A' : '1';
-    for (size_t i = 0; i < FACTS; i++) {
-        memcpy(fact_texts[i], text, FACT_BYTES);
-        (void)snprintf(fact_texts[i] + FACT_BYTES - 4, 5, "%04zu", i);
-        facts[i] = fact_of(WD_FACT_NAME, fact_texts[i]);
-    }
     const struct wd_slice piece = wd_slice_make(text, BYTES);
     const struct wd_fact_copy in = {&piece, 1};
-    clock_t begun = clock();
-    wd_fact_search(facts, FACTS, &in);
-    double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
-    for (size_t i = 0; i < FACTS; i++)
-        assert_false(facts[i].there);
-    assert_true(seconds * 1e3 < MS_MAX);
+    for (int try = 0; try < TRIES; try++) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(fact_texts[i], text, FACT_BYTES);
+            (void)snprintf(fact_texts[i] + FACT_BYTES - 4, 5, "%04zu", i);
+            facts[i] = fact_of(WD_FACT_NAME, fact_texts[i]);
+        }
+        clock_t begun = clock();
+        wd_fact_search(facts, count, &in);
+        double seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
+        best = seconds < best ? seconds : best;
+        for (size_t i = 0; i < count; i++)
+            assert_false(facts[i].there);
+    }
+    return best;
+}
+
+/* After so many false looks no more are taken: 64 times the facts take but few times as long. */
+static void hostile_copy(void **state)
+{
+    (void)state;
+    double some = search_hostile(16);
+    double many = search_hostile(1024);
+    assert_true(many < 8 * some);
 }
 
 int main(void)
