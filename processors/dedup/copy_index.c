@@ -50,10 +50,9 @@ struct loose {
 };
 
 struct wd_copy_index {
-    struct wd_index_line
-        *lines;      /* the first lines of all groups, then what the second level added, ... */
-    uint8_t *levels; /* of each group */
-    uint16_t *tags;  /* by number: follows, provider and group */
+    struct wd_index_line *lines;  /* of all groups the first ones, then what each level added */
+    uint8_t *levels;              /* of each group */
+    uint16_t *tags;               /* by number: follows, provider and group */
     struct loose *scratch;        /* as many as a group may have */
     struct wd_index_levels sizes; /* that a group may have */
     unsigned group_bits, print_bits;
