@@ -10,21 +10,26 @@ enum {
     LINE_SHIFT = 41,
 };
 
-/* Gives each of the new rows its share of the hashes, one by one from the row that has most then. */
+/* Gives each of the new rows its share of the hashes, one by one from the row that has most then: its lowest. */
 static void share_out(uint8_t *row_of, uint32_t before, uint32_t rows)
 {
     uint32_t counts[WD_INDEX_ROWS_MAX] = {0};
-    for (uint32_t i = 0; i < HASHES; i++)
-        counts[row_of[i]]++;
+    uint16_t lowest[WD_INDEX_ROWS_MAX] = {0};
+    uint16_t next_of[HASHES]; /* of the same row */
+    for (uint32_t i = HASHES; i-- > 0;) {
+        uint8_t row = row_of[i];
+        next_of[i] = lowest[row];
+        lowest[row] = (uint16_t)i;
+        counts[row]++;
+    }
     for (uint32_t row = before; row < rows; row++) {
         while (counts[row] < HASHES / rows) {
             uint32_t most = 0;
-            uint32_t i = 0;
             for (uint32_t other = 1; other < before; other++)
                 most = counts[other] > counts[most] ? other : most;
-            while (row_of[i] != most)
-                i++;
-            row_of[i] = (uint8_t)row;
+            uint16_t moved = lowest[most];
+            lowest[most] = next_of[moved];
+            row_of[moved] = (uint8_t)row;
             counts[most]--;
             counts[row]++;
         }
