@@ -26,6 +26,8 @@ struct wd_slice wd_json_text(yyjson_val *object, const char *key, bool *wrong)
 
 bool wd_json_head_has(struct wd_slice head, struct wd_slice quoted)
 {
+    if (head.len == 0)
+        return false;
     const char *at = head.data;
     const char *end = head.data + head.len;
 #ifdef __SSE2__
@@ -43,7 +45,7 @@ bool wd_json_head_has(struct wd_slice head, struct wd_slice quoted)
         at += sizeof(one);
     }
 #endif
-    return at < end && memmem(at, (size_t)(end - at), quoted.data, quoted.len);
+    return memmem(at, (size_t)(end - at), quoted.data, quoted.len);
 }
 
 uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, size_t count)
@@ -51,6 +53,8 @@ uint32_t wd_json_head_keys(struct wd_slice head, const struct wd_slice *names, s
     uint32_t found = 0;
     uint64_t lens = 0; /* bit n: a name has n bytes */
     bool high = false;
+    if (head.len == 0)
+        return 0;
     for (size_t i = 0; i < count; i++)
         lens |= UINT64_C(1) << (names[i].len & 63);
     const char *end = head.data + head.len;
@@ -142,6 +146,8 @@ static inline bool copy_short(char *dst, struct wd_slice text)
 
 void wd_json_write_escaped(struct wd_buffer *out, struct wd_slice text)
 {
+    if (text.len == 0)
+        return;
     const char *at = text.data;
     const char *end = text.data + text.len;
     bool high = false;

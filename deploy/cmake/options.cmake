@@ -14,6 +14,10 @@ if(WD_SANITIZE)
     INTERFACE -O1 -fsanitize=${WD_SANITIZE} -fno-omit-frame-pointer
               $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation -Wno-maybe-uninitialized>)
   target_link_options(wd_build_options INTERFACE -fsanitize=${WD_SANITIZE})
+  if(WD_SANITIZE MATCHES "undefined") # which otherwise is told, and the test passes
+    target_compile_options(wd_build_options INTERFACE -fno-sanitize-recover=undefined)
+    target_link_options(wd_build_options INTERFACE -fno-sanitize-recover=undefined)
+  endif()
 endif()
 if(WD_FUZZ) # what libFuzzer steers by: without it in the libraries it sees nothing but the target itself
   target_compile_options(wd_build_options INTERFACE -fsanitize=fuzzer-no-link)

@@ -57,10 +57,10 @@ void wd_phrase_places_init(struct wd_phrase_places *places, struct wd_slice text
 static bool take_block(struct wd_phrase_places *places)
 {
     size_t left = places->text.len - places->behind;
-    const char *at = places->text.data + places->behind;
     char padded[BLOCK_BYTES] = {0};
     if (left == 0)
         return false;
+    const char *at = places->text.data + places->behind;
     if (left < BLOCK_BYTES)
         at = memcpy(padded, at, left);
     uint32_t letters = letters_of_block(at);

@@ -188,7 +188,10 @@ static bool read_cells(const struct packed *packed, struct wd_tagger_model *mode
     return rows == model->head.row_count;
 }
 
-/* Sixteen numbers in place; what is not zero in `wrong` afterwards became too large. */
+typedef uint8_t unsigned_lanes __attribute__((vector_size(sizeof(wd_lanes8))));
+
+/* Sixteen numbers in place; what is not zero in `wrong` afterwards became too large. The product is of
+ * numbers without sign: it is the same, and one that is too large is no undefined behaviour. */
 static inline void multiply_some(int8_t numbers[16], int8_t factor, wd_lanes8 *wrong)
 {
     const int8_t most = (int8_t)(INT8_MAX / factor);
@@ -196,8 +199,8 @@ static inline void multiply_some(int8_t numbers[16], int8_t factor, wd_lanes8 *w
     wd_lanes8 some;
     memcpy(&some, numbers, sizeof(some));
     *wrong |= (some > most) | (some < least);
-    some *= factor;
-    memcpy(numbers, &some, sizeof(some));
+    unsigned_lanes product = (unsigned_lanes)some * (uint8_t)factor;
+    memcpy(numbers, &product, sizeof(product));
 }
 
 /* In place; false when a number becomes too large. */

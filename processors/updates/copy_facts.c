@@ -363,6 +363,9 @@ static void find_facts(struct wd_slice sentence, struct wd_facts *facts, mark_ch
 size_t wd_facts_of_plain(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX])
 {
     struct wd_facts found = {facts, 0};
+    if (sentence.len == 0) {
+        return 0;
+    }
     find_facts(sentence, &found, mark_chunk_plain);
     return found.count;
 }
@@ -373,6 +376,9 @@ size_t wd_facts_of(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX])
 {
     struct wd_facts found = {facts, 0};
     bool quotes = false;
+    if (sentence.len == 0) {
+        return 0;
+    }
     if (!wd_has_wide()) {
         find_facts(sentence, &found, mark_chunk_plain);
     } else if (!wd_facts_read_at_once(sentence, &found, &quotes)) {

@@ -292,6 +292,7 @@ static void head_keys(void **state)
     assert_int_equal(wd_json_head_keys(WD_SLICE("{\"altids"), names, 2), 0);
     assert_int_equal(wd_json_head_keys(WD_SLICE("{\"altids\""), names, 2), 0);
     assert_int_equal(wd_json_head_keys(WD_SLICE("{\"a\\"), names, 2), 0);
+    assert_int_equal(wd_json_head_keys(WD_SLICE_NONE, names, 2), 0);
 }
 
 /* Wherever it stands, and cut off. */

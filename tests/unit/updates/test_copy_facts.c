@@ -182,6 +182,8 @@ static void of_one_sentence(void **state)
         assert_int_equal(got.items[i].kind, facts[i].kind);
         assert_true(wd_slice_is(got.items[i].text, facts[i].text));
     }
+    assert_int_equal(wd_facts_of(WD_SLICE_NONE, got.items), 0);
+    assert_int_equal(wd_facts_of_plain(WD_SLICE_NONE, got.items), 0);
 }
 
 static struct wd_fact fact_of(enum wd_change_fact kind, const char *text)
