@@ -15,7 +15,7 @@
 #define KEY_BODY UINT64_C(0xC3A5D2E1B7)
 
 enum {
-    HEAD_BYTES = 98,
+    HEAD_BYTES = 106,
     TAG_MASK = 63,
     SHORT_SHIFT = 2, /* of a hash that the index does not look at */
     LOW_BITS = 16,
@@ -416,9 +416,9 @@ uint64_t wd_copy_key_body(uint64_t body)
     return body ^ KEY_BODY;
 }
 
-uint64_t wd_copy_key_headline(uint64_t headline, uint32_t provider_hash)
+uint64_t wd_copy_key_headline(const struct wd_headline_words *headline, uint32_t provider_hash)
 {
-    return wd_hash_mix(headline, provider_hash);
+    return wd_hash_mix(wd_hash_mix(headline->packed[0], headline->packed[1]), provider_hash);
 }
 
 /* The hash of which the beginning and `more` were kept, but for the bits that no index looks at. */
@@ -441,7 +441,7 @@ size_t wd_copy_record_keys(const struct wd_copy_record *record,
     if (record->body_posted)
         keys[count++] = wd_copy_key_body(record->body);
     if (record->headline_posted)
-        keys[count++] = wd_copy_key_headline(record->headline, record->provider_hash);
+        keys[count++] = wd_copy_key_headline(&record->headline, record->provider_hash);
     for (uint32_t i = 0; i < POSTED_WORDS; i++) {
         for (uint64_t left = posted[i]; left != 0 && more != end; left &= left - 1, more += 2) {
             uint32_t shingle = shingles[i * 64 + (uint32_t)__builtin_ctzll(left)];

@@ -3,15 +3,14 @@
  * Why:    a sketch must survive the process, and be compared where it lies, without being unpacked.
  * Owns:   nothing. A view points into the table and is valid as long as what wd_table_at gave.
  * Thread: its lane.
- * Format: version 6, numbers little-endian (as are the machines this runs on):
+ * Format: version 7, numbers little-endian (as are the machines this runs on):
  *           u8 version; u8 bits: 1 the body is posted, 2 it is a roundup, 4 it is headless, 8 it
  *           follows another, 16 it has a time, 32 the headline is posted, 64 it is a flash, 128 a piece
  *           of its own; u8: 1 its group is its own key, and twice the number of shingles posted; u8
  *           shingles, sentences, length of provider; u16 length of id; u24 sentences posted (bits);
  *           u24 sentences about what the headline is about (bits);
  *           u32 sequence, words, keep, copy, provider hash; u64 body; 4 x u64 names; 2 x u64 numbers;
- *           u64 headline; 16 bytes group unless it is
- *           its key;
+ *           2 x u64 headline (headline_words.h); 16 bytes group unless it is its key;
  *           u16 of each shingle, by their high six bits; these as so many ones for each of the 64
  *           values, a zero behind (Elias-Fano); which are posted (bits), u16 more of each of these;
  *           u24 of each sentence; u16 more of each posted one; words of each sentence, 128 more where
@@ -23,7 +22,7 @@
 #include "copy_sketch.h"
 
 enum {
-    WD_COPY_RECORD_VERSION = 6,
+    WD_COPY_RECORD_VERSION = 7,
     WD_COPY_RECORD_ID_MAX = 1024, /* a longer id is cut */
     WD_COPY_RECORD_BYTES_MAX = 2048,
     WD_COPY_RECORD_KEYS_MAX = WD_SKETCH_POSTED_MAX + WD_SKETCH_SENTENCES_MAX + 2,
@@ -53,7 +52,7 @@ struct wd_copy_record {
     struct wd_copy_time time;
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
-    uint64_t headline;
+    struct wd_headline_words headline;
     uint32_t posted_count, shingle_count, sentence_count;
     /* In a view these lie in the record; when encoding they come from the sketch. */
     const unsigned char *shingles_low;   /* u16 each; then the high bits */
@@ -107,7 +106,7 @@ uint64_t wd_copy_key_shingle(uint64_t shingle);
 uint64_t wd_copy_key_sentence(uint64_t sentence);
 uint64_t wd_copy_key_body(uint64_t body);
 /* Of the words of a provider's headline, as the sketch has them. */
-uint64_t wd_copy_key_headline(uint64_t headline, uint32_t provider_hash);
+uint64_t wd_copy_key_headline(const struct wd_headline_words *headline, uint32_t provider_hash);
 /* The keys under which a record is posted; returns their number. */
 size_t wd_copy_record_keys(const struct wd_copy_record *record,
                            uint64_t keys[WD_COPY_RECORD_KEYS_MAX]);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum {
+    CAPITALS_OF = 2,      /* one in so many words of a headline: capitals tell names in it */
     SHINGLES_WANTED = 56, /* so that chance rarely goes over WD_SKETCH_SHINGLES_MAX */
     SHINGLES_FEW = 16,    /* fewer different ones than this: look closer */
     POSTED_WANTED = 12,
@@ -28,12 +29,6 @@ void wd_copy_query_finish(struct wd_copy_query *query)
 {
     free(query->hashes);
     query->hashes = NULL;
-}
-
-static void set_bit(uint64_t *set, size_t words, uint64_t hash)
-{
-    uint64_t bit = hash & (words * 64 - 1);
-    set[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
 /* Bytes of 0 or 1 as bits. */
@@ -125,17 +120,39 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
     take_sentences(query, scan);
 }
 
+/* Names in the headline: capitals, or in a headline of nothing else those that are names in the text. */
+static void take_headline(struct wd_copy_query *query, const struct wd_copy_scan *scan,
+                          uint32_t prefix)
+{
+    struct wd_copy_sketch *sketch = &query->sketch;
+    uint32_t words = 0;
+    uint32_t capitals = 0;
+    query->headline_name_count = 0;
+    for (uint32_t i = prefix; i < scan->headline_count; i++) {
+        uint8_t kinds = scan->headline_kinds[i];
+        /* "to", "the", "und": in every headline. */
+        if ((kinds & WD_WORD_SHORT) && !(kinds & WD_WORD_NUMBER))
+            continue;
+        wd_headline_words_add(&sketch->headline, scan->headline[i]);
+        words += i > prefix;
+        capitals += i > prefix && (kinds & WD_WORD_NAME);
+    }
+    bool telling = capitals * CAPITALS_OF < words;
+    for (uint32_t i = prefix + 1; i < scan->headline_count; i++) {
+        uint8_t kinds = scan->headline_kinds[i];
+        if ((kinds & WD_WORD_SHORT) || !(kinds & WD_WORD_NAME) ||
+            query->headline_name_count == WD_HEADLINE_WORDS_KEPT)
+            continue;
+        if (telling || wd_copy_has_name(sketch->names, scan->headline[i]))
+            query->headline_names[query->headline_name_count++] = scan->headline[i];
+    }
+}
+
 void wd_copy_query_facts(struct wd_copy_query *query, const struct wd_copy_scan *scan,
                          uint32_t prefix)
 {
-    struct wd_copy_sketch *sketch = &query->sketch;
-    take_names_and_numbers(sketch, scan);
-    for (uint32_t i = prefix; i < scan->headline_count; i++) {
-        /* "to", "the", "und": in every headline. */
-        if (!(scan->headline_kinds[i] & WD_WORD_SHORT) ||
-            (scan->headline_kinds[i] & WD_WORD_NUMBER))
-            set_bit(&sketch->headline, 1, scan->headline[i]);
-    }
+    take_names_and_numbers(&query->sketch, scan);
+    take_headline(query, scan, prefix);
 }
 
 void wd_copy_query_about(struct wd_copy_query *query, const struct wd_copy_scan *scan,

@@ -13,6 +13,7 @@
 #define WD_COPY_SKETCH_H
 
 #include "cohesion.h"
+#include "headline_words.h"
 
 enum {
     WD_SKETCH_SHINGLES_MAX = 80,
@@ -72,7 +73,7 @@ struct wd_copy_sketch {
      * member, too. */
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];
-    uint64_t headline;
+    struct wd_headline_words headline;
 };
 
 /* A new story, with more than is remembered of it. */
@@ -83,12 +84,19 @@ struct wd_copy_query {
     uint64_t kept[WD_SKETCH_SHINGLES_MAX]; /* the sketch's shingles, whole */
     /* The word at which the sketch's shingle of the same index begins; words of boilerplate are not counted. */
     uint32_t places[WD_SKETCH_SHINGLES_MAX];
-    uint32_t lead_count;                           /* in the first WD_LEAD_WORDS words */
-    uint32_t first_words[WD_SKETCH_SENTENCES_MAX]; /* of the sentences, all words counted */
-    uint64_t *hashes;                              /* of all shingles outside boilerplate, whole */
+    uint32_t lead_count;                             /* in the first WD_LEAD_WORDS words */
+    uint32_t first_words[WD_SKETCH_SENTENCES_MAX];   /* of the sentences, all words counted */
+    uint64_t headline_names[WD_HEADLINE_WORDS_KEPT]; /* words of the headline that are names */
+    uint32_t headline_name_count;
+    uint64_t *hashes; /* of all shingles outside boilerplate, whole */
     uint32_t hash_count, hash_capacity;
     uint64_t seed;
 };
+
+static inline bool wd_copy_has_name(const uint64_t names[WD_SKETCH_NAME_WORDS], uint64_t hash)
+{
+    return (names[hash / 64 % WD_SKETCH_NAME_WORDS] >> (hash & 63) & 1) != 0;
+}
 
 void wd_copy_query_init(struct wd_copy_query *query, uint64_t seed);
 void wd_copy_query_finish(struct wd_copy_query *query);

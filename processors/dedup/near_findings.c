@@ -53,10 +53,9 @@ void wd_near_findings_begin(struct wd_near_findings *findings)
     findings->certain_count = findings->count = findings->roundup.count = 0;
 }
 
-void wd_near_findings_add(struct wd_near_findings *findings, const struct wd_copy_sketch *sketch)
+void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words)
 {
     const struct wd_finding *finding = &findings->all[findings->count++];
-    uint32_t words = sketch->words;
     uint32_t shorter = words < finding->record.words ? words : finding->record.words;
     bool of_roundup = is_part_of_roundup(finding, words);
     if ((of_roundup || is_part(&finding->comparison, shorter)) &&
@@ -65,7 +64,7 @@ void wd_near_findings_add(struct wd_near_findings *findings, const struct wd_cop
         findings->part = finding;
     if (of_roundup)
         return; /* the story is not that one's */
-    wd_roundup_add(&findings->roundup, finding, sketch->headline);
+    wd_roundup_add(&findings->roundup, finding);
     if (finding->comparison.probability >= WD_ALSO_PROBABILITY)
         findings->certain[findings->certain_count++] = finding;
     if (is_better(finding, findings->best)) {

@@ -28,8 +28,8 @@ struct wd_near_findings {
 
 /* Nothing was compared yet. */
 void wd_near_findings_begin(struct wd_near_findings *findings);
-/* Takes all[count], which the caller has filled, into account; `sketch`: the story's. */
-void wd_near_findings_add(struct wd_near_findings *findings, const struct wd_copy_sketch *sketch);
+/* Takes all[count], which the caller has filled, into account; `words`: of the story. */
+void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words);
 /* The best of another group is as surely the same story: both by nearly all of the copy, or one by the copy and
  * one by the headline, which says nothing of the other. */
 bool wd_near_findings_of_both(const struct wd_near_findings *findings);

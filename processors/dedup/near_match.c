@@ -11,6 +11,7 @@ enum {
     MINUTE_MS = 60 * 1000,
     QUARTER_MS = 15 * MINUTE_MS,
     FLASH_WORDS_MORE = 8,
+    NOTICE_WORDS_EXACT = 16,
     FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
                 WD_SIGNAL_REPEAT,
 };
@@ -213,7 +214,7 @@ static void compare_all(struct wd_near *near, struct wd_near_findings *findings)
             continue;
         finding->event_ms = at.event_ms;
         wd_verifier_compare(&story, &finding->record, at.event_ms, &finding->comparison);
-        wd_near_findings_add(findings, &near->query.sketch);
+        wd_near_findings_add(findings, near->query.sketch.words);
     }
 }
 
@@ -257,14 +258,18 @@ static struct wd_slice story_id(struct wd_story *story, const struct wd_digest *
     return story->url.len > 0 ? story->url : wd_near_hex(story, key);
 }
 
-/* Equal words make a copy, but for furniture under another headline. */
+/* Equal words make a copy, but under another headline not furniture, and not a provider's notice of a few words: the same
+ * dividend of two companies. */
 static bool joins_exact(const struct wd_near *near, const struct wd_finding *first)
 {
     const struct wd_copy_sketch *sketch = &near->query.sketch;
+    const struct wd_copy_record *other = &first->record;
     bool furniture = near->query.boilerplate_words > ONLY_BOILERPLATE * sketch->words;
-    uint64_t shared = sketch->headline & first->record.headline;
-    return !furniture || first->record.copy == near->copy ||
-           __builtin_popcountll(shared) * 2 >= __builtin_popcountll(sketch->headline);
+    bool notice =
+        sketch->words <= NOTICE_WORDS_EXACT && other->provider_hash == near->provider_hash;
+    struct wd_set_overlap headline = wd_headline_words_overlap(&sketch->headline, &other->headline);
+    return (!furniture && !notice) || other->copy == near->copy ||
+           2 * headline.both >= headline.of_story;
 }
 
 /* It is replaced, and its postings go before it. */
@@ -354,10 +359,10 @@ static bool is_flash(const struct wd_story *story, uint32_t prefix)
 /* Under which the stories of its provider with this headline are found. */
 static uint64_t headline_key(const struct wd_near *near)
 {
-    uint64_t headline = near->query.sketch.headline;
+    const struct wd_copy_sketch *sketch = &near->query.sketch;
     bool names = !near->by_id && !near->options.exact_only &&
-                 __builtin_popcountll(headline) >= WD_HEADLINE_WORDS_MIN;
-    return names ? wd_copy_key_headline(headline, near->provider_hash) : 0;
+                 wd_headline_words_count(&sketch->headline) >= WD_HEADLINE_WORDS_MIN;
+    return names ? wd_copy_key_headline(&sketch->headline, near->provider_hash) : 0;
 }
 
 static void look_up_headline(struct wd_near *near)

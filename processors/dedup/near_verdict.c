@@ -36,8 +36,9 @@ void wd_near_tell_exact(struct wd_story *story, const struct wd_finding *first, 
     tell_same_words(story, WD_RELATION_EXACT, first);
     story->dedup.joins = joins;
     if (!joins)
-        story->dedup.reason = WD_SLICE("the same words under another headline, but only words that "
-                                       "this provider prints under many stories");
+        story->dedup.reason =
+            WD_SLICE("the same words under another headline, but few of them, or only words that "
+                     "this provider prints under many stories");
     else if (story->guid.len > 0 && wd_slice_equal(verdict->matched, story->guid))
         story->dedup.reason =
             WD_SLICE("the same words came before under this same id, with another "

@@ -219,10 +219,10 @@ WD_INLINE void count_inside(const struct wd_copy_query *query, uint32_t keep,
                    __builtin_popcountll(set.bits[1] & overlap->matched.bits[1]));
 }
 
-WD_INLINE struct wd_bits_overlap bits_overlap(const uint64_t *of_story, const uint64_t *of_other,
-                                              size_t words)
+WD_INLINE struct wd_set_overlap bits_overlap(const uint64_t *of_story, const uint64_t *of_other,
+                                             size_t words)
 {
-    struct wd_bits_overlap overlap = {0, 0, 0};
+    struct wd_set_overlap overlap = {0, 0, 0};
     for (size_t i = 0; i < words; i++) {
         overlap.of_story += (uint32_t)__builtin_popcountll(of_story[i]);
         overlap.of_other += (uint32_t)__builtin_popcountll(of_other[i]);
@@ -276,7 +276,7 @@ WD_INLINE void count_most(const struct wd_copy_probe *probe, const struct wd_cop
     weigh(probe, other, overlap);
     overlap->names = bits_overlap(sketch->names, other->names, WD_SKETCH_NAME_WORDS);
     overlap->numbers = bits_overlap(sketch->numbers, other->numbers, WD_SKETCH_NUMBER_WORDS);
-    overlap->headline = bits_overlap(&sketch->headline, &other->headline, 1);
+    overlap->headline = wd_headline_words_overlap(&sketch->headline, &other->headline);
 }
 
 /* Few of the other's sentences could be the story's: these are looked for. */

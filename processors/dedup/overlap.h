@@ -42,11 +42,6 @@ struct wd_copy_probe {
     uint32_t words;                              /* in sentences outside boilerplate */
 };
 
-/* Two sets as bits. */
-struct wd_bits_overlap {
-    uint32_t of_story, of_other, both;
-};
-
 struct wd_overlap {
     struct wd_shingle_set matched; /* the sketch's shingles that the other has */
     uint32_t shingles;             /* the other's that the story has */
@@ -63,7 +58,7 @@ struct wd_overlap {
     uint32_t words, rare_words;  /* in these; the same, each sentence at its worth */
     uint32_t words_of_other;     /* in all of its sentences */
     uint32_t common_of_other;    /* in those that both have */
-    struct wd_bits_overlap names, numbers, headline;
+    struct wd_set_overlap names, numbers, headline;
 };
 
 /* When the query's sentences and shingles are there. The rarity is read when something is compared. */

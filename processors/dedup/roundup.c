@@ -6,7 +6,7 @@ enum {
     SHINGLES_MIN = 6, /* that the sample has in common with a part */
     COMMON_SHARE = 4, /* parts have less than a fourth of the smaller in common */
     PARTS_OF_OTHERS = 2,
-    HEADLINE_WORDS = 2, /* one may be like another by chance: a word is a bit of 64 */
+    HEADLINE_WORDS = 2, /* one may be in both by chance */
     PARTS_OF_OWN = 3,   /* a provider's furniture stands in two of its stories as well */
 };
 
@@ -33,8 +33,7 @@ static struct wd_roundup_part *find_part(struct wd_roundup *roundup, const struc
     return added;
 }
 
-static struct wd_roundup_part part_of(const struct wd_finding *finding, uint32_t count,
-                                      uint64_t headline)
+static struct wd_roundup_part part_of(const struct wd_finding *finding, uint32_t count)
 {
     const struct wd_copy_record *record = &finding->record;
     const struct wd_comparison *comparison = &finding->comparison;
@@ -50,12 +49,12 @@ static struct wd_roundup_part part_of(const struct wd_finding *finding, uint32_t
         .similarity = comparison->similarity,
         .event_ms = finding->event_ms,
         .same_provider = x[WD_FEATURE_PROVIDER] > 0,
-        .carries_headline = x[WD_FEATURE_HEADLINE] >= HEADLINE_LIKE &&
-                            __builtin_popcountll(headline & record->headline) >= HEADLINE_WORDS,
+        .carries_headline =
+            x[WD_FEATURE_HEADLINE] >= HEADLINE_LIKE && comparison->headline_words >= HEADLINE_WORDS,
     };
 }
 
-void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding, uint64_t headline)
+void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding)
 {
     if (finding->comparison.containing < PART_SHARE || finding->record.roundup)
         return;
@@ -64,7 +63,7 @@ void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding
         count < SHINGLES_MIN ? NULL : find_part(roundup, &finding->record.group);
     if (place && place->count < count) { /* 0 for one that is new */
         bool carries_headline = place->carries_headline;
-        *place = part_of(finding, count, headline);
+        *place = part_of(finding, count);
         place->carries_headline = place->carries_headline || carries_headline;
     }
 }

@@ -37,9 +37,8 @@ struct wd_roundup {
     size_t count;
 };
 
-/* Takes note of a story that was compared; `headline` as in the query's sketch. */
-void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding,
-                    uint64_t headline);
+/* Takes note of a story that was compared. */
+void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding);
 /* True for a roundup; `roundup` then has its parts, the largest first. */
 bool wd_roundup_decide(struct wd_roundup *roundup);
 

@@ -13,16 +13,19 @@
 #define FORM_LEAST 0.4            /* of either text is in the other, and of each one's names not: */
 #define FORM_NAMES 0.4
 #define FORM_NAMES_SURE 0.5
-#define FORM_NUMBERS 0.25          /* that differ, at most, where it is the same table */
-#define FORM_HEADLINE 0.5          /* and so much of the headline is the same */
+#define FORM_NUMBERS 0.25 /* that differ, at most, where it is the same table */
+#define FORM_HEADLINE 0.5 /* and so much of the headline is the same */
+#define SLOT_HEADLINE 0.4 /* the same, at least, around a name that is another one */
+#define SLOT_HEADLINE_SURE 0.6
 #define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
 #define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
 #define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
 #define NAMESAKE_NAMES 0.75        /* the same */
 #define NAMESAKE_MOST 0.5          /* of either is in the other, where it is as sure as it gets */
-#define MISREAD_EVEN 0.15          /* of either text is in the other, where all of it was misread */
+#define MISREAD_EVEN 0.2           /* of either text is in the other, where all of it was misread */
 #define MISREAD_SENTENCES_EVEN 0.1 /* in whole sentences, at most */
 #define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
+#define MISREAD_NAMES_EVEN 0.33    /* the same; somebody else's words for it have more */
 #define MISREAD_LENGTH 0.1         /* log2 of how much longer one is, at most */
 #define LEAD_SHARE 0.3             /* of its phrases, that are shared where the lead is */
 #define BESIDE_SHARE 0.5    /* of the sentences about the headlines, that are common, at most */
@@ -49,6 +52,7 @@ enum {
     NAMESAKE_HOURS = 12,
     NAMESAKE_WORDS = 4,
     ORDER_WORDS = 60,
+    NOTICE_WORDS = 24,
 };
 
 #define WD_FEATURE_NAME(code, name, weight) [code] = (name),
@@ -152,11 +156,16 @@ static bool is_part_of_composite(const struct wd_compared *story,
     bool story_is_longer = sketch->words >= other->words;
     if ((story_is_longer ? comparison->contained : comparison->containing) > COMPOSITE_SHARE)
         return false;
+    /* Its first sentence may have been edited. */
+    uint32_t begin = begins_otherwise(story, other, overlap) ? 0 : 1;
+    uint32_t common = story_is_longer ? overlap->of_story : overlap->of_other;
+    if (common == 0)
+        return false;
     if (story_is_longer)
-        return is_composite(overlap->of_story, sketch->cohesion.breaks, sketch->sentence_count,
+        return is_composite(common | begin, sketch->cohesion.breaks, sketch->sentence_count,
                             sketch->cohesion.headless);
-    return overlap->of_other != 0 && is_composite(overlap->of_other, wd_copy_record_breaks(other),
-                                                  other->sentence_count, other->headless);
+    return is_composite(common | begin, wd_copy_record_breaks(other), other->sentence_count,
+                        other->headless);
 }
 
 /* Words of a sentence that is kept; 0 behind the last one. */
@@ -243,34 +252,62 @@ static double rhythm_of(const struct wd_copy_sketch *sketch, const struct wd_cop
     return share(words, words_of_fewer);
 }
 
+/* Words that a text's share in whole sentences is of: short lines have no sentences, and are no less the text for it. Of a
+ * long text the last sentences are not kept. */
+static double words_for_sentences(uint32_t words, uint32_t sentence_count,
+                                  uint32_t words_of_sentences)
+{
+    return sentence_count < WD_SKETCH_SENTENCES_MAX && words > words_of_sentences
+               ? words
+               : words_of_sentences;
+}
+
 /* Share of one side's members that the other lacks, on the side where it is less: what a trim leaves
  * out is no difference, what each has and the other has not is. One of one says less than nine of
  * nine: MEMBERS_MORE members that both have are taken for granted. */
-static double apart(const struct wd_bits_overlap *bits)
+static double apart(const struct wd_set_overlap *bits)
 {
     double of_story = share(bits->of_story - bits->both, bits->of_story + MEMBERS_MORE);
     double of_other = share(bits->of_other - bits->both, bits->of_other + MEMBERS_MORE);
     return of_story < of_other ? of_story : of_other;
 }
 
-static double headline_likeness(const struct wd_bits_overlap *headline)
+static double headline_likeness(const struct wd_set_overlap *headline)
 {
     uint32_t least =
         headline->of_story < headline->of_other ? headline->of_story : headline->of_other;
     return least == 0 ? 0.5 : share(headline->both, least);
 }
 
-/* Another headline, 0..1: a word in common may be so by chance, since there are only 64 bits. */
-static double headline_unlike(const struct wd_bits_overlap *headline)
+/* Another headline, 0..1: a word in common may well be so by chance. */
+static double headline_unlike(const struct wd_set_overlap *headline)
 {
     return headline->both < HEADLINE_WORDS ? 1 : 1 - headline_likeness(headline);
 }
 
 /* The same headline, 0..1: one that has the other and much else is not the same. */
-static double headline_common(const struct wd_bits_overlap *headline)
+static double headline_common(const struct wd_set_overlap *headline)
 {
     uint32_t either = headline->of_story + headline->of_other - headline->both;
     return headline->both < HEADLINE_WORDS ? 0 : share(headline->both, either);
+}
+
+/* A provider's form whose headline is filled in with another name, 0..1: "Kinvara investors reminded", "Solbrite investors
+ * reminded". A version with much the same headline has no name there that the other has nowhere. */
+static double slot_of(const double *x, const struct wd_copy_query *query,
+                      const struct wd_copy_record *other, const struct wd_set_overlap *headline)
+{
+    bool filled = false;
+    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 ||
+        headline->of_other == headline->both)
+        return 0;
+    for (uint32_t i = 0; i < query->headline_name_count && !filled; i++)
+        filled = !wd_copy_has_name(other->names, query->headline_names[i]) &&
+                 !wd_headline_words_have(&other->headline, query->headline_names[i]);
+    double common = headline_common(headline);
+    return filled && common > SLOT_HEADLINE
+               ? share(common - SLOT_HEADLINE, SLOT_HEADLINE_SURE - SLOT_HEADLINE)
+               : 0;
 }
 
 /* How much of the story's lead the other has, or it of the other's: 0..1. */
@@ -312,7 +349,8 @@ static double evenly_misread(const double *x, double least)
 {
     bool even = x[WD_FEATURE_PROVIDER] == 0 && x[WD_FEATURE_LENGTH] <= MISREAD_LENGTH &&
                 least >= MISREAD_EVEN && x[WD_FEATURE_SENTENCES] <= MISREAD_SENTENCES_EVEN &&
-                x[WD_FEATURE_NUMBERS] <= MISREAD_NUMBERS_EVEN;
+                x[WD_FEATURE_NUMBERS] <= MISREAD_NUMBERS_EVEN &&
+                x[WD_FEATURE_NAMES] <= MISREAD_NAMES_EVEN;
     return even ? 0.5 : 0;
 }
 
@@ -362,7 +400,7 @@ static double form_of(const double *x, double least, const struct wd_overlap *ov
 
 /* A provider's two stories of one day under one headline that says much, 0..1: an edited version shares many phrases,
  * the names and the numbers, also where its lead was written anew. */
-static double namesake_of(const double *x, const struct wd_bits_overlap *headline, double hours)
+static double namesake_of(const double *x, const struct wd_set_overlap *headline, double hours)
 {
     if (x[WD_FEATURE_PROVIDER] == 0 || hours > NAMESAKE_HOURS || headline->both < NAMESAKE_WORDS)
         return 0;
@@ -378,7 +416,8 @@ static bool is_flash(const struct wd_compared *story, const struct wd_copy_recor
 {
     const struct wd_copy_sketch *sketch = &story->probe->query->sketch;
     const double *x = comparison->features;
-    if (x[WD_FEATURE_PROVIDER] == 0 || hours > FLASH_HOURS || sketch->headline != other->headline ||
+    if (x[WD_FEATURE_PROVIDER] == 0 || hours > FLASH_HOURS ||
+        !wd_headline_words_equal(&sketch->headline, &other->headline) ||
         comparison->headline_words < WD_HEADLINE_WORDS_MIN)
         return false;
     bool story_is_shorter = sketch->words < other->words;
@@ -401,18 +440,33 @@ static void count_about(uint32_t about, uint32_t common, struct about *count)
     }
 }
 
-/* What one site's pages under unlike headlines have in common is about neither, 0..1: it stands beside the story. */
-static double beside_of(const double *x, const struct wd_copy_sketch *sketch,
-                        const struct wd_copy_record *other, const struct wd_overlap *overlap)
+/* How much of what the two texts say about their headlines is common, 0..1. */
+static double about_of(const struct wd_copy_sketch *sketch, const struct wd_copy_record *other,
+                       const struct wd_overlap *overlap)
 {
     struct about count = {0, 0};
     count_about(sketch->about, overlap->of_story, &count);
     count_about(other->about, overlap->of_other, &count);
-    if (count.all == 0)
-        return 0;
+    return share(count.common, BESIDE_SHARE * count.all);
+}
+
+/* What one site's pages under unlike headlines have in common is about neither, 0..1: it stands beside the story. */
+static double beside_of(const double *x, const struct wd_overlap *overlap, double about)
+{
     double alike = share(1 - headline_unlike(&overlap->headline), BESIDE_HEADLINE);
-    return x[WD_FEATURE_PROVIDER] * (1 - alike) *
-           (1 - share(count.common, BESIDE_SHARE * count.all));
+    return overlap->of_story == 0 ? 0 : x[WD_FEATURE_PROVIDER] * (1 - alike) * (1 - about);
+}
+
+/* A provider's notices of a few words, 0..1: the headline is half of what they say. With other numbers and another headline
+ * they are two, though the words between are the same. */
+static double notice_of(const double *x, const struct wd_overlap *overlap, double longer)
+{
+    const struct wd_set_overlap *numbers = &overlap->numbers;
+    bool differ = numbers->both < numbers->of_story && numbers->both < numbers->of_other;
+    if (longer > NOTICE_WORDS || x[WD_FEATURE_CUE] > 0)
+        return 0;
+    return x[WD_FEATURE_PROVIDER] * (1 - headline_common(&overlap->headline)) *
+           (differ ? 1 : headline_unlike(&overlap->headline));
 }
 
 /* A text's share that the other has, from a sample of its phrases. How much of it stands in common sentences is known: there
@@ -450,6 +504,33 @@ static void estimate(const struct wd_compared *story, const struct wd_copy_recor
                                      shares->of_other);
 }
 
+/* What tells two items of one provider apart, or makes them one, though their words do not: forms, furniture, flashes. */
+static void look_at_provider(const struct wd_compared *story, const struct wd_copy_record *other,
+                             const struct wd_overlap *overlap, double hours,
+                             struct wd_comparison *out)
+{
+    const struct wd_copy_query *query = story->probe->query;
+    const struct wd_copy_sketch *sketch = &query->sketch;
+    double *x = out->features;
+    double least = fmin(out->contained, out->containing);
+    double longer = sketch->words > other->words ? sketch->words : other->words;
+    double about = about_of(sketch, other, overlap);
+    double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap->headline) *
+                   (story->has_time_of_day ? daily_of(hours) : 0);
+    /* One site's pages under unlike headlines that begin differently: what they share stands around
+     * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
+    x[WD_FEATURE_FURNITURE] = x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) *
+                              (1 - x[WD_FEATURE_LEAD]) * (1 - about);
+    x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least, overlap));
+    x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap->headline, hours);
+    x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
+    /* A factbox has the background of the story, and both are sent. */
+    x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
+    x[WD_FEATURE_BESIDE] = beside_of(x, overlap, about);
+    x[WD_FEATURE_SLOT] = slot_of(x, query, other, &overlap->headline);
+    x[WD_FEATURE_NOTICE] = notice_of(x, overlap, longer);
+}
+
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
                          int64_t other_event_ms, struct wd_comparison *out)
 {
@@ -469,7 +550,9 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     double shorter = words > other->words ? other->words : words;
     double hours = fabs((double)(story->event_ms - other_event_ms)) / HOUR_MS;
     double least_words =
-        story->probe->words < overlap.words_of_other ? story->probe->words : overlap.words_of_other;
+        fmin(words_for_sentences(sketch->words - query->boilerplate_words, sketch->sentence_count,
+                                 story->probe->words),
+             words_for_sentences(other->words, other->sentence_count, overlap.words_of_other));
     double *x = out->features;
     x[WD_FEATURE_BIAS] = 1;
     /* Share of the one, and of the other, that both have; what many groups have counts little. */
@@ -487,10 +570,6 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_EVIDENCE] = log2(1 + most * shorter) / 10;
     x[WD_FEATURE_HOURS] = log1p(hours) / 5;
     x[WD_FEATURE_BOILERPLATE] = share(query->boilerplate_words, words);
-    /* One site's pages under unlike headlines that begin differently: what they share stands around
-     * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
-    x[WD_FEATURE_FURNITURE] =
-        x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) * (1 - x[WD_FEATURE_LEAD]);
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     bool cue = x[WD_FEATURE_PROVIDER] > 0 && one_follows(story, other);
     x[WD_FEATURE_CUE] = cue ? 1 - x[WD_FEATURE_NAMES] : 0; /* about the same people, though */
@@ -509,15 +588,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
         double even = evenly_misread(x, least);
         x[WD_FEATURE_RHYTHM] = rhythm > even ? rhythm : even;
     }
-    hours = hours_apart(story, other, hours);
-    double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap.headline) *
-                   (story->has_time_of_day ? daily_of(hours) : 0);
-    x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least, &overlap));
-    x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap.headline, hours);
-    x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
-    /* A factbox has the background of the story, and both are sent. */
-    x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
-    x[WD_FEATURE_BESIDE] = beside_of(x, sketch, other, &overlap);
+    look_at_provider(story, other, &overlap, hours_apart(story, other, hours), out);
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

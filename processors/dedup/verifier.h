@@ -14,30 +14,32 @@
 
 /* X(code, name, weight): what each means is in verifier.c, where it is computed. */
 #define WD_FEATURE_MAP(X)                                                                          \
-    X(WD_FEATURE_BIAS, "bias", -4.35)                                                              \
-    X(WD_FEATURE_MOST, "most", 3.96)                                                               \
-    X(WD_FEATURE_LEAST, "least", 3.85)                                                             \
-    X(WD_FEATURE_SENTENCES, "sentences", 1.76)                                                     \
-    X(WD_FEATURE_LEAD, "lead", 1.05)                                                               \
-    X(WD_FEATURE_NUMBERS, "numbers", -2.13)                                                        \
-    X(WD_FEATURE_NAMES, "names", -2.05)                                                            \
-    X(WD_FEATURE_HEADLINE, "headline", 0.99)                                                       \
-    X(WD_FEATURE_PROVIDER, "provider", -0.92)                                                      \
-    X(WD_FEATURE_LENGTH, "length", -0.51)                                                          \
-    X(WD_FEATURE_EVIDENCE, "evidence", 0.85)                                                       \
-    X(WD_FEATURE_HOURS, "hours", -0.54)                                                            \
+    X(WD_FEATURE_BIAS, "bias", -4.13)                                                              \
+    X(WD_FEATURE_MOST, "most", 4.08)                                                               \
+    X(WD_FEATURE_LEAST, "least", 3.96)                                                             \
+    X(WD_FEATURE_SENTENCES, "sentences", 1.92)                                                     \
+    X(WD_FEATURE_LEAD, "lead", 1.00)                                                               \
+    X(WD_FEATURE_NUMBERS, "numbers", -2.02)                                                        \
+    X(WD_FEATURE_NAMES, "names", -1.99)                                                            \
+    X(WD_FEATURE_HEADLINE, "headline", 0.93)                                                       \
+    X(WD_FEATURE_PROVIDER, "provider", -0.72)                                                      \
+    X(WD_FEATURE_LENGTH, "length", -0.30)                                                          \
+    X(WD_FEATURE_EVIDENCE, "evidence", 0.96)                                                       \
+    X(WD_FEATURE_HOURS, "hours", -0.43)                                                            \
     X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
-    X(WD_FEATURE_FURNITURE, "furniture", -4.17)                                                    \
+    X(WD_FEATURE_FURNITURE, "furniture", -2.58)                                                    \
     X(WD_FEATURE_CUE, "cue", 3.00)                                                                 \
     X(WD_FEATURE_ALERT, "alert", 4.00)                                                             \
-    X(WD_FEATURE_ROUNDUP, "roundup", -4.00)                                                        \
-    X(WD_FEATURE_COMPOSITE, "composite", -6.00)                                                    \
-    X(WD_FEATURE_RHYTHM, "rhythm", 6.00)                                                           \
-    X(WD_FEATURE_RECURRING, "recurring", -6.00)                                                    \
+    X(WD_FEATURE_ROUNDUP, "roundup", -4.74)                                                        \
+    X(WD_FEATURE_COMPOSITE, "composite", -5.98)                                                    \
+    X(WD_FEATURE_RHYTHM, "rhythm", 6.01)                                                           \
+    X(WD_FEATURE_RECURRING, "recurring", -5.99)                                                    \
     X(WD_FEATURE_FLASH, "flash", 8.00)                                                             \
     X(WD_FEATURE_PIECE, "piece", -4.00)                                                            \
-    X(WD_FEATURE_BESIDE, "beside", -3.00)                                                          \
-    X(WD_FEATURE_NAMESAKE, "namesake", 3.00)
+    X(WD_FEATURE_BESIDE, "beside", -3.12)                                                          \
+    X(WD_FEATURE_NAMESAKE, "namesake", 3.03)                                                       \
+    X(WD_FEATURE_NOTICE, "notice", -6.00)                                                          \
+    X(WD_FEATURE_SLOT, "slot", -3.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };

@@ -131,8 +131,8 @@ WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t co
 WD_WIDE static inline __m512i mix_wide(__m512i a, __m512i b)
 {
     const __m512i low = _mm512_set1_epi64(0xFFFFFFFF);
-    a = _mm512_xor_si512(a, _mm512_set1_epi64((long long)UINT64_C(0xFFA5F1E7C3D2FF9B)));
-    b = _mm512_xor_si512(b, _mm512_set1_epi64((long long)UINT64_C(0xFFC1B3F5FF97E9D3)));
+    a = _mm512_xor_si512(a, _mm512_set1_epi64((long long)UINT64_C(0x2D358DCCAA6CFFA5)));
+    b = _mm512_xor_si512(b, _mm512_set1_epi64((long long)UINT64_C(0x8BB84B93962EFFC9)));
     __m512i a_high = _mm512_srli_epi64(a, 32);
     __m512i b_high = _mm512_srli_epi64(b, 32);
     __m512i low_low = _mm512_mul_epu32(a, b);

@@ -17,7 +17,7 @@
 static inline uint64_t wd_hash_mix(uint64_t a, uint64_t b)
 {
     __extension__ typedef unsigned __int128 wide;
-    wide product = (wide)(a ^ UINT64_C(0xFFA5F1E7C3D2FF9B)) * (b ^ UINT64_C(0xFFC1B3F5FF97E9D3));
+    wide product = (wide)(a ^ UINT64_C(0x2D358DCCAA6CFFA5)) * (b ^ UINT64_C(0x8BB84B93962EFFC9));
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 

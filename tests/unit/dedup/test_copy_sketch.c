@@ -63,10 +63,32 @@ static void over_the_border_of_a_block(void **unused)
     has_numbers(text, (const int[]){63, 64, 127, 128, -1}, (const int[]){63, 127, -1});
 }
 
+/* Two numbers are one bit as often as chance has it, no more: "13" and "14" once were in each story's set. */
+static void short_numbers_are_spread(void **unused)
+{
+    enum { NUMBERS = 100, BITS = WD_SKETCH_NUMBER_WORDS * 64 };
+    struct wd_story *story = wd_story_create(1 << 20);
+    char text[4 * NUMBERS] = "";
+    unsigned of_bit[BITS] = {0};
+    unsigned alike = 0;
+    (void)unused;
+    for (int i = 0; i < NUMBERS; i++)
+        (void)sprintf(text + strlen(text), "%d ", i);
+    assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(text)), WD_OK);
+    const struct wd_copy_scan *scan = wd_copy_scan(story);
+    assert_non_null(scan);
+    assert_int_equal(scan->word_count, NUMBERS);
+    for (uint32_t i = 0; i < NUMBERS; i++)
+        alike += of_bit[scan->words[i] % BITS]++;
+    /* Of 4,950 pairs one in 128: 39. */
+    assert_in_range(alike, 20, 60);
+    wd_story_destroy(story);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(parts_of_a_decimal),
-                                       cmocka_unit_test(not_from_sentence_to_sentence),
-                                       cmocka_unit_test(over_the_border_of_a_block)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_of_a_decimal), cmocka_unit_test(not_from_sentence_to_sentence),
+        cmocka_unit_test(over_the_border_of_a_block), cmocka_unit_test(short_numbers_are_spread)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

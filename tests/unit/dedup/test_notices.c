@@ -1,0 +1,120 @@
+/* Notices of one form: what is filled in is what they say. Companies and copy are invented. */
+#include "copy_desk.h"
+
+#define MINUTES(n) ((int64_t)(n)*60 * 1000)
+
+/* 2026-10-28T09:05:17Z */
+static const int64_t morning = INT64_C(1793178317000);
+
+static bool joins(const char *headline, const char *body, const char *later_headline,
+                  const char *later_body)
+{
+    const struct desk_copy first = {headline, body, morning};
+    const struct desk_copy second = {later_headline, later_body, morning + MINUTES(40)};
+    return desk_joins(&first, &second);
+}
+
+static void dividends_of_two_companies(void **unused)
+{
+    (void)unused;
+    assert_false(joins("QUAYSIDE MORTGAGE CORP <QSM> SETS QUARTERLY",
+                       "Qtly div 10 cts vs 10 cts prior. Pay April 13. Record March 13.",
+                       "HARROWBY INC <HBY> SETS QUARTERLY",
+                       "Qtly div 10 cts vs 10 cts prior. Pay April 24. Record March 16."));
+    assert_false(joins("MARLEIGH BANCORP <MARB> REGULAR PAYOUT",
+                       "Qtly div 25 cts vs 25 cts prior. Pay April 30. Record April 16.",
+                       "TOLLAND ENGINEERING <TLD> DIVIDEND SET",
+                       "Qtly div 25 cts vs 25 cts prior. Pay May 15. Record April 28."));
+}
+
+/* By chance the same dates and the same sum. */
+static void the_same_words_of_two_companies(void **unused)
+{
+    static const char body[] = "Qtly div 22 cts vs 22 cts prior. Pay April 10. Record March 30.";
+    (void)unused;
+    assert_false(joins("PELLOW TRANSPORT CO <PELT> SETS QUARTERLY", body,
+                       "STRANDLEY ENGINEERS INC <STRN> QTLY DIVIDEND", body));
+}
+
+static void the_same_notice_again(void **unused)
+{
+    static const char body[] = "Qtly div 22 cts vs 22 cts prior. Pay April 10. Record March 30.";
+    (void)unused;
+    assert_true(joins("PELLOW TRANSPORT CO <PELT> SETS QUARTERLY", body,
+                      "PELLOW TRANSPORT CO <PELT> DECLARES QTLY DIV", body));
+    assert_true(joins("PELLOW TRANSPORT CO <PELT> SETS QUARTERLY", body,
+                      "PELLOW TRANSPORT CO <PELT> SETS QUARTERLY DIVIDEND",
+                      "Qtly div 22 cts vs 22 cts prior. Payable April 10. Record March 30."));
+}
+
+/* A law firm's appeal to the holders of one company's shares, and to those of another's. */
+struct appeal {
+    const char *company, *from, *to, *deadline, *complaint;
+};
+
+static const struct appeal kinvara = {
+    "Kinvara", "November 12", "February 26", "July 9",
+    "its trial of a heart medicine had failed in 41 of 120 patients"};
+static const struct appeal solbrite = {
+    "Solbrite", "August 4", "March 17", "June 30",
+    "orders worth 86 million crowns had been called off by its largest customer"};
+
+static void write_appeal(char *out, size_t size, const struct appeal *appeal)
+{
+    (void)snprintf(
+        out, size,
+        "The law firm of Gressing and Lowe reminds those who bought shares of %s between %s and %s "
+        "that they may ask the court to be named lead plaintiff by %s. Whoever lost money in that "
+        "time is encouraged to speak with the firm before the deadline. The complaint says that "
+        "the board of %s kept from the public that %s, and that the price of the shares fell when "
+        "the truth became known. A lead plaintiff acts for all other members of the class in "
+        "directing the litigation. Nobody has to be one to share in what is recovered. The firm "
+        "has spoken for holders of shares in many countries.",
+        appeal->company, appeal->from, appeal->to, appeal->deadline, appeal->company,
+        appeal->complaint);
+}
+
+static bool appeals_join(const char *headline, const struct appeal *appeal,
+                         const char *later_headline, const struct appeal *later)
+{
+    char first[2048];
+    char second[2048];
+    write_appeal(first, sizeof(first), appeal);
+    write_appeal(second, sizeof(second), later);
+    return joins(headline, first, later_headline, second);
+}
+
+static void another_name_in_the_headline(void **unused)
+{
+    (void)unused;
+    assert_false(appeals_join("Law firm reminds investors in Kinvara of the deadline", &kinvara,
+                              "Law firm reminds investors in Solbrite of the deadline", &solbrite));
+    /* Capitals everywhere: the text tells which are names. */
+    assert_false(appeals_join("Law Firm Reminds Investors In Kinvara Of The Deadline", &kinvara,
+                              "Law Firm Reminds Investors In Solbrite Of The Deadline", &solbrite));
+}
+
+static void the_same_name_under_another_headline(void **unused)
+{
+    struct appeal extended = kinvara;
+    (void)unused;
+    extended.deadline = "July 23";
+    assert_true(appeals_join("Law firm reminds investors in Kinvara of the deadline", &kinvara,
+                             "Law firm reminds holders of Kinvara shares of the deadline",
+                             &extended));
+    assert_true(appeals_join("Law firm reminds investors in Kinvara of the deadline", &kinvara,
+                             "Law firm in Marleigh reminds investors in Kinvara of the deadline",
+                             &extended));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dividends_of_two_companies),
+        cmocka_unit_test(the_same_words_of_two_companies),
+        cmocka_unit_test(the_same_notice_again),
+        cmocka_unit_test(another_name_in_the_headline),
+        cmocka_unit_test(the_same_name_under_another_headline),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
