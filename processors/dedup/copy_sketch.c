@@ -124,27 +124,26 @@ void wd_copy_query_begin(struct wd_copy_query *query, const struct wd_copy_scan 
 static void take_headline(struct wd_copy_query *query, const struct wd_copy_scan *scan,
                           uint32_t prefix)
 {
-    struct wd_copy_sketch *sketch = &query->sketch;
-    uint32_t words = 0;
-    uint32_t capitals = 0;
-    query->headline_name_count = 0;
+    uint64_t words[WD_SCAN_HEADLINE_WORDS_MAX];
+    uint64_t names[WD_SCAN_HEADLINE_WORDS_MAX];
+    uint32_t count = 0;
+    uint32_t name_count = 0;
     for (uint32_t i = prefix; i < scan->headline_count; i++) {
         uint8_t kinds = scan->headline_kinds[i];
         /* "to", "the", "und": in every headline. */
         if ((kinds & WD_WORD_SHORT) && !(kinds & WD_WORD_NUMBER))
             continue;
-        wd_headline_words_add(&sketch->headline, scan->headline[i]);
-        words += i > prefix;
-        capitals += i > prefix && (kinds & WD_WORD_NAME);
+        words[count++] = scan->headline[i];
+        if (i > prefix && (kinds & WD_WORD_NAME))
+            names[name_count++] = scan->headline[i];
     }
-    bool telling = capitals * CAPITALS_OF < words;
-    for (uint32_t i = prefix + 1; i < scan->headline_count; i++) {
-        uint8_t kinds = scan->headline_kinds[i];
-        if ((kinds & WD_WORD_SHORT) || !(kinds & WD_WORD_NAME) ||
-            query->headline_name_count == WD_HEADLINE_WORDS_KEPT)
-            continue;
-        if (telling || wd_copy_has_name(sketch->names, scan->headline[i]))
-            query->headline_names[query->headline_name_count++] = scan->headline[i];
+    query->sketch.headline = wd_headline_words_of(words, count);
+    query->headline_name_count = 0;
+    bool telling = name_count * CAPITALS_OF < count;
+    for (uint32_t i = 0; i < name_count && query->headline_name_count < WD_HEADLINE_WORDS_KEPT;
+         i++) {
+        if (telling || wd_copy_has_name(query->sketch.names, names[i]))
+            query->headline_names[query->headline_name_count++] = names[i];
     }
 }
 

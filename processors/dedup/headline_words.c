@@ -1,9 +1,10 @@
 #include "headline_words.h"
 
+#include <string.h>
+
 enum {
     HALF = WD_HEADLINE_WORDS_KEPT / 2, /* of the fingerprints stand in one number */
     WORD = (1 << WD_HEADLINE_WORD_BITS) - 1,
-    SUM_SHIFT = HALF * WD_HEADLINE_WORD_BITS,
 };
 
 static uint32_t at(const struct wd_headline_words *words, uint32_t i)
@@ -11,34 +12,42 @@ static uint32_t at(const struct wd_headline_words *words, uint32_t i)
     return (uint32_t)(words->packed[i / HALF] >> i % HALF * WD_HEADLINE_WORD_BITS) & WORD;
 }
 
-static void put(struct wd_headline_words *words, uint32_t i, uint32_t word)
-{
-    unsigned shift = i % HALF * WD_HEADLINE_WORD_BITS;
-    words->packed[i / HALF] =
-        (words->packed[i / HALF] & ~((uint64_t)WORD << shift)) | (uint64_t)word << shift;
-}
-
 static uint32_t fingerprint(uint64_t hash)
 {
     return (uint32_t)(hash % WORD) + 1;
 }
 
-void wd_headline_words_add(struct wd_headline_words *words, uint64_t hash)
+/* Puts a word in its place among those that are kept, the greatest out when there is no room; returns their number. */
+static uint32_t keep(uint16_t *kept, uint32_t count, uint16_t word)
 {
-    uint32_t word = fingerprint(hash);
     uint32_t i = 0;
-    words->packed[0] += hash >> 60 << SUM_SHIFT;
-    words->packed[1] += (hash >> 56 & 15) << SUM_SHIFT;
-    while (i < WD_HEADLINE_WORDS_KEPT && at(words, i) != 0 && at(words, i) < word)
+    while (i < count && kept[i] < word)
         i++;
-    /* What is greater moves up, the greatest out. */
-    while (i < WD_HEADLINE_WORDS_KEPT && at(words, i) != word) {
-        uint32_t next = at(words, i);
-        put(words, i++, word);
-        if (next == 0)
-            return;
-        word = next;
+    if (i == WD_HEADLINE_WORDS_KEPT || (i < count && kept[i] == word))
+        return count;
+    uint32_t last = count < WD_HEADLINE_WORDS_KEPT ? count : WD_HEADLINE_WORDS_KEPT - 1;
+    memmove(kept + i + 1, kept + i, (last - i) * sizeof(*kept));
+    kept[i] = word;
+    return last + 1;
+}
+
+struct wd_headline_words wd_headline_words_of(const uint64_t *hashes, size_t count)
+{
+    uint16_t kept[WD_HEADLINE_WORDS_KEPT] = {0};
+    uint32_t kept_count = 0;
+    uint64_t sum = 0;
+    struct wd_headline_words words;
+    for (size_t i = 0; i < count; i++) {
+        sum += hashes[i];
+        kept_count = keep(kept, kept_count, (uint16_t)fingerprint(hashes[i]));
     }
+    words.packed[0] = sum >> 60;
+    words.packed[1] = sum >> 56 & 15;
+    for (uint32_t i = HALF; i-- > 0;) {
+        words.packed[0] = words.packed[0] << WD_HEADLINE_WORD_BITS | kept[i];
+        words.packed[1] = words.packed[1] << WD_HEADLINE_WORD_BITS | kept[HALF + i];
+    }
+    return words;
 }
 
 uint32_t wd_headline_words_count(const struct wd_headline_words *words)

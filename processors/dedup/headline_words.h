@@ -30,8 +30,8 @@ struct wd_set_overlap {
     uint32_t of_story, of_other, both;
 };
 
-/* Takes one word more into account. */
-void wd_headline_words_add(struct wd_headline_words *words, uint64_t hash);
+/* Of words by their hashes, in any order. */
+struct wd_headline_words wd_headline_words_of(const uint64_t *hashes, size_t count);
 /* Different ones that are kept. */
 uint32_t wd_headline_words_count(const struct wd_headline_words *words);
 /* Whether it is kept, or one with the same fingerprint. */

@@ -14,29 +14,29 @@
 
 /* X(code, name, weight): what each means is in verifier.c, where it is computed. */
 #define WD_FEATURE_MAP(X)                                                                          \
-    X(WD_FEATURE_BIAS, "bias", -4.13)                                                              \
-    X(WD_FEATURE_MOST, "most", 4.08)                                                               \
-    X(WD_FEATURE_LEAST, "least", 3.96)                                                             \
-    X(WD_FEATURE_SENTENCES, "sentences", 1.92)                                                     \
+    X(WD_FEATURE_BIAS, "bias", -4.10)                                                              \
+    X(WD_FEATURE_MOST, "most", 4.11)                                                               \
+    X(WD_FEATURE_LEAST, "least", 4.00)                                                             \
+    X(WD_FEATURE_SENTENCES, "sentences", 1.97)                                                     \
     X(WD_FEATURE_LEAD, "lead", 1.00)                                                               \
-    X(WD_FEATURE_NUMBERS, "numbers", -2.02)                                                        \
+    X(WD_FEATURE_NUMBERS, "numbers", -2.01)                                                        \
     X(WD_FEATURE_NAMES, "names", -1.99)                                                            \
     X(WD_FEATURE_HEADLINE, "headline", 0.93)                                                       \
-    X(WD_FEATURE_PROVIDER, "provider", -0.72)                                                      \
-    X(WD_FEATURE_LENGTH, "length", -0.30)                                                          \
-    X(WD_FEATURE_EVIDENCE, "evidence", 0.96)                                                       \
-    X(WD_FEATURE_HOURS, "hours", -0.43)                                                            \
+    X(WD_FEATURE_PROVIDER, "provider", -0.62)                                                      \
+    X(WD_FEATURE_LENGTH, "length", -0.32)                                                          \
+    X(WD_FEATURE_EVIDENCE, "evidence", 0.99)                                                       \
+    X(WD_FEATURE_HOURS, "hours", -0.42)                                                            \
     X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
-    X(WD_FEATURE_FURNITURE, "furniture", -2.58)                                                    \
+    X(WD_FEATURE_FURNITURE, "furniture", -4.03)                                                    \
     X(WD_FEATURE_CUE, "cue", 3.00)                                                                 \
     X(WD_FEATURE_ALERT, "alert", 4.00)                                                             \
     X(WD_FEATURE_ROUNDUP, "roundup", -4.74)                                                        \
     X(WD_FEATURE_COMPOSITE, "composite", -5.98)                                                    \
     X(WD_FEATURE_RHYTHM, "rhythm", 6.01)                                                           \
-    X(WD_FEATURE_RECURRING, "recurring", -5.99)                                                    \
+    X(WD_FEATURE_RECURRING, "recurring", -5.98)                                                    \
     X(WD_FEATURE_FLASH, "flash", 8.00)                                                             \
     X(WD_FEATURE_PIECE, "piece", -4.00)                                                            \
-    X(WD_FEATURE_BESIDE, "beside", -3.12)                                                          \
+    X(WD_FEATURE_BESIDE, "beside", -3.08)                                                          \
     X(WD_FEATURE_NAMESAKE, "namesake", 3.03)                                                       \
     X(WD_FEATURE_NOTICE, "notice", -6.00)                                                          \
     X(WD_FEATURE_SLOT, "slot", -3.00)

@@ -61,15 +61,13 @@ static void counts_by_hand(void **unused)
     query.sketch.names[0] = 0x0F;
     query.sketch.names[3] = 0x01;
     query.sketch.numbers[1] = 0x03;
-    for (uint64_t word = 1; word <= 5; word++)
-        wd_headline_words_add(&query.sketch.headline, word);
+    query.sketch.headline = wd_headline_words_of((const uint64_t[]){1, 2, 3, 4, 5}, 5);
     query.hashes = text;
     query.hash_count = sizeof(text) / sizeof(text[0]);
     put(&other, "ebaxz", "5679");
     other.names[0] = 0x3C;
     other.numbers[1] = 0x06;
-    for (uint64_t word = 1; word <= 3; word++)
-        wd_headline_words_add(&other.headline, word);
+    other.headline = wd_headline_words_of((const uint64_t[]){1, 2, 3}, 3);
     remember(&other, &out, &record);
     wd_copy_probe_begin(&probe, &query, &rarity);
     assert_int_equal(probe.words, 9 + 8 + 6);
@@ -130,8 +128,10 @@ static void draw(struct wd_copy_sketch *sketch, uint32_t *seed)
     for (int i = 0; i < WD_SKETCH_NAME_WORDS; i++)
         sketch->names[i] = hash_of(next_random(seed)) & hash_of(next_random(seed));
     sketch->cohesion.breaks = next_random(seed) & ((1u << sketch->sentence_count) - 1);
-    for (uint32_t words = next_random(seed) % 16; words > 0; words--)
-        wd_headline_words_add(&sketch->headline, hash_of(next_random(seed) % 64));
+    uint64_t words[16];
+    for (size_t i = 0; i < 16; i++)
+        words[i] = hash_of(next_random(seed) % 64);
+    sketch->headline = wd_headline_words_of(words, next_random(seed) % 16);
 }
 
 static void compare_twins(const struct wd_copy_probe *probe, const struct wd_copy_record *record)

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""How dedup does on the invented sets, with floors: check_invented.py WIREDESK
+
+Floors are round numbers below what was measured (tests/eval/invented/README.md): they catch what breaks, not what is
+chance."""
+import json
+import pathlib
+import subprocess
+import sys
+
+SETS = pathlib.Path(__file__).parent / "invented"
+# Set: at least so much of E, N and U in one group, at most so much of T and C; in the stream.
+FLOORS = {
+    "ferry": {"E": 1.0, "N": 0.95, "U": 0.75, "T": 0.01, "C": 0.15},
+    "langs": {"E": 1.0, "N": 0.95, "U": 0.85, "T": 0.06, "C": 0.05},
+    "forms": {"E": 0.9, "N": 0.9, "U": 0.65, "T": 0.08, "C": 0.05},
+    "court": {"E": 1.0, "N": 0.95, "U": 0.75, "T": 0.02, "C": 0.05},
+    "world": {"E": 1.0, "N": 0.93, "U": 0.75, "T": 0.03, "C": 0.05},
+}
+AT_MOST = {"T", "C"}
+
+
+def main():
+    bad = 0
+    for name, floors in FLOORS.items():
+        command = [sys.argv[1], "eval", "--copies", "--stream", "--json", SETS / f"{name}.tsv", SETS / f"{name}.jsonl"]
+        result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        labels = result["stream"]["labels"]
+        for label, floor in floors.items():
+            share = labels[label]["joined_share"]
+            holds = share <= floor if label in AT_MOST else share >= floor
+            bad += not holds
+            print(f"{'ok' if holds else 'not ok'} {name} {label} {share:.3f} {'<=' if label in AT_MOST else '>='} {floor}")
+    return bad != 0
+
+
+sys.exit(main())
