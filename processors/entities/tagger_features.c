@@ -56,7 +56,7 @@ struct sink {
 static void put(struct sink *sink, uint64_t kind, uint64_t value)
 {
     WD_ASSERT(sink->count < WD_FEATURES_MAX);
-    sink->ids[sink->count++] = wd_hash_mix(kind * UINT64_C(0xD6E8FEB86659FD93), value);
+    sink->ids[sink->count++] = wd_tagger_mix(kind * UINT64_C(0xD6E8FEB86659FD93), value);
 }
 
 static bool is_upper(const struct wd_unit_word *word)
@@ -91,12 +91,12 @@ static void put_clusters(struct sink *sink, const struct wd_unit_word *word, uin
 {
     static const uint32_t steps[] = {4, 6, 10, 14};
     if (word->cluster == WD_MODEL_NO_CLUSTER) {
-        put(sink, KIND_CLUSTER, wd_hash_mix(at, case_of(word)));
+        put(sink, KIND_CLUSTER, wd_tagger_mix(at, case_of(word)));
         return;
     }
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         put(sink, KIND_CLUSTER,
-            wd_hash_mix(at + case_of(word) * 8, cluster_prefix(word, steps[i])));
+            wd_tagger_mix(at + case_of(word) * 8, cluster_prefix(word, steps[i])));
 }
 
 static void put_affixes(struct sink *sink, const struct wd_unit_word *word, uint64_t at)
@@ -104,9 +104,9 @@ static void put_affixes(struct sink *sink, const struct wd_unit_word *word, uint
     for (uint64_t n = at == 0 ? 0 : 2; n < (at == 0 ? WD_WORD_AFFIX_MAX : 3); n++) {
         uint64_t spot = at * 64 + case_of(word) * 8 + n;
         if (word->word.prefix[n] != 0 && at == 0)
-            put(sink, KIND_PREFIX, wd_hash_mix(spot, word->word.prefix[n]));
+            put(sink, KIND_PREFIX, wd_tagger_mix(spot, word->word.prefix[n]));
         if (word->word.suffix[n] != 0)
-            put(sink, KIND_SUFFIX, wd_hash_mix(spot, word->word.suffix[n]));
+            put(sink, KIND_SUFFIX, wd_tagger_mix(spot, word->word.suffix[n]));
     }
 }
 
@@ -119,12 +119,12 @@ size_t wd_features_of_word(const struct wd_unit_word *word, int distance, uint32
     at = distance == 0 ? 0 : at + 8;
     bool near = distance >= -1 && distance <= 1;
     if (groups & WD_FEATURES_WORDS) {
-        put(&sink, KIND_LOWER, wd_hash_mix(at, word->word.lower));
+        put(&sink, KIND_LOWER, wd_tagger_mix(at, word->word.lower));
         if (distance == 0 && !word->capitals)
             put(&sink, KIND_SURFACE, word->word.surface);
     }
     if (groups & WD_FEATURES_SPELLING) {
-        put(&sink, KIND_SHAPE, wd_hash_mix(at, shape_of(word)));
+        put(&sink, KIND_SHAPE, wd_tagger_mix(at, shape_of(word)));
         if (near)
             put_affixes(&sink, word, at);
     }
@@ -136,7 +136,7 @@ size_t wd_features_of_word(const struct wd_unit_word *word, int distance, uint32
     if (near && (groups & WD_FEATURES_CLUSTERS))
         put(&sink, KIND_CASED, at << 16 | case_of(word) << 8 | word->cased);
     if (groups & WD_FEATURES_LISTS)
-        put(&sink, KIND_LISTS, wd_hash_mix(at << 8 | case_of(word), word->kinds & 0x7FFFu));
+        put(&sink, KIND_LISTS, wd_tagger_mix(at << 8 | case_of(word), word->kinds & 0x7FFFu));
     if (distance == 0)
         put(&sink, KIND_BIAS, case_of(word));
     return sink.count;
@@ -156,11 +156,11 @@ static void put_run(struct sink *sink, const struct wd_unit *unit, uint32_t i)
     uint64_t edge = (token->left > 0) * 2u + (token->right > 0);
     const struct wd_unit_word *word = wd_unit_word_at(unit, i, 0);
     put(sink, KIND_RUN, run << 2 | case_of(word));
-    put(sink, KIND_RUN_SHAPE, wd_hash_mix(run, shape_of(word)));
+    put(sink, KIND_RUN_SHAPE, wd_tagger_mix(run, shape_of(word)));
     if (!is_upper(word) || word->capitals)
         return;
-    put(sink, KIND_RUN_BEFORE, wd_hash_mix(edge, beside_run(unit, i, false)->word.lower));
-    put(sink, KIND_RUN_AFTER, wd_hash_mix(edge, beside_run(unit, i, true)->word.lower));
+    put(sink, KIND_RUN_BEFORE, wd_tagger_mix(edge, beside_run(unit, i, false)->word.lower));
+    put(sink, KIND_RUN_AFTER, wd_tagger_mix(edge, beside_run(unit, i, true)->word.lower));
     if (token->left > 0)
         put(sink, KIND_RUN_FIRST, wd_unit_word_at(unit, i, -token->left)->word.lower);
     if (token->right > 0)
@@ -172,11 +172,11 @@ static void put_words(struct sink *sink, const struct wd_unit_word *const window
     uint64_t lower[5];
     for (int d = 0; d < 5; d++)
         lower[d] = window[d]->word.lower;
-    put(sink, KIND_PAIR_LEFT, wd_hash_mix(lower[1], lower[2]));
-    put(sink, KIND_PAIR_RIGHT, wd_hash_mix(lower[2], lower[3]));
-    put(sink, KIND_PAIR_FAR_LEFT, wd_hash_mix(lower[0], lower[1]));
-    put(sink, KIND_PAIR_FAR_RIGHT, wd_hash_mix(lower[3], lower[4]));
-    put(sink, KIND_AROUND, wd_hash_mix(lower[1], lower[3]));
+    put(sink, KIND_PAIR_LEFT, wd_tagger_mix(lower[1], lower[2]));
+    put(sink, KIND_PAIR_RIGHT, wd_tagger_mix(lower[2], lower[3]));
+    put(sink, KIND_PAIR_FAR_LEFT, wd_tagger_mix(lower[0], lower[1]));
+    put(sink, KIND_PAIR_FAR_RIGHT, wd_tagger_mix(lower[3], lower[4]));
+    put(sink, KIND_AROUND, wd_tagger_mix(lower[1], lower[3]));
 }
 
 static void put_shapes(struct sink *sink, const struct wd_unit_word *const window[5])
@@ -184,23 +184,23 @@ static void put_shapes(struct sink *sink, const struct wd_unit_word *const windo
     uint64_t shape[5];
     for (int d = 0; d < 5; d++)
         shape[d] = shape_of(window[d]);
-    uint64_t middle = wd_hash_mix(shape[1], shape[2]);
-    uint64_t right = wd_hash_mix(shape[2], shape[3]);
-    put(sink, KIND_SHAPES, wd_hash_mix(middle, shape[3]));
-    put(sink, KIND_SHAPES_LEFT, wd_hash_mix(middle, shape[0]));
-    put(sink, KIND_SHAPES_RIGHT, wd_hash_mix(right, shape[4]));
-    put(sink, KIND_SHAPE_LEFT, wd_hash_mix(shape[2], window[1]->word.lower));
-    put(sink, KIND_SHAPE_RIGHT, wd_hash_mix(shape[2], window[3]->word.lower));
+    uint64_t middle = wd_tagger_mix(shape[1], shape[2]);
+    uint64_t right = wd_tagger_mix(shape[2], shape[3]);
+    put(sink, KIND_SHAPES, wd_tagger_mix(middle, shape[3]));
+    put(sink, KIND_SHAPES_LEFT, wd_tagger_mix(middle, shape[0]));
+    put(sink, KIND_SHAPES_RIGHT, wd_tagger_mix(right, shape[4]));
+    put(sink, KIND_SHAPE_LEFT, wd_tagger_mix(shape[2], window[1]->word.lower));
+    put(sink, KIND_SHAPE_RIGHT, wd_tagger_mix(shape[2], window[3]->word.lower));
 }
 
 static void put_cluster_pairs(struct sink *sink, const struct wd_unit_word *const window[5])
 {
     uint64_t left = cluster_prefix(window[1], 6);
-    uint64_t here = wd_hash_mix(case_of(window[2]), cluster_prefix(window[2], 6));
+    uint64_t here = wd_tagger_mix(case_of(window[2]), cluster_prefix(window[2], 6));
     uint64_t right = cluster_prefix(window[3], 6);
-    put(sink, KIND_CLUSTERS_LEFT, wd_hash_mix(left, here));
-    put(sink, KIND_CLUSTERS_RIGHT, wd_hash_mix(here, right));
-    put(sink, KIND_CLUSTERS_AROUND, wd_hash_mix(left, right + case_of(window[2])));
+    put(sink, KIND_CLUSTERS_LEFT, wd_tagger_mix(left, here));
+    put(sink, KIND_CLUSTERS_RIGHT, wd_tagger_mix(here, right));
+    put(sink, KIND_CLUSTERS_AROUND, wd_tagger_mix(left, right + case_of(window[2])));
 }
 
 static void put_lists(struct sink *sink, const struct wd_unit *unit, uint32_t i)
@@ -213,9 +213,9 @@ static void put_lists(struct sink *sink, const struct wd_unit *unit, uint32_t i)
     if (token->lists != 0)
         put(sink, KIND_LIST, token->lists << 8 | kase);
     if (i > sentence->begin && unit->tokens[i - 1].lists != 0)
-        put(sink, KIND_LISTS_LEFT, wd_hash_mix(unit->tokens[i - 1].lists, token->lists));
+        put(sink, KIND_LISTS_LEFT, wd_tagger_mix(unit->tokens[i - 1].lists, token->lists));
     if (i + 1 < sentence->end && unit->tokens[i + 1].lists != 0)
-        put(sink, KIND_LISTS_RIGHT, wd_hash_mix(unit->tokens[i + 1].lists, token->lists));
+        put(sink, KIND_LISTS_RIGHT, wd_tagger_mix(unit->tokens[i + 1].lists, token->lists));
 }
 
 static void put_position(struct sink *sink, const struct wd_unit *unit, uint32_t i)
@@ -226,16 +226,16 @@ static void put_position(struct sink *sink, const struct wd_unit *unit, uint32_t
     uint64_t from = i - sentence->begin < 3 ? i - sentence->begin : 3;
     uint64_t to = sentence->end - 1 - i < 2 ? sentence->end - 1 - i : 2;
     uint64_t order = token->sentence < 3 ? token->sentence : 3;
-    put(sink, KIND_POSITION, wd_hash_mix(from, shape));
-    put(sink, KIND_POSITION, wd_hash_mix(16 + order * 4 + from, shape));
+    put(sink, KIND_POSITION, wd_tagger_mix(from, shape));
+    put(sink, KIND_POSITION, wd_tagger_mix(16 + order * 4 + from, shape));
     uint64_t line = sentence->title ? 4 : (uint64_t)sentence->capitals << 1 | sentence->table;
     uint64_t size = sentence->end - sentence->begin;
     size = size < 4 ? size : size < 8 ? 4 : size < 16 ? 5 : 6;
-    put(sink, KIND_SENTENCE, wd_hash_mix(line << 8 | size << 4 | to, shape));
+    put(sink, KIND_SENTENCE, wd_tagger_mix(line << 8 | size << 4 | to, shape));
     const struct wd_unit_word *opening = &unit->words[unit->tokens[sentence->begin].word];
-    put(sink, KIND_SENTENCE, wd_hash_mix(opening->word.lower, shape));
+    put(sink, KIND_SENTENCE, wd_tagger_mix(opening->word.lower, shape));
     if (unit->topic != 0)
-        put(sink, KIND_TOPIC, wd_hash_mix(unit->topic, case_of(wd_unit_word_at(unit, i, 0))));
+        put(sink, KIND_TOPIC, wd_tagger_mix(unit->topic, case_of(wd_unit_word_at(unit, i, 0))));
     const struct wd_unit_seen *seen = &unit->seen[token->seen];
     if (token->flags & WD_WORD_UPPER_FIRST)
         put(sink, KIND_SMALL,
@@ -314,7 +314,7 @@ size_t wd_features_of_story(const struct wd_unit *unit, uint32_t i, uint32_t gro
         if (here.total > 0) {
             put(&sink, KIND_STORY_TYPE, view << 1 | (here.total > 1));
             put(&sink, KIND_STORY_LABEL, (uint64_t)here.label << 4 | here.share);
-            put(&sink, KIND_STORY_SHAPE, wd_hash_mix(view, shape_of(word)));
+            put(&sink, KIND_STORY_SHAPE, wd_tagger_mix(view, shape_of(word)));
         }
     }
     if (i > sentence->begin && (unit->tokens[i - 1].flags & WD_WORD_UPPER)) {

@@ -146,7 +146,7 @@ void wd_tagger_model_finish(struct wd_tagger_model *model);
 /* NULL: not in the lexicon. `hash` is wd_word's `lower`. */
 const struct wd_model_word *wd_tagger_model_word(const struct wd_tagger_model *model,
                                                  uint64_t hash);
-/* Bits of a row of words, whose hash is made by wd_hash_mix of 0 and each word's `lower`. 0: none. */
+/* Bits of a row of words, whose hash is made by wd_tagger_mix of 0 and each word's `lower`. 0: none. */
 uint16_t wd_tagger_model_phrase(const struct wd_tagger_model *model, uint64_t hash);
 
 static inline const struct wd_model_cells *

@@ -19,7 +19,7 @@ static void read_word(struct wd_unit *unit, struct wd_unit_word *word, struct wd
     word->vector = known ? known->vector : 0;
     word->rank = known ? known->rank : 31;
     word->cased = known ? known->cased : 0;
-    word->kinds = wd_tagger_model_phrase(unit->model, wd_hash_mix(0, word->word.lower));
+    word->kinds = wd_tagger_model_phrase(unit->model, wd_tagger_mix(0, word->word.lower));
     word->summed = 0;
     word->hidden_ready = 0;
 }
@@ -173,7 +173,7 @@ static void mark_lists(struct wd_unit *unit, uint32_t begin, uint32_t end)
     uint32_t longest[WD_LIST_KINDS] = {0};
     for (uint32_t n = 1; n <= WD_UNIT_PHRASE_MAX && begin + n <= end; n++) {
         const struct wd_unit_word *word = &unit->words[unit->tokens[begin + n - 1].word];
-        hash = wd_hash_mix(hash, word->word.lower);
+        hash = wd_tagger_mix(hash, word->word.lower);
         uint32_t bits = n == 1 ? word->kinds : wd_tagger_model_phrase(unit->model, hash);
         for (uint32_t kind = 0; kind < WD_LIST_KINDS && bits != 0; kind++) {
             if ((uint32_t)bits >> kind & 1u)

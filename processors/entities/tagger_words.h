@@ -45,7 +45,7 @@ size_t wd_word_lower(struct wd_slice text, char *out);
 uint64_t wd_word_hash(const char *bytes, size_t len);
 
 /* Mixes two hashes into a new one. Order matters. */
-static inline uint64_t wd_hash_mix(uint64_t a, uint64_t b)
+static inline uint64_t wd_tagger_mix(uint64_t a, uint64_t b)
 {
     uint64_t h = (a ^ (b + UINT64_C(0x9E3779B97F4A7C15) + (a << 6))) * UINT64_C(0xBF58476D1CE4E5B9);
     return h ^ (h >> 29);

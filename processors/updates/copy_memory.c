@@ -4,7 +4,7 @@
 #include "record_bytes.h"
 
 enum {
-    MEMORY_VERSION = 3,
+    MEMORY_VERSION = 4, /* a version means the hashes of its sentences, too */
     FLAG_CUT = 1,
     FLAG_NO_SENTENCES = 2,
     LABEL_BYTES_MAX = 255,

@@ -4,7 +4,7 @@
  *         the hashes of its sentences: only those that the next version has not are ever read again.
  * Owns:   nothing; slices point into the bytes that a memory was read from.
  * Thread: its lane.
- * Form:   u8 version (2), u8 flags (1 cut, 2 without sentences), u64 member key, text label, u16 length
+ * Form:   u8 version (4), u8 flags (1 cut, 2 without sentences), u64 member key, text label, u16 length
  *         and headline, u32 words, u16 sentences, of each u64 hash, u16 begin in the body, u16 length;
  *         body: paragraphs, each ended by a line feed. Little-endian; a text as u8 length and bytes. */
 #ifndef WD_COPY_MEMORY_H

@@ -270,7 +270,7 @@ static void recase_line(struct wd_corpus_token *tokens, enum recase how)
 /* A number below 1 that depends on the place only. */
 static float chance(uint64_t place)
 {
-    return (float)(wd_hash_mix(place, UINT64_C(0x5DEECE66D)) >> 40) / 16777216.0F;
+    return (float)(wd_tagger_mix(place, UINT64_C(0x5DEECE66D)) >> 40) / 16777216.0F;
 }
 
 void wd_corpus_recase(struct wd_corpus *corpus)

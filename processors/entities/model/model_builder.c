@@ -159,7 +159,7 @@ static void add_phrase(struct table *table, struct wd_slice name, int kind)
     while (wd_text_splitter_next(&splitter, &token)) {
         if (count == WD_UNIT_PHRASE_MAX)
             return;
-        hash = wd_hash_mix(
+        hash = wd_tagger_mix(
             hash, hash_of(wd_slice_make(name.data + token.begin, token.end - token.begin)));
         hashes[count++] = hash;
     }
