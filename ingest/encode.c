@@ -122,6 +122,15 @@ static void write_percent(struct wd_buffer *out, struct wd_slice text)
     }
 }
 
+/* Whether the URI that is made of the transmission, at worst three bytes for one, is as short as a
+ * guid must be: our decoder takes it for one. */
+static bool transmission_names(const struct wd_story *story)
+{
+    size_t len =
+        sizeof("urn:wiredesk:transmission::") + 3 * (story->provider.len + story->transmission.len);
+    return story->transmission.len > 0 && len <= WD_GUID_BYTES_MAX;
+}
+
 /* The guid where it is a URI; else one made of what identifies the story best. */
 void wd_encode_uri(struct wd_buffer *out, const struct wd_story *story)
 {
@@ -136,7 +145,7 @@ void wd_encode_uri(struct wd_buffer *out, const struct wd_story *story)
         write_percent(out, story->provider);
         wd_buffer_append_byte(out, ':');
         write_percent(out, story->guid);
-    } else if (story->transmission.len > 0) {
+    } else if (transmission_names(story)) {
         wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:transmission:"));
         write_percent(out, story->provider);
         wd_buffer_append_byte(out, ':');

@@ -294,6 +294,20 @@ static enum wd_status name_format(const struct wd_decoder *decoder, enum wd_stat
     return wd_error_set(error, status, "%s: %s", label, text);
 }
 
+/* Names that we remember and write: our own decoder reads no longer ones back. */
+static enum wd_status check_names(const struct wd_story_batch *batch, struct wd_error *error)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t guid_len = batch->stories[i]->guid.len;
+        size_t version_len = batch->stories[i]->version.len;
+        if (guid_len > WD_GUID_BYTES_MAX || version_len > WD_GUID_BYTES_MAX)
+            return wd_error_set(error, WD_TOO_LARGE,
+                                "a story's id has %zu bytes and its version %zu, more than %d",
+                                guid_len, version_len, WD_GUID_BYTES_MAX);
+    }
+    return WD_OK;
+}
+
 enum wd_status wd_decode_message(const struct wd_decoder *decoder,
                                  const struct wd_decode_input *input, struct wd_story_batch *batch,
                                  struct wd_error *error)
@@ -320,6 +334,8 @@ enum wd_status wd_decode_message(const struct wd_decoder *decoder,
             "no decoder recognises the message; set \"format\" if it is one of them");
     }
     status = decoder->decode(input, batch, error);
+    if (status == WD_OK)
+        status = check_names(batch, error);
     if (status != WD_OK)
         return name_format(decoder, status, error);
     /* Whatever a decoder thinks: a message is never lost without a word. */

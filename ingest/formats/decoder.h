@@ -161,7 +161,8 @@ void wd_decode_extra(const struct wd_decode_input *input, struct wd_story *story
                      struct wd_slice name, struct wd_slice value);
 
 /* Decodes with `decoder`, or with the sniffer's choice when NULL. The first thing it does is
- * wd_decode_check_message. */
+ * wd_decode_check_message. WD_TOO_LARGE, too, when a story's guid or
+ * version is longer than WD_GUID_BYTES_MAX: what we write of it could not be read back. */
 enum wd_status wd_decode_message(const struct wd_decoder *decoder,
                                  const struct wd_decode_input *input, struct wd_story_batch *batch,
                                  struct wd_error *error) WD_MUST_CHECK;

@@ -129,7 +129,8 @@ static void read_rest_of_identity(const struct wd_enriched *reading)
     }
 }
 
-/* The guid stands in story.uri, unless there was none or it was no URI: then uri was made. */
+/* The guid stands in story.uri, unless there was none or it was no URI: then uri was made. One that
+ * was no URI is there already (take_guid). */
 static void read_identity(const struct wd_enriched *reading)
 {
     static const struct wd_slice made = WD_SLICE("urn:wiredesk:digest:");
@@ -149,13 +150,10 @@ static void read_identity(const struct wd_enriched *reading)
     yyjson_val *key = yyjson_obj_get(reading->found, "lineage_key");
     story->lineage_key = wd_json_text(key, "text", NULL);
     story->lineage_rule = wd_json_text(key, "rule", NULL);
-    struct wd_slice guid = wd_json_text(reading->found, "guid", NULL);
     char hex[WD_DIGEST_HEX_SIZE];
     wd_digest_hex(story->provenance.digest, hex);
-    if (guid.len > 0)
-        story->guid = guid;
-    else if (wd_slice_starts(story->guid, made) &&
-             wd_slice_starts(wd_slice_from_offset(story->guid, made.len), wd_slice_from(hex)))
+    if (wd_json_text(reading->found, "guid", NULL).len == 0 && wd_slice_starts(story->guid, made) &&
+        wd_slice_starts(wd_slice_from_offset(story->guid, made.len), wd_slice_from(hex)))
         story->guid = WD_SLICE_NONE;
 }
 
@@ -501,6 +499,15 @@ static enum wd_status check_schema(yyjson_val *root, struct wd_error *error)
                         "JSON, but no enriched record: wiredesk.schema is not \"%s\"", schema_name);
 }
 
+/* A guid that is no URI, in the place of the URI that was made of it: that one has up to three bytes
+ * for one of the guid's, and may be longer than a guid may. */
+static void take_guid(const struct wd_enriched *reading, struct wd_ninjs_object *object)
+{
+    yyjson_val *guid = yyjson_obj_get(reading->found, "guid");
+    if (wd_json_member_text(guid, NULL).len > 0)
+        object->members[WD_NINJS_ITEM_URI] = guid;
+}
+
 static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,
                              struct wd_error *error)
 {
@@ -521,6 +528,7 @@ static enum wd_status decode(const struct wd_decode_input *input, struct wd_stor
     struct wd_ninjs_object object;
     wd_ninjs_open(&object, inner);
     object.reading = &known;
+    take_guid(&reading, &object);
     status = wd_ninjs_read_story(input, story, &object, error);
     if (status == WD_OK)
         status = read_paragraphs(&reading, yyjson_obj_get(inner, "bodies"));

@@ -19,8 +19,8 @@ enum {
     WD_ADVISORIES_MAX = 4096, /* that one story causes */
     WD_MERGED_MAX = 8,        /* lineages that one story joins to its own */
     WD_CHANGE_TEXT_BYTES_MAX = 240,
-    WD_GUID_BYTES_MAX = 2048,
-    WD_NAME_BYTES_MAX = 64, /* names of pipelines, processors, tables, providers */
+    WD_GUID_BYTES_MAX = 2048, /* a guid; a version, too */
+    WD_NAME_BYTES_MAX = 64,   /* names of pipelines, processors, tables, providers */
     WD_TABLE_KEY_BYTES_MAX = 255,
     WD_TABLE_VALUE_BYTES_MAX = 65535,
     WD_TABLES_PER_PROCESSOR_MAX = 8,

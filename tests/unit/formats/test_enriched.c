@@ -334,11 +334,51 @@ static void newer(void **unused)
     assert_true(batch.stories[0]->flags & WD_FLAG_UNKNOWN_KEYS);
 }
 
+/* `before`, `count` times `c`, `after` through the desk; true when a story came out (and was read back). */
+static bool taken_with(const char *before, char c, size_t count, const char *after)
+{
+    struct wd_buffer message;
+    wd_buffer_init(&message);
+    wd_buffer_append_slice(&message, wd_slice_from(before));
+    for (size_t i = 0; i < count; i++)
+        wd_buffer_append_byte(&message, c);
+    wd_buffer_append_slice(&message, wd_slice_from(after));
+    records = 0;
+    take(wd_buffer_slice(&message));
+    wd_buffer_finish(&message);
+    return records == 1;
+}
+
+/* The URI that is made of a guid may be longer than a guid; what the decoder would refuse is not written. */
+static void long_names(void **unused)
+{
+    static const char feed[] = "<rss version=\"2.0\"><channel><item><title>Ferry</title><guid>";
+    static const char nitf[] = "<nitf><head><docdata><doc-id id-string=\"";
+    static const char nitf_version[] = "<nitf><head><docdata><doc-id id-string=\"x\"/><du-key "
+                                       "key=\"ferry\" version=\"";
+    static const char nitf_end[] = "\"/></docdata></head><body><body.content><p>The ferry stopped."
+                                   "</p></body.content></body></nitf>";
+    static const char ap[] = "{\"data\":{\"item\":{\"headline\":\"Ferry\",\"altids\":{\"etag\":\"";
+    (void)unused;
+    assert_true(taken_with(feed, '"', WD_GUID_BYTES_MAX, "</guid></item></channel></rss>"));
+    assert_int_equal(batch.stories[0]->guid.len, WD_GUID_BYTES_MAX);
+    assert_true(taken_with(nitf, '|', WD_GUID_BYTES_MAX, nitf_end));
+    assert_false(taken_with(nitf, '|', WD_GUID_BYTES_MAX + 1, nitf_end));
+    assert_true(taken_with(nitf_version, '1', WD_GUID_BYTES_MAX, nitf_end));
+    assert_false(taken_with(nitf_version, '1', WD_GUID_BYTES_MAX + 1, nitf_end));
+    assert_true(taken_with(ap, '|', 600, "\"}}}}"));
+    assert_true(memmem(record.data, record.len, ":transmission:", 14));
+    assert_true(taken_with(ap, '|', WD_GUID_BYTES_MAX, "\"}}}}"));
+    assert_true(memmem(record.data, record.len, ":digest:", 8));
+    assert_int_equal(batch.stories[0]->transmission.len, WD_GUID_BYTES_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_samples),   cmocka_unit_test(every_field),
         cmocka_unit_test(every_verdict), cmocka_unit_test(change),
-        cmocka_unit_test(refused),       cmocka_unit_test(newer)};
+        cmocka_unit_test(refused),       cmocka_unit_test(newer),
+        cmocka_unit_test(long_names)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
