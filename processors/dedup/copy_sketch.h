@@ -93,6 +93,7 @@ struct wd_copy_query {
     uint64_t seed;
 };
 
+/* Whether the word is in such a set of names, or another one with the same bit. */
 static inline bool wd_copy_has_name(const uint64_t names[WD_SKETCH_NAME_WORDS], uint64_t hash)
 {
     return (names[hash / 64 % WD_SKETCH_NAME_WORDS] >> (hash & 63) & 1) != 0;

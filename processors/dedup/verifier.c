@@ -452,7 +452,8 @@ static double about_of(const struct wd_copy_sketch *sketch, const struct wd_copy
     return share(count.common, BESIDE_SHARE * count.all);
 }
 
-/* What one site's pages under unlike headlines have in common is about neither, 0..1: it stands beside the story. */
+/* What one site's pages under unlike headlines have in common is about neither, 0..1: it stands beside the story. A teaser
+ * behind a paywall may have no sentence about its headline at all; what two such share is the paywall. */
 static double beside_of(const double *x, const struct wd_overlap *overlap, double about)
 {
     double alike = share(1 - headline_unlike(&overlap->headline), BESIDE_HEADLINE);
