@@ -1,6 +1,7 @@
 #include "encode.h"
 
 #include "encode_parts.h"
+#include "story_uri.h"
 
 static const char *const record_names[] = {
 #define RECORD_ROW(code, name) name,
@@ -45,117 +46,11 @@ bool wd_record_key_from_name(const char *name, enum wd_record_key *key)
     return false;
 }
 
-/* What a character may stand in. Every address goes through here. */
-enum {
-    OF_URI = 1, /* RFC 3986 section 2, but '[' and ']', which only stand around an IPv6 address */
-    OF_SCHEME = 2, /* section 3.1 */
-    OF_URN = 4,    /* stands for itself in a part of a URN of ours */
-    OF_LETTERS = OF_URI | OF_SCHEME | OF_URN
-};
-static const unsigned char uses[256] = {
-    ['!'] = OF_URI | OF_URN,
-    ['#'] = OF_URI,
-    ['$'] = OF_URI | OF_URN,
-    ['%'] = OF_URI,
-    ['&' ... '*'] = OF_URI | OF_URN,
-    ['+'] = OF_LETTERS,
-    [','] = OF_URI | OF_URN,
-    ['-'] = OF_LETTERS,
-    ['.'] = OF_LETTERS,
-    ['/'] = OF_URI,
-    ['0' ... '9'] = OF_LETTERS,
-    [':'] = OF_URI,
-    [';'] = OF_URI | OF_URN,
-    ['='] = OF_URI | OF_URN,
-    ['?'] = OF_URI,
-    ['@'] = OF_URI | OF_URN,
-    ['A' ... 'Z'] = OF_LETTERS,
-    ['_'] = OF_URI | OF_URN,
-    ['a' ... 'z'] = OF_LETTERS,
-    ['~'] = OF_URI | OF_URN,
-};
-
-static bool may_be(char c, unsigned use)
-{
-    return (uses[(unsigned char)c] & use) != 0;
-}
-
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* A percent sign stands before two hexadecimal digits. */
-static bool are_whole(struct wd_slice text)
-{
-    const char *end = text.data + text.len;
-    const char *sign = memchr(text.data, '%', text.len);
-    while (sign && end - sign > 2 && is_hex(sign[1]) && is_hex(sign[2]))
-        sign = memchr(sign + 3, '%', (size_t)(end - sign) - 3);
-    return sign == NULL;
-}
-
-/* scheme ":" and only such characters. ninjs wants URIs; providers send other things. */
-static bool is_uri(struct wd_slice text)
-{
-    size_t i = 0;
-    unsigned all = OF_URI;
-    while (i < text.len && may_be(text.data[i], OF_SCHEME))
-        i++;
-    if (i == 0 || i + 1 >= text.len || text.data[i] != ':')
-        return false;
-    if ((text.data[0] | 0x20) < 'a') /* a digit or a mark; letters are all that is left */
-        return false;
-    for (; i < text.len; i++)
-        all &= uses[(unsigned char)text.data[i]];
-    return all != 0 && are_whole(text);
-}
-
-static void write_percent(struct wd_buffer *out, struct wd_slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        if (may_be(c, OF_URN))
-            wd_buffer_append_byte(out, c);
-        else
-            wd_buffer_printf(out, "%%%02X", (unsigned)(unsigned char)c);
-    }
-}
-
-/* Whether the URI that is made of the transmission, at worst three bytes for one, is as short as a
- * guid must be: our decoder takes it for one. */
-static bool transmission_names(const struct wd_story *story)
-{
-    size_t len =
-        sizeof("urn:wiredesk:transmission::") + 3 * (story->provider.len + story->transmission.len);
-    return story->transmission.len > 0 && len <= WD_GUID_BYTES_MAX;
-}
-
-/* The guid where it is a URI; else one made of what identifies the story best. */
 void wd_encode_uri(struct wd_buffer *out, const struct wd_story *story)
 {
     wd_json_write_key(out, "uri");
-    if (is_uri(story->guid)) {
-        wd_json_write_string(out, story->guid);
-        return;
-    }
     wd_buffer_append_byte(out, '"');
-    if (story->guid.len > 0) {
-        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:guid:"));
-        write_percent(out, story->provider);
-        wd_buffer_append_byte(out, ':');
-        write_percent(out, story->guid);
-    } else if (transmission_names(story)) {
-        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:transmission:"));
-        write_percent(out, story->provider);
-        wd_buffer_append_byte(out, ':');
-        write_percent(out, story->transmission);
-    } else {
-        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:digest:"));
-        write_digest(out, story->provenance.digest);
-        if (story->provenance.index > 0) /* not the only story of its message */
-            wd_buffer_printf(out, ":story:%u", (unsigned)story->provenance.index);
-    }
+    wd_story_uri(story, out);
     wd_buffer_append_byte(out, '"');
 }
 
@@ -169,7 +64,7 @@ static void write_concepts(struct wd_buffer *out, const char *key, const struct 
     open(out, key, '[');
     for (size_t i = 0; i < list->count; i++) {
         const struct wd_concept *concept = &list->items[i];
-        bool uri = is_uri(concept->uri);
+        bool uri = wd_uri_is(concept->uri);
         open(out, NULL, '{');
         wd_json_write_member(out, "name", concept->name);
         if (role)
@@ -236,7 +131,7 @@ static void write_body(struct wd_buffer *out, const struct wd_story *story)
 
 static void write_rendition(struct wd_buffer *out, const struct wd_media *media)
 {
-    if (!is_uri(media->href))
+    if (!wd_uri_is(media->href))
         return;
     open(out, "renditions", '[');
     open(out, NULL, '{');
@@ -265,7 +160,7 @@ static void write_media(struct wd_buffer *out, const struct wd_story *story)
             wd_buffer_printf(out, "\"media-%zu\"", i);
         }
         wd_json_write_key(out, "uri");
-        if (is_uri(media->uri)) {
+        if (wd_uri_is(media->uri)) {
             wd_json_write_string(out, media->uri);
         } else {
             wd_buffer_append_slice(out, WD_SLICE("\"urn:wiredesk:digest:"));
@@ -443,7 +338,7 @@ static void write_enriched(struct wd_buffer *out, const struct wd_story *story)
     wd_encode_provenance(out, story);
     wd_encode_times(out, story);
     wd_json_write_word(out, "status", wd_slice_from(wd_story_status_name(story->status)));
-    if (!is_uri(story->guid))
+    if (!wd_uri_is(story->guid))
         wd_json_write_member(out, "guid", story->guid);
     wd_json_write_member(out, "previous", story->previous);
     wd_json_write_member(out, "url", story->url);

@@ -426,6 +426,27 @@ static void look_up(struct wd_near *near, bool by_likeness, bool is_exact)
     look_up_headline(near);
 }
 
+/* Equal words say whose copy it is. An order about it that came before stands under its headline and has nothing of its copy:
+ * no words lead there. */
+static void find_order(struct wd_near *near, struct wd_story *story, const struct wd_digest *group)
+{
+    for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
+        const struct wd_hit *hit = &near->candidates.hits[i];
+        struct wd_finding finding = {.event_ms = 0};
+        struct wd_table_record at = wd_table_at(near->table, hit->number);
+        if (!hit->same_headline || !wd_copy_record_view(at.key, at.value, &finding.record) ||
+            memcmp(&finding.record.group, group, sizeof(*group)) == 0)
+            continue;
+        const struct wd_compared words = compared(near);
+        wd_verifier_compare(&words, &finding.record, at.event_ms, &finding.comparison);
+        if (finding.comparison.features[WD_FEATURE_FLASH] > 0 &&
+            finding.comparison.probability >= WD_JOIN_PROBABILITY) {
+            story->dedup.also_group = wd_near_hex(story, &finding.record.group);
+            return;
+        }
+    }
+}
+
 static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, uint32_t prefix,
                                 bool by_likeness)
 {
@@ -443,6 +464,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, ui
         wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)
             group = exact.record.group;
+        find_order(near, story, &group);
     } else {
         status = judge_near(near, story, &group);
     }

@@ -302,7 +302,7 @@ struct wd_advisory {
     enum wd_advisory_kind kind;
     /* the story that is concerned */
     struct wd_slice provider;
-    struct wd_slice id;     /* guid, else url, else urn:wiredesk:digest: of the message */
+    struct wd_slice id;     /* guid, else url, else wd_story_made_uri */
     struct wd_slice digest; /* of its body, hexadecimal; "" without one */
     /* who gave the order, and when */
     struct wd_slice cause_provider;

@@ -3,6 +3,7 @@
 #include "advice.h"
 #include "copy_scan.h"
 #include "record_bytes.h"
+#include "story_uri.h"
 #include "verdict.h"
 
 /* One story on its way through. */
@@ -256,19 +257,18 @@ static enum wd_status compare(struct work *work)
                : WD_OK;
 }
 
-/* What the story is called where others are told of it: guid or address, else the digest of its message, by
- * which its record is known, too (story.uri). */
-static struct wd_slice story_id(const struct wd_story *story)
+/* What the story is called where others are told of it: guid or address, else what its record calls it (story.uri). */
+static struct wd_slice story_id(struct work *work)
 {
+    const struct wd_story *story = work->story;
     if (story->guid.len > 0 || story->url.len > 0) {
         return story->guid.len > 0 ? story->guid : story->url;
     }
-    char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(story->provenance.digest, hex);
-    struct wd_slice id = story->provenance.index > 0
-                             ? wd_arena_printf(story->arena, "urn:wiredesk:digest:%s:story:%u", hex,
-                                               (unsigned)story->provenance.index)
-                             : wd_arena_printf(story->arena, "urn:wiredesk:digest:%s", hex);
+    struct wd_buffer *out = &work->desk->store.scratch;
+    wd_buffer_clear(out);
+    wd_story_made_uri(story, out);
+    struct wd_slice id =
+        wd_buffer_ok(out) ? wd_arena_copy(story->arena, wd_buffer_slice(out)) : WD_SLICE_NONE;
     return id.data ? id : story->update.lineage;
 }
 
@@ -294,7 +294,7 @@ static struct wd_lineage_member make_member(struct work *work)
     const struct wd_version_mark *mark = &work->search.mark;
     const struct wd_lineage_member *old = wd_lineage_find_member(&work->lineage, work->key);
     struct wd_lineage_member member = {
-        .key = work->key, .provider = story->provider, .id = story_id(story)};
+        .key = work->key, .provider = story->provider, .id = story_id(work)};
     if (old) {
         member = *old;
     }
@@ -306,7 +306,7 @@ static struct wd_lineage_member make_member(struct work *work)
     if (newest && (!part || only_parts)) {
         member.mark = *mark;
         member.digest = story->body_digest;
-        member.id = story_id(story);
+        member.id = story_id(work);
         bool embargoed = story->status == WD_STORY_EMBARGOED;
         member.flags &= (uint8_t) ~(WD_MEMBER_EMBARGOED | WD_MEMBER_PARTIAL);
         member.flags |=
@@ -316,7 +316,7 @@ static struct wd_lineage_member make_member(struct work *work)
 }
 
 /* What reaches everybody in the lineage; false when the story is no such order. */
-static bool make_order(const struct work *work, struct wd_lineage_order *order)
+static bool make_order(struct work *work, struct wd_lineage_order *order)
 {
     const struct wd_story *story = work->story;
     bool stops = wd_story_stops(story, &order->kind);
@@ -328,7 +328,7 @@ static bool make_order(const struct work *work, struct wd_lineage_order *order)
     order->digest = story->body_digest;
     order->mark = work->search.mark;
     order->provider = story->provider;
-    order->id = story_id(story);
+    order->id = story_id(work);
     return stops || (story->signals & WD_SIGNAL_CORRECTION) != 0;
 }
 

@@ -177,6 +177,7 @@ struct run {
     struct unions lineages, groups;
     char *lineage_of[WD_SCENARIO_STORIES_MAX]; /* by place in the scenario */
     char *group_of[WD_SCENARIO_STORIES_MAX];
+    char *uris[WD_SCENARIO_STORIES_MAX];
     char views[WD_SCENARIO_STORIES_MAX][128]; /* what the story's record says of its lineage */
     size_t arrived[WD_SCENARIO_STORIES_MAX];  /* when it came */
     size_t arrivals;
@@ -206,6 +207,7 @@ static void note_story(struct run *run, size_t index, json_t *record)
     json_t *dedup = json_object_get(found, "dedup");
     const char *id = text_of(lineage, "id");
     replace_text(&run->lineage_of[index], id);
+    replace_text(&run->uris[index], text_of(json_object_get(record, "story"), "uri"));
     (void)find_name(&run->lineages, id);
     size_t i = 0;
     json_t *item = NULL;
@@ -229,19 +231,12 @@ static void note_story(struct run *run, size_t index, json_t *record)
     strcat(run->outcome->kinds, json_is_true(json_object_get(update, "late")) ? " late\n" : "\n");
 }
 
-/* Of a story without an id its place is taken by a digest of the message. */
-static const char *id_of(json_t *who)
-{
-    const char *id = text_of(who, "id");
-    return strncmp(id, "urn:wiredesk:digest:", 20) == 0 ? "DIGEST" : id;
-}
-
 static void note_advisory(struct run *run, json_t *record)
 {
     char text[512];
     (void)snprintf(text, sizeof(text), "%s %s %s", text_of(record, "kind"),
-                   id_of(json_object_get(record, "cause")),
-                   id_of(json_object_get(record, "concerns")));
+                   text_of(json_object_get(record, "cause"), "id"),
+                   text_of(json_object_get(record, "concerns"), "id"));
     for (size_t i = 0; i < run->advisory_count; i++) {
         if (strcmp(run->advisories[i], text) == 0)
             return;
@@ -396,14 +391,39 @@ static void write_sets(struct run *run, struct unions *unions, char **id_of, boo
         free(lines[i]);
 }
 
+/* Its name in the scenario, where the id is one that we made for a story of it; else the id. */
+static const char *name_of(const struct run *run, const char *id)
+{
+    for (size_t i = 0; i < run->scenario->count; i++) {
+        if (strncmp(id, "urn:wiredesk:", 13) == 0 && strcmp(run->uris[i], id) == 0)
+            return run->scenario->names[i];
+    }
+    return id;
+}
+
+static void name_stories(const struct run *run, char **advisory)
+{
+    char kind[512];
+    char cause[512];
+    char concerned[512];
+    char text[1024];
+    WD_ASSERT(sscanf(*advisory, "%511s %511s %511s", kind, cause, concerned) == 3);
+    (void)snprintf(text, sizeof(text), "%s %s %s", kind, name_of(run, cause),
+                   name_of(run, concerned));
+    replace_text(advisory, text);
+}
+
 static void finish_run(struct run *run)
 {
+    for (size_t i = 0; i < run->advisory_count; i++)
+        name_stories(run, &run->advisories[i]);
     write_sets(run, &run->lineages, run->lineage_of, true, run->outcome->lineages);
     write_sets(run, &run->groups, run->group_of, false, run->outcome->groups);
     join_lines(run->advisories, run->advisory_count, run->outcome->advisories);
     for (size_t i = 0; i < run->scenario->count; i++) {
         free(run->lineage_of[i]);
         free(run->group_of[i]);
+        free(run->uris[i]);
     }
     for (size_t i = 0; i < run->advisory_count; i++)
         free(run->advisories[i]);
