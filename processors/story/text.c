@@ -350,7 +350,7 @@ static void put_point(struct normalizer *n, UChar32 point, bool word_follows)
 
 /* UTF-16 never has more units than UTF-8 has bytes, and NFKC makes at most 18 units of one code point
  * (U+FDFA, three bytes). */
-enum { PIECE_BYTES = 128, UNITS_PER_BYTE = 6, UNITS_MORE = 64 };
+enum { PIECE_BYTES = 128, UNITS_PER_BYTE = 6, UNITS_MORE = 64, MARKS_MAX = 30 };
 
 /* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
 static void append_units(struct normalizer *n, const UChar *units, int32_t len)
@@ -363,6 +363,25 @@ static void append_units(struct normalizer *n, const UChar *units, int32_t len)
             U16_GET(units, 0, i, len, follower);
         put_point(n, point, i < len && is_word_point(follower));
     }
+}
+
+/* How many of the units ICU gets at once: up to where a letter has more marks than Unicode's stream-safe format allows
+ * (UAX #15, section 13). ICU sorts a letter's marks by insertion: a megabyte of them in turn above and below took minutes. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is in ICU's macro */
+static int32_t stream_safe_len(const UChar *units, int32_t len)
+{
+    int32_t marks = 0;
+    if (len <= MARKS_MAX)
+        return len;
+    for (int32_t i = 0; i < len;) {
+        int32_t begin = i;
+        UChar32 point = 0;
+        U16_NEXT(units, i, len, point);
+        marks = u_getCombiningClass(point) != 0 ? marks + 1 : 0;
+        if (marks > MARKS_MAX)
+            return begin;
+    }
+    return len;
 }
 
 /* The general way: NFKC with case folding by ICU, then the filter. */
@@ -382,11 +401,15 @@ static void append_unicode(struct normalizer *n, struct wd_slice text)
     UChar *out = in + text.len;
     int32_t in_len = 0;
     u_strFromUTF8(in, (int32_t)text.len, &in_len, text.data, (int32_t)text.len, &code);
-    int32_t out_len = unorm2_normalize(nfkc, in, in_len, out, (int32_t)(units - text.len), &code);
-    if (U_SUCCESS(code))
-        append_units(n, out, out_len);
-    else
-        n->out->failed = true;
+    for (int32_t i = 0; i < in_len && U_SUCCESS(code);) {
+        int32_t len = stream_safe_len(in + i, in_len - i);
+        int32_t room = (int32_t)(units - text.len);
+        int32_t out_len = unorm2_normalize(nfkc, in + i, len, out, room, &code);
+        if (U_SUCCESS(code))
+            append_units(n, out, out_len);
+        i += len;
+    }
+    n->out->failed |= U_FAILURE(code) != 0;
     if (in != stack)
         free(in);
 }
