@@ -93,6 +93,20 @@ static bool is_capitals_text(struct wd_slice text)
     return text.len > 0;
 }
 
+/* What is known of the text that was asked for last. Mentions come text by text: a text of nothing but capitals is
+ * read to its end for an answer, and must not be for each of its mentions. */
+struct capitals {
+    uint32_t text; /* UINT32_MAX: none yet */
+    bool only;
+};
+
+static bool is_capitals(struct capitals *known, const struct wd_reading *reading, uint32_t text)
+{
+    if (known->text != text)
+        *known = (struct capitals){text, is_capitals_text(reading->texts[text].text)};
+    return known->only;
+}
+
 /* A name of the story: its words from `from` on lead to the mention. Of two types: to none. */
 static bool add_name(struct wd_marker *marker, const struct wd_reading *reading, uint32_t number,
                      uint32_t from)
@@ -171,11 +185,12 @@ bool wd_marker_capitals(struct wd_marker *marker, struct wd_reading *reading)
     wd_phrase_table_finish(&marker->names);
     if (!wd_phrase_table_init(&marker->names, (uint32_t)reading->found_count * 2))
         return false;
+    struct capitals known = {.text = UINT32_MAX};
     for (uint32_t i = 0; i < reading->found_count; i++) {
         const struct wd_found *found = &reading->found[i];
         bool usable = found->rank == WD_FOUND_MODEL && found->key &&
                       found->score >= CAPITALS_SCORE_MIN &&
-                      !is_capitals_text(reading->texts[found->text].text);
+                      !is_capitals(&known, reading, found->text);
         if (usable && !add_name(marker, reading, i, 0))
             return false;
         if (usable && found->type == WD_ENTITY_PERSON && found->word_count > 1 &&
@@ -194,8 +209,7 @@ struct scan {
     struct wd_reading *reading;
     const struct wd_gazetteer *gazetteer;
     uint32_t population_min;
-    uint32_t capitals_text; /* the text of which `capitals` speaks; UINT32_MAX: none yet */
-    bool capitals;
+    struct capitals capitals;
 };
 
 static bool is_function_word(const struct wd_marker *marker, const struct wd_word *word)
@@ -225,15 +239,6 @@ static bool stands_in_longer_name(const struct scan *scan, size_t first, size_t 
            (words->items[end].flags & WD_WORD_ADJACENT) &&
            !(words->items[end - 1].flags & WD_WORD_POSSESSIVE) &&
            continues_name(scan->marker, &words->items[end]);
-}
-
-static bool is_capitals(struct scan *scan, uint32_t text)
-{
-    if (scan->capitals_text == text)
-        return scan->capitals;
-    scan->capitals_text = text;
-    scan->capitals = is_capitals_text(scan->reading->texts[text].text);
-    return scan->capitals;
 }
 
 /* What of a name's candidates is marked without a model; the heaviest. */
@@ -310,14 +315,14 @@ static bool fits(struct scan *scan, const struct hit *hit, size_t first)
     if (entity->kind == WD_KIND_COUNTRY)
         return true;
     /* In a line all in capitals a neighbour's capital says nothing. */
-    return is_capitals(scan, scan->reading->words.items[first].text) ||
+    return is_capitals(&scan->capitals, scan->reading, scan->reading->words.items[first].text) ||
            !stands_in_longer_name(scan, first, hit->end);
 }
 
 bool wd_marker_gazetteer(struct wd_marker *marker, struct wd_reading *reading,
                          const struct wd_gazetteer *gazetteer, uint32_t population_min)
 {
-    struct scan scan = {marker, reading, gazetteer, population_min, UINT32_MAX, false};
+    struct scan scan = {marker, reading, gazetteer, population_min, {.text = UINT32_MAX}};
     const struct wd_words *words = &reading->words;
     for (size_t i = 0; i < words->count;) {
         const uint32_t needed = WD_WORD_FIRST | WD_WORD_CAPITAL;
