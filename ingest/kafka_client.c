@@ -7,11 +7,19 @@
 #include <string.h>
 #include <syslog.h>
 
+/* What a lane tells of itself, with what it does about it. */
+static bool is_told_by_lane(const char *facility)
+{
+    return strcmp(facility, "TXNERR") == 0 || strcmp(facility, "ADDPARTS") == 0;
+}
+
 static void log_callback(const rd_kafka_t *client, int level, const char *facility,
                          const char *text)
 {
     int ours = WD_LEVEL_DEBUG;
-    if (level <= LOG_ERR)
+    if (is_told_by_lane(facility))
+        ours = WD_LEVEL_DEBUG;
+    else if (level <= LOG_ERR)
         ours = WD_LEVEL_WARN; /* librdkafka recovers by itself; what it cannot mend we report */
     else if (level <= LOG_NOTICE)
         ours = WD_LEVEL_INFO;
@@ -154,6 +162,45 @@ rd_kafka_resp_err_t wd_kafka_end(rd_kafka_t *client, const char *topic, int32_t 
     if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION &&
         wd_kafka_partition_count(client, topic, timeout_ms) > partition)
         code = rd_kafka_query_watermark_offsets(client, topic, partition, &low, end, timeout_ms);
+    return code;
+}
+
+static rd_kafka_resp_err_t take_topic_id(const rd_kafka_event_t *event, char id[WD_TOPIC_ID_SIZE])
+{
+    size_t count = 0;
+    const rd_kafka_TopicDescription_t **topics = rd_kafka_DescribeTopics_result_topics(
+        rd_kafka_event_DescribeTopics_result((rd_kafka_event_t *)(uintptr_t)event), &count);
+    if (count != 1)
+        return RD_KAFKA_RESP_ERR__BAD_MSG;
+    const rd_kafka_error_t *refused = rd_kafka_TopicDescription_error(topics[0]);
+    if (refused && rd_kafka_error_code(refused) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return rd_kafka_error_code(refused);
+    const rd_kafka_Uuid_t *uuid = rd_kafka_TopicDescription_topic_id(topics[0]);
+    const char *text = uuid ? rd_kafka_Uuid_base64str(uuid) : NULL;
+    (void)snprintf(id, WD_TOPIC_ID_SIZE, "%s", text ? text : "");
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t wd_kafka_topic_id(rd_kafka_t *client, const char *topic, int timeout_ms,
+                                      char id[WD_TOPIC_ID_SIZE])
+{
+    char text[WD_KAFKA_ERRSTR_SIZE];
+    id[0] = '\0';
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
+    (void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof(text));
+    rd_kafka_TopicCollection_t *topics = rd_kafka_TopicCollection_of_topic_names(&topic, 1);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_DescribeTopics(client, topics, options, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, timeout_ms);
+    rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        code = take_topic_id(event, id);
+    if (event)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_TopicCollection_destroy(topics);
+    rd_kafka_AdminOptions_destroy(options);
     return code;
 }
 

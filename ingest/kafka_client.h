@@ -42,6 +42,12 @@ int wd_kafka_partition_count(rd_kafka_t *client, const char *topic, int timeout_
 rd_kafka_resp_err_t wd_kafka_end(rd_kafka_t *client, const char *topic, int32_t partition,
                                  int timeout_ms, int64_t *end);
 
+/* Which topic of this name it is: one that is deleted and made anew gets another id. "" from a broker that
+ * has no ids (before Kafka 2.8). */
+enum { WD_TOPIC_ID_SIZE = 40 };
+rd_kafka_resp_err_t wd_kafka_topic_id(rd_kafka_t *client, const char *topic, int timeout_ms,
+                                      char id[WD_TOPIC_ID_SIZE]);
+
 /* Takes librdkafka's statistics (JSON) into gauges labelled with `labels`. */
 void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,
                               size_t json_len);

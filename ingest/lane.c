@@ -57,12 +57,7 @@ int wd_lane_on_statistics(rd_kafka_t *client, char *json, size_t json_len, void 
 static void on_refused(void *context, uintptr_t tag)
 {
     struct wd_lane *lane = context;
-    uint32_t id = (uint32_t)(tag >> 44);
-    int64_t offset = (int64_t)(tag & ((UINT64_C(1) << 44) - 1));
-    for (size_t i = 0; i < lane->shard_count; i++) {
-        if (lane->shards[i]->id == id)
-            lane->shards[i]->refused = offset;
-    }
+    wd_refusal_note(&lane->refusal, tag);
 }
 
 /* Makes librdkafka write to our eventfd when a queue gets its first event. */
@@ -418,6 +413,7 @@ enum wd_status wd_lane_start(const struct wd_lane_setup *setup, struct wd_lane *
     made->wake_file = -1;
     wd_error_init(&made->error);
     (void)snprintf(made->name, sizeof(made->name), "lane-%u", setup->index);
+    wd_refusal_init(&made->refusal, made->config->transaction_records);
     made->arrivals = calloc(made->config->transaction_records, sizeof(*made->arrivals));
     (void)pthread_mutex_init(&made->lock, NULL);
     find_metrics(made);

@@ -6,6 +6,7 @@
 #define WD_LANE_INTERNAL_H
 
 #include "lane.h"
+#include "refusal.h"
 #include "sender.h"
 #include "shard.h"
 
@@ -80,6 +81,7 @@ struct wd_lane {
     uint64_t txn_begun_ns;
     uint64_t commit_ms;               /* what commits took of late */
     struct wd_lane_arrival *arrivals; /* config->transaction_records of them */
+    struct wd_refusal refusal;
     unsigned aborts_in_row;
     uint64_t not_before_ms; /* after aborts: take no messages before */
 
@@ -106,6 +108,10 @@ bool wd_lane_all_ready(const struct wd_lane *lane);
 bool wd_lane_is_same_member(const struct wd_lane *lane);
 /* Assigns partitions again whose first position librdkafka could not find out. */
 void wd_lane_mend_stuck(struct wd_lane *lane);
+/* What to do with a message before the one that is due, though nobody sought: librdkafka goes back to the
+ * beginning where a partition has become shorter. True: the topic was deleted and made anew, the message
+ * is a new one, and the shard goes on from it. False: it was taken before, or comes again. */
+bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 /* Throws a shard's state away and restores it; input goes on from `offset`. */
 void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 void wd_lane_take_reload(struct wd_lane *lane);
@@ -119,7 +125,14 @@ bool wd_lane_restore(struct wd_lane *lane);
 /* Reads no more of the shard's changelog. */
 void wd_lane_stop_restoring(struct wd_lane *lane, const struct wd_shard *shard);
 
+/* lane_preflight.c */
+/* Kafka's errors do not say which topic is not there, and what librdkafka says may name another one: after
+ * aborts in a row, a topic that was deleted is named in the log. */
+void wd_lane_tell_missing_topic(struct wd_lane *lane);
+
 /* lane_transaction.c */
+/* Goes back to the offsets of `seeks`, which may be none. */
+void wd_lane_seek_back(struct wd_lane *lane, rd_kafka_topic_partition_list_t *seeks);
 /* Takes messages up to a cap; true when there may be more. */
 bool wd_lane_take(struct wd_lane *lane);
 /* Throws away what was not looked at: it is not committed either. */

@@ -1,6 +1,7 @@
-/* What can be known to be wrong before anything starts. */
+/* What can be known to be wrong before anything starts, and which topic is missing later. */
 #include "kafka_client.h"
-#include "lane.h"
+#include "lane_internal.h"
+#include "log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +111,15 @@ static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipelin
     return status;
 }
 
+static enum wd_status check_topics(const struct wd_config *config, rd_kafka_t *client,
+                                   struct wd_error *error)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; status == WD_OK && i < config->pipeline_count; i++)
+        status = check_pipeline(client, &config->pipelines[i], error);
+    return status;
+}
+
 enum wd_status wd_lane_preflight(const struct wd_config *config, struct wd_error *error)
 {
     struct trouble trouble = {RD_KAFKA_RESP_ERR_NO_ERROR, ""};
@@ -123,8 +133,23 @@ enum wd_status wd_lane_preflight(const struct wd_config *config, struct wd_error
     if (status != WD_OK)
         return status;
     status = reach_broker(client, &trouble, error);
-    for (size_t i = 0; status == WD_OK && i < config->pipeline_count; i++)
-        status = check_pipeline(client, &config->pipelines[i], error);
+    if (status == WD_OK)
+        status = check_topics(config, client, error);
     rd_kafka_destroy(client);
     return status;
+}
+
+void wd_lane_tell_missing_topic(struct wd_lane *lane)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    rd_kafka_t *client = wd_sender_client(lane->sender);
+    enum wd_status status = check_topics(lane->config, client, &error);
+    for (size_t i = 0; status == WD_OK && i < lane->shard_count; i++) {
+        if (lane->shards[i]->changelog[0] != '\0')
+            status = check_topic(client, lane->shards[i]->changelog, "changelog", &error);
+    }
+    wd_lane_show_progress(lane);
+    if (status == WD_NOT_FOUND)
+        wd_log(WD_LEVEL_ERROR, lane->name, "nothing can be committed: %s", error.text);
 }

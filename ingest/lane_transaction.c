@@ -15,11 +15,10 @@ enum {
     BACKOFF_MS_MIN = 50,
     BACKOFF_MS_MAX = 5000,
     REFUSED_ABORTS_MAX = 3, /* in a row, then a missing permission is taken for lasting */
+    TOLD_EVERY = 64,        /* aborts in a row: about every six minutes */
     CACHE_LINE_BYTES = 64,
     AHEAD_BYTES_MAX = 4096, /* of the next message */
-    TAG_SHARD_SHIFT = 44,   /* a tag is shard id (20 bits) and input offset (44 bits) */
 };
-#define TAG_OFFSET_MASK ((UINT64_C(1) << TAG_SHARD_SHIFT) - 1)
 
 static int64_t wall_ms(void)
 {
@@ -48,6 +47,7 @@ static enum wd_status emit(void *context, const struct wd_emission *emission)
 static void roll_back_shard(struct wd_shard *shard, rd_kafka_topic_partition_list_t *seeks)
 {
     wd_state_rollback(shard->state);
+    wd_shard_forget_counts(shard);
     shard->next = shard->txn_first;
     shard->sought = true;
     if (!shard->leaving)
@@ -62,11 +62,10 @@ static void commit_shard(struct wd_shard *shard)
         shard->snapshot_due = true;
     wd_state_commit(shard->state);
     shard->txn_first = shard->txn_next = WD_OFFSET_NONE;
-    shard->refused = WD_OFFSET_NONE;
     wd_shard_report(shard);
 }
 
-static void seek_back(struct wd_lane *lane, rd_kafka_topic_partition_list_t *seeks)
+void wd_lane_seek_back(struct wd_lane *lane, rd_kafka_topic_partition_list_t *seeks)
 {
     struct wd_error error;
     wd_error_init(&error);
@@ -106,18 +105,33 @@ static void back_off(struct wd_lane *lane)
     lane->aborts_in_row++;
 }
 
+/* The next try after a refusal needs no wait, and a producer of its own: librdkafka (2.15.1) has given the
+ * refused records sequence numbers that the broker then misses, and aborts again for them. */
+static void try_another(struct wd_lane *lane)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    lane->not_before_ms = 0;
+    enum wd_status status = wd_sender_reopen(lane->sender, &error);
+    if (status != WD_OK)
+        wd_lane_fail(lane, status, &error);
+}
+
 static void roll_back(struct wd_lane *lane)
 {
+    uint32_t messages = lane->txn_messages;
     rd_kafka_topic_partition_list_t *seeks = rd_kafka_topic_partition_list_new(8);
     for (size_t i = 0; i < lane->shard_count; i++) {
         if (lane->shards[i]->txn_first != WD_OFFSET_NONE)
             roll_back_shard(lane->shards[i], seeks);
     }
     forget_transaction(lane);
-    seek_back(lane, seeks);
+    wd_lane_seek_back(lane, seeks);
     rd_kafka_topic_partition_list_destroy(seeks);
     wd_counter_add(lane->aborts, 1);
     back_off(lane);
+    if (wd_refusal_rolled_back(&lane->refusal, messages))
+        try_another(lane);
 }
 
 static void settle_commit(struct wd_lane *lane)
@@ -132,6 +146,7 @@ static void settle_commit(struct wd_lane *lane)
         if (lane->shards[i]->txn_first != WD_OFFSET_NONE)
             commit_shard(lane->shards[i]);
     }
+    wd_refusal_committed(&lane->refusal);
     wd_counter_add(lane->commits, 1);
     lane->aborts_in_row = 0;
     forget_transaction(lane);
@@ -151,6 +166,7 @@ static void decide_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t c
                ": restoring again",
                shard->topic, shard->partition, committed, shard->txn_first, shard->txn_next);
         wd_state_rollback(shard->state);
+        wd_shard_forget_counts(shard);
         shard->txn_first = shard->txn_next = WD_OFFSET_NONE;
         if (!shard->leaving)
             wd_lane_restart_shard(lane, shard, committed);
@@ -203,7 +219,7 @@ static void recover(struct wd_lane *lane, const struct wd_error *why)
             decide_shard(lane, shard, list->elems[i].offset, seeks);
         }
         forget_transaction(lane);
-        seek_back(lane, seeks);
+        wd_lane_seek_back(lane, seeks);
         back_off(lane);
     }
     rd_kafka_topic_partition_list_destroy(seeks);
@@ -221,6 +237,22 @@ static void stop_refused(struct wd_lane *lane, const struct wd_error *why)
     wd_lane_fail(lane, WD_KAFKA_AUTH, &error);
 }
 
+/* Every abort could be told, for as long as what causes it lasts: the first is, and then ever fewer. */
+static bool is_worth_telling(unsigned aborts)
+{
+    return aborts < TOLD_EVERY ? (aborts & (aborts - 1)) == 0 : aborts % TOLD_EVERY == 0;
+}
+
+static void tell_abort(const struct wd_lane *lane, const struct wd_error *why)
+{
+    unsigned aborts = lane->aborts_in_row + 1;
+    if (aborts == 1)
+        wd_log(WD_LEVEL_WARN, lane->name, "%s: aborting the transaction", why->text);
+    else if (is_worth_telling(aborts))
+        wd_log(WD_LEVEL_WARN, lane->name, "%s: aborting the transaction, number %u in a row",
+               why->text, aborts);
+}
+
 static void settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_error *error)
 {
     switch (sent) {
@@ -228,8 +260,11 @@ static void settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_erro
         settle_commit(lane);
         break;
     case WD_SENT_ABORT:
-        wd_log(WD_LEVEL_WARN, lane->name, "%s: aborting the transaction", error->text);
+        tell_abort(lane, error);
         wd_lane_abort(lane);
+        if (lane->status == WD_OK && lane->aborts_in_row > 1 &&
+            is_worth_telling(lane->aborts_in_row))
+            wd_lane_tell_missing_topic(lane);
         if (lane->status == WD_OK && lane->shard_count > 0 && !wd_lane_is_same_member(lane))
             wd_lane_rejoin(lane);
         if (error->status == WD_KAFKA_AUTH && lane->aborts_in_row > REFUSED_ABORTS_MAX)
@@ -271,7 +306,7 @@ static enum wd_status write_change(void *context, struct wd_slice key, struct wd
     struct journal *journal = context;
     struct wd_emission record = {
         .topic = wd_slice_from(journal->shard->changelog), .key = key, .payload = value};
-    uintptr_t tag = ((uintptr_t)journal->shard->id << TAG_SHARD_SHIFT) | TAG_OFFSET_MASK;
+    uintptr_t tag = wd_refusal_tag_of_state(journal->shard->id);
     return wd_sender_gather(journal->lane->sender, &record, journal->shard->partition, tag,
                             journal->error);
 }
@@ -384,11 +419,10 @@ static void process(struct wd_lane *lane, struct wd_shard *shard,
 {
     struct wd_error error;
     wd_error_init(&error);
-    uintptr_t tag =
-        ((uintptr_t)shard->id << TAG_SHARD_SHIFT) | ((uintptr_t)message->offset & TAG_OFFSET_MASK);
+    uintptr_t tag = wd_refusal_tag(shard->id, message->offset);
     struct source source = {lane, tag, &error};
     enum wd_status status = WD_OK;
-    if (message->offset == shard->refused) {
+    if (wd_refusal_is_marked(&lane->refusal, tag)) {
         struct wd_error reason;
         wd_error_init(&reason);
         (void)wd_error_set(&reason, WD_TOO_LARGE,
@@ -403,7 +437,7 @@ static void process(struct wd_lane *lane, struct wd_shard *shard,
     }
     /* Part of the message may be in the transaction and in the state: neither may stay. */
     if (status == WD_TOO_LARGE) {
-        shard->refused = message->offset;
+        wd_refusal_note(&lane->refusal, tag);
         settle(lane, WD_SENT_ABORT, &error);
     } else if (status == WD_KAFKA) {
         settle(lane, WD_SENT_ABORT, &error);
@@ -423,8 +457,9 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
             shard->slipped = message->offset;
         return;
     }
-    if (message->offset < shard->next)
+    if (message->offset < shard->next && !wd_lane_began_anew(lane, shard, message->offset))
         return;
+    shard->behind = false;
     if (shard->txn_first == WD_OFFSET_NONE)
         shard->txn_first = message->offset; /* from here again, also when begin fails */
     if (!begin(lane))
@@ -477,9 +512,8 @@ static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *
 
 static bool transaction_full(const struct wd_lane *lane)
 {
-    return lane->txn_open &&
-           (lane->commit_due || lane->txn_messages >= lane->config->transaction_records ||
-            lane->txn_bytes >= lane->config->inflight_bytes_max);
+    return lane->txn_open && (lane->commit_due || lane->txn_messages >= lane->refusal.records_max ||
+                              lane->txn_bytes >= lane->config->inflight_bytes_max);
 }
 
 static void on_commit_timer(uv_timer_t *timer)

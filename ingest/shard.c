@@ -121,7 +121,7 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
     made->page = setup->metrics;
     made->committed = made->input_end = WD_OFFSET_NONE;
     made->txn_first = made->txn_next = made->next = WD_OFFSET_NONE;
-    made->slipped = made->refused = WD_OFFSET_NONE;
+    made->slipped = WD_OFFSET_NONE;
     made->last_timestamp_ms = -1;
     made->snapshot_at_ms = uv_hrtime() / 1000000;
     made->topic = strdup(setup->topic);
@@ -341,4 +341,9 @@ void wd_shard_report(struct wd_shard *shard)
     for (int i = 0; i < WD_UPDATE_KIND_COUNT; i++)
         wd_counter_add(m->updates[i], now->updates[i] - old->updates[i]);
     *old = *now;
+}
+
+void wd_shard_forget_counts(struct wd_shard *shard)
+{
+    shard->reported = *wd_desk_counters(shard->desk);
 }

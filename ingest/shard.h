@@ -9,6 +9,7 @@
 #define WD_SHARD_H
 
 #include "desk.h"
+#include "kafka_client.h"
 #include "metrics.h"
 #include "snapshot.h"
 #include "standby.h"
@@ -51,6 +52,8 @@ struct wd_shard {
     uint64_t restore_begun_ms;
     int64_t changelog_begin; /* where the restore began; for progress */
 
+    char topic_id[WD_TOPIC_ID_SIZE]; /* of the input when the restore began; "" when unknown */
+
     /* input offsets; WD_OFFSET_NONE when unknown */
     int64_t txn_first; /* first message in the open transaction */
     int64_t txn_next;  /* the offset to commit: one past the last message taken */
@@ -58,11 +61,11 @@ struct wd_shard {
     int64_t slipped;   /* first message that arrived while restoring and was passed over */
     int64_t committed; /* by the group, when the restore began; for the lag */
     int64_t input_end; /* of the input then */
-    int64_t refused;   /* message whose records Kafka refuses for their size */
     int64_t last_timestamp_ms;
     bool sought;  /* what is in the lane's inbox was fetched before a seek: it comes again */
     bool leaving; /* being revoked: do not seek */
     bool stuck;   /* librdkafka gave up asking where to begin: assign again */
+    bool behind;  /* what comes was taken before, without a seek: said, and why is known */
 
     char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */
     char identity[WD_SNAPSHOT_IDENTITY_SIZE];
@@ -104,5 +107,7 @@ void wd_shard_write_snapshot(struct wd_shard *shard, int64_t changelog_offset);
 
 /* Adds what the desk counted since the last call to the metrics. */
 void wd_shard_report(struct wd_shard *shard);
+/* What the desk counted since then was rolled back: it is counted when it comes again. */
+void wd_shard_forget_counts(struct wd_shard *shard);
 
 #endif

@@ -14,6 +14,7 @@ from harness import BINARY, ROOT, Bench, check, wait_until
 from joined_cases import joined
 from security_cases import no_permission, permission_taken, wrong_password
 from stories import BROKEN, Generator
+from topic_cases import CASES as TOPIC_CASES
 
 KAFKA = [str(ROOT / "deploy/kafka/kafka")]
 KAFKA_DIR = os.environ.get("WD_KAFKA_DIR", "")
@@ -252,4 +253,4 @@ def drain_in_time(bench):
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, *DAEMON_CASES]
+         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, *DAEMON_CASES, *TOPIC_CASES]

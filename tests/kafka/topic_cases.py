@@ -1,0 +1,115 @@
+"""Topics that go, come back, or take less than is written to them, while the daemon works."""
+import signal
+
+import orjson
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from harness import PARTITIONS, SERVERS, check, wait_until
+from stories import Generator
+
+
+def make_topic(name, partitions, **settings):
+    admin = AdminClient({"bootstrap.servers": SERVERS})
+
+    def made():
+        """A topic of this name may still be on its way out."""
+        try:
+            admin.create_topics([NewTopic(name, partitions, 3, config=settings)])[name].result()
+            return True
+        except Exception as reason:
+            check("exists" in str(reason), f"cannot make topic {name}: {reason}")
+            return False
+
+    wait_until(f"topic {name} made", made)
+
+
+def delete_topic(name):
+    admin = AdminClient({"bootstrap.servers": SERVERS})
+    admin.delete_topics([name])[name].result()
+
+
+def places(messages):
+    headers = [dict(m.headers()) for m in messages]
+    out = [(int(h["wiredesk-partition"]), int(h["wiredesk-offset"])) for h in headers]
+    check(len(out) == len(set(out)), "something came out twice")
+    return set(out)
+
+
+def stop(daemon):
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(30) == 0, f"exit code {daemon.process.returncode}")
+
+
+def check_counts(bench, daemon):
+    """What was rolled back is counted once, when it came again."""
+    wait_until("nothing behind", lambda: daemon.metric("wiredesk_lag_records") == 0)
+    taken, out, dead = (daemon.metric(f"wiredesk_records_{name}_total") for name in ("in", "out", "dead"))
+    check(taken == bench.total() and out + dead == taken, f"{taken} counted in, {out} out, {dead} dead, of {bench.total()}")
+
+
+def output_deleted(bench):
+    """An output topic is deleted: its name is told, once for many aborts; all goes out when it is back."""
+    transaction = {"records_max": 50, "interval_ms": 100, "timeout_ms": 2000}
+    daemon, generator = bench.daemon(transaction=transaction).wait_ready(), Generator(51)
+    bench.produce(generator.messages(100))
+    bench.wait_committed(bench.total())
+    before = bench.total()
+    delete_topic(bench.stories)
+    bench.produce(generator.messages(100))
+    missing = f'output topic "{bench.stories}" does not exist'
+    wait_until("the topic named", lambda: missing in daemon.text())
+    check("TXNERR" not in daemon.text(), "librdkafka says the same once more")
+    make_topic(bench.stories, 3)
+    bench.wait_committed(bench.total())
+    check_counts(bench, daemon)
+    stop(daemon)
+    got = places(bench.read(bench.stories)) | places(bench.read(bench.dead))
+    want = {(p, o) for p in range(PARTITIONS) for o in range(before // PARTITIONS, bench.total() // PARTITIONS)}
+    check(want <= got, f"lost: {sorted(want - got)[:3]}")
+
+
+def input_made_anew(bench):
+    """The input topic is deleted and made anew: what is in it then begins at offset 0 once more, and none is passed over."""
+    daemon, generator = bench.daemon().wait_ready(), Generator(52)
+    bench.produce(generator.messages(200))
+    bench.wait_committed(bench.total())
+    delete_topic(bench.input)
+    make_topic(bench.input, PARTITIONS)
+    stories = [generator.new() for _ in range(80)]
+    bench.produce(stories)
+    uris = {orjson.loads(story)["uri"] for story in stories}
+
+    def all_out():
+        return uris <= {orjson.loads(m.value())["story"]["uri"] for m in bench.read(bench.stories)}
+
+    wait_until("the new topic's stories out", all_out)
+    check("was deleted and made anew" in daemon.text(), "it is not told")
+    check_counts(bench, daemon)
+    records = [orjson.loads(m.value())["story"]["uri"] for m in bench.read(bench.stories)]
+    check(all(records.count(uri) == 1 for uri in uris), "a story came out twice")
+    stop(daemon)
+
+
+def too_large_to_publish(bench):
+    """An output topic takes small records only: those that are larger are buried, several of one transaction, too; no other is."""
+    topic = f"{bench.name}.small"
+    make_topic(topic, 3, **{"max.message.bytes": "20000"})
+    pipeline = {**bench.config()["pipelines"][0], "outputs": [{"name": "stories", "topic": topic}]}
+    generator, large = Generator(53), {(0, 1), (0, 2), (0, 9), (1, 2), (3, 17)}
+    messages = [generator.new() for _ in range(160)]
+    for partition, offset in large:
+        body = "\n".join(generator.sentence() for _ in range(400))
+        number = offset * PARTITIONS + partition
+        messages[number] = orjson.dumps({**orjson.loads(messages[number]), "body_text": body})
+    bench.produce(messages)
+    daemon = bench.daemon(pipelines=[pipeline]).wait_ready()
+    bench.wait_committed(bench.total())
+    check_counts(bench, daemon)
+    stop(daemon)
+    letters = bench.read(bench.dead)
+    check(all("wiredesk-value-omitted" in dict(m.headers()) for m in letters), "a dead letter for another reason")
+    check(places(letters) == large, f"buried: {sorted(places(letters))}")
+    check(len(places(bench.read(topic))) == bench.total() - len(large), "a story is missing")
+
+
+CASES = [output_deleted, input_made_anew, too_large_to_publish]
