@@ -272,15 +272,29 @@ bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b)
     return a.len == b.len && wd_text_starts_ascii_case(a, b);
 }
 
+enum { LINE_STEP = 128 };
+
+/* Bytes up to the first LF or CR. In steps that double: text with one of the two only would be searched to its end for
+ * the other one from each line on. */
+static size_t line_len(struct wd_slice text)
+{
+    size_t step = LINE_STEP;
+    for (size_t from = 0; from < text.len; from += step, step *= 2) {
+        size_t len = text.len - from < step ? text.len - from : step;
+        const char *begin = text.data + from;
+        const char *feed = memchr(begin, '\n', len);
+        const char *carriage = memchr(begin, '\r', feed ? (size_t)(feed - begin) : len);
+        if (carriage || feed)
+            return (size_t)((carriage ? carriage : feed) - text.data);
+    }
+    return text.len;
+}
+
 bool wd_text_next_line(struct wd_slice *rest, struct wd_slice *line)
 {
     if (rest->len == 0)
         return false;
-    const char *feed = memchr(rest->data, '\n', rest->len);
-    size_t i = feed ? (size_t)(feed - rest->data) : rest->len;
-    const char *carriage = memchr(rest->data, '\r', i);
-    if (carriage)
-        i = (size_t)(carriage - rest->data);
+    size_t i = line_len(*rest);
     *line = wd_slice_make(rest->data, i);
     if (i + 1 < rest->len && rest->data[i] == '\r' && rest->data[i + 1] == '\n')
         i++;

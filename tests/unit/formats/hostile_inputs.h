@@ -124,6 +124,7 @@ static const struct hostile_input hostile_inputs[] = {
     {"page_comments", HOSTILE_PAGE, "<!---->", ""},
     {"page_linked_data", "<!doctype html><script type=\"application/ld+json\">[", "{\"@type\":\"NewsArticle\"},", "{}]</script>"},
     {"text_lines", "Headline of it\n\n", "a\n\n", ""},
+    {"text_returns", "Headline of it\r\r", "\r", ""},
     {"text_long", "Headline of it\n\n", "By A ", ""},
     {"text_addresses", "Headline of it\n\n", "http://a.b ", ""},
     {"text_sentences", "Headline of it\n\n", "This line ends as a sentence does, so there.\n", ""},
