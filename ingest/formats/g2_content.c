@@ -8,18 +8,56 @@
 
 enum { SCHEMES_MAX = 256, BROADER_MAX = 8 };
 
-/* The scheme behind an alias, where a catalog inside the item says it; otherwise the alias itself. */
-static struct wd_slice scheme_of(const struct wd_g2_item *item, struct wd_slice alias)
+/* The next scheme of the item's catalogs; `catalog` is where it stands. */
+static const struct wd_xml_node *next_scheme(const struct wd_xml_node **catalog,
+                                             const struct wd_xml_node *scheme)
 {
-    size_t looked = 0;
-    for (const struct wd_xml_node *catalog = wd_xml_child(item->item, NULL, "catalog"); catalog;
-         catalog = wd_xml_sibling(catalog, NULL, "catalog")) {
-        for (const struct wd_xml_node *scheme = wd_xml_child(catalog, NULL, "scheme");
-             scheme && looked < SCHEMES_MAX; scheme = wd_xml_sibling(scheme, NULL, "scheme")) {
-            looked++;
-            if (wd_slice_equal(wd_xml_attribute(scheme, "alias"), alias))
-                return wd_xml_attribute(scheme, "uri");
-        }
+    if (scheme)
+        scheme = wd_xml_sibling(scheme, NULL, "scheme");
+    else
+        scheme = wd_xml_child(*catalog, NULL, "scheme");
+    while (!scheme && (*catalog = wd_xml_sibling(*catalog, NULL, "catalog")) != NULL)
+        scheme = wd_xml_child(*catalog, NULL, "scheme");
+    return scheme;
+}
+
+static size_t count_schemes(const struct wd_xml_node *catalog)
+{
+    size_t count = 0;
+    const struct wd_xml_node *scheme = catalog ? next_scheme(&catalog, NULL) : NULL;
+    while (scheme && count < SCHEMES_MAX) {
+        count++;
+        scheme = next_scheme(&catalog, scheme);
+    }
+    return count;
+}
+
+/* Read once, not once for each concept: an item may have many elements beside its catalogs. */
+static void read_schemes(struct wd_g2_item *item)
+{
+    const struct wd_xml_node *catalog = wd_xml_child(item->item, NULL, "catalog");
+    struct wd_arena *arena = item->reading->story->arena;
+    size_t count = count_schemes(catalog);
+    const struct wd_xml_node *scheme = NULL;
+    item->schemes_read = true;
+    if (count > 0)
+        item->schemes = wd_arena_calloc(arena, count, sizeof(*item->schemes));
+    for (size_t i = 0; item->schemes && i < count; i++) {
+        scheme = next_scheme(&catalog, scheme);
+        item->schemes[i] = (struct wd_g2_scheme){wd_xml_attribute(scheme, "alias"),
+                                                 wd_xml_attribute(scheme, "uri")};
+        item->scheme_count++;
+    }
+}
+
+/* The scheme behind an alias, where a catalog inside the item says it; otherwise the alias itself. */
+static struct wd_slice scheme_of(struct wd_g2_item *item, struct wd_slice alias)
+{
+    if (!item->schemes_read)
+        read_schemes(item);
+    for (size_t i = 0; i < item->scheme_count; i++) {
+        if (wd_slice_equal(item->schemes[i].alias, alias))
+            return item->schemes[i].uri;
     }
     return alias;
 }
@@ -132,7 +170,7 @@ static void read_people(struct wd_g2_item *item)
 
 /* <located qcode="city:1"><name>Berlin</name><broader><name>Germany</name></broader></located>: "Berlin, Germany". A
  * broader place of the same name (the city and its state) says nothing more. */
-static struct wd_slice place_of(const struct wd_g2_item *item, const struct wd_xml_node *located)
+static struct wd_slice place_of(struct wd_g2_item *item, const struct wd_xml_node *located)
 {
     struct wd_decode_names names = {.first = WD_SLICE_NONE};
     struct wd_slice before = wd_g2_name(item, located);

@@ -10,11 +10,31 @@
 
 #include "xml_story.h"
 
+/* What an assert of the item says of a concept, by whichever of these it has. */
+struct wd_g2_assert {
+    struct wd_slice qcode, uri, literal;
+    struct wd_slice name; /* never "" */
+};
+
+/* A scheme that a catalog inside the item declares. */
+struct wd_g2_scheme {
+    struct wd_slice alias, uri;
+};
+
 /* An item with the parts that everything asks for. */
 struct wd_g2_item {
     struct wd_xml_story *reading;
     const struct wd_xml_node *item;
     const struct wd_xml_node *item_meta, *content_meta; /* content_meta may be NULL */
+    /* The asserts, read when the first name is looked for in them; in the story's arena. */
+    bool asserts_read;
+    struct wd_g2_assert *asserts;
+    size_t assert_count;
+    struct wd_slice assert_language; /* of their names */
+    /* The same with schemes. */
+    bool schemes_read;
+    struct wd_g2_scheme *schemes;
+    size_t scheme_count;
 };
 
 /* The code of an element or of one of its attributes: "usable" of qcode="stat:usable" or of
@@ -23,7 +43,7 @@ struct wd_g2_item {
 struct wd_slice wd_g2_code(const struct wd_xml_node *element, const char *name);
 /* The name of a concept: its own in the item's language, else the first, else what an assert of the item says, else
  * its literal. */
-struct wd_slice wd_g2_name(const struct wd_g2_item *item, const struct wd_xml_node *element);
+struct wd_slice wd_g2_name(struct wd_g2_item *item, const struct wd_xml_node *element);
 
 /* contentMeta: copy about the copy, subjects, names. */
 enum wd_status wd_g2_content_meta(struct wd_g2_item *item) WD_MUST_CHECK;

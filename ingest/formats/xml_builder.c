@@ -39,7 +39,6 @@ struct builder {
     struct wd_xml_node *current, *last; /* open element; its last child */
     struct wd_xml_node *root;
     size_t depth;
-    size_t namespaces;
     char *block; /* for nodes */
     size_t block_left;
     struct wd_slice text; /* gathered since the last tag */
@@ -264,6 +263,13 @@ static const struct wd_xml_attribute *take_attributes(struct builder *builder, s
     return list;
 }
 
+/* As libxml2 counts them: what it pushed for this element and those around it. It keeps prefix and address one behind the other,
+ * up to 2.11. */
+static size_t namespaces_in_force(const struct builder *builder)
+{
+    return (size_t)builder->context->nsNr / (LIBXML_VERSION < 21200 ? 2 : 1);
+}
+
 /* The parameters are libxml2's startElementNsSAX2Func. NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *space, int namespace_count, const xmlChar **namespaces,
@@ -271,6 +277,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
 {
     struct builder *builder = context;
     (void)prefix;
+    (void)namespace_count;
     (void)namespaces;
     (void)defaulted;
     if (builder->options->recover)
@@ -294,12 +301,11 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     builder->current = node;
     builder->last = NULL;
     builder->depth++;
-    builder->namespaces += (size_t)namespace_count;
     if (builder->depth > WD_XML_DEPTH_MAX)
         fail(builder, WD_TOO_DEEP, "the elements are nested too deep");
     if (xmlDictSize(builder->context->dict) > DIFFERENT_NAMES_MAX)
         fail(builder, WD_TOO_LARGE, "more different names than any format has");
-    if (builder->namespaces > NAMESPACES_MAX)
+    if (namespaces_in_force(builder) > NAMESPACES_MAX)
         fail(builder, WD_TOO_LARGE, "too many namespaces are declared");
     (void)within_budget(builder);
 }

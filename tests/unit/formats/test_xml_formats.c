@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 static struct wd_provider provider = {
     .name = "test", .zone_name = "UTC", .future_skew_ms = 3600000};
@@ -219,6 +220,61 @@ static void test_many_items(void **state)
     wd_buffer_finish(&out);
 }
 
+/* Every item declares its namespaces, as those do that were put together from single ones: those of an item are over with it. */
+static void test_namespaces_of_items(void **state)
+{
+    (void)state;
+    struct wd_buffer out;
+    struct wd_error error;
+    wd_buffer_init(&out);
+    wd_buffer_printf(&out, "<newsMessage xmlns=\"http://iptc.org/std/nar/2006-10-01/\"><itemSet>");
+    for (int i = 0; i < 1000; i++)
+        wd_buffer_printf(&out,
+                         "<newsItem xmlns=\"http://iptc.org/std/nar/2006-10-01/\" guid=\"a%d\">"
+                         "<itemMeta><itemClass qcode=\"ninat:text\"/></itemMeta><contentSet>"
+                         "<inlineXML><html xmlns=\"http://www.w3.org/1999/xhtml\"><body><p>Copy."
+                         "</p></body></html></inlineXML></contentSet></newsItem>",
+                         i);
+    wd_buffer_printf(&out, "</itemSet></newsMessage>");
+    assert_int_equal(decode(NULL, wd_buffer_slice(&out), &error), WD_OK);
+    assert_int_equal(batch.count, 1000);
+    wd_buffer_finish(&out);
+}
+
+/* An item with so many subjects, and with more elements that could name them or their schemes than are looked at. */
+static double spent_on_subjects(int subjects)
+{
+    struct wd_buffer out;
+    struct wd_error error;
+    wd_buffer_init(&out);
+    wd_buffer_printf(&out, "<newsItem guid=\"a\">");
+    for (int i = 0; i < 20000; i++)
+        wd_buffer_printf(&out, "<catalog/>");
+    for (int i = 0; i < 2000; i++)
+        wd_buffer_printf(&out, "<assert qcode=\"b:1\"/>");
+    wd_buffer_printf(&out, "<itemMeta><itemClass qcode=\"ninat:text\"/></itemMeta><contentMeta>");
+    for (int i = 0; i < subjects; i++)
+        wd_buffer_printf(&out, "<subject qcode=\"b:1\"/>");
+    wd_buffer_printf(&out, "</contentMeta></newsItem>");
+    double best = 1e9;
+    for (int round = 0; round < 3; round++) {
+        clock_t begin = clock();
+        assert_int_equal(decode(NULL, wd_buffer_slice(&out), &error), WD_OK);
+        double spent = (double)(clock() - begin);
+        best = spent < best ? spent : best;
+    }
+    assert_int_equal(batch.stories[0]->subjects.count, subjects);
+    wd_buffer_finish(&out);
+    return best;
+}
+
+/* Looked at for each subject, they made the second twelve times as dear as the first. */
+static void test_known_once(void **state)
+{
+    (void)state;
+    assert_true(spent_on_subjects(4000) < spent_on_subjects(250) * 5);
+}
+
 /* What libxml2 has allocated at the moment, and at most. */
 static size_t held, held_max;
 
@@ -351,9 +407,14 @@ static int tear_down(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_truncated),    cmocka_unit_test(test_flipped),
-        cmocka_unit_test(test_concatenated), cmocka_unit_test(test_sniffer),
-        cmocka_unit_test(test_g2_places),    cmocka_unit_test(test_many_items),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_flipped),
+        cmocka_unit_test(test_concatenated),
+        cmocka_unit_test(test_sniffer),
+        cmocka_unit_test(test_g2_places),
+        cmocka_unit_test(test_many_items),
+        cmocka_unit_test(test_namespaces_of_items),
+        cmocka_unit_test(test_known_once),
         cmocka_unit_test(test_memory),
     };
     if (xmlMemSetup(count_free, count_malloc, count_realloc, count_strdup) != 0)
