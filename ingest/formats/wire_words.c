@@ -78,6 +78,10 @@ static const struct word words_table[] = {
     {"annule", WD_WIRE_KILL, OPENING},
     {"anula", WD_WIRE_KILL, OPENING},
     {"anulacion", WD_WIRE_KILL, OPENING},
+    {"anulaci\u00F3n", WD_WIRE_KILL, OPENING},
+    {"anulaci\u00D3n", WD_WIRE_KILL, OPENING},
+    {"anula\u00E7\u00E3o", WD_WIRE_KILL, OPENING},
+    {"anula\u00C7\u00C3o", WD_WIRE_KILL, OPENING},
     {"annulla", WD_WIRE_KILL, OPENING},
     {"annullamento", WD_WIRE_KILL, OPENING},
     {"disregard", WD_WIRE_KILL, OPENING},
@@ -114,9 +118,10 @@ static const struct word words_table[] = {
 };
 enum { WORD_COUNT = sizeof(words_table) / sizeof(words_table[0]) };
 
+/* Of any alphabet: "Anulaci\u00F3n" is one word. */
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
 static const struct word *find_word(struct wd_slice text)
@@ -233,6 +238,8 @@ enum said {
     IN_NOTES, /* anywhere in a note; in copy as OBJECT, or where a sentence begins with it */
     OF_SUBJECT, /* in a sentence of a note that names a story; in copy where that is what it says it of */
     OF_OBJECT,
+    OF_COPY, /* as OF_SUBJECT in copy, also in a note: much else is cancelled in the past tense */
+    BEGINS,  /* where a sentence begins with it: "A quote in this story has been removed" is none */
     NEVER_IN_COPY, /* where people are killed */
 };
 
@@ -255,6 +262,11 @@ static const struct phrase {
     {WD_SLICE("are withdrawing"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("is retracted"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("been retracted"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("this story has been removed"), WD_WIRE_KILL, 0, BEGINS},
+    {WD_SLICE("this story was removed"), WD_WIRE_KILL, 0, BEGINS},
+    {WD_SLICE("this article has been removed"), WD_WIRE_KILL, 0, BEGINS},
+    {WD_SLICE("this article was removed"), WD_WIRE_KILL, 0, BEGINS},
+    {WD_SLICE("this report has been removed"), WD_WIRE_KILL, 0, BEGINS},
     {WD_SLICE("story is not published"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("should not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("must not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
@@ -274,20 +286,29 @@ static const struct phrase {
     {WD_SLICE("wird zurueckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("ziehen wir zur\u00FCck"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("ziehen wir zurueck"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("zur\u00FCckziehung"), WD_WIRE_KILL, 0, IN_NOTES},
+    {WD_SLICE("zurueckziehung"), WD_WIRE_KILL, 0, IN_NOTES},
     {WD_SLICE("wird storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("ist storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("bitte nicht verwenden"), WD_WIRE_KILL, 0, IN_NOTES},
     {WD_SLICE("nicht verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("nicht mehr verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
     {WD_SLICE("est annul\u00E9"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("\u00E9t\u00E9 annul\u00E9"), WD_WIRE_KILL, 0, OF_COPY},
+    {WD_SLICE("est \u00E9limin\u00E9"), WD_WIRE_KILL, 0, OF_COPY},
     {WD_SLICE("d'annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("d\u2019annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("ne pas utiliser"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("nous annulons la d\u00E9p\u00EAche"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("queda anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("sido anulad"), WD_WIRE_KILL, 0, OF_COPY},
+    {WD_SLICE("fue anulad"), WD_WIRE_KILL, 0, OF_COPY},
+    {WD_SLICE("se anula la"), WD_WIRE_KILL, 0, OF_OBJECT},
+    {WD_SLICE("se anula el"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("rogamos anul"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("no utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
     {WD_SLICE("fica anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
+    {WD_SLICE("foi anulad"), WD_WIRE_KILL, 0, OF_COPY},
     {WD_SLICE("anulamos a not\u00EDcia"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("anulamos la noticia"), WD_WIRE_KILL, 0, BY_DESKS},
     {WD_SLICE("n\u00E3o utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
@@ -311,6 +332,7 @@ static const struct phrase {
     {WD_SLICE("ne pas publier"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
     {WD_SLICE("no publicar"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
     {WD_SLICE("non pubblicare"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
+    {WD_SLICE("n\u00E3o publicar"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
     {WD_SLICE("hold for release"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
     {WD_SLICE("for release at"), WD_WIRE_ADVANCE, 0, IN_NOTES},
     {WD_SLICE("for release on"), WD_WIRE_ADVANCE, 0, IN_NOTES},
@@ -341,7 +363,16 @@ static const struct phrase {
     {WD_SLICE("embargo levantado"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
     {WD_SLICE("hold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
     {WD_SLICE("hold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("hold has been lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("withhold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("withhold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    {WD_SLICE("withhold has been lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
     {WD_SLICE("sperre aufgehoben"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
+    /* A kill that is taken back is none of the story: it says that the story stands. */
+    {WD_SLICE("disregard kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("disregard the kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("disregard the mandatory kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
+    {WD_SLICE("kill was sent in error"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
     /* For editors only. */
     {WD_SLICE("not for publication"), WD_WIRE_ADVISORY, 0, IN_NOTES},
     {WD_SLICE("nicht zur ver\u00F6ffentlichung"), WD_WIRE_ADVISORY, 0, IN_NOTES},
@@ -419,12 +450,15 @@ static bool counts(struct scan *scan, size_t at, const struct phrase *phrase)
     if (scan->orders_left == 0)
         return false;
     scan->orders_left--;
-    if (!scan->is_copy)
+    if (phrase->said == BEGINS)
+        return begins_sentence(scan->note, at);
+    if (!scan->is_copy && phrase->said != OF_COPY)
         return is_of_a_story(scan->note, at);
     if (phrase->said == IN_NOTES && begins_sentence(scan->note, at))
         return true;
+    bool subject = phrase->said == OF_SUBJECT || phrase->said == OF_COPY;
     return wd_notice_is_of_copy(scan->note, at, end,
-                                phrase->said == OF_SUBJECT ? WD_NOTICE_SUBJECT : WD_NOTICE_OBJECT);
+                                subject ? WD_NOTICE_SUBJECT : WD_NOTICE_OBJECT);
 }
 
 static void take_phrase(struct scan *scan, size_t at, size_t i)

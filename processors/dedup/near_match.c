@@ -122,12 +122,7 @@ static void take_time(struct wd_near *near, const struct wd_story *story)
 /* A picture of an agency: many have one caption, and each is an item of its own. */
 static bool goes_by_id(const struct wd_story *story)
 {
-    static const char *const media[] = {"picture", "graphic", "video", "audio"};
-    for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++) {
-        if (wd_slice_is(story->item_type, media[i]))
-            return story->guid.len > 0;
-    }
-    return false;
+    return story->guid.len > 0 && wd_story_is_medium(story);
 }
 
 /* Everything about a story that makes it this one and no other. */

@@ -404,3 +404,13 @@ struct wd_story *wd_story_batch_add(struct wd_story_batch *batch)
     batch->count++;
     return story;
 }
+
+bool wd_story_is_medium(const struct wd_story *story)
+{
+    static const char *const media[] = {"picture", "graphic", "video", "audio"};
+    for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++) {
+        if (wd_slice_is(story->item_type, media[i]))
+            return true;
+    }
+    return false;
+}

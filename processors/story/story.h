@@ -483,6 +483,9 @@ void wd_story_destroy(struct wd_story *story);
 /* An empty story again, with the same (reset) arena. */
 void wd_story_reset(struct wd_story *story);
 
+/* Whether the item is a picture, a graphic, a video or a sound: an item of its own, whatever its caption, slug and headline
+ * have in common with others. */
+bool wd_story_is_medium(const struct wd_story *story);
 /* Each appends one element and returns it zeroed (relevance and confidence -1), or NULL when the
  * limit of wd_limits.h is reached or memory is exhausted. */
 struct wd_concept *wd_story_add_concept(struct wd_story *story, struct wd_concepts *list);

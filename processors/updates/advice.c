@@ -90,13 +90,14 @@ enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage
 
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_member *member,
-                               const struct wd_digest *source)
+                               const struct wd_copy_source *source)
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
         const struct wd_lineage_order *order = &record->orders[i];
-        bool corrected =
-            order->kind == WD_ADVISORY_CORRECTION && same_digest(source, &order->digest);
+        bool corrected = order->kind == WD_ADVISORY_CORRECTION &&
+                         same_digest(&source->digest, &order->digest) &&
+                         (source->whole || order->mends);
         if (!corrected && concerns(record, order, member, &member->mark)) {
             status = advise(story, order, member, true);
         }

@@ -14,12 +14,18 @@
 /* The story is an order: an advisory for each member that it concerns. */
 enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
                                  const struct wd_lineage_order *order) WD_MUST_CHECK;
-/* The story has copy: an advisory for each order that was there before and concerns it. `source`: digest
- * of the body that all its sentences stand in; zero when that is not known. A correction with that body
- * does not concern it. */
+/* What a comparison with the copy that is kept shows of where a story comes from. */
+struct wd_copy_source {
+    struct wd_digest digest; /* of the kept body; zero: it shows nothing */
+    bool whole;              /* the story has all of its sentences; else it has no others */
+};
+
+/* The story has copy: an advisory for each order that was there before and concerns it. A correction with the body of
+ * the source does not: what has all of it has what was mended, and what has nothing else has not what was wrong, unless
+ * the correction did no more than add a remark. */
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_member *member,
-                               const struct wd_digest *source) WD_MUST_CHECK;
+                               const struct wd_copy_source *source) WD_MUST_CHECK;
 /* Two lineages are one: an advisory for each member of the one that an order of the other concerns. */
 enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_record *orders,
                                 const struct wd_lineage_record *members) WD_MUST_CHECK;

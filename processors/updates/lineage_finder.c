@@ -113,6 +113,23 @@ static bool headline_key(struct wd_lineage_search *search, struct wd_digest *key
     return made;
 }
 
+/* What has no name but its copy is a story of its own in each provider's service and with each transmission: whoever took
+ * one of them must hear of a kill. */
+static enum wd_status name_by_copy(struct wd_lineage_search *search)
+{
+    const struct wd_story *story = search->story;
+    struct wd_digest copy = wd_copy_digest(story);
+    search->rule = WD_SLICE("copy");
+    if (!wd_lineage_key(search->store, 'c', WD_SLICE_NONE, digest_slice(&copy), &search->own)) {
+        return WD_NO_MEMORY;
+    }
+    struct wd_digest sent;
+    bool made = wd_lineage_key(search->store, 'm', story->provider, story->transmission, &sent) &&
+                wd_lineage_key(search->store, 'c', digest_slice(&sent), digest_slice(&copy),
+                               &search->member);
+    return made ? WD_OK : WD_NO_MEMORY;
+}
+
 static enum wd_status own_name(struct wd_lineage_search *search)
 {
     const struct wd_story *story = search->story;
@@ -137,11 +154,7 @@ static enum wd_status own_name(struct wd_lineage_search *search)
     if (named) {
         return WD_OK;
     }
-    struct wd_digest copy = wd_copy_digest(story);
-    search->rule = WD_SLICE("copy");
-    return wd_lineage_key(search->store, 'c', WD_SLICE_NONE, digest_slice(&copy), &search->own)
-               ? WD_OK
-               : WD_NO_MEMORY;
+    return name_by_copy(search);
 }
 
 /* Some formats say of a version when it was made, and not when the story was. */
@@ -207,7 +220,7 @@ static enum wd_status find_own(struct wd_lineage_search *search)
         }
         search->loaded = status == WD_OK;
         search->which = own->ids[i];
-        uint64_t key = wd_lineage_short_key(&search->own);
+        uint64_t key = wd_lineage_short_key(&search->member);
         int64_t gap = status == WD_OK ? gap_to(search, wd_lineage_find_member(search->lineage, key))
                                       : INT64_MAX;
         if (gap <= nearest && status == WD_OK && !is_other_story(search, &own->ids[i], gap)) {
@@ -362,6 +375,9 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
     wd_wire_cue_of(search->story, &search->cue);
     if (status == WD_OK) {
         status = own_name(search);
+    }
+    if (!wd_slice_is(search->rule, "copy")) {
+        search->member = search->own;
     }
     if (status == WD_OK) {
         status = make_slug(search);

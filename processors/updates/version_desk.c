@@ -78,7 +78,7 @@ static enum wd_status begin(struct work *work)
     search->stops = wd_story_stops(story, &kind) && !wd_story_usable(story);
     enum wd_status status = wd_lineage_find_own(search);
     work->evidence.cue = search->cue;
-    work->key = wd_lineage_short_key(&search->own);
+    work->key = wd_lineage_short_key(&search->member);
     if (status == WD_OK && !make_fingerprint(work)) {
         status = WD_NO_MEMORY;
     }
@@ -319,11 +319,14 @@ static struct wd_lineage_member make_member(struct work *work)
 static bool make_order(struct work *work, struct wd_lineage_order *order)
 {
     const struct wd_story *story = work->story;
+    const uint32_t *sentences = story->update.change.sentences;
     bool stops = wd_story_stops(story, &order->kind);
     if (!stops) {
         order->kind = WD_ADVISORY_CORRECTION;
     }
     order->replaced = stops && wd_story_usable(story);
+    order->mends = !work->evidence.newer &&
+                   (sentences[WD_SENTENCE_EDITED] > 0 || sentences[WD_SENTENCE_REMOVED] > 0);
     order->key = work->key;
     order->digest = story->body_digest;
     order->mark = work->search.mark;
@@ -352,18 +355,21 @@ static void count_version(struct work *work)
     }
 }
 
-/* The body that the story was taken from, as far as the comparison shows: every one of its sentences
- * stands in the copy that is kept. Zero when it does not show that. */
-static struct wd_digest source_of(struct work *work)
+/* The body that the story was taken from, as far as the comparison shows: it has all sentences of the copy that is kept,
+ * and its own foot, or no others. */
+static struct wd_copy_source source_of(struct work *work)
 {
-    const struct wd_change *change = &work->story->update.change;
-    const struct wd_digest none = {{0}};
-    uint32_t own = change->sentences[WD_SENTENCE_ADDED] + change->sentences[WD_SENTENCE_EDITED];
-    if (!work->remembered || work->memory.cut || change->sentences_now == 0 || own > 0) {
-        return none;
+    const uint32_t *sentences = work->story->update.change.sentences;
+    struct wd_copy_source source = {.whole = sentences[WD_SENTENCE_REMOVED] == 0};
+    if (!work->remembered || work->memory.cut || work->story->update.change.sentences_now == 0 ||
+        sentences[WD_SENTENCE_EDITED] > 0 || (!source.whole && sentences[WD_SENTENCE_ADDED] > 0)) {
+        return source;
     }
     const struct wd_lineage_member *kept = wd_lineage_find_member(&work->lineage, work->memory.key);
-    return kept && wd_slice_equal(kept->mark.label, work->memory.label) ? kept->digest : none;
+    if (kept && wd_slice_equal(kept->mark.label, work->memory.label)) {
+        source.digest = kept->digest;
+    }
+    return source;
 }
 
 /* Takes the version into the lineage and tells whom it concerns. What came before changes nothing. */
@@ -381,7 +387,7 @@ static enum wd_status take_in(struct work *work)
         struct wd_lineage_member version = member;
         version.mark = work->search.mark;
         version.digest = story->body_digest;
-        struct wd_digest source = source_of(work);
+        struct wd_copy_source source = source_of(work);
         status = wd_advise_story(story, &lineage->record, &version, &source);
         wd_lineage_put_member(lineage, &member, work->desk->store.members_max);
     }

@@ -123,6 +123,9 @@ static bool is_about_another(const struct wd_story *story)
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
+    if (wd_story_is_medium(story) && wd_wire_has_id(story)) {
+        return; /* a picture has the slug of the story that it goes with: a kill of the one is none of the other */
+    }
     if (story->lineage_key.len > 0) {
         cue->name = story->lineage_key;
         cue->rule = story->lineage_rule;
