@@ -10,6 +10,7 @@ enum {
     TAIL_PARAGRAPHS = 4, /* where corrections stand at the end of the copy */
     OPENING_BYTES_MAX = 200,
     PIECE_BYTES_MAX = 50, /* "this Friday's front-page article" */
+    TIME_BYTES_MAX = 48,  /* "11:00 a.m. March 1, 2024:" */
 };
 
 /* How a paragraph of the copy opens that is more than copy. */
@@ -19,6 +20,7 @@ enum {
     HEAD = 4,
     TO_EDITORS = 8, /* as it is spelt */
     EARLIER = 16,   /* "An earlier version of": of a piece, or of a law */
+    DATED = 32,     /* "Correction 1 March 2024:", "Correction, March 1:": a day must follow */
 };
 
 static const struct opening {
@@ -35,6 +37,9 @@ static const struct opening {
     {WD_SLICE("Correction \u2013"), CORRECTS},
     {WD_SLICE("Correction \u2014"), CORRECTS},
     {WD_SLICE("Clarification:"), CORRECTS},
+    {WD_SLICE("Correction "), DATED},
+    {WD_SLICE("Clarification "), DATED},
+    {WD_SLICE("A correction was made on "), CORRECTS}, /* The New York Times */
     {WD_SLICE("An earlier version of "), EARLIER},
     {WD_SLICE("A previous version of "), EARLIER},
     {WD_SLICE("Earlier versions of "), EARLIER},
@@ -42,20 +47,27 @@ static const struct opening {
     {WD_SLICE("Berichtigung:"), CORRECTS},
     {WD_SLICE("Korrektur:"), CORRECTS},
     {WD_SLICE("Richtigstellung:"), CORRECTS},
+    {WD_SLICE("Korrekturhinweis:"), CORRECTS},
     {WD_SLICE("In einer fr\u00FCheren Version "), CORRECTS},
     {WD_SLICE("In einer fr\u00FCheren Fassung "), CORRECTS},
     {WD_SLICE("Rectificatif:"), CORRECTS},
     {WD_SLICE("Rectificatif :"), CORRECTS},
+    {WD_SLICE("Erratum:"), CORRECTS},
+    {WD_SLICE("Erratum :"), CORRECTS},
     {WD_SLICE("Une version pr\u00E9c\u00E9dente de "), EARLIER},
     {WD_SLICE("Une version ant\u00E9rieure "), EARLIER},
     {WD_SLICE("Correcci\u00F3n:"), CORRECTS},
     {WD_SLICE("Rectificaci\u00F3n:"), CORRECTS},
     {WD_SLICE("Fe de errata"), CORRECTS},
+    {WD_SLICE("Fe de errores"), CORRECTS}, /* El Pa\u00EDs */
     {WD_SLICE("Una versi\u00F3n anterior "), EARLIER},
     {WD_SLICE("Rettifica:"), CORRECTS},
     {WD_SLICE("Errata corrige"), CORRECTS},
     {WD_SLICE("Una versione precedente di "), EARLIER},
     {WD_SLICE("Corre\u00E7\u00E3o:"), CORRECTS},
+    {WD_SLICE("Erramos:"), CORRECTS}, /* Folha de S.Paulo */
+    {WD_SLICE("Uma vers\u00E3o anterior "), EARLIER},
+    {WD_SLICE("In een eerdere versie van "), EARLIER},
     {WD_SLICE("Rectificatie:"), CORRECTS},
     {WD_SLICE("Correctie:"), CORRECTS},
     /* What a story calls itself. */
@@ -80,7 +92,15 @@ static const struct opening {
     {WD_SLICE("Editors' note:"), HEAD},
     {WD_SLICE("Editors\u2019 note:"), HEAD},
     {WD_SLICE("Note:"), HEAD},
+    {WD_SLICE("For the record:"), HEAD}, /* Los Angeles Times */
     {WD_SLICE("Anmerkung der Redaktion:"), HEAD},
+    {WD_SLICE("Anmerkung:"), HEAD},
+    {WD_SLICE("Hinweis der Redaktion:"), HEAD},
+    {WD_SLICE("Note de la r\u00E9daction :"), HEAD},
+    {WD_SLICE("Nota de la redacci\u00F3n:"), HEAD},
+    {WD_SLICE("Nota da reda\u00E7\u00E3o:"), HEAD},
+    {WD_SLICE("Nota della redazione:"), HEAD},
+    {WD_SLICE("Noot van de redactie:"), HEAD},
     /* To desks, whatever stands around it. */
     {WD_SLICE("EDITORS:"), TO_EDITORS},
     {WD_SLICE("EDITORS "), TO_EDITORS},
@@ -159,6 +179,12 @@ static const char *const pieces[] = {"story",
                                      "art\u00EDculo",
                                      "articolo",
                                      "notizia",
+                                     "texto",
+                                     "reportagem",
+                                     "mat\u00E9ria",
+                                     "not\u00EDcia",
+                                     "artikel",
+                                     "bericht",
                                      NULL};
 static const char *const renewed[] = {"updated", "updates", "aktualisiert", NULL};
 
@@ -194,22 +220,60 @@ static bool is_frame(char c)
     return c == '(' || c == '[' || c == '*' || c == '_' || c == '-' || c == '=' || c == ' ';
 }
 
-/* Without what may stand around a remark: brackets, asterisks, dashes, "Editor's note:". */
+/* Behind "11:00 a.m. March 1, 2024: ": what is called an earlier version there; else the text. */
+static struct wd_slice without_time(struct wd_slice text)
+{
+    struct wd_slice begin = wd_utf8_cut(text, TIME_BYTES_MAX);
+    for (size_t i = 0; i + 1 < begin.len && wd_text_is_digit(text.data[0]); i++) {
+        struct wd_slice rest = wd_slice_from_offset(text, i + 2);
+        if (text.data[i] == ':' && text.data[i + 1] == ' ' && find_opening(rest, EARLIER))
+            return rest;
+    }
+    return text;
+}
+
+/* Without what may stand around a remark: brackets, asterisks, bullets, dashes, "Editor's note:". */
 static struct wd_slice without_frame(struct wd_slice text)
 {
-    while (text.len > 0 && is_frame(text.data[0]))
-        text = wd_slice_from_offset(text, 1);
+    static const struct wd_slice bullet = WD_SLICE("\u2022");
+    while (text.len > 0 && (is_frame(text.data[0]) || wd_slice_starts(text, bullet)))
+        text = wd_slice_from_offset(text, is_frame(text.data[0]) ? 1 : bullet.len);
     const struct opening *head = find_opening(text, HEAD);
-    return head ? wd_text_trim(wd_slice_from_offset(text, head->text.len)) : text;
+    if (!head)
+        return text;
+    return without_time(wd_text_trim(wd_slice_from_offset(text, head->text.len)));
+}
+
+/* Whether the text begins with a day of a month: "1 March 2024:", "March 1:". Correction officers have none. */
+static bool begins_with_day(struct wd_slice text)
+{
+    static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                         "jul", "aug", "sep", "oct", "nov", "dec"};
+    struct wd_slice begin = wd_utf8_cut(text, TIME_BYTES_MAX);
+    const char *colon = begin.len > 0 ? memchr(begin.data, ':', begin.len) : NULL;
+    size_t len = colon ? (size_t)(colon - begin.data) : 0;
+    bool month = false;
+    bool day = false;
+    for (size_t i = 0; i < len; i++) {
+        bool word = i == 0 || begin.data[i - 1] == ' ';
+        day = day || wd_text_is_digit(begin.data[i]);
+        for (size_t j = 0; word && j < sizeof(months) / sizeof(months[0]); j++)
+            month = month || wd_text_starts_ascii_case(wd_slice_from_offset(begin, i),
+                                                       wd_slice_from(months[j]));
+    }
+    return month && day;
 }
 
 /* Of a paragraph without white space around it. */
 static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
     struct wd_slice text = without_frame(paragraph);
-    const struct opening *opening = find_opening(text, CORRECTS | EARLIER | ITSELF);
+    const struct opening *opening = find_opening(text, CORRECTS | EARLIER | ITSELF | DATED);
     if (!opening)
         return 0;
+    if (opening->kind == DATED)
+        return begins_with_day(wd_slice_from_offset(text, opening->text.len)) ? WD_WIRE_CORRECTION
+                                                                              : 0;
     if (opening->kind == EARLIER) {
         struct wd_slice rest = wd_slice_from_offset(text, opening->text.len);
         return has_any(wd_utf8_cut(rest, PIECE_BYTES_MAX), pieces) ? WD_WIRE_CORRECTION : 0;

@@ -77,6 +77,50 @@ static struct wd_slice without_prefix(struct wd_slice name, unsigned *ordinal)
     return name;
 }
 
+/* Without the cycle of an ANPA keyline: agencies send it in other formats, too. */
+static struct wd_slice without_cycle(struct wd_slice name)
+{
+    static const char *const cycles[] = {"BC-", "AM-", "PM-", "AP-"};
+    bool region = name.len > 0 && memmem(name.data, name.len, "--", 2) != NULL;
+    for (size_t i = 0; i < sizeof(cycles) / sizeof(cycles[0]); i++) {
+        if ((i == 0 || region) && wd_slice_starts(name, wd_slice_from(cycles[i]))) {
+            return wd_slice_from_offset(name, 3);
+        }
+    }
+    return name;
+}
+
+/* "NORRGRUVA-MINE/ (UPDATE 2, PIX)": what Reuters puts behind a slug. Other words there name another piece: "(FACTBOX)". */
+static struct wd_slice without_bracket(struct wd_slice name, unsigned *ordinal)
+{
+    static const char *const words[] = {"update",   "corrected", "correction", "refile",
+                                        "repeat",   "withdrawn", "advisory",   "kill",
+                                        "official", "pix",       "tv",         "urgent"};
+    const char *open = name.len > 0 ? memrchr(name.data, '(', name.len) : NULL;
+    size_t begin = open ? (size_t)(open - name.data) : 0;
+    if (begin == 0 || name.data[name.len - 1] != ')') {
+        return name;
+    }
+    struct wd_slice inside = wd_slice_make(open + 1, name.len - begin - 2);
+    struct wd_token token;
+    size_t position = 0;
+    while (wd_text_next_token(inside, &position, &token)) {
+        struct wd_slice word = {inside.data + token.begin, token.end - token.begin};
+        bool known = wd_text_is_digit(word.data[0]);
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !known; i++) {
+            known = wd_text_equal_ascii_case(word, wd_slice_from(words[i]));
+        }
+        if (!known) {
+            return name;
+        }
+    }
+    if (wd_text_starts_ascii_case(inside, WD_SLICE("update"))) {
+        *ordinal = first_number(inside);
+        *ordinal += *ordinal == 0;
+    }
+    return wd_text_trim(wd_slice_make(name.data, begin));
+}
+
 /* What has neither id nor slug goes by its headline: "KILL: Bridge shut for a week" and "UPDATE 1-Bridge shut for a
  * week" are about "Bridge shut for a week". A word or two name no story. */
 static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *cue)
@@ -133,7 +177,8 @@ void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
         cue->strict = !wd_slice_is(story->lineage_rule, "keyline");
         return;
     }
-    struct wd_slice name = wd_text_trim(story->slug);
+    struct wd_slice name = without_cycle(wd_text_trim(story->slug));
+    name = without_bracket(name, &cue->ordinal);
     const char *comma = name.len > 0 ? memrchr(name.data, ',', name.len) : NULL;
     struct wd_slice last =
         comma ? wd_text_trim(wd_slice_from_offset(name, (size_t)(comma - name.data) + 1))
