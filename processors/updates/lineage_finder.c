@@ -8,6 +8,7 @@ enum {
     HOUR_MS = 3600 * 1000,
     REUSE_GAP_MS = 20 * HOUR_MS, /* an id that comes back so much later may be another story's */
     SLUG_GAP_MS = 12 * HOUR_MS,  /* a slug is used again on the next day */
+    ORDER_GAP_MS = 24 * HOUR_MS, /* a kill may come on the next morning */
     SLUG_RECORD_VERSION = 3,
     SLUG_ENTRIES_MAX = 8,
 };
@@ -232,7 +233,9 @@ static enum wd_status find_own(struct wd_lineage_search *search)
         add_found(search, &own->ids[best], search->rule);
         /* An order or a correction under an id that is known is about that story, not about all that share its
          * slug. */
-        search->cue.about_another = search->cue.about_another && !wd_wire_has_id(search->story);
+        if (wd_wire_has_id(search->story)) {
+            search->cue.about_another = search->cue.orders = false;
+        }
         return WD_OK;
     }
     search->id_reused = own->count > 0;
@@ -269,8 +272,12 @@ struct slug_entry {
     int64_t time_ms;
     unsigned ordinal;
     bool about_another;
+    bool orders;
     struct wd_handle id;
 };
+
+/* What an entry is, in a byte. */
+enum { ENTRY_ABOUT_ANOTHER = 1, ENTRY_ORDERS = 2 };
 
 static size_t read_slug(struct wd_lineage_search *search,
                         struct slug_entry entries[SLUG_ENTRIES_MAX])
@@ -288,7 +295,9 @@ static size_t read_slug(struct wd_lineage_search *search,
         struct slug_entry *entry = &entries[count++];
         entry->time_ms = (int64_t)wd_record_take(&reader, 8);
         entry->ordinal = (unsigned)wd_record_take(&reader, 1);
-        entry->about_another = wd_record_take(&reader, 1) != 0;
+        uint64_t what = wd_record_take(&reader, 1);
+        entry->about_another = (what & ENTRY_ABOUT_ANOTHER) != 0;
+        entry->orders = (what & ENTRY_ORDERS) != 0;
         wd_handle_take(&reader, &entry->id);
     }
     return count;
@@ -307,11 +316,16 @@ static int64_t slug_time(const struct wd_lineage_search *search)
 /* A later transmission counts on from an earlier one: "2nd Ld" from "1st Ld" or from none, not the next
  * day's first. Asked of each pair alone, so that the order of arrival does not matter; where one of them
  * has no time at all, what came later is later. */
-static bool is_next(const struct wd_lineage_search *search, const struct slug_entry *entry)
+static bool is_next(const struct wd_lineage_search *search, const struct slug_entry *entry,
+                    bool next_day)
 {
     int64_t time_ms = slug_time(search);
     bool known = time_ms != NO_TIME && entry->time_ms != NO_TIME;
     int64_t gap = known ? time_ms - entry->time_ms : 0;
+    if (next_day) {
+        return (gap >= 0 ? search->cue.orders : entry->orders) && gap <= ORDER_GAP_MS &&
+               gap >= -ORDER_GAP_MS;
+    }
     if (gap > SLUG_GAP_MS || gap < -SLUG_GAP_MS) {
         return false;
     }
@@ -321,19 +335,29 @@ static bool is_next(const struct wd_lineage_search *search, const struct slug_en
     return gap >= 0 ? search->cue.ordinal > entry->ordinal : search->cue.ordinal < entry->ordinal;
 }
 
+/* Whether the slug leads anywhere. `next_day`: only from an order, or to one. */
+static bool follow_slug(struct wd_lineage_search *search, struct slug_entry *entries, size_t count,
+                        bool next_day)
+{
+    bool timeless = slug_time(search) == NO_TIME; /* then it is about the last one of this slug */
+    bool any = false;
+    for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
+        struct slug_entry *entry = &entries[timeless ? count - 1 - i : i];
+        if (is_next(search, entry, next_day) && wd_lineage_alive(search->store, &entry->id)) {
+            add_found(search, &entry->id, search->cue.rule);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* An order is about the day's own story, where there is one. */
 static void find_slug(struct wd_lineage_search *search)
 {
     struct slug_entry entries[SLUG_ENTRIES_MAX];
-    if (!has_slug(search)) {
-        return;
-    }
-    size_t count = read_slug(search, entries);
-    bool timeless = slug_time(search) == NO_TIME; /* then it is about the last one of this slug */
-    for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
-        struct slug_entry *entry = &entries[timeless ? count - 1 - i : i];
-        if (is_next(search, entry) && wd_lineage_alive(search->store, &entry->id)) {
-            add_found(search, &entry->id, search->cue.rule);
-        }
+    size_t count = has_slug(search) ? read_slug(search, entries) : 0;
+    if (!follow_slug(search, entries, count, false)) {
+        (void)follow_slug(search, entries, count, true);
     }
 }
 
@@ -352,7 +376,8 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
             return WD_OK; /* the same transmission again */
         }
     }
-    entries[count++] = (struct slug_entry){time_ms, ordinal, search->cue.about_another, *id};
+    entries[count++] =
+        (struct slug_entry){time_ms, ordinal, search->cue.about_another, search->cue.orders, *id};
     size_t begin = count > SLUG_ENTRIES_MAX ? 1 : 0;
     struct wd_buffer *out = &search->store->scratch;
     wd_buffer_clear(out);
@@ -360,7 +385,10 @@ static enum wd_status register_slug(struct wd_lineage_search *search, const stru
     for (size_t i = begin; i < count; i++) {
         wd_record_put(out, (uint64_t)entries[i].time_ms, 8);
         wd_record_put(out, entries[i].ordinal, 1);
-        wd_record_put(out, entries[i].about_another, 1);
+        wd_record_put(out,
+                      (entries[i].about_another ? ENTRY_ABOUT_ANOTHER : 0u) |
+                          (entries[i].orders ? ENTRY_ORDERS : 0u),
+                      1);
         wd_buffer_append(out, entries[i].id.bytes, sizeof(entries[i].id.bytes));
     }
     return wd_buffer_ok(out) ? wd_table_put(search->store->keys, wd_handle_slice(&search->slug),

@@ -164,9 +164,20 @@ static bool is_about_another(const struct wd_story *story)
     return stopped || (story->signals & WD_SIGNAL_CORRECTION);
 }
 
+/* Nothing but an order or a note of what is to be mended: no part, no corrected copy. */
+static bool is_order(const struct wd_story *story)
+{
+    bool stops = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
+                 (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD));
+    bool copy = story->scan && story->scan->words_total >= NOTE_WORDS_MAX;
+    return stops ||
+           ((story->signals & WD_SIGNAL_CORRECTION) && !copy && !(story->flags & WD_FLAG_PARTIAL));
+}
+
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
+    cue->orders = cue->about_another && is_order(story);
     if (wd_story_is_medium(story) && wd_wire_has_id(story)) {
         return; /* a picture has the slug of the story that it goes with: a kill of the one is none of the other */
     }

@@ -15,7 +15,8 @@ struct wd_wire_cue {
     struct wd_slice rule; /* what it is: "keyline", "du-key", "slug", "headline" */
     unsigned ordinal;     /* 0 for the first version, 1 for "1st Ld", "UPDATE 1" */
     bool about_another;   /* a kill, a correction, a part: belongs to what came before it */
-    bool strict;          /* the format promises one story under the name, whatever the ordinal */
+    bool orders; /* nothing but a kill, a hold, a note of correction: may come on the next day */
+    bool strict; /* the format promises one story under the name, whatever the ordinal */
 };
 
 /* The story has an id or an address: not only its slug or its headline to go by. */

@@ -18,7 +18,14 @@ static void check(const char *slug, const char *name, unsigned ordinal)
 static void slugs(void **state)
 {
     (void)state;
-    check("AP-XX--Harbour Bridge, 3rd Ld-Writethru", "AP-XX--Harbour Bridge", 3);
+    /* As the keyline of the same agency's telex. */
+    check("AP-XX--Harbour Bridge, 3rd Ld-Writethru", "XX--Harbour Bridge", 3);
+    check("BC-Harbour Bridge", "Harbour Bridge", 0);
+    check("PM-Visit", "PM-Visit", 0);
+    check("NORRCELL-FACTORY/ (UPDATE 2, PIX)", "NORRCELL-FACTORY/", 2);
+    check("NORRCELL-FACTORY/ (ADVISORY)", "NORRCELL-FACTORY/", 0);
+    check("NORRCELL-FACTORY/ (FACTBOX)", "NORRCELL-FACTORY/ (FACTBOX)", 0);
+    check("(UPDATE)", "(UPDATE)", 0);
     check("Harbour Bridge, 1stLd", "Harbour Bridge", 1);
     check("Harbour Bridge, Ld-Writethru", "Harbour Bridge", 1);
     check("Harbour Bridge, 10th Ld", "Harbour Bridge", 10);
