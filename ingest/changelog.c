@@ -167,7 +167,8 @@ static enum wd_status take_ends(rd_kafka_event_t *event, rd_kafka_topic_partitio
         const rd_kafka_topic_partition_t *found =
             rd_kafka_ListOffsetsResultInfo_topic_partition(results[i]);
         if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return wd_kafka_fail_code(error, found->err, "cannot read the end of a changelog");
+            return wd_kafka_fail_code(error, found->err,
+                                      "cannot read where a changelog begins and ends");
         rd_kafka_topic_partition_t *bound =
             rd_kafka_topic_partition_list_find(bounds, found->topic, found->partition);
         if (bound)
@@ -176,12 +177,12 @@ static enum wd_status take_ends(rd_kafka_event_t *event, rd_kafka_topic_partitio
     return WD_OK;
 }
 
-enum wd_status wd_changelog_ends(rd_kafka_t *client, rd_kafka_topic_partition_list_t *bounds,
-                                 int timeout_ms, struct wd_error *error)
+static enum wd_status list_offsets(rd_kafka_t *client, rd_kafka_topic_partition_list_t *bounds,
+                                   int64_t which, int timeout_ms, struct wd_error *error)
 {
     rd_kafka_topic_partition_list_t *wanted = rd_kafka_topic_partition_list_copy(bounds);
     for (int i = 0; i < wanted->cnt; i++)
-        wanted->elems[i].offset = RD_KAFKA_OFFSET_SPEC_LATEST;
+        wanted->elems[i].offset = which;
     rd_kafka_AdminOptions_t *options =
         rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
     char text[256];
@@ -192,7 +193,8 @@ enum wd_status wd_changelog_ends(rd_kafka_t *client, rd_kafka_topic_partition_li
         rd_kafka_error_destroy(refused);
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_ListOffsets(client, wanted, options, queue);
-    rd_kafka_event_t *event = wait_answer(queue, "cannot read the ends of the changelogs", error);
+    rd_kafka_event_t *event =
+        wait_answer(queue, "cannot read where the changelogs begin and end", error);
     enum wd_status status = event ? take_ends(event, bounds, error) : error->status;
     if (event)
         rd_kafka_event_destroy(event);
@@ -200,4 +202,16 @@ enum wd_status wd_changelog_ends(rd_kafka_t *client, rd_kafka_topic_partition_li
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_topic_partition_list_destroy(wanted);
     return status;
+}
+
+enum wd_status wd_changelog_begins(rd_kafka_t *client, rd_kafka_topic_partition_list_t *bounds,
+                                   int timeout_ms, struct wd_error *error)
+{
+    return list_offsets(client, bounds, RD_KAFKA_OFFSET_SPEC_EARLIEST, timeout_ms, error);
+}
+
+enum wd_status wd_changelog_ends(rd_kafka_t *client, rd_kafka_topic_partition_list_t *bounds,
+                                 int timeout_ms, struct wd_error *error)
+{
+    return list_offsets(client, bounds, RD_KAFKA_OFFSET_SPEC_LATEST, timeout_ms, error);
 }

@@ -24,6 +24,10 @@ enum wd_status wd_changelog_name(const struct wd_config *config, const char *pip
 enum wd_status wd_changelog_ensure(const struct wd_config *config, rd_kafka_t *client,
                                    const char *name, int partitions,
                                    struct wd_error *error) WD_MUST_CHECK;
+/* The first offset that is left of each partition: after 0 where retention or somebody has deleted records,
+ * which compaction does not. `bounds` as below. */
+enum wd_status wd_changelog_begins(rd_kafka_t *client, rd_kafka_topic_partition_list_t *bounds,
+                                   int timeout_ms, struct wd_error *error) WD_MUST_CHECK;
 /* The end of each partition as uncommitted readers see it: where a restore must get to, so that a
  * transaction that is still open is waited for. `bounds` has `topic`/`partition` filled; gets
  * `offset` (the end). */

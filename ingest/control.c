@@ -59,6 +59,7 @@ static int exit_code_of(enum wd_status status)
 {
     switch (status) {
     case WD_OK:
+    case WD_STOPPED:
         return WD_EXIT_OK;
     case WD_FENCED:
         return WD_EXIT_FENCED;
@@ -272,7 +273,6 @@ static bool start_loop(struct control *control)
     }
     control->changed.data = control->tick.data = control->terminate.data = control->interrupt.data =
         control->hangup.data = control;
-    (void)uv_timer_start(&control->tick, on_tick, TICK_MS, TICK_MS);
     (void)uv_signal_start(&control->terminate, on_stop_signal, SIGTERM);
     (void)uv_signal_start(&control->interrupt, on_stop_signal, SIGINT);
     (void)uv_signal_start(&control->hangup, on_hangup, SIGHUP);
@@ -340,12 +340,20 @@ static void make_folder(const char *path)
         wd_log(WD_LEVEL_INFO, part, "made folder %s for snapshots", path);
 }
 
+/* The loop does not run yet while the brokers are looked for: signals are taken in here. */
+static bool is_stopped(void *context)
+{
+    struct control *control = context;
+    (void)uv_run(&control->loop, UV_RUN_NOWAIT);
+    return control->stopping;
+}
+
 static int run_loop(struct control *control)
 {
     struct wd_error error;
     wd_error_init(&error);
     make_folder(control->config->state_directory);
-    enum wd_status status = wd_lane_preflight(control->config, &error);
+    enum wd_status status = wd_lane_preflight(control->config, is_stopped, control, &error);
     if (status == WD_OK && control->config->standby)
         status = wd_standby_start(control->config, control->metrics, &control->standby, &error);
     if (status == WD_OK)
@@ -354,9 +362,10 @@ static int run_loop(struct control *control)
         status = start_admin(control, &error);
     if (status == WD_OK)
         status = start_reload(control, &error);
+    (void)uv_timer_start(&control->tick, on_tick, TICK_MS, TICK_MS);
     int code = exit_code_of(status);
     if (status != WD_OK) {
-        wd_log(WD_LEVEL_ERROR, part, "%s", error.text);
+        wd_log(status == WD_STOPPED ? WD_LEVEL_INFO : WD_LEVEL_ERROR, part, "%s", error.text);
         if (status == WD_IO)
             code = WD_EXIT_UNAVAILABLE;
         stop_lanes(control);

@@ -50,9 +50,11 @@ void wd_lane_reload(struct wd_lane *lane, struct wd_config *config);
  * failed; `error` (may be NULL) says more. */
 enum wd_status wd_lane_join(struct wd_lane *lane, struct wd_error *error) WD_MUST_CHECK;
 
+/* Asked about once a second while no broker answers: whether to give up. */
+typedef bool wd_lane_stopped(void *context);
 /* Checks broker, topics, permissions and the group before the daemon says that it is ready: a clear
- * message for an unreachable broker, a wrong password, a missing topic. */
-enum wd_status wd_lane_preflight(const struct wd_config *config,
-                                 struct wd_error *error) WD_MUST_CHECK;
+ * message for an unreachable broker, a wrong password, a missing topic. WD_STOPPED. */
+enum wd_status wd_lane_preflight(const struct wd_config *config, wd_lane_stopped *stopped,
+                                 void *context, struct wd_error *error) WD_MUST_CHECK;
 
 #endif

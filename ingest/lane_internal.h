@@ -23,6 +23,7 @@ enum {
 struct wd_lane_inbox {
     rd_kafka_message_t *messages[WD_LANE_INBOX_MAX];
     size_t next, count;
+    int64_t future_ms; /* timestamps from here on are wrong */
 };
 
 /* When a message of the open transaction entered Kafka, for the end-to-end latency. */

@@ -33,8 +33,14 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *opa
     (void)snprintf(trouble->text, sizeof(trouble->text), "%s", reason);
 }
 
+/* Whom to ask whether to give up. */
+struct patience {
+    wd_lane_stopped *stopped;
+    void *context;
+};
+
 static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
-                                   struct wd_error *error)
+                                   const struct patience *patience, struct wd_error *error)
 {
     for (int i = 0; i < TRIES; i++) {
         const struct rd_kafka_metadata *metadata = NULL;
@@ -44,6 +50,8 @@ static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
             rd_kafka_metadata_destroy(metadata);
             return WD_OK;
         }
+        if (patience->stopped(patience->context))
+            return wd_error_set(error, WD_STOPPED, "asked to stop before a broker answered");
         if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION && i + 1 >= TRIES_REFUSED)
             break;
     }
@@ -120,8 +128,10 @@ static enum wd_status check_topics(const struct wd_config *config, rd_kafka_t *c
     return status;
 }
 
-enum wd_status wd_lane_preflight(const struct wd_config *config, struct wd_error *error)
+enum wd_status wd_lane_preflight(const struct wd_config *config, wd_lane_stopped *stopped,
+                                 void *context, struct wd_error *error)
 {
+    const struct patience patience = {stopped, context};
     struct trouble trouble = {RD_KAFKA_RESP_ERR_NO_ERROR, ""};
     rd_kafka_conf_t *conf = wd_kafka_conf(config, "preflight", &trouble, error);
     if (!conf)
@@ -132,7 +142,7 @@ enum wd_status wd_lane_preflight(const struct wd_config *config, struct wd_error
     enum wd_status status = wd_kafka_new(RD_KAFKA_PRODUCER, conf, &client, error);
     if (status != WD_OK)
         return status;
-    status = reach_broker(client, &trouble, error);
+    status = reach_broker(client, &trouble, &patience, error);
     if (status == WD_OK)
         status = check_topics(config, client, error);
     rd_kafka_destroy(client);

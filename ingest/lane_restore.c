@@ -140,9 +140,23 @@ static bool ensure_changelogs(struct wd_lane *lane, struct wd_error *error)
     return true;
 }
 
-static void start_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t end)
+/* Records that are gone, but for what the state at hand already has of them. */
+static void look_for_gap(struct wd_lane *lane, struct wd_shard *shard, int64_t begin)
+{
+    if (shard->changelog_next >= begin)
+        return;
+    wd_log(WD_LEVEL_ERROR, lane->name,
+           "changelog %s [%" PRId32 "] begins at offset %" PRId64 ", not at %" PRId64
+           ": its records were deleted, and stories from then are taken for new if they come "
+           "again; set cleanup.policy=compact, without \"delete\", on the topic",
+           shard->changelog, shard->partition, begin, shard->changelog_next);
+    shard->changelog_next = begin;
+}
+
+static void start_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t begin, int64_t end)
 {
     wd_shard_read_state(shard, end);
+    look_for_gap(lane, shard, begin);
     shard->changelog_begin = shard->changelog_next;
     shard->changelog_end = end;
     shard->restore_begun_ms = wd_lane_now_ms();
@@ -170,17 +184,20 @@ static void start_stateful(struct wd_lane *lane, rd_kafka_topic_partition_list_t
     wd_error_init(&error);
     if (!ensure_changelogs(lane, &error))
         return;
-    if (wd_changelog_ends(wd_sender_client(lane->sender), ends, WD_LANE_SLICE_MS, &error) !=
-        WD_OK) {
+    rd_kafka_t *client = wd_sender_client(lane->sender);
+    rd_kafka_topic_partition_list_t *begins = rd_kafka_topic_partition_list_copy(ends);
+    enum wd_status status = wd_changelog_begins(client, begins, WD_LANE_SLICE_MS, &error);
+    if (status == WD_OK)
+        status = wd_changelog_ends(client, ends, WD_LANE_SLICE_MS, &error);
+    if (status != WD_OK)
         wd_log(WD_LEVEL_WARN, lane->name, "%s; trying again", error.text);
-        return;
-    }
-    for (int i = 0; i < ends->cnt; i++) {
+    for (int i = 0; status == WD_OK && i < ends->cnt; i++) {
         struct wd_shard *shard =
             find_by_changelog(lane, ends->elems[i].topic, ends->elems[i].partition);
         if (shard && shard->phase == WD_SHARD_NEW)
-            start_shard(lane, shard, ends->elems[i].offset);
+            start_shard(lane, shard, begins->elems[i].offset, ends->elems[i].offset);
     }
+    rd_kafka_topic_partition_list_destroy(begins);
 }
 
 /* Which topics the new shards read. False: nobody answers now, the next turn asks again. What refuses for

@@ -14,8 +14,9 @@ enum {
     SEEK_TIMEOUT_MS = 10000,
     BACKOFF_MS_MIN = 50,
     BACKOFF_MS_MAX = 5000,
-    REFUSED_ABORTS_MAX = 3, /* in a row, then a missing permission is taken for lasting */
-    TOLD_EVERY = 64,        /* aborts in a row: about every six minutes */
+    REFUSED_ABORTS_MAX = 3,  /* in a row, then a missing permission is taken for lasting */
+    TOLD_EVERY = 64,         /* aborts in a row: about every six minutes */
+    FUTURE_MS_MAX = 3600000, /* as Kafka's message.timestamp.after.max.ms by default, since 3.6 */
     CACHE_LINE_BYTES = 64,
     AHEAD_BYTES_MAX = 4096, /* of the next message */
 };
@@ -446,6 +447,27 @@ static void process(struct wd_lane *lane, struct wd_shard *shard,
     }
 }
 
+/* The record's time; negative when unknown. One from the future, of a producer whose clock is wrong, would
+ * move event time there, and all that is remembered would be too old at once: it counts as unknown. */
+static int64_t timestamp_of(const struct wd_lane *lane, struct wd_shard *shard,
+                            const rd_kafka_message_t *message)
+{
+    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    int64_t timestamp_ms = rd_kafka_message_timestamp(message, &kind);
+    if (kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE)
+        return -1;
+    if (timestamp_ms < lane->inbox.future_ms)
+        return timestamp_ms;
+    if (!shard->ahead)
+        wd_log(WD_LEVEL_WARN, lane->name,
+               "%s [%" PRId32 "] offset %" PRId64 ": its timestamp, %" PRId64
+               " ms since 1970, is in the future and counts as unknown: look at its producer's "
+               "clock (further ones are not told)",
+               shard->topic, shard->partition, message->offset, timestamp_ms);
+    shard->ahead = true;
+    return -1;
+}
+
 static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
 {
     struct wd_shard *shard =
@@ -465,15 +487,13 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
     if (!begin(lane))
         return;
     struct wd_header headers[WD_LANE_HEADERS_MAX];
-    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-    int64_t timestamp = rd_kafka_message_timestamp(message, &kind);
     struct wd_desk_message input = {
         .topic = wd_slice_from(shard->topic),
         .partition = message->partition,
         .offset = message->offset,
         .key = {message->key, message->key_len},
         .value = {message->payload, message->len},
-        .timestamp_ms = kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? -1 : timestamp,
+        .timestamp_ms = timestamp_of(lane, shard, message),
         .headers = headers,
         .header_count = take_headers(message, headers),
     };
@@ -569,6 +589,7 @@ static bool refill(struct wd_lane *lane)
     ssize_t count =
         rd_kafka_consume_batch_queue(lane->consumer_queue, 0, inbox->messages, WD_LANE_INBOX_MAX);
     inbox->count = count > 0 ? (size_t)count : 0;
+    inbox->future_ms = wall_ms() + FUTURE_MS_MAX;
     /* What librdkafka hands over here was fetched after the last seek: it takes out what was not,
      * also where a call-back of this very call sought. */
     for (size_t i = 0; i < lane->shard_count; i++)

@@ -65,6 +65,7 @@ struct wd_shard {
     bool sought;  /* what is in the lane's inbox was fetched before a seek: it comes again */
     bool leaving; /* being revoked: do not seek */
     bool stuck;   /* librdkafka gave up asking where to begin: assign again */
+    bool ahead;   /* a timestamp from the future was told of */
     bool behind;  /* what comes was taken before, without a seek: said, and why is known */
 
     char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */

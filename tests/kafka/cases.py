@@ -234,6 +234,10 @@ def wrong_start(bench):
         daemon = bench.daemon("x", **settings)
         check(daemon.wait_exit(40) == code, f"exit code {daemon.process.returncode}, not {code}: {daemon.text()[-300:]}")
         check(text in daemon.text(), f"no clear message: {daemon.text()[-300:]}")
+    daemon = bench.daemon("x", kafka={"bootstrap.servers": "127.0.0.1:1"})
+    wait_until("it looks for a broker", lambda: "refused" in daemon.text())
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(5) == 0, f"asked to stop while no broker answers: exit code {daemon.process.returncode}")
 
 
 def at_least_once(bench):

@@ -2,7 +2,8 @@
 import signal
 
 import orjson
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 from harness import PARTITIONS, SERVERS, check, wait_until
 from stories import Generator
@@ -26,6 +27,13 @@ def make_topic(name, partitions, **settings):
 def delete_topic(name):
     admin = AdminClient({"bootstrap.servers": SERVERS})
     admin.delete_topics([name])[name].result()
+
+
+def set_on_topic(topic, name, value):
+    admin = AdminClient({"bootstrap.servers": SERVERS})
+    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+    for future in admin.incremental_alter_configs([ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])]).values():
+        future.result()
 
 
 def places(messages):
@@ -112,4 +120,40 @@ def too_large_to_publish(bench):
     check(len(places(bench.read(topic))) == bench.total() - len(large), "a story is missing")
 
 
-CASES = [output_deleted, input_made_anew, too_large_to_publish]
+def timestamp_ahead(bench):
+    """One record of a producer whose clock says 2100 in each partition: what was remembered stays remembered."""
+    set_on_topic(bench.input, "message.timestamp.after.max.ms", str((1 << 63) - 1))
+    daemon, generator = bench.daemon().wait_ready(), Generator(54)
+    stories, now = [generator.new() for _ in range(40)], bench.received
+    bench.produce(stories)
+    bench.received = 4102444800
+    bench.produce([generator.new() for _ in range(2 * PARTITIONS)])
+    bench.received = now
+    bench.produce(stories)
+    bench.finish(daemon)
+    check(daemon.text().count("is in the future") == PARTITIONS, "not told once for each partition")
+
+
+def changelog_cut(bench):
+    """Records of a changelog were deleted, by retention or by hand: told, and all else goes on."""
+    daemon, generator = bench.daemon().wait_ready(), Generator(55)
+    bench.produce(generator.messages(60))
+    bench.wait_committed(bench.total())
+    daemon.kill()
+    for snapshot in (bench.folder / "state-a").glob("*.snapshot"):
+        snapshot.unlink()
+    changelog = f"{bench.name}-changelog-news-{bench.input}"
+    set_on_topic(changelog, "cleanup.policy", "delete")
+    admin = AdminClient({"bootstrap.servers": SERVERS})
+    for future in admin.delete_records([TopicPartition(changelog, 2, -1)]).values():
+        future.result()
+    daemon = bench.daemon().wait_ready()
+    told = [line for line in daemon.text().splitlines() if "its records were deleted" in line]
+    check(len(told) == 1 and f"{changelog} [2] begins at" in told[0], f"told: {told}")
+    bench.produce(generator.messages(60))
+    bench.wait_committed(bench.total())
+    stop(daemon)
+    bench.verify_none_lost()
+
+
+CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut]
