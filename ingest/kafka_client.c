@@ -186,6 +186,9 @@ rd_kafka_resp_err_t wd_kafka_topic_id(rd_kafka_t *client, const char *topic, int
 {
     char text[WD_KAFKA_ERRSTR_SIZE];
     id[0] = '\0';
+    /* Without a controller (librdkafka's mock cluster has none) the request would wait for one. */
+    if (rd_kafka_controllerid(client, 0) < 0)
+        return RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
     rd_kafka_AdminOptions_t *options =
         rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
     (void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof(text));

@@ -306,9 +306,11 @@ bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t of
     }
     if (strcmp(id, shard->topic_id) == 0) {
         wd_log(WD_LEVEL_WARN, lane->name,
-               "%s [%" PRId32 "] goes back to %" PRId64 ": a broker has lost its end; what was "
-               "taken before is passed over up to %" PRId64,
-               shard->topic, shard->partition, offset, shard->next);
+               "%s [%" PRId32 "] goes back to %" PRId64 ": %s; it is passed over up to %" PRId64,
+               shard->topic, shard->partition, offset,
+               id[0] != '\0' ? "a broker has lost its end"
+                             : "whether it is another topic now is not known",
+               shard->next);
         shard->behind = true;
         return false;
     }
