@@ -90,8 +90,7 @@ void wd_candidates_unpost(struct wd_candidates *candidates, const struct wd_copy
     struct wd_leaving *leaving = &candidates->leaving;
     wd_candidates_prefetch_leaving(candidates, record, number);
     wd_copy_index_prefetch_passed(candidates->index, leaving->places, leaving->count);
-    for (uint32_t i = 0; i < leaving->count; i++)
-        wd_copy_index_remove(candidates->index, &leaving->places[i], number);
+    wd_copy_index_remove(candidates->index, leaving->places, leaving->count, number);
     leaving->number = WD_TABLE_NO_RECORD;
 }
 

@@ -1,7 +1,7 @@
 #include "copy_index.h"
 
 #include "clones.h"
-#include "index_levels.h"
+#include "index_places.h"
 #include "prefetch.h"
 #include "wd_assert.h"
 
@@ -14,34 +14,23 @@
 #endif
 
 enum {
-    SLOTS = 10,            /* of a line */
+    SLOTS = WD_INDEX_SLOTS,
     GROUP_POSTINGS = 1500, /* of a group, at most on average, when the index is full */
     GROUP_BITS_MIN = 6,    /* a print has 32 bits at most */
     GROUP_BITS_MAX = 20,   /* nor is a number longer than 30 */
     STORY_BITS = 10,       /* a number has so many bits more than there are for the group */
     NUMBERS_PER_STORY = 3, /* numbers of stories that left are free after the commit */
     HASH_BITS = 38,        /* that are compared; of a key's 40 good bits */
-    KEY_SHIFT = 2,
-    HIGH_BITS = 16,  /* of a number that stand apart */
-    FILL = 63,       /* of 100 slots are used, on average, before the next group does */
-    FILL_SMALL = 32, /* while groups have less than a row */
+    HIGH_BITS = 16,        /* of a number that stand apart */
+    FILL = 63,             /* of 100 slots are used, on average, before the next group does */
+    FILL_SMALL = 32,       /* while groups have less than a row */
     WALK_MAX = 64,   /* lines that are found full, at most: then the group grows before its turn */
     WALK_MOSTLY = 3, /* that are asked for ahead */
     TIDY_SHARE = 2,  /* a group is put in order when half of its slots were left */
     HUGE_PAGE = 2 * 1024 * 1024,
-    USED_BITS = 4,
-    USED_MASK = (1 << USED_BITS) - 1,
+    USED_MASK = (1 << WD_INDEX_USED_BITS) - 1,
     TAG_BITS = 6,
     TAG_MASK = (1 << TAG_BITS) - 1,
-};
-
-/* Ten postings, the first `used` of them. A posting is 48 bits: the print, and above it the number's high bits, in
- * `low`; the number's low bits in `high`. */
-struct wd_index_line {
-    _Alignas(64) uint32_t low[SLOTS];
-    uint16_t high[SLOTS];
-    /* How many are used; above it pass_bit of each that should stand here or before, and stands behind, or did. */
-    uint32_t state;
 };
 
 struct loose {
@@ -50,13 +39,9 @@ struct loose {
 };
 
 struct wd_copy_index {
-    struct wd_index_line *lines;  /* of all groups the first ones, then what each level added */
-    uint8_t *levels;              /* of each group */
-    uint16_t *tags;               /* by number: follows, provider and group */
-    struct loose *scratch;        /* as many as a group may have */
-    struct wd_index_levels sizes; /* that a group may have */
-    unsigned group_bits, print_bits;
-    uint32_t print_mask, group_mask;
+    struct wd_index_shape shape;
+    uint16_t *tags;                  /* by number: follows, provider and group */
+    struct loose *scratch;           /* as many as a group may have */
     uint32_t next_group, next_level; /* grows next, to that */
     uint32_t next_tidied;
     uint64_t removed;             /* since a group was put in order */
@@ -67,7 +52,7 @@ struct wd_copy_index {
 
 static uint64_t group_count(const struct wd_copy_index *index)
 {
-    return UINT64_C(1) << index->group_bits;
+    return UINT64_C(1) << index->shape.group_bits;
 }
 
 static size_t lines_bytes(const struct wd_copy_index *index)
@@ -77,7 +62,7 @@ static size_t lines_bytes(const struct wd_copy_index *index)
 
 static size_t tags_bytes(const struct wd_copy_index *index)
 {
-    return sizeof(*index->tags) << (index->group_bits + STORY_BITS);
+    return sizeof(*index->tags) << (index->shape.group_bits + STORY_BITS);
 }
 
 /* Zeroed, not yet in memory; NULL when there is no room. */
@@ -99,10 +84,10 @@ static void choose_shape(struct wd_copy_index *index, uint64_t postings_max, uin
     while (bits < GROUP_BITS_MAX && (postings_max >> bits > GROUP_POSTINGS ||
                                      stories_max * NUMBERS_PER_STORY >> (bits + STORY_BITS) > 0))
         bits++;
-    index->group_bits = bits;
-    index->group_mask = (UINT32_C(1) << bits) - 1;
-    index->print_bits = HASH_BITS - bits;
-    index->print_mask = (uint32_t)((UINT64_C(1) << index->print_bits) - 1);
+    index->shape.group_bits = bits;
+    index->shape.group_mask = (UINT32_C(1) << bits) - 1;
+    index->shape.print_bits = HASH_BITS - bits;
+    index->shape.print_mask = (uint32_t)((UINT64_C(1) << index->shape.print_bits) - 1);
 }
 
 struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stories_max)
@@ -113,12 +98,13 @@ struct wd_copy_index *wd_copy_index_create(uint64_t postings_max, uint64_t stori
     index->wide = wd_has_wide();
     index->postings_max = postings_max;
     choose_shape(index, postings_max, stories_max);
-    wd_index_levels_init(&index->sizes, index->group_bits);
-    index->lines = reserve(lines_bytes(index));
+    wd_index_levels_init(&index->shape.sizes, index->shape.group_bits);
+    index->shape.lines = reserve(lines_bytes(index));
     index->tags = reserve(tags_bytes(index));
-    index->levels = calloc(group_count(index), sizeof(*index->levels));
+    index->shape.levels =
+        calloc(group_count(index) + WD_INDEX_LEVELS_MORE, sizeof(*index->shape.levels));
     index->scratch = calloc((size_t)WD_INDEX_LINES_MAX * SLOTS, sizeof(*index->scratch));
-    if (!index->lines || !index->tags || !index->levels || !index->scratch) {
+    if (!index->shape.lines || !index->tags || !index->shape.levels || !index->scratch) {
         wd_copy_index_destroy(index);
         return NULL;
     }
@@ -131,48 +117,26 @@ void wd_copy_index_destroy(struct wd_copy_index *index)
 {
     if (!index)
         return;
-    if (index->lines)
-        (void)munmap(index->lines, lines_bytes(index));
+    if (index->shape.lines)
+        (void)munmap(index->shape.lines, lines_bytes(index));
     if (index->tags)
         (void)munmap(index->tags, tags_bytes(index));
-    free(index->levels);
+    free(index->shape.levels);
     free(index->scratch);
     free(index);
-}
-
-/* Of the group's lines on this level the one that is the print's own. */
-static inline uint32_t home_of(const struct wd_copy_index *index, uint32_t print,
-                               const struct wd_index_level *level)
-{
-    uint32_t hash = print >> (index->print_bits - WD_INDEX_ROW_BITS - WD_INDEX_LINE_BITS);
-    return (uint32_t)level->row_of[hash >> WD_INDEX_LINE_BITS] << WD_INDEX_LINE_BITS |
-           (hash & level->mask);
-}
-
-static inline struct wd_index_line *line_at(const struct wd_copy_index *index, uint32_t group,
-                                            uint32_t line)
-{
-    return &index->lines[wd_index_line_place(&index->sizes, index->group_mask, group, line)];
-}
-
-/* The group and the print are known; on which level the group is may have changed. */
-static inline void locate(const struct wd_copy_index *index, struct wd_index_place *place)
-{
-    place->level = index->levels[place->group];
-    place->line = home_of(index, place->print, &index->sizes.levels[place->level]);
-    place->home = line_at(index, place->group, place->line);
 }
 
 void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *keys, size_t count,
                             struct wd_index_place *places)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t bits = keys[i] >> KEY_SHIFT;
-        places[i].group = (uint32_t)bits & index->group_mask;
-        places[i].print = (uint32_t)(bits >> index->group_bits) & index->print_mask;
-        locate(index, &places[i]);
+#ifdef WD_WIDE
+    if (index->wide && count > 1)
+        wd_index_find_places_wide(&index->shape, keys, count, places);
+    else
+#endif
+        wd_index_find_places(&index->shape, keys, count, places);
+    for (size_t i = 0; i < count; i++)
         wd_prefetch(places[i].home);
-    }
 }
 
 /* The line to which a posting goes that found `step` lines full: the others of its row, its own's neighbour in memory
@@ -185,21 +149,27 @@ static inline struct wd_index_line *line_behind(const struct wd_copy_index *inde
     if (step <= within && place->line > within)
         return place->home + (place->line ^ step) - place->line;
     uint32_t row = (place->line >> WD_INDEX_LINE_BITS) + (step >> WD_INDEX_LINE_BITS);
-    uint32_t rows = (uint32_t)index->sizes.levels[place->level].lines >> WD_INDEX_LINE_BITS;
+    uint32_t rows = (uint32_t)index->shape.sizes.levels[place->level].lines >> WD_INDEX_LINE_BITS;
     row = row < rows ? row : row - rows;
-    return line_at(index, place->group,
-                   row << WD_INDEX_LINE_BITS | ((place->line ^ step) & within));
+    return wd_index_line_at(&index->shape, place->group,
+                            row << WD_INDEX_LINE_BITS | ((place->line ^ step) & within));
 }
 
 static inline uint32_t group_lines(const struct wd_copy_index *index,
                                    const struct wd_index_place *place)
 {
-    return index->sizes.levels[place->level].lines;
+    return index->shape.sizes.levels[place->level].lines;
 }
 
 static inline uint32_t used_of(const struct wd_index_line *line)
 {
     return line->state & USED_MASK;
+}
+
+/* A posting that may be the place's stands behind this line. */
+static inline bool has_passed(const struct wd_index_line *line, const struct wd_index_place *place)
+{
+    return (line->state & place->pass) != 0;
 }
 
 static inline void prefetch_behind(const struct wd_copy_index *index,
@@ -216,17 +186,6 @@ void wd_copy_index_prefetch_behind(const struct wd_copy_index *index,
         prefetch_behind(index, place);
 }
 
-/* One of 28: a look-up goes on behind a line only where a posting passed that may be the one. */
-static inline uint32_t pass_bit(uint32_t print)
-{
-    return UINT32_C(1) << (USED_BITS + ((print & 31) * 7 >> 3));
-}
-
-static inline bool has_passed(const struct wd_index_line *line, uint32_t print)
-{
-    return (line->state & pass_bit(print)) != 0;
-}
-
 /* Bit n: slot n has this print. */
 static inline unsigned match_plain(const struct wd_index_line *line, uint32_t print, uint32_t mask)
 {
@@ -240,7 +199,7 @@ void wd_copy_index_prefetch_passed(const struct wd_copy_index *index,
                                    const struct wd_index_place *places, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (has_passed(places[i].home, places[i].print))
+        if (has_passed(places[i].home, &places[i]))
             prefetch_behind(index, &places[i]);
     }
 }
@@ -260,7 +219,7 @@ static void match_all_plain(const struct wd_index_place *places, size_t count, u
     for (size_t i = 0; i < count; i++) {
         looks->slots[i] = (uint16_t)match_plain(places[i].home, places[i].print, mask);
         looks->found |= (uint64_t)(looks->slots[i] != 0) << i;
-        looks->passed |= (uint64_t)has_passed(places[i].home, places[i].print) << i;
+        looks->passed |= (uint64_t)has_passed(places[i].home, &places[i]) << i;
     }
 }
 
@@ -273,15 +232,37 @@ WD_WIDE static unsigned match_wide(const struct wd_index_line *line, uint32_t pr
                                         _mm512_set1_epi32((int)mask));
 }
 
+/* Bit n: the n-th is not 0. */
+WD_WIDE static uint64_t which_are_set(const uint16_t slots[LOOKS])
+{
+    __m512i low = _mm512_loadu_si512(slots);
+    __m512i high = _mm512_loadu_si512(slots + LOOKS / 2);
+    return _mm512_test_epi16_mask(low, low) | (uint64_t)_mm512_test_epi16_mask(high, high)
+                                                  << LOOKS / 2;
+}
+
 /* Lines that were not there in time are waited for together: nothing is decided while they come. */
 WD_WIDE static void match_all_wide(const struct wd_index_place *places, size_t count, uint32_t mask,
                                    struct looks *looks)
 {
+    const __m512i masks = _mm512_set1_epi32((int)mask);
+    const __mmask64 asked = _bzhi_u64(UINT64_MAX, (unsigned)count);
+    _Alignas(64) uint32_t passed[LOOKS];
     for (size_t i = 0; i < count; i++) {
-        looks->slots[i] = (uint16_t)match_wide(places[i].home, places[i].print, mask);
-        looks->found |= (uint64_t)(looks->slots[i] != 0) << i;
-        looks->passed |= (uint64_t)has_passed(places[i].home, places[i].print) << i;
+        const struct wd_index_line *line = places[i].home;
+        __m512i differ =
+            _mm512_xor_si512(_mm512_load_si512(line), _mm512_set1_epi32((int)places[i].print));
+        unsigned slots = _mm512_testn_epi32_mask(differ, masks);
+        looks->slots[i] = (uint16_t)_bzhi_u32(slots, used_of(line));
+        passed[i] = line->state & places[i].pass;
     }
+    looks->found = which_are_set(looks->slots) & asked;
+    looks->passed = 0;
+    for (unsigned i = 0; i < LOOKS; i += 16) {
+        __m512i bits = _mm512_load_si512(passed + i);
+        looks->passed |= (uint64_t)_mm512_test_epi32_mask(bits, bits) << i;
+    }
+    looks->passed &= asked;
 }
 
 #else
@@ -302,14 +283,14 @@ static void match_all_wide(const struct wd_index_place *places, size_t count, ui
 static inline unsigned match(const struct wd_copy_index *index, const struct wd_index_line *line,
                              uint32_t print)
 {
-    return index->wide ? match_wide(line, print, index->print_mask)
-                       : match_plain(line, print, index->print_mask);
+    return index->wide ? match_wide(line, print, index->shape.print_mask)
+                       : match_plain(line, print, index->shape.print_mask);
 }
 
 static inline uint32_t number_at(const struct wd_copy_index *index,
                                  const struct wd_index_line *line, unsigned slot)
 {
-    uint64_t high = (uint64_t)line->low[slot] >> index->print_bits;
+    uint64_t high = (uint64_t)line->low[slot] >> index->shape.print_bits;
     return (uint32_t)(high << HIGH_BITS) | line->high[slot];
 }
 
@@ -339,8 +320,8 @@ static size_t find_passed(const struct wd_copy_index *index, const struct wd_ind
 {
     const uint32_t lines = group_lines(index, place);
     const struct wd_index_line *line = place->home;
-    for (uint32_t step = 1;
-         step < lines && has_passed(line, place->print) && found < WD_INDEX_ANSWER_MAX; step++) {
+    for (uint32_t step = 1; step < lines && has_passed(line, place) && found < WD_INDEX_ANSWER_MAX;
+         step++) {
         line = line_behind(index, place, step);
         found = take(index, line, match(index, line, place->print), answer, found);
     }
@@ -360,9 +341,9 @@ static void find_some(const struct wd_copy_index *index, const struct wd_index_p
 {
     struct looks looks = {.found = 0, .passed = 0};
     if (index->wide)
-        match_all_wide(places, count, index->print_mask, &looks);
+        match_all_wide(places, count, index->shape.print_mask, &looks);
     else
-        match_all_plain(places, count, index->print_mask, &looks);
+        match_all_plain(places, count, index->shape.print_mask, &looks);
     for (uint64_t left = looks.found; left != 0; left &= left - 1) {
         size_t i = (size_t)__builtin_ctzll(left);
         answers->counts[begin + i] =
@@ -396,7 +377,7 @@ static inline bool put(struct wd_copy_index *index, const struct wd_index_place 
     for (uint32_t step = 1; used_of(line) == SLOTS; step++) {
         if (step >= lines)
             return false;
-        line->state |= pass_bit(posting.low);
+        line->state |= place->pass;
         line = line_behind(index, place, step);
     }
     uint32_t used = used_of(line);
@@ -407,13 +388,14 @@ static inline bool put(struct wd_copy_index *index, const struct wd_index_place 
 }
 
 /* Bit n: slot n does not belong here, on this level. */
-static inline unsigned strangers(const struct wd_copy_index *index,
-                                 const struct wd_index_level *level,
+static inline unsigned strangers(const struct wd_copy_index *index, uint32_t level,
                                  const struct wd_index_line *line, uint32_t number)
 {
     unsigned bits = 0;
     for (unsigned i = 0; i < SLOTS; i++)
-        bits |= (unsigned)(home_of(index, line->low[i] & index->print_mask, level) != number) << i;
+        bits |= (unsigned)(wd_index_home_of(&index->shape, line->low[i] & index->shape.print_mask,
+                                            level) != number)
+                << i;
     return bits & ((1u << used_of(line)) - 1);
 }
 
@@ -429,12 +411,12 @@ static void take_out(struct wd_index_line *line, unsigned slot)
  * put there. */
 static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t level)
 {
-    const uint32_t before = index->sizes.levels[index->levels[group]].lines;
-    const uint32_t lines = index->sizes.levels[level].lines;
+    const uint32_t before = index->shape.sizes.levels[index->shape.levels[group]].lines;
+    const uint32_t lines = index->shape.sizes.levels[level].lines;
     size_t count = 0;
     for (uint32_t i = 0; i < before; i++) {
-        struct wd_index_line *line = line_at(index, group, i);
-        unsigned left = strangers(index, &index->sizes.levels[level], line, i);
+        struct wd_index_line *line = wd_index_line_at(&index->shape, group, i);
+        unsigned left = strangers(index, level, line, i);
         while (left != 0) {
             unsigned slot =
                 31 - (unsigned)__builtin_clz(left); /* the last first: none of them moves */
@@ -444,12 +426,13 @@ static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t le
         }
         line->state &= USED_MASK;
     }
-    index->levels[group] = level;
+    index->shape.levels[group] = level;
     index->line_count += lines - before;
     for (size_t i = 0; i < count; i++) {
         struct wd_index_place place = {.group = group,
-                                       .print = index->scratch[i].low & index->print_mask};
-        locate(index, &place);
+                                       .print = index->scratch[i].low & index->shape.print_mask};
+        place.pass = wd_index_pass_bit(place.print);
+        wd_index_locate(&index->shape, &place);
         bool there = put(index, &place, index->scratch[i], lines);
         WD_ASSERT(there); /* it has as many slots as before */
     }
@@ -458,24 +441,24 @@ static void put_in_order(struct wd_copy_index *index, uint32_t group, uint8_t le
 /* The group that is put in order next comes while others are looked up. */
 static void prefetch_group(const struct wd_copy_index *index, uint32_t group, uint32_t level)
 {
-    uint32_t lines = index->sizes.levels[level].lines;
+    uint32_t lines = index->shape.sizes.levels[level].lines;
     for (uint32_t i = 0; i < lines; i++)
-        wd_prefetch(line_at(index, group, i));
+        wd_prefetch(wd_index_line_at(&index->shape, group, i));
 }
 
 /* The groups grow in turn, side by side in memory: so no more of it is touched than is used. */
 static void grow_next(struct wd_copy_index *index)
 {
     uint32_t group = index->next_group++;
-    if (index->next_level == index->sizes.count)
+    if (index->next_level == index->shape.sizes.count)
         return;
-    if (index->levels[group] < index->next_level)
+    if (index->shape.levels[group] < index->next_level)
         put_in_order(index, group, (uint8_t)index->next_level);
-    if (index->next_group > index->group_mask) {
+    if (index->next_group > index->shape.group_mask) {
         index->next_group = 0;
         index->next_level++;
     }
-    if (index->next_level < index->sizes.count)
+    if (index->next_level < index->shape.sizes.count)
         prefetch_group(index, index->next_group, index->next_level);
 }
 
@@ -492,17 +475,17 @@ static bool add(struct wd_copy_index *index, struct wd_index_place *place, struc
 {
     if (index->postings >= index->postings_max)
         return false;
-    if (index->levels[place->group] != place->level)
-        locate(index, place);
+    if (index->shape.levels[place->group] != place->level)
+        wd_index_locate(&index->shape, place);
     for (;;) {
-        bool last = place->level + 1 == index->sizes.count;
+        bool last = place->level + 1u == index->shape.sizes.count;
         uint32_t lines = group_lines(index, place);
         if (put(index, place, posting, last || lines < WALK_MAX ? lines : WALK_MAX))
             return true;
         if (last)
             return false;
         put_in_order(index, place->group, (uint8_t)(place->level + 1));
-        locate(index, place);
+        wd_index_locate(&index->shape, place);
     }
 }
 
@@ -511,7 +494,7 @@ void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *place
 {
     WD_ASSERT(posting.number >= 0);
     uint64_t number = (uint64_t)posting.number;
-    if (number >> (index->group_bits + STORY_BITS) > 0) {
+    if (number >> (index->shape.group_bits + STORY_BITS) > 0) {
         index->dropped += count;
         return;
     }
@@ -519,7 +502,7 @@ void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *place
         (uint16_t)((posting.group & TAG_MASK) | (posting.provider & TAG_MASK) << TAG_BITS |
                    posting.follows << (2 * TAG_BITS));
     index->numbers = number >= index->numbers ? number + 1 : index->numbers;
-    const uint32_t above = (uint32_t)(number >> HIGH_BITS << index->print_bits);
+    const uint32_t above = (uint32_t)(number >> HIGH_BITS << index->shape.print_bits);
     for (size_t i = 0; i < count; i++) {
         struct loose loose = {places[i].print | above, (uint16_t)number};
         bool added = add(index, &places[i], loose);
@@ -544,7 +527,7 @@ static struct wd_index_line *find_posting(const struct wd_copy_index *index,
             if (number_at(index, line, *slot) == number)
                 return line;
         }
-        if (step == lines || !has_passed(line, place->print))
+        if (step == lines || !has_passed(line, place))
             return NULL;
         line = line_behind(index, place, step);
     }
@@ -556,29 +539,33 @@ static struct wd_index_line *find_posting(const struct wd_copy_index *index,
 static void tidy_next(struct wd_copy_index *index)
 {
     uint32_t group = index->next_tidied;
-    put_in_order(index, group, index->levels[group]);
-    index->next_tidied = (group + 1) & index->group_mask;
+    put_in_order(index, group, index->shape.levels[group]);
+    index->next_tidied = (group + 1) & index->shape.group_mask;
     index->removed = 0;
-    prefetch_group(index, index->next_tidied, index->levels[index->next_tidied]);
+    prefetch_group(index, index->next_tidied, index->shape.levels[index->next_tidied]);
 }
 
-void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *place, int32_t number)
+void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
+                          int32_t number)
 {
-    unsigned slot = 0;
-    if (index->levels[place->group] != place->level)
-        locate(index, place);
-    struct wd_index_line *line = find_posting(index, place, (uint32_t)number, &slot);
-    if (!line)
-        return;
-    take_out(line, slot);
-    index->postings--;
-    if (++index->removed * TIDY_SHARE * group_count(index) >= index->line_count * SLOTS)
+    for (size_t i = 0; i < count; i++) {
+        unsigned slot = 0;
+        if (index->shape.levels[places[i].group] != places[i].level)
+            wd_index_locate(&index->shape, &places[i]);
+        struct wd_index_line *line = find_posting(index, &places[i], (uint32_t)number, &slot);
+        if (!line)
+            continue;
+        take_out(line, slot);
+        index->postings--;
+        index->removed++;
+    }
+    if (index->removed * TIDY_SHARE * group_count(index) >= index->line_count * SLOTS)
         tidy_next(index);
 }
 
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index)
 {
-    uint64_t groups = group_count(index) * sizeof(*index->levels);
+    uint64_t groups = group_count(index) * sizeof(*index->shape.levels);
     return (struct wd_copy_index_usage){.postings = index->postings,
                                         .dropped = index->dropped,
                                         .bytes = index->line_count * sizeof(struct wd_index_line) +

@@ -41,8 +41,9 @@ struct wd_posting {
 struct wd_index_place {
     struct wd_index_line *home;
     uint32_t group, print;
-    uint32_t line;  /* of the group's */
-    uint32_t level; /* of the group: how many lines it has */
+    uint32_t pass;  /* the bit of a line that the key's postings passed, of its state */
+    uint16_t line;  /* of the group's */
+    uint16_t level; /* of the group: how many lines it has */
 };
 
 /* What was found for several keys. */
@@ -84,8 +85,8 @@ void wd_copy_index_find_all(const struct wd_copy_index *index, const struct wd_i
  * last ones count. */
 void wd_copy_index_add(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
                        struct wd_posting posting);
-/* Nothing happens when there is no such posting. */
-void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *place,
+/* Takes the story's postings out; nothing happens where there is none. */
+void wd_copy_index_remove(struct wd_copy_index *index, struct wd_index_place *places, size_t count,
                           int32_t number);
 struct wd_copy_index_usage wd_copy_index_usage(const struct wd_copy_index *index);
 

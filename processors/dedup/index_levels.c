@@ -54,7 +54,8 @@ static void add_level(struct wd_index_levels *levels, unsigned group_bits, uint3
     uint32_t rows_before = before >> WD_INDEX_LINE_BITS;
     uint32_t rows = lines >> WD_INDEX_LINE_BITS;
     level->lines = (uint16_t)lines;
-    level->mask = (uint8_t)((lines < WD_INDEX_ROW_LINES ? lines : WD_INDEX_ROW_LINES) - 1);
+    levels->masks[levels->count] =
+        (uint16_t)((lines < WD_INDEX_ROW_LINES ? lines : WD_INDEX_ROW_LINES) - 1);
     if (levels->count > 0)
         memcpy(level->row_of, levels->levels[levels->count - 1].row_of, HASHES);
     if (rows > 1)

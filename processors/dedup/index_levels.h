@@ -24,11 +24,11 @@ enum {
     WD_INDEX_LEVELS_MAX = 18,
     WD_INDEX_ROW_BITS = 11, /* of a hash, the high ones, say which row is its own */
     WD_INDEX_PAIRS_MAX = WD_INDEX_LINES_MAX / 2,
+    WD_INDEX_MASKS = 32, /* as many as one register has */
 };
 
 struct wd_index_level {
     uint16_t lines;
-    uint8_t mask; /* of a line's number in its row: the only row may have fewer than eight */
     uint8_t row_of[1 << WD_INDEX_ROW_BITS];
 };
 
@@ -40,8 +40,11 @@ struct wd_index_addition {
 
 struct wd_index_levels {
     uint32_t count;
+    uint16_t masks
+        [WD_INDEX_MASKS]; /* by level, of a line's number in its row: the only row may have fewer than eight */
+    struct wd_index_level
+        levels[WD_INDEX_LEVELS_MAX]; /* behind them: they are read four bytes at a time */
     struct wd_index_addition additions[WD_INDEX_PAIRS_MAX]; /* by a half of a line's number */
-    struct wd_index_level levels[WD_INDEX_LEVELS_MAX];
 };
 
 /* Where this line of this group stands among all; group_mask: how many there are, less one. */

@@ -48,7 +48,7 @@ static void add(struct wd_copy_index *index, uint64_t key, struct wd_posting pos
 static void take_away(struct wd_copy_index *index, uint64_t key, int32_t number)
 {
     struct wd_index_place place = place_of(index, key);
-    wd_copy_index_remove(index, &place, number);
+    wd_copy_index_remove(index, &place, 1, number);
 }
 
 static size_t count_in(const struct entry *entries, size_t count, uint64_t key)

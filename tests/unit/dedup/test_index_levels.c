@@ -38,7 +38,7 @@ static void only_new_rows_get_hashes(void **unused)
         }
         for (uint32_t row = 0; row < rows; row++)
             assert_in_range(counts[row], HASHES / rows, HASHES / rows + 2);
-        assert_int_equal(level->mask, (level->lines < 8 ? level->lines : 8) - 1);
+        assert_int_equal(levels.masks[i], (level->lines < 8 ? level->lines : 8) - 1);
     }
 }
 
