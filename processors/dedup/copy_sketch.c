@@ -311,19 +311,15 @@ static void choose_sample(struct wd_copy_query *query, const struct wd_hash_samp
 }
 
 /* Which of these are kept, as bits, and how many. */
-WD_INTEGER_CLONES static uint32_t find_kept(const struct wd_copy_sketch *sketch, uint32_t keep,
-                                            uint64_t kept[(WD_SKETCH_SHINGLES_MAX + 63) / 64])
+static uint32_t find_kept(const struct wd_copy_sketch *sketch, uint32_t keep,
+                          uint64_t kept[(WD_SKETCH_SHINGLES_MAX + 63) / 64])
 {
-    uint32_t count = 0;
+    uint8_t ones[WD_SKETCH_SHINGLES_MAX] = {0};
+    for (uint32_t i = 0; i < sketch->shingle_count; i++)
+        ones[i] = wd_copy_is_kept(sketch->shingles[i], keep);
     kept[0] = kept[1] = 0;
-    for (uint32_t i = 0; i < sketch->shingle_count; i += 64) {
-        uint64_t bits = 0;
-        for (uint32_t k = i; k < sketch->shingle_count && k < i + 64; k++)
-            bits |= (uint64_t)wd_copy_is_kept(sketch->shingles[k], keep) << (k - i);
-        kept[i / 64] = bits;
-        count += (uint32_t)__builtin_popcountll(bits);
-    }
-    return count;
+    pack(ones, sizeof(ones), kept);
+    return (uint32_t)(__builtin_popcountll(kept[0]) + __builtin_popcountll(kept[1]));
 }
 
 static void swap(struct wd_copy_query *query, uint32_t a, uint32_t b)

@@ -142,6 +142,8 @@ struct wd_slice wd_utf8_cut(struct wd_slice text, size_t bytes_max)
 {
     if (text.len <= bytes_max) {
         /* The end may be in the middle of a character all the same: what was cut before us. */
+        if (text.len == 0 || (unsigned char)text.data[text.len - 1] < 0x80)
+            return text;
         size_t begin = text.len;
         while (begin > 0 && text.len - begin < 4 &&
                ((unsigned char)text.data[begin - 1] & 0xC0) == 0x80)
@@ -572,13 +574,17 @@ __attribute__((noinline)) struct wd_digest wd_digest_of(const void *bytes, size_
     return digest;
 }
 
+/* Without a table: the compiler takes all digits at once. */
 void wd_digest_hex(struct wd_digest digest, char hex[WD_DIGEST_HEX_SIZE])
 {
-    static const char digits[] = "0123456789abcdef";
+    enum { LETTERS = 'a' - '0' - 10 };
+    unsigned char digits[WD_DIGEST_HEX_SIZE - 1];
     for (size_t i = 0; i < WD_DIGEST_BYTES; i++) {
-        hex[2 * i] = digits[digest.bytes[i] >> 4];
-        hex[2 * i + 1] = digits[digest.bytes[i] & 15];
+        digits[2 * i] = digest.bytes[i] >> 4;
+        digits[2 * i + 1] = digest.bytes[i] & 15;
     }
+    for (size_t i = 0; i < sizeof(digits); i++)
+        hex[i] = (char)('0' + digits[i] + (digits[i] > 9 ? LETTERS : 0));
     hex[WD_DIGEST_HEX_SIZE - 1] = '\0';
 }
 
