@@ -2,6 +2,7 @@
 
 #include "notice.h"
 #include "phrase_index.h"
+#include "wire_phrases.h"
 
 #include <pthread.h>
 
@@ -232,160 +233,6 @@ static struct wd_slice clause_before(struct wd_slice text, size_t at)
     return wd_slice_make(text.data + begin, at - begin);
 }
 
-/* Where a phrase counts: "has been withdrawn" is said of drugs, too. */
-enum said {
-    BY_DESKS, /* anywhere */
-    IN_NOTES, /* anywhere in a note; in copy as OBJECT, or where a sentence begins with it */
-    OF_SUBJECT, /* in a sentence of a note that names a story; in copy where that is what it says it of */
-    OF_OBJECT,
-    OF_COPY, /* as OF_SUBJECT in copy, also in a note: much else is cancelled in the past tense */
-    BEGINS,  /* where a sentence begins with it: "A quote in this story has been removed" is none */
-    NEVER_IN_COPY, /* where people are killed */
-};
-
-/* In any case of ASCII letters; later ones take away what earlier ones set. */
-static const struct phrase {
-    struct wd_slice phrase;
-    uint32_t set;
-    uint32_t instead_of; /* of single words and phrases before */
-    enum said said;
-} phrases[] = {
-    /* Orders to take a story back. */
-    {WD_SLICE("kill is mandatory"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("mandatory kill"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please kill"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("please disregard"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("please withdraw"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("is withdrawn"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("been withdrawn"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("being withdrawn"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("are withdrawing"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("is retracted"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("been retracted"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("this story has been removed"), WD_WIRE_KILL, 0, BEGINS},
-    {WD_SLICE("this story was removed"), WD_WIRE_KILL, 0, BEGINS},
-    {WD_SLICE("this article has been removed"), WD_WIRE_KILL, 0, BEGINS},
-    {WD_SLICE("this article was removed"), WD_WIRE_KILL, 0, BEGINS},
-    {WD_SLICE("this report has been removed"), WD_WIRE_KILL, 0, BEGINS},
-    {WD_SLICE("story is not published"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("should not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("must not be used"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("do not use this"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("do not use the"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("do not use our"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("story is killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
-    {WD_SLICE("story has been killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
-    {WD_SLICE("advance is killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
-    {WD_SLICE("advance has been killed"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
-    {WD_SLICE("killed and will not be replaced"), WD_WIRE_KILL, 0, NEVER_IN_COPY},
-    {WD_SLICE("please remove the story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please remove this story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please remove our story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please delete the story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please delete this story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please take down the story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("please spike"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("please ignore the story"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("please ignore our story"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("no substitute story"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("wird zur\u00FCckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("wird zurueckgezogen"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("ziehen wir zur\u00FCck"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("ziehen wir zurueck"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("zur\u00FCckziehung"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("zurueckziehung"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("wird storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("ist storniert"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("bitte nicht verwenden"), WD_WIRE_KILL, 0, IN_NOTES},
-    {WD_SLICE("nicht verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("nicht mehr verwenden"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("est annul\u00E9"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("\u00E9t\u00E9 annul\u00E9"), WD_WIRE_KILL, 0, OF_COPY},
-    {WD_SLICE("est \u00E9limin\u00E9"), WD_WIRE_KILL, 0, OF_COPY},
-    {WD_SLICE("d'annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("d\u2019annuler"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("ne pas utiliser"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("nous annulons la d\u00E9p\u00EAche"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("queda anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("sido anulad"), WD_WIRE_KILL, 0, OF_COPY},
-    {WD_SLICE("fue anulad"), WD_WIRE_KILL, 0, OF_COPY},
-    {WD_SLICE("se anula la"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("se anula el"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("rogamos anul"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("no utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("fica anulad"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("foi anulad"), WD_WIRE_KILL, 0, OF_COPY},
-    {WD_SLICE("anulamos a not\u00EDcia"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("anulamos la noticia"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("n\u00E3o utilizar"), WD_WIRE_KILL, 0, OF_OBJECT},
-    {WD_SLICE("annulliamo la notizia"), WD_WIRE_KILL, 0, BY_DESKS},
-    {WD_SLICE("\u00E8 annullat"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("da annullare"), WD_WIRE_KILL, 0, OF_SUBJECT},
-    {WD_SLICE("non utilizzare"), WD_WIRE_KILL, 0, OF_OBJECT},
-    /* The same words, and a new text in its place. */
-    {WD_SLICE("annule et remplace"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("anula y sustituye"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("anula y reemplaza"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("anula e substitui"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("annulla e sostituisce"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("cancels and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("kills and replaces"), WD_WIRE_CORRECTION, WD_WIRE_KILL, IN_NOTES},
-    /* Orders to wait. */
-    {WD_SLICE("do not publish until"), WD_WIRE_WITHHOLD, 0, IN_NOTES},
-    {WD_SLICE("do not publish before"), WD_WIRE_WITHHOLD, 0, IN_NOTES},
-    {WD_SLICE("do not publish"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
-    {WD_SLICE("nicht ver\u00F6ffentlichen"), WD_WIRE_WITHHOLD, 0, OF_SUBJECT},
-    {WD_SLICE("ne pas publier"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
-    {WD_SLICE("no publicar"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
-    {WD_SLICE("non pubblicare"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
-    {WD_SLICE("n\u00E3o publicar"), WD_WIRE_WITHHOLD, 0, OF_OBJECT},
-    {WD_SLICE("hold for release"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("for release at"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("for release on"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("for release after"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("sperrfrist"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("gesperrt bis"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("embargoed until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("embargoed for"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("embargo until"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("under embargo"), WD_WIRE_ADVANCE, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("sous embargo"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("embargo jusqu"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("embargado hasta"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("bajo embargo"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    {WD_SLICE("sotto embargo"), WD_WIRE_ADVANCE, 0, IN_NOTES},
-    /* ... that is over, or was none. */
-    {WD_SLICE("embargo lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("embargo is lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("embargo has been lifted"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("embargo has passed"), 0, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("embargo has expired"), 0, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("no embargo"), 0, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("sperrfrist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("sperrfrist ist aufgehoben"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("sperrfrist abgelaufen"), 0, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("keine sperrfrist"), 0, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("embargo lev\u00E9"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("embargo levantado"), WD_WIRE_LEAD, WD_WIRE_ADVANCE, IN_NOTES},
-    {WD_SLICE("hold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("hold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("hold has been lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("withhold lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("withhold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("withhold has been lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    {WD_SLICE("sperre aufgehoben"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, IN_NOTES},
-    /* A kill that is taken back is none of the story: it says that the story stands. */
-    {WD_SLICE("disregard kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("disregard the kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("disregard the mandatory kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
-    {WD_SLICE("kill was sent in error"), WD_WIRE_ADVISORY, WD_WIRE_KILL, IN_NOTES},
-    /* For editors only. */
-    {WD_SLICE("not for publication"), WD_WIRE_ADVISORY, 0, IN_NOTES},
-    {WD_SLICE("nicht zur ver\u00F6ffentlichung"), WD_WIRE_ADVISORY, 0, IN_NOTES},
-    {WD_SLICE("no pickup"), WD_WIRE_NO_PICKUP, WD_WIRE_PART, IN_NOTES},
-};
-enum { PHRASE_COUNT = sizeof(phrases) / sizeof(phrases[0]) };
-
 static struct wd_phrase_index phrase_index;
 static pthread_once_t phrase_index_once = PTHREAD_ONCE_INIT;
 
@@ -393,8 +240,8 @@ static void make_phrase_index(void)
 {
     enum { TOLD_BY_BYTES = 4 };
     wd_phrase_index_init(&phrase_index, TOLD_BY_BYTES);
-    for (size_t i = 0; i < PHRASE_COUNT; i++)
-        wd_phrase_index_add(&phrase_index, i, phrases[i].phrase);
+    for (size_t i = 0; i < wd_wire_phrase_count; i++)
+        wd_phrase_index_add(&phrase_index, i, wd_wire_phrases[i].phrase);
 }
 
 /* A reading of a note. Hostile notes are full of orders: only so many are looked at closely. */
@@ -403,8 +250,9 @@ struct scan {
     uint32_t found;
     bool is_copy;
     unsigned orders_left;
-    bool any;                       /* phrase */
-    uint32_t phrases[PHRASE_COUNT]; /* what each phrase sets here; UNSEEN when it is not there */
+    bool any; /* phrase */
+    /* What each phrase sets here; UNSEEN when it is not there. */
+    uint32_t phrases[WD_WIRE_PHRASES_MAX];
 };
 enum { ORDERS_MAX = 256 };
 #define UNSEEN UINT32_MAX
@@ -446,34 +294,34 @@ static bool begins_sentence(struct wd_slice note, size_t at)
 }
 
 /* Whether the phrase counts where it stands. */
-static bool counts(struct scan *scan, size_t at, const struct phrase *phrase)
+static bool counts(struct scan *scan, size_t at, const struct wd_wire_phrase *phrase)
 {
     size_t end = at + phrase->phrase.len;
-    if (phrase->said == NEVER_IN_COPY)
+    if (phrase->said == WD_SAID_NEVER_IN_COPY)
         return !scan->is_copy;
-    if (phrase->said == BY_DESKS || (phrase->said == IN_NOTES && !scan->is_copy))
+    if (phrase->said == WD_SAID_BY_DESKS || (phrase->said == WD_SAID_IN_NOTES && !scan->is_copy))
         return true;
     if (scan->orders_left == 0)
         return false;
     scan->orders_left--;
-    if (phrase->said == BEGINS)
+    if (phrase->said == WD_SAID_BEGINS)
         return begins_sentence(scan->note, at);
-    if (!scan->is_copy && phrase->said != OF_COPY)
+    if (!scan->is_copy && phrase->said != WD_SAID_OF_COPY)
         return is_of_a_story(scan->note, at);
-    if (phrase->said == IN_NOTES && begins_sentence(scan->note, at))
+    if (phrase->said == WD_SAID_IN_NOTES && begins_sentence(scan->note, at))
         return true;
-    bool subject = phrase->said == OF_SUBJECT || phrase->said == OF_COPY;
+    bool subject = phrase->said == WD_SAID_OF_SUBJECT || phrase->said == WD_SAID_OF_COPY;
     return wd_notice_is_of_copy(scan->note, at, end,
                                 subject ? WD_NOTICE_SUBJECT : WD_NOTICE_OBJECT);
 }
 
 static void take_phrase(struct scan *scan, size_t at, size_t i)
 {
-    struct wd_slice phrase = phrases[i].phrase;
-    uint32_t set = phrases[i].set;
+    struct wd_slice phrase = wd_wire_phrases[i].phrase;
+    uint32_t set = wd_wire_phrases[i].set;
     if (!wd_text_starts_ascii_case(wd_slice_from_offset(scan->note, at), phrase))
         return;
-    if (!counts(scan, at, &phrases[i]))
+    if (!counts(scan, at, &wd_wire_phrases[i]))
         return;
     if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
         set = WD_WIRE_PART;
@@ -493,9 +341,9 @@ static void take_phrases(struct scan *scan, size_t at)
 static uint32_t apply_phrases(const struct scan *scan)
 {
     uint32_t found = scan->found;
-    for (size_t i = 0; scan->any && i < PHRASE_COUNT; i++) {
+    for (size_t i = 0; scan->any && i < wd_wire_phrase_count; i++) {
         if (scan->phrases[i] != UNSEEN)
-            found = (found & ~phrases[i].instead_of) | scan->phrases[i];
+            found = (found & ~wd_wire_phrases[i].instead_of) | scan->phrases[i];
     }
     return found;
 }
@@ -523,7 +371,7 @@ static void begin_scan(struct scan *scan, struct wd_slice text)
 {
     (void)pthread_once(&phrase_index_once, make_phrase_index);
     *scan = (struct scan){.note = text, .orders_left = ORDERS_MAX};
-    for (size_t i = 0; i < PHRASE_COUNT; i++)
+    for (size_t i = 0; i < wd_wire_phrase_count; i++)
         scan->phrases[i] = UNSEEN;
 }
 
