@@ -43,7 +43,8 @@ rd_kafka_resp_err_t wd_kafka_end(rd_kafka_t *client, const char *topic, int32_t 
                                  int timeout_ms, int64_t *end);
 
 /* Which topic of this name it is: one that is deleted and made anew gets another id. "" from a broker that
- * has no ids (before Kafka 2.8). */
+ * has no ids (before Kafka 2.8). RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE while the cluster has no controller;
+ * what the broker answers; waits `timeout_ms` milliseconds at most. */
 enum { WD_TOPIC_ID_SIZE = 40 };
 rd_kafka_resp_err_t wd_kafka_topic_id(rd_kafka_t *client, const char *topic, int timeout_ms,
                                       char id[WD_TOPIC_ID_SIZE]);

@@ -1,6 +1,6 @@
 /* index_places.h - a line of the index, and which line is a key's own.
  *
- * Why:    a story asks for a hundred keys; to work out where each stands, sixteen at a time, was a twentieth of all its time.
+ * Why:    a story asks for a hundred keys; to work out where each stands, sixteen at a time, was a twentieth of all its instructions.
  * Owns:   nothing.
  * Thread: that of the index. */
 #ifndef WD_INDEX_PLACES_H

@@ -120,42 +120,38 @@ static enum wd_status name_by_copy(struct wd_lineage_search *search)
 {
     const struct wd_story *story = search->story;
     struct wd_digest copy = wd_copy_digest(story);
-    search->rule = WD_SLICE("copy");
-    if (!wd_lineage_key(search->store, 'c', WD_SLICE_NONE, digest_slice(&copy), &search->own)) {
-        return WD_NO_MEMORY;
-    }
     struct wd_digest sent;
-    bool made = wd_lineage_key(search->store, 'm', story->provider, story->transmission, &sent) &&
-                wd_lineage_key(search->store, 'c', digest_slice(&sent), digest_slice(&copy),
-                               &search->member);
+    search->rule = WD_SLICE("copy");
+    bool made =
+        wd_lineage_key(search->store, 'c', WD_SLICE_NONE, digest_slice(&copy), &search->own) &&
+        wd_lineage_key(search->store, 'm', story->provider, story->transmission, &sent) &&
+        wd_lineage_key(search->store, 'c', digest_slice(&sent), digest_slice(&copy),
+                       &search->member);
     return made ? WD_OK : WD_NO_MEMORY;
 }
 
 static enum wd_status own_name(struct wd_lineage_search *search)
 {
     const struct wd_story *story = search->story;
+    bool made = true;
+    bool named = true;
     if (story->guid.len > 0) {
         search->rule = WD_SLICE("guid");
-        return wd_lineage_key(search->store, 'g', story->provider, story->guid, &search->own)
-                   ? WD_OK
-                   : WD_NO_MEMORY;
-    }
-    if (story->url.len > 0) {
+        made = wd_lineage_key(search->store, 'g', story->provider, story->guid, &search->own);
+    } else if (story->url.len > 0) {
         /* Without the provider: an address is one and the same page whoever hands it on. */
         search->rule = WD_SLICE("url");
-        return wd_lineage_key(search->store, 'u', WD_SLICE_NONE, story->url, &search->own)
-                   ? WD_OK
-                   : WD_NO_MEMORY;
+        made = wd_lineage_key(search->store, 'u', WD_SLICE_NONE, story->url, &search->own);
+    } else {
+        named = false;
+        search->rule = WD_SLICE("headline");
+        made = !wd_time_known(story->published) || headline_key(search, &search->own, &named);
     }
-    bool named = false;
-    if (wd_time_known(story->published) && !headline_key(search, &search->own, &named)) {
+    search->member = search->own;
+    if (!made) {
         return WD_NO_MEMORY;
     }
-    search->rule = WD_SLICE("headline");
-    if (named) {
-        return WD_OK;
-    }
-    return name_by_copy(search);
+    return named ? WD_OK : name_by_copy(search);
 }
 
 /* Some formats say of a version when it was made, and not when the story was. */
@@ -403,9 +399,6 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
     wd_wire_cue_of(search->story, &search->cue);
     if (status == WD_OK) {
         status = own_name(search);
-    }
-    if (!wd_slice_is(search->rule, "copy")) {
-        search->member = search->own;
     }
     if (status == WD_OK) {
         status = make_slug(search);

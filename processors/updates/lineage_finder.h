@@ -36,8 +36,8 @@ struct wd_lineage_search {
     struct wd_wire_cue cue;
     /* The story's first name, and its lineage's id if it opens one. */
     struct wd_digest own;
-    struct wd_digest
-        member; /* what it goes by within its lineage: the first name, unless others may have it, too */
+    /* What it goes by within its lineage: the first name, unless others may have it, too. */
+    struct wd_digest member;
     struct wd_lineage_name own_name;
     struct wd_lineage_name links[WD_LINKS];
     struct wd_handle slug;                /* where the cue has a name */
