@@ -4,7 +4,7 @@
 #include "exit_code.h"
 #include "file_watch.h"
 #include "lane.h"
-#include "log.h"
+#include "log_limit.h"
 #include "reload.h"
 #include "standby.h"
 
@@ -199,6 +199,7 @@ static void on_tick(uv_timer_t *tick)
     struct control *control = tick->data;
     look_at_lanes(control);
     watch_lanes(control);
+    wd_log_limit_tell(now_ms());
     if (control->stopping && !control->drain_over &&
         now_ms() - control->drain_from_ms > control->config->drain_timeout_ms) {
         control->drain_over = true;
@@ -301,6 +302,7 @@ static enum wd_status start_reload(struct control *control, struct wd_error *err
         .loop = &control->loop,
         .config = control->config,
         .interval_ms = WD_FILE_WATCH_INTERVAL_MS,
+        .check = wd_lane_preflight,
         .take = take_config,
         .answered = on_answered,
         .context = control,
@@ -353,7 +355,7 @@ static int run_loop(struct control *control)
     struct wd_error error;
     wd_error_init(&error);
     make_folder(control->config->state_directory);
-    enum wd_status status = wd_lane_preflight(control->config, is_stopped, control, &error);
+    enum wd_status status = wd_lane_preflight(control->config, NULL, is_stopped, control, &error);
     if (status == WD_OK && control->config->standby)
         status = wd_standby_start(control->config, control->metrics, &control->standby, &error);
     if (status == WD_OK)
@@ -399,6 +401,7 @@ int wd_control_run(struct wd_config *config)
         code = run_loop(&control);
         (void)uv_loop_close(&control.loop);
     }
+    wd_log_limit_tell(UINT64_MAX);
     wd_log(WD_LEVEL_INFO, part, "stopped with exit code %d", code);
     free(control.watches);
     wd_metrics_destroy(control.metrics);

@@ -1,11 +1,12 @@
 #include "kafka_client.h"
 
-#include "log.h"
+#include "log_limit.h"
 #include "wd_assert.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
+#include <uv.h>
 
 /* What a lane tells of itself, with what it does about it. */
 static bool is_told_by_lane(const char *facility)
@@ -23,7 +24,11 @@ static void log_callback(const rd_kafka_t *client, int level, const char *facili
         ours = WD_LEVEL_WARN; /* librdkafka recovers by itself; what it cannot mend we report */
     else if (level <= LOG_NOTICE)
         ours = WD_LEVEL_INFO;
-    wd_log(ours, "kafka", "%s: %s: %s", rd_kafka_name(client), facility, text);
+    if (ours == WD_LEVEL_DEBUG) /* who wants this wants all of it */
+        wd_log(ours, "kafka", "%s: %s: %s", rd_kafka_name(client), facility, text);
+    else
+        wd_log_limited(uv_hrtime() / 1000000, ours, "kafka", "%s: %s: %s", rd_kafka_name(client),
+                       facility, text);
 }
 
 rd_kafka_conf_t *wd_kafka_conf(const struct wd_config *config, const char *client, void *opaque,

@@ -52,9 +52,11 @@ enum wd_status wd_lane_join(struct wd_lane *lane, struct wd_error *error) WD_MUS
 
 /* Asked about once a second while no broker answers: whether to give up. */
 typedef bool wd_lane_stopped(void *context);
-/* Checks broker, topics, permissions and the group before the daemon says that it is ready: a clear
- * message for an unreachable broker, a wrong password, a missing topic. WD_STOPPED. */
-enum wd_status wd_lane_preflight(const struct wd_config *config, wd_lane_stopped *stopped,
-                                 void *context, struct wd_error *error) WD_MUST_CHECK;
+/* Checks broker, topics and permissions before the daemon says that it is ready: a clear message for an
+ * unreachable broker, a wrong password, a missing topic. WD_STOPPED. Before a reload `known` is the
+ * configuration that works already (otherwise NULL): nobody is asked when all topics are in it. */
+enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd_config *known,
+                                 wd_lane_stopped *stopped, void *context,
+                                 struct wd_error *error) WD_MUST_CHECK;
 
 #endif

@@ -108,6 +108,33 @@ static enum wd_status check_topic(rd_kafka_t *client, const char *name, const ch
     return wd_kafka_fail_code(error, code, name);
 }
 
+static bool writes_topic(const struct wd_config *config, const char *topic)
+{
+    for (size_t i = 0; i < config->pipeline_count; i++) {
+        const struct wd_pipeline_config *pipeline = &config->pipelines[i];
+        if (strcmp(pipeline->dead_letter_topic, topic) == 0)
+            return true;
+        for (size_t j = 0; j < pipeline->output_count; j++) {
+            if (strcmp(pipeline->outputs[j].topic, topic) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Whether everything that `config` writes to is among what `known` (may be NULL) writes to. */
+static bool nothing_new(const struct wd_config *config, const struct wd_config *known)
+{
+    bool same = known != NULL;
+    for (size_t i = 0; same && i < config->pipeline_count; i++) {
+        const struct wd_pipeline_config *pipeline = &config->pipelines[i];
+        same = writes_topic(known, pipeline->dead_letter_topic);
+        for (size_t j = 0; same && j < pipeline->output_count; j++)
+            same = writes_topic(known, pipeline->outputs[j].topic);
+    }
+    return same;
+}
+
 static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipeline_config *pipeline,
                                      struct wd_error *error)
 {
@@ -128,9 +155,11 @@ static enum wd_status check_topics(const struct wd_config *config, rd_kafka_t *c
     return status;
 }
 
-enum wd_status wd_lane_preflight(const struct wd_config *config, wd_lane_stopped *stopped,
-                                 void *context, struct wd_error *error)
+enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd_config *known,
+                                 wd_lane_stopped *stopped, void *context, struct wd_error *error)
 {
+    if (nothing_new(config, known))
+        return WD_OK;
     const struct patience patience = {stopped, context};
     struct trouble trouble = {RD_KAFKA_RESP_ERR_NO_ERROR, ""};
     rd_kafka_conf_t *conf = wd_kafka_conf(config, "preflight", &trouble, error);

@@ -3,7 +3,7 @@
 #include "crash_point.h"
 #include "kafka_client.h"
 #include "lane_internal.h"
-#include "log.h"
+#include "log_limit.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -190,7 +190,7 @@ static void start_stateful(struct wd_lane *lane, rd_kafka_topic_partition_list_t
     if (status == WD_OK)
         status = wd_changelog_ends(client, ends, WD_LANE_SLICE_MS, &error);
     if (status != WD_OK)
-        wd_log(WD_LEVEL_WARN, lane->name, "%s; trying again", error.text);
+        wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name, "%s; trying again", error.text);
     for (int i = 0; status == WD_OK && i < ends->cnt; i++) {
         struct wd_shard *shard =
             find_by_changelog(lane, ends->elems[i].topic, ends->elems[i].partition);
@@ -288,7 +288,8 @@ static void take_restored(struct wd_lane *lane, const rd_kafka_message_t *messag
                            rd_kafka_err2str(message->err));
         wd_lane_fail(lane, WD_KAFKA_AUTH, &error);
     } else {
-        wd_log(WD_LEVEL_WARN, lane->name, "restore: %s", rd_kafka_message_errstr(message));
+        wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name, "restore: %s",
+                       rd_kafka_message_errstr(message));
     }
 }
 

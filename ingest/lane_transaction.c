@@ -1,7 +1,7 @@
 /* Messages in, transactions out: the part of a lane where exactly once is decided. */
 #include "kafka_client.h"
 #include "lane_internal.h"
-#include "log.h"
+#include "log_limit.h"
 #include "wd_assert.h"
 
 #include <inttypes.h>
@@ -527,7 +527,8 @@ static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *
         wd_lane_fail(lane, status, &error);
         return;
     }
-    wd_log(WD_LEVEL_WARN, lane->name, "consumer: %s (%s)", what, rd_kafka_err2name(message->err));
+    wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name, "consumer: %s (%s)", what,
+                   rd_kafka_err2name(message->err));
 }
 
 static bool transaction_full(const struct wd_lane *lane)

@@ -3,6 +3,7 @@
 #include "file_watch.h"
 #include "log.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static const char part[] = "control";
@@ -16,10 +17,11 @@ struct wd_reload {
     bool whole;       /* what is being read: the configuration's file, or only what it names */
     bool asked_whole; /* what is to be read next */
     bool asked_files;
-    bool closing;
+    _Atomic bool closing;
     /* what the worker found */
     struct wd_config *next;
     struct wd_faults faults;
+    struct wd_error refusal; /* of a configuration without faults */
     enum wd_status status;
 };
 
@@ -44,12 +46,24 @@ static void watch_files(struct wd_reload *reload)
     }
 }
 
+static bool is_closing(void *context)
+{
+    struct wd_reload *reload = context;
+    return reload->closing;
+}
+
 static void read_config(uv_work_t *work)
 {
     struct wd_reload *reload = work->data;
     reload->status =
         reload->whole ? wd_config_load(reload->config->path, true, &reload->next, &reload->faults)
                       : wd_config_load_again(reload->config, &reload->next, &reload->faults);
+    if (reload->status == WD_OK &&
+        !wd_config_can_reload(reload->config, reload->next, &reload->refusal))
+        reload->status = WD_CONFLICT;
+    if (reload->status == WD_OK && reload->setup.check)
+        reload->status =
+            reload->setup.check(reload->next, reload->config, is_closing, reload, &reload->refusal);
 }
 
 static void tell_faults(const struct wd_reload *reload)
@@ -63,20 +77,15 @@ static void tell_faults(const struct wd_reload *reload)
             wd_log(WD_LEVEL_ERROR, part, "reload refused: %s: %s: %s", reload->config->path,
                    fault->path, fault->text);
     }
-    if (reload->status != WD_OK)
+    if (reload->status != WD_OK && reload->refusal.text[0] != '\0')
+        wd_log(WD_LEVEL_ERROR, part, "reload refused: %s; the old configuration goes on",
+               reload->refusal.text);
+    else if (reload->status != WD_OK)
         wd_log(WD_LEVEL_ERROR, part, "the old configuration and its lists go on");
 }
 
 static void take(struct wd_reload *reload)
 {
-    struct wd_error error;
-    wd_error_init(&error);
-    if (!wd_config_can_reload(reload->config, reload->next, &error)) {
-        wd_log(WD_LEVEL_ERROR, part, "reload refused: %s; the old configuration goes on",
-               error.text);
-        wd_config_release(reload->next);
-        return;
-    }
     wd_config_release(reload->config);
     reload->config = wd_config_retain(reload->next);
     watch_files(reload);
@@ -100,6 +109,8 @@ static void on_read(uv_work_t *work, int canceled)
     wd_faults_finish(&reload->faults);
     if (reload->status == WD_OK)
         take(reload);
+    else
+        wd_config_release(reload->next);
     if (reload->whole)
         reload->setup.answered(reload->setup.context);
     begin(reload);
@@ -114,6 +125,7 @@ static void begin(struct wd_reload *reload)
     reload->asked_whole = reload->asked_files = false;
     reload->next = NULL;
     wd_faults_init(&reload->faults);
+    wd_error_init(&reload->refusal);
     reload->work.data = reload;
     reload->busy = uv_queue_work(reload->setup.loop, &reload->work, read_config, on_read) == 0;
 }

@@ -20,6 +20,10 @@ struct wd_reload_setup {
     uv_loop_t *loop;
     struct wd_config *config; /* the one that counts now; retained */
     uint64_t interval_ms;     /* between two looks at its files */
+    /* On a worker thread: whether `next` can work in place of `old`, when reading has found no fault in
+     * it. To be given up once `stopped` says so. NULL: it can. */
+    enum wd_status (*check)(const struct wd_config *next, const struct wd_config *old,
+                            bool (*stopped)(void *context), void *context, struct wd_error *error);
     /* A configuration to go on with: the callee's reference. */
     void (*take)(void *context, struct wd_config *next);
     void (*answered)(void *context); /* one that was asked for was taken or refused */

@@ -188,13 +188,19 @@ def reload(bench):
     path.write_text(json.dumps(config))
     daemon.signal(signal.SIGHUP)
     wait_until("reload", lambda: "took up the new configuration" in daemon.text())
+    config["pipelines"][0]["outputs"][0]["topic"] = "no.such.topic"
+    path.write_text(json.dumps(config))
+    daemon.signal(signal.SIGHUP)
+    missing = 'reload refused: output topic "no.such.topic" does not exist: create it, or mend the configuration; the old'
+    wait_until("a missing topic refused", lambda: missing in daemon.text())
+    config["pipelines"][0]["outputs"][0]["topic"] = bench.stories
     config["pipelines"][0]["name"] = "other"
     path.write_text(json.dumps(config))
     daemon.signal(signal.SIGHUP)
     wait_until("refusal", lambda: "reload refused: pipelines[0].name changed" in daemon.text())
     path.write_text("{")
     daemon.signal(signal.SIGHUP)
-    wait_until("second refusal", lambda: daemon.text().count("reload refused") == 2)
+    wait_until("second refusal", lambda: daemon.text().count("reload refused") == 3)
     lists = bench.folder / "clients.csv"
     lists.write_text("name,id\nZorbo,x:1\n")
     config["pipelines"][0]["name"] = name

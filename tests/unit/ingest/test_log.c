@@ -1,14 +1,14 @@
 /* Log lines: one an event, whatever is in it. */
 #include "test.h"
 
-#include "log.h"
+#include "log_limit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static char text[3 * WD_LOG_LINE_MAX];
+static char text[8 * WD_LOG_LINE_MAX];
 
 /* What `write` says on standard error. */
 static const char *said(void (*write_lines)(void))
@@ -95,9 +95,97 @@ static void cut(void **state)
     assert_true(wd_utf8_valid(wd_slice_make(line, len), NULL)); /* never half a character */
 }
 
+static uint64_t clock_ms = 1000; /* of the limiter */
+
+static void broker_down(unsigned number)
+{
+    char line[256];
+    (void)snprintf(
+        line, sizeof(line),
+        "desk-lane-0-consumer#consumer-%u: FAIL: [thrd:10.0.0.%u:9092/%u]: 10.0.0.%u:9092/%u: "
+        "Connect to ipv4#10.0.0.%u:9092 failed: Connection refused (after %ums in state "
+        "CONNECT%s)",
+        number, number, number, number, number, number, number,
+        number % 2 ? ", 9 identical error(s) suppressed" : "");
+    wd_log_limited(clock_ms, WD_LEVEL_WARN, "kafka", "%s", line);
+}
+
+static void an_outage(void)
+{
+    for (unsigned i = 0; i < 100; i++) {
+        broker_down(i % 7);
+        clock_ms += 10;
+    }
+    wd_log_limited(
+        clock_ms, WD_LEVEL_WARN, "kafka",
+        "desk-lane-0-consumer#consumer-1: FAIL: [thrd:10.0.0.1:9092/1]: 10.0.0.1:9092/1: SASL "
+        "authentication error: Authentication failed (after 3ms in state AUTH_REQ)");
+    wd_log_limited(clock_ms, WD_LEVEL_ERROR, "kafka", "desk#producer-2: FATAL: fenced");
+    wd_log_limited(clock_ms, WD_LEVEL_DEBUG, "kafka", "desk#producer-2: details");
+    wd_log_limit_tell(clock_ms);
+}
+
+static void a_minute_later(void)
+{
+    clock_ms += WD_LOG_KIND_MS;
+    wd_log_limit_tell(clock_ms);
+}
+
+static void one_more(void)
+{
+    broker_down(1);
+}
+
+static unsigned count_lines(const char *lines)
+{
+    unsigned count = 0;
+    for (; *lines; lines++)
+        count += *lines == '\n';
+    return count;
+}
+
+/* The first of a kind at once, the others once a minute with their number; another kind is never swallowed. */
+static void limited(void **state)
+{
+    (void)state;
+    wd_log_setup(WD_LOG_HUMAN, WD_LEVEL_INFO);
+    const char *lines = said(an_outage);
+    assert_int_equal(count_lines(lines), 3);
+    assert_non_null(strstr(lines, "refused (after 0ms"));
+    assert_non_null(strstr(lines, "Authentication failed"));
+    assert_non_null(strstr(lines, " error kafka: desk#producer-2: FATAL: fenced\n"));
+    lines = said(a_minute_later);
+    assert_int_equal(count_lines(lines), 1);
+    assert_non_null(strstr(lines, " (99 lines like this one since the last)\n"));
+    assert_int_equal(count_lines(said(one_more)), 0);
+    lines = said(a_minute_later);
+    assert_int_equal(count_lines(lines), 1);
+    assert_null(strstr(lines, "since the last"));
+    assert_int_equal(count_lines(said(a_minute_later)), 0);
+    assert_int_equal(count_lines(said(one_more)), 1); /* after a quiet minute: at once again */
+}
+
+static void many_kinds(void)
+{
+    for (unsigned i = 0; i < 2 * WD_LOG_KINDS_MAX; i++) {
+        char line[] = "error aa";
+        line[6] = (char)('a' + i / 16);
+        line[7] = (char)('a' + i % 16);
+        wd_log_limited(clock_ms, WD_LEVEL_ERROR, "kafka", "%s", line);
+    }
+}
+
+static void more_kinds_than_room(void **state)
+{
+    (void)state;
+    wd_log_setup(WD_LOG_HUMAN, WD_LEVEL_INFO);
+    assert_int_equal(count_lines(said(many_kinds)), 2 * WD_LOG_KINDS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(levels), cmocka_unit_test(forged),
-                                       cmocka_unit_test(cut)};
+                                       cmocka_unit_test(cut), cmocka_unit_test(limited),
+                                       cmocka_unit_test(more_kinds_than_room)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

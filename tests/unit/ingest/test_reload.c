@@ -19,7 +19,7 @@ static const char config_text[] =
     "false,"
     " \"gazetteer\": false, \"population_min\": %d,"
     " \"lists\": [{\"name\": \"clients\", \"file\": \"clients.csv\"}]}],"
-    " \"outputs\": [{\"name\": \"out\", \"topic\": \"out\"}], \"dead_letter\": \"dead\"}]}\n";
+    " \"outputs\": [{\"name\": \"out\", \"topic\": \"%s\"}], \"dead_letter\": \"dead\"}]}\n";
 
 struct bench {
     char folder[64];
@@ -45,10 +45,10 @@ static void write_file(const char *path, const char *text)
     assert_int_equal(rename(aside, path), 0);
 }
 
-static void write_config(const struct bench *bench, int population)
+static void write_config(const struct bench *bench, int population, const char *topic)
 {
     char text[1024];
-    (void)snprintf(text, sizeof(text), config_text, population);
+    (void)snprintf(text, sizeof(text), config_text, population, topic);
     write_file(bench->config_path, text);
 }
 
@@ -72,6 +72,20 @@ static void on_answered(void *context)
     struct bench *bench = context;
     bench->answer_count++;
     stop_when_done(bench);
+}
+
+/* As if the topic "nowhere" did not exist, and asking for "slow" took for ever. */
+static enum wd_status check_topics(const struct wd_config *next, const struct wd_config *old,
+                                   bool (*stopped)(void *context), void *context,
+                                   struct wd_error *error)
+{
+    const char *topic = next->pipelines[0].outputs[0].topic;
+    assert_ptr_not_equal(next, old);
+    while (strcmp(topic, "slow") == 0 && !stopped(context))
+        uv_sleep(1);
+    if (strcmp(topic, "out") == 0)
+        return WD_OK;
+    return wd_error_set(error, WD_NOT_FOUND, "no topic %s", topic);
 }
 
 static void on_limit(uv_timer_t *timer)
@@ -104,7 +118,7 @@ static void begin(struct bench *bench, const char *list)
     assert_non_null(mkdtemp(bench->folder));
     (void)snprintf(bench->config_path, sizeof(bench->config_path), "%s/a.json", bench->folder);
     (void)snprintf(bench->list_path, sizeof(bench->list_path), "%s/clients.csv", bench->folder);
-    write_config(bench, 5000);
+    write_config(bench, 5000, "out");
     write_file(bench->list_path, list);
     struct wd_faults faults;
     wd_faults_init(&faults);
@@ -115,7 +129,7 @@ static void begin(struct bench *bench, const char *list)
     (void)uv_timer_init(&bench->loop, &bench->beat);
     bench->beat.data = bench;
     (void)uv_timer_start(&bench->beat, on_beat, 1, 1);
-    struct wd_reload_setup setup = {&bench->loop, bench->taken, INTERVAL_MS,
+    struct wd_reload_setup setup = {&bench->loop, bench->taken, INTERVAL_MS, check_topics,
                                     on_take,      on_answered,  bench};
     assert_int_equal(wd_reload_create(&setup, &bench->reload), WD_OK);
 }
@@ -173,7 +187,7 @@ static void a_change_before_the_watch_is_noticed(void **state)
     begin(&bench, "name\nQuibble Trust\n");
     wd_reload_close(bench.reload);
     write_file(bench.list_path, "name\nZorbo\n");
-    struct wd_reload_setup setup = {&bench.loop, bench.taken, INTERVAL_MS,
+    struct wd_reload_setup setup = {&bench.loop, bench.taken, INTERVAL_MS, check_topics,
                                     on_take,     on_answered, &bench};
     assert_int_equal(wd_reload_create(&setup, &bench.reload), WD_OK);
     run_until(&bench, 1, 0);
@@ -238,11 +252,29 @@ static void a_list_brings_no_other_options(void **state)
     assert_string_equal(bench.taken->path, bench.config_path);
     wd_reload_ask(bench.reload);
     run_until(&bench, 1, 1); /* refused, and answered */
-    write_config(&bench, 7000);
+    write_config(&bench, 7000, "out");
     wd_reload_ask(bench.reload);
     run_until(&bench, 2, 2);
     assert_true(marks_zorbo(&bench));
     end(&bench);
+}
+
+/* What can only be found out by asking, without a fault in the file, refuses it, too. */
+static void a_missing_topic_is_refused(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, "name\nZorbo\n");
+    write_config(&bench, 7000, "nowhere");
+    wd_reload_ask(bench.reload);
+    run_until(&bench, 0, 1);
+    write_config(&bench, 7000, "out");
+    wd_reload_ask(bench.reload);
+    run_until(&bench, 1, 2);
+    write_config(&bench, 7000, "slow");
+    wd_reload_ask(bench.reload);
+    end(&bench); /* nobody waits for it */
+    assert_int_equal(bench.take_count, 1);
 }
 
 /* The loop comes round while a long list is read: over 200 ms of reading, a beat every millisecond. */
@@ -288,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_change_before_the_watch_is_noticed),
         cmocka_unit_test(a_broken_list_is_refused),
         cmocka_unit_test(a_list_brings_no_other_options),
+        cmocka_unit_test(a_missing_topic_is_refused),
         cmocka_unit_test(the_loop_goes_on),
         cmocka_unit_test(closing_in_the_middle),
     };
