@@ -101,6 +101,26 @@ static void keep(struct explain *explain, yyjson_val *record, struct wd_slice te
     explain->failed = explain->failed || !found->record || !found->advisories;
 }
 
+/* Those that the record caused in other lineages belong to the history of these: an order of the next day has a lineage of
+ * its own. */
+static void remember_told(struct explain *explain, yyjson_val *record, struct wd_slice advisories)
+{
+    struct wd_error error;
+    yyjson_val *list = NULL;
+    yyjson_val *item = NULL;
+    size_t index = 0;
+    size_t max = 0;
+    wd_error_init(&error);
+    if (wd_json_read(advisories, explain->arena, &list, &error) != WD_OK)
+        explain->failed = true;
+    struct wd_slice own = wd_json_text(wd_explain_lineage(record), "id", NULL);
+    yyjson_arr_foreach(list, index, max, item)
+    {
+        if (!wd_slice_equal(own, wd_json_text(wd_explain_lineage(item), "id", NULL)))
+            remember(explain, item);
+    }
+}
+
 /* One record of any kind with the advisories that it caused, a JSON list. */
 static void take_record(struct explain *explain, struct wd_slice text, struct wd_slice advisories)
 {
@@ -112,6 +132,7 @@ static void take_record(struct explain *explain, struct wd_slice text, struct wd
         return; /* what is no record cannot be asked for */
     rename_merged(explain, record);
     remember(explain, record);
+    remember_told(explain, record, advisories);
     if (wd_explain_matches(record, explain->id))
         keep(explain, record, text, advisories);
 }

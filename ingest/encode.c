@@ -424,17 +424,19 @@ void wd_encode_key(enum wd_record_key key, enum wd_record record, const struct w
     const struct wd_update_verdict *update = &story->update;
     const struct wd_advisory *advisory =
         record == WD_RECORD_ADVISORY_EVENT ? &story->advisories[index] : NULL;
+    struct wd_slice lineage =
+        advisory && advisory->lineage ? advisory->lineage->lineage : update->lineage;
     switch (key) {
     case WD_KEY_LINEAGE:
-        append_first(out, story->update.lineage, story->guid);
+        append_first(out, lineage, story->guid);
         break;
     case WD_KEY_NEWEST: /* a compacted topic then keeps the newest whole version of each lineage */
-        append_first(out, story->update.lineage, story->guid);
+        append_first(out, lineage, story->guid);
         if (!advisory && (update->late || update->reprint || update->partial))
             append_own_key(out, &story->provenance);
         break;
     case WD_KEY_GUID:
-        append_first(out, advisory ? advisory->id : story->guid, story->update.lineage);
+        append_first(out, advisory ? advisory->id : story->guid, lineage);
         break;
     case WD_KEY_PROVIDER:
         wd_buffer_append_slice(out, advisory ? advisory->provider : story->provider);

@@ -176,7 +176,7 @@ void wd_encode_advisory_event(struct wd_buffer *out, const struct wd_story *stor
     write_time(out, "time", advisory->cause_time);
     wd_buffer_append_byte(out, '}');
     write_bool(out, "standing", advisory->standing);
-    wd_encode_lineage(out, &story->update);
+    wd_encode_lineage(out, advisory->lineage ? advisory->lineage : &story->update);
     wd_encode_provenance(out, story);
     wd_json_write_member(out, "reason", advisory->reason);
     wd_buffer_append_byte(out, '}');

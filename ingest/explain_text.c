@@ -257,8 +257,22 @@ void wd_explain_text(FILE *out, yyjson_val *record, yyjson_val *advisories)
     (void)fputc('\n', out);
 }
 
+static void print_told(struct wd_buffer *out, yyjson_val *advisory)
+{
+    yyjson_val *cause = yyjson_obj_get(advisory, "cause");
+    yyjson_val *concerns = yyjson_obj_get(advisory, "concerns");
+    wd_buffer_printf(out, "%-25.*s %-14.*s told to %.*s %.*s, by %.*s %.*s",
+                     WD_SLICE_ARG(text(cause, "time")), WD_SLICE_ARG(text(advisory, "kind")),
+                     WD_SLICE_ARG(text(concerns, "provider")), WD_SLICE_ARG(text(concerns, "id")),
+                     WD_SLICE_ARG(text(cause, "provider")), WD_SLICE_ARG(text(cause, "id")));
+}
+
 void wd_explain_line(struct wd_buffer *out, yyjson_val *record)
 {
+    if (yyjson_obj_get(record, "concerns")) {
+        print_told(out, record);
+        return;
+    }
     yyjson_val *times = yyjson_obj_get(found_of(record), "times");
     yyjson_val *update = update_of(record);
     struct wd_slice updated = text(yyjson_obj_get(times, "updated"), "time");

@@ -133,7 +133,7 @@ static const struct {
     {"signals", offsetof(struct rule, signals), signal_bits,
      "'%s' is no signal: use update, correction, kill, refile, repeat, hold or advisory"},
     {"advisory", offsetof(struct rule, advisories), advisory_bits,
-     "'%s' is no advisory: use kill, withhold or correction"},
+     "'%s' is no advisory: use kill, withhold, correction or stands"},
     {"change", offsetof(struct rule, changes), change_bits,
      "'%s' is no class of change: use identical, cosmetic, trim, expansion, factual, correction or "
      "unknown"},
@@ -476,7 +476,7 @@ static const char rules_schema[] =
     "\"change\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"unknown\","
     "\"identical\",\"cosmetic\",\"trim\",\"expansion\",\"factual\",\"correction\"]}},"
     "\"advisory\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"kill\","
-    "\"withhold\",\"correction\"]}},"
+    "\"withhold\",\"correction\",\"stands\"]}},"
     "\"status\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"usable\",\"embargoed\","
     "\"withheld\",\"canceled\"]}},"
     "\"signals\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"update\","

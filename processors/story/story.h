@@ -129,7 +129,9 @@
 #define WD_ADVISORY_MAP(X)                                                                         \
     X(WD_ADVISORY_KILL, "kill")                                                                    \
     X(WD_ADVISORY_WITHHOLD, "withhold")                                                            \
-    X(WD_ADVISORY_CORRECTION, "correction")
+    X(WD_ADVISORY_CORRECTION, "correction")                                                        \
+    X(WD_ADVISORY_STANDS,                                                                          \
+      "stands") /* an order that was told before turned out to be about another story */
 
 #define WD_ENTITY_TYPE_MAP(X)                                                                      \
     X(WD_ENTITY_PERSON, "person")                                                                  \
@@ -297,7 +299,7 @@ struct wd_change {
     size_t fact_count;
 };
 
-/* Somebody who has the copy is told that an order stands against it. */
+/* Somebody who has the copy is told that an order stands against it, or no longer does. */
 struct wd_advisory {
     enum wd_advisory_kind kind;
     /* the story that is concerned */
@@ -311,6 +313,8 @@ struct wd_advisory {
     struct wd_time cause_time;
     bool standing; /* the order was there before the story */
     struct wd_slice reason;
+    const struct wd_update_verdict
+        *lineage; /* what is said of the lineage; NULL: what the story's verdict says */
 };
 
 struct wd_update_verdict {

@@ -43,12 +43,14 @@ static bool concerns(const struct wd_lineage_record *record, const struct wd_lin
     return wd_lineage_compare(record, &version, &stop, &basis) <= 0;
 }
 
-static enum wd_status advise(struct wd_story *story, const struct wd_lineage_order *order,
-                             const struct wd_lineage_member *member, bool standing)
+/* Without a reason yet. NULL: there is no room. */
+static struct wd_advisory *add_advisory(struct wd_story *story,
+                                        const struct wd_lineage_order *order,
+                                        const struct wd_lineage_member *member)
 {
     struct wd_advisory *advisory = wd_story_add_advisory(story);
     if (!advisory) {
-        return story->advisory_count == WD_ADVISORIES_MAX ? WD_OK : WD_NO_MEMORY;
+        return NULL;
     }
     advisory->kind = order->kind;
     advisory->provider = member->provider;
@@ -58,18 +60,46 @@ static enum wd_status advise(struct wd_story *story, const struct wd_lineage_ord
     advisory->cause_version = order->mark.label;
     advisory->cause_time =
         order->mark.time_known ? wd_time_from_ms(order->mark.time_ms) : WD_TIME_NONE;
-    advisory->standing = standing;
     advisory->digest = WD_SLICE_NONE;
     if (has_digest(&member->digest)) {
         char hex[WD_DIGEST_HEX_SIZE];
         wd_digest_hex(member->digest, hex);
         advisory->digest = wd_arena_copy(story->arena, wd_slice_from(hex));
     }
-    const char *whose = member->key == order->key ? "this story itself" : "whose copy this has";
-    advisory->reason = wd_arena_printf(
-        story->arena, "%.*s %s %.*s, %s%s", WD_SLICE_ARG(order->provider), verb_of(order),
-        WD_SLICE_ARG(order->id), whose, standing ? "; that was before this came" : "");
+    return advisory;
+}
+
+static enum wd_status no_room(const struct wd_story *story)
+{
+    return story->advisory_count == WD_ADVISORIES_MAX ? WD_OK : WD_NO_MEMORY;
+}
+
+static enum wd_status advise(struct wd_story *story, const struct wd_lineage_order *order,
+                             const struct wd_lineage_member *member, bool standing)
+{
+    struct wd_advisory *advisory = add_advisory(story, order, member);
+    if (!advisory) {
+        return no_room(story);
+    }
+    advisory->standing = standing;
+    const char *whose = order->lent                 ? "the day's story under this slug"
+                        : member->key == order->key ? "this story itself"
+                                                    : "whose copy this has";
+    advisory->reason =
+        wd_arena_printf(story->arena, "%.*s %s %s%.*s, %s%s", WD_SLICE_ARG(order->provider),
+                        verb_of(order), order->lent ? "by " : "", WD_SLICE_ARG(order->id), whose,
+                        standing ? "; that was before this came" : "");
     return advisory->reason.data ? WD_OK : WD_NO_MEMORY;
+}
+
+/* Its first version is what an order is about, also when a newer one came before the order. */
+static bool concerns_member(const struct wd_lineage_record *record,
+                            const struct wd_lineage_order *order,
+                            const struct wd_lineage_member *member)
+{
+    struct wd_version_mark first = {.time_known = (member->flags & WD_MEMBER_FIRST_KNOWN) != 0,
+                                    .time_ms = member->first_ms};
+    return concerns(record, order, member, &first);
 }
 
 enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
@@ -77,13 +107,32 @@ enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < record->member_count && status == WD_OK; i++) {
-        const struct wd_lineage_member *member = &record->members[i];
-        /* Its first version is what the order is about, also when a newer one came before the order. */
-        struct wd_version_mark first = {.time_known = (member->flags & WD_MEMBER_FIRST_KNOWN) != 0,
-                                        .time_ms = member->first_ms};
-        if (concerns(record, order, member, &first)) {
-            status = advise(story, order, member, false);
+        if (concerns_member(record, order, &record->members[i])) {
+            status = advise(story, order, &record->members[i], false);
         }
+    }
+    return status;
+}
+
+enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
+                                const struct wd_lineage_order *order)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < record->member_count && status == WD_OK; i++) {
+        const struct wd_lineage_member *member = &record->members[i];
+        if (!concerns_member(record, order, member)) {
+            continue;
+        }
+        struct wd_advisory *advisory = add_advisory(story, order, member);
+        if (!advisory) {
+            return no_room(story);
+        }
+        advisory->kind = WD_ADVISORY_STANDS;
+        advisory->reason = wd_arena_printf(
+            story->arena,
+            "%.*s %s by %.*s a newer story under this slug, not this one, which stands",
+            WD_SLICE_ARG(order->provider), verb_of(order), WD_SLICE_ARG(order->id));
+        status = advisory->reason.data ? WD_OK : WD_NO_MEMORY;
     }
     return status;
 }

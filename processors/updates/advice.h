@@ -26,6 +26,10 @@ struct wd_copy_source {
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_member *member,
                                const struct wd_copy_source *source) WD_MUST_CHECK;
+/* The order, which was told, is not about this lineage: an advisory that the story stands for each member that it
+ * would concern. */
+enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
+                                const struct wd_lineage_order *order) WD_MUST_CHECK;
 /* Two lineages are one: an advisory for each member of the one that an order of the other concerns. */
 enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_record *orders,
                                 const struct wd_lineage_record *members) WD_MUST_CHECK;

@@ -7,12 +7,7 @@
 enum {
     HOUR_MS = 3600 * 1000,
     REUSE_GAP_MS = 20 * HOUR_MS, /* an id that comes back so much later may be another story's */
-    SLUG_GAP_MS = 12 * HOUR_MS,  /* a slug is used again on the next day */
-    ORDER_GAP_MS = 24 * HOUR_MS, /* a kill may come on the next morning */
-    SLUG_RECORD_VERSION = 3,
-    SLUG_ENTRIES_MAX = 8,
 };
-#define NO_TIME INT64_MIN
 
 static struct wd_slice digest_slice(const struct wd_digest *digest)
 {
@@ -230,7 +225,8 @@ static enum wd_status find_own(struct wd_lineage_search *search)
         /* An order or a correction under an id that is known is about that story, not about all that share its
          * slug. */
         if (wd_wire_has_id(search->story)) {
-            search->cue.about_another = search->cue.orders = false;
+            search->cue.about_another = false;
+            search->id_known = true;
         }
         return WD_OK;
     }
@@ -238,16 +234,11 @@ static enum wd_status find_own(struct wd_lineage_search *search)
     return WD_OK;
 }
 
-static bool has_slug(const struct wd_lineage_search *search)
-{
-    return search->cue.name.len > 0;
-}
-
 static enum wd_status make_slug(struct wd_lineage_search *search)
 {
     struct wd_buffer words;
     struct wd_digest key;
-    if (!has_slug(search)) {
+    if (search->cue.name.len == 0) {
         return WD_OK;
     }
     wd_buffer_init(&words);
@@ -258,138 +249,75 @@ static enum wd_status make_slug(struct wd_lineage_search *search)
     if (!made) {
         return WD_NO_MEMORY;
     }
+    search->has_slug = true;
     search->slug = wd_handle_of(&key);
     wd_table_prefetch_key(search->store->keys, wd_handle_slice(&search->slug));
     return WD_OK;
 }
 
-/* A transmission under a slug. */
-struct slug_entry {
-    int64_t time_ms;
-    unsigned ordinal;
-    bool about_another;
-    bool orders;
-    struct wd_handle id;
-};
-
-/* What an entry is, in a byte. */
-enum { ENTRY_ABOUT_ANOTHER = 1, ENTRY_ORDERS = 2 };
-
-static size_t read_slug(struct wd_lineage_search *search,
-                        struct slug_entry entries[SLUG_ENTRIES_MAX])
-{
-    struct wd_slice value = WD_SLICE_NONE;
-    size_t count = 0;
-    if (wd_table_get(search->store->keys, wd_handle_slice(&search->slug), &value, NULL) != WD_OK) {
-        return 0;
-    }
-    struct wd_record_reader reader = {value, false};
-    if (wd_record_take(&reader, 1) != SLUG_RECORD_VERSION) {
-        return 0;
-    }
-    while (count < SLUG_ENTRIES_MAX && reader.rest.len >= 10 + WD_HANDLE_BYTES) {
-        struct slug_entry *entry = &entries[count++];
-        entry->time_ms = (int64_t)wd_record_take(&reader, 8);
-        entry->ordinal = (unsigned)wd_record_take(&reader, 1);
-        uint64_t what = wd_record_take(&reader, 1);
-        entry->about_another = (what & ENTRY_ABOUT_ANOTHER) != 0;
-        entry->orders = (what & ENTRY_ORDERS) != 0;
-        wd_handle_take(&reader, &entry->id);
-    }
-    return count;
-}
-
-/* When the story was sent under its slug: what it says itself, else when it came. NO_TIME: nobody knows. */
+/* When the story was sent under its slug: what it says itself, else when it came. */
 static int64_t slug_time(const struct wd_lineage_search *search)
 {
     const struct wd_time *received = &search->story->received;
     if (search->mark.time_known) {
         return search->mark.time_ms;
     }
-    return wd_time_known(*received) ? received->ms : NO_TIME;
+    return wd_time_known(*received) ? received->ms : WD_SLUG_NO_TIME;
+}
+
+struct wd_slug_entry wd_lineage_slug_entry(const struct wd_lineage_search *search)
+{
+    const struct wd_wire_cue *cue = &search->cue;
+    return (struct wd_slug_entry){
+        .time_ms = slug_time(search),
+        .ordinal = cue->ordinal < WD_SLUG_ORDINAL_MAX ? cue->ordinal : WD_SLUG_ORDINAL_MAX,
+        .about_another = cue->about_another,
+        .orders = search->orders,
+        .order_key = search->orders ? wd_lineage_short_key(&search->member) : 0,
+    };
 }
 
 /* A later transmission counts on from an earlier one: "2nd Ld" from "1st Ld" or from none, not the next
  * day's first. Asked of each pair alone, so that the order of arrival does not matter; where one of them
  * has no time at all, what came later is later. */
-static bool is_next(const struct wd_lineage_search *search, const struct slug_entry *entry,
-                    bool next_day)
+static bool is_next(const struct wd_lineage_search *search, const struct wd_slug_entry *own,
+                    const struct wd_slug_entry *entry)
 {
-    int64_t time_ms = slug_time(search);
-    bool known = time_ms != NO_TIME && entry->time_ms != NO_TIME;
-    int64_t gap = known ? time_ms - entry->time_ms : 0;
-    if (next_day) {
-        return (gap >= 0 ? search->cue.orders : entry->orders) && gap <= ORDER_GAP_MS &&
-               gap >= -ORDER_GAP_MS;
-    }
-    if (gap > SLUG_GAP_MS || gap < -SLUG_GAP_MS) {
+    int64_t gap = wd_slug_gap(entry->time_ms, own->time_ms);
+    if (gap > WD_SLUG_GAP_MS || gap < -WD_SLUG_GAP_MS) {
         return false;
     }
-    if (search->cue.strict || (gap >= 0 ? search->cue.about_another : entry->about_another)) {
+    if (search->cue.strict || (gap >= 0 ? own->about_another : entry->about_another)) {
         return true;
     }
-    return gap >= 0 ? search->cue.ordinal > entry->ordinal : search->cue.ordinal < entry->ordinal;
+    return gap >= 0 ? own->ordinal > entry->ordinal : own->ordinal < entry->ordinal;
 }
 
-/* Whether the slug leads anywhere. `next_day`: only from an order, or to one. */
-static bool follow_slug(struct wd_lineage_search *search, struct slug_entry *entries, size_t count,
-                        bool next_day)
+/* An order under an id that is known is about that id, unless it is an order by slug that comes again. */
+static bool orders_by_slug(const struct wd_lineage_search *search,
+                           const struct wd_slug_entry *entries, size_t count)
 {
-    bool timeless = slug_time(search) == NO_TIME; /* then it is about the last one of this slug */
-    bool any = false;
-    for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
-        struct slug_entry *entry = &entries[timeless ? count - 1 - i : i];
-        if (is_next(search, entry, next_day) && wd_lineage_alive(search->store, &entry->id)) {
-            add_found(search, &entry->id, search->cue.rule);
-            any = true;
-        }
+    uint64_t key = wd_lineage_short_key(&search->member);
+    bool again = !search->id_known;
+    for (size_t i = 0; i < count; i++) {
+        again |= entries[i].orders && entries[i].order_key == key;
     }
-    return any;
+    return search->has_slug && search->cue.orders && again;
 }
 
-/* An order is about the day's own story, where there is one. */
 static void find_slug(struct wd_lineage_search *search)
 {
-    struct slug_entry entries[SLUG_ENTRIES_MAX];
-    size_t count = has_slug(search) ? read_slug(search, entries) : 0;
-    if (!follow_slug(search, entries, count, false)) {
-        (void)follow_slug(search, entries, count, true);
-    }
-}
-
-static enum wd_status register_slug(struct wd_lineage_search *search, const struct wd_handle *id)
-{
-    struct slug_entry entries[SLUG_ENTRIES_MAX + 1];
-    if (!has_slug(search)) {
-        return WD_OK;
-    }
-    size_t count = read_slug(search, entries);
-    unsigned ordinal = search->cue.ordinal < 255 ? search->cue.ordinal : 255;
-    int64_t time_ms = slug_time(search);
-    for (size_t i = 0; i < count; i++) {
-        if (entries[i].time_ms == time_ms && entries[i].ordinal == ordinal &&
-            wd_handle_equal(&entries[i].id, id)) {
-            return WD_OK; /* the same transmission again */
+    struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX];
+    size_t count = search->has_slug ? wd_slug_read(search->store, &search->slug, entries) : 0;
+    search->orders = orders_by_slug(search, entries, count);
+    struct wd_slug_entry own = wd_lineage_slug_entry(search);
+    bool timeless = own.time_ms == WD_SLUG_NO_TIME; /* then it is about the last one of this slug */
+    for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
+        struct wd_slug_entry *entry = &entries[timeless ? count - 1 - i : i];
+        if (is_next(search, &own, entry) && wd_lineage_alive(search->store, &entry->id)) {
+            add_found(search, &entry->id, search->cue.rule);
         }
     }
-    entries[count++] =
-        (struct slug_entry){time_ms, ordinal, search->cue.about_another, search->cue.orders, *id};
-    size_t begin = count > SLUG_ENTRIES_MAX ? 1 : 0;
-    struct wd_buffer *out = &search->store->scratch;
-    wd_buffer_clear(out);
-    wd_record_put(out, SLUG_RECORD_VERSION, 1);
-    for (size_t i = begin; i < count; i++) {
-        wd_record_put(out, (uint64_t)entries[i].time_ms, 8);
-        wd_record_put(out, entries[i].ordinal, 1);
-        wd_record_put(out,
-                      (entries[i].about_another ? ENTRY_ABOUT_ANOTHER : 0u) |
-                          (entries[i].orders ? ENTRY_ORDERS : 0u),
-                      1);
-        wd_buffer_append(out, entries[i].id.bytes, sizeof(entries[i].id.bytes));
-    }
-    return wd_buffer_ok(out) ? wd_table_put(search->store->keys, wd_handle_slice(&search->slug),
-                                            wd_buffer_slice(out))
-                             : WD_NO_MEMORY;
 }
 
 enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
@@ -449,5 +377,10 @@ enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struc
             status = wd_lineage_give_name(search->store, link, &handle);
         }
     }
-    return status == WD_OK ? register_slug(search, &handle) : status;
+    if (status == WD_OK && search->has_slug) {
+        struct wd_slug_entry entry = wd_lineage_slug_entry(search);
+        entry.id = handle;
+        status = wd_slug_add(search->store, &search->slug, &entry);
+    }
+    return status;
 }

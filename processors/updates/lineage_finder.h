@@ -8,6 +8,7 @@
 
 #include "copy_memory.h"
 #include "lineage_ahead.h"
+#include "slug_record.h"
 #include "wire_cue.h"
 
 enum { WD_FOUND_MAX = WD_MERGED_MAX };
@@ -40,7 +41,10 @@ struct wd_lineage_search {
     struct wd_digest member;
     struct wd_lineage_name own_name;
     struct wd_lineage_name links[WD_LINKS];
-    struct wd_handle slug;                /* where the cue has a name */
+    bool id_known; /* the own name led to a lineage, and is an id */
+    bool has_slug; /* the cue has a name */
+    bool orders;   /* an order about what has the slug */
+    struct wd_handle slug;
     struct wd_handle found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */
     size_t found_count;
     bool loaded; /* `lineage` is the one that the next says, as it stands in its table */
@@ -53,6 +57,8 @@ struct wd_lineage_search {
 enum wd_status wd_lineage_find_own(struct wd_lineage_search *search) WD_MUST_CHECK;
 /* And what the other names and the slug lead to. Between the two there is time for something else. */
 void wd_lineage_find_others(struct wd_lineage_search *search);
+/* What the story is among the transmissions under its slug; `id` is zero: its lineage is not known yet. */
+struct wd_slug_entry wd_lineage_slug_entry(const struct wd_lineage_search *search);
 /* Lets the story's names, and its slug, lead to the lineage, which is saved, and which all that are left in
  * `found` are one with now. */
 enum wd_status wd_lineage_register(struct wd_lineage_search *search,

@@ -288,9 +288,10 @@ static void take_member(struct member_reader *reader, struct wd_lineage_member *
 static void put_order(struct wd_buffer *out, const struct wd_lineage_frame *frame,
                       const struct wd_lineage_order *order)
 {
-    wd_record_put(
-        out, (unsigned)order->kind | (unsigned)order->mends << 6 | (unsigned)order->replaced << 7,
-        1);
+    wd_record_put(out,
+                  (unsigned)order->kind | (unsigned)order->lent << 5 | (unsigned)order->mends << 6 |
+                      (unsigned)order->replaced << 7,
+                  1);
     wd_record_put(out, order->key, 8);
     wd_buffer_append(out, order->digest.bytes, sizeof(order->digest.bytes));
     wd_record_put(out, mark_flags(&order->mark), 1);
@@ -306,10 +307,11 @@ static bool take_order(struct wd_record_reader *reader, const struct wd_lineage_
                        struct wd_lineage_order *order)
 {
     uint64_t flags = wd_record_take(reader, 1);
-    uint64_t kind = flags & 0x3F;
+    uint64_t kind = flags & 0x1F;
     *order = (struct wd_lineage_order){.key = wd_record_take(reader, 8)};
     order->replaced = flags >> 7;
     order->mends = (flags >> 6 & 1) != 0;
+    order->lent = (flags >> 5 & 1) != 0;
     take_digest(reader, &order->digest);
     order->mark = mark_of_flags(wd_record_take(reader, 1));
     if (order->mark.time_known) {
@@ -318,8 +320,9 @@ static bool take_order(struct wd_record_reader *reader, const struct wd_lineage_
     order->mark.label = take_text(reader);
     order->provider = take_text(reader);
     order->id = take_text(reader);
-    order->kind = kind < WD_ADVISORY_COUNT ? (enum wd_advisory_kind)kind : WD_ADVISORY_KILL;
-    return kind < WD_ADVISORY_COUNT;
+    bool known = kind < WD_ADVISORY_STANDS; /* that one is told, and never kept */
+    order->kind = known ? (enum wd_advisory_kind)kind : WD_ADVISORY_KILL;
+    return known;
 }
 
 static void put_members(struct wd_buffer *out, const struct wd_lineage_record *record,

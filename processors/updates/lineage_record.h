@@ -11,7 +11,7 @@
  *         8), [number], [time first published, [signed offset, flags]], [forgotten], [u8 pages], u8
  *         fingerprints, u48 each, [u8 followed, u64 each], [u8 orders, order each], u8 members, member
  *         each (the first ones; the others stand on pages)
- *         order: u8 kind (bit 7 replaced, bit 6 mends), u64 key, digest, u8 mark (as in member), [time], text label,
+ *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent), u64 key, digest, u8 mark (as in member), [time], text label,
  *         text provider, text id
  *         member: u8 (bits 0 to 3 enum wd_member_flag, 4 time known, 5 and 6 version order), u8 enum
  *         again, [u48 key >> 16], [digest], [time published], [time first], [time of the mark], [text
@@ -60,6 +60,7 @@ struct wd_lineage_member {
 struct wd_lineage_order {
     enum wd_advisory_kind kind;
     bool replaced; /* what gave the order is itself copy to be used instead */
+    bool lent;     /* by a lineage of its own: lent_orders.h */
     bool mends;    /* a correction that is known to have changed sentences or taken some out */
     uint64_t key;
     struct wd_digest digest;

@@ -355,14 +355,17 @@ void wd_lineage_put_order(struct wd_lineage *lineage, const struct wd_lineage_or
     enum wd_version_basis basis = WD_BASIS_NONE;
     if (place < record->order_count &&
         wd_version_compare(order->mark, record->orders[place].mark, &basis) < 0) {
+        record->orders[place].lent &= order->lent;
         return;
     }
+    bool lent = order->lent && (place >= record->order_count || record->orders[place].lent);
     if (place == WD_LINEAGE_ORDERS_MAX) {
         place = oldest_order(record);
     } else if (place == record->order_count) {
         record->order_count++;
     }
     record->orders[place] = *order;
+    record->orders[place].lent = lent;
 }
 
 /* The same story under the same id in both: what either of them knows. */

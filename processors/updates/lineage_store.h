@@ -112,7 +112,8 @@ struct wd_lineage_member *wd_lineage_find_member(struct wd_lineage *lineage, uin
  * the oldest leaves, and is counted. */
 void wd_lineage_put_member(struct wd_lineage *lineage, const struct wd_lineage_member *member,
                            size_t members_max);
-/* Adds or replaces an older one of the same kind and key; the oldest leaves at the limit. */
+/* Adds or replaces an older one of the same kind and key; the oldest leaves at the limit. An order that was lent and
+ * comes as the lineage's own is its own. */
 void wd_lineage_put_order(struct wd_lineage *lineage, const struct wd_lineage_order *order);
 
 #endif

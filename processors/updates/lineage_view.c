@@ -133,6 +133,19 @@ enum wd_lineage_state wd_lineage_state_of(const struct wd_lineage_record *record
     return state;
 }
 
+void wd_lineage_describe(const struct wd_lineage_record *record, struct wd_update_verdict *verdict)
+{
+    struct wd_lineage_version head = {0};
+    verdict->number = record->number;
+    verdict->first_published = record->first_published;
+    verdict->state = wd_lineage_state_of(record);
+    verdict->members = (uint32_t)record->member_count;
+    verdict->members_forgotten = record->forgotten;
+    if (wd_lineage_head(record, &head, NULL)) {
+        verdict->latest = head.mark.label;
+    }
+}
+
 bool wd_lineage_has_newer(const struct wd_lineage_record *record,
                           const struct wd_lineage_version *version, struct wd_slice provider,
                           bool stops, enum wd_version_basis *basis)

@@ -31,6 +31,9 @@ enum wd_lineage_state wd_lineage_state_of(const struct wd_lineage_record *record
 bool wd_lineage_order_stands(const struct wd_lineage_record *record,
                              const struct wd_lineage_order *order);
 
+/* What a verdict says of the lineage as it stands: number, first_published, state, members, latest. */
+void wd_lineage_describe(const struct wd_lineage_record *record, struct wd_update_verdict *verdict);
+
 /* True when something newer of the same provider is there, or an order to stop that is as old: a kill
  * stands until something that is known to be newer comes. `stops`: the version is such an order itself. */
 bool wd_lineage_has_newer(const struct wd_lineage_record *record,

@@ -2,6 +2,7 @@
 
 #include "advice.h"
 #include "copy_scan.h"
+#include "lent_orders.h"
 #include "record_bytes.h"
 #include "story_uri.h"
 #include "verdict.h"
@@ -395,6 +396,9 @@ static enum wd_status take_in(struct work *work)
     if (status == WD_OK && make_order(work, &order)) {
         status = wd_advise_members(story, &lineage->record, &order);
         wd_lineage_put_order(lineage, &order);
+        if (status == WD_OK) {
+            status = wd_lent_orders_lend(&work->search, lineage, &order);
+        }
     }
     return status;
 }
@@ -427,18 +431,10 @@ static void describe_lineage(struct work *work)
 {
     struct wd_update_verdict *verdict = &work->story->update;
     const struct wd_lineage_record *record = &work->lineage.record;
-    struct wd_lineage_version head = {0};
+    wd_lineage_describe(record, verdict);
     verdict->version = work->story->version;
-    verdict->number = record->number;
-    verdict->first_published = record->first_published;
-    verdict->state = wd_lineage_state_of(record);
-    verdict->members = (uint32_t)record->member_count;
-    verdict->members_forgotten = record->forgotten;
     verdict->reprint = record->member_count > 0 &&
                        !wd_slice_equal(wd_lineage_origin(record), work->story->provider);
-    if (wd_lineage_head(record, &head, NULL)) {
-        verdict->latest = head.mark.label;
-    }
 }
 
 static enum wd_status name_lineage(struct work *work)
@@ -461,6 +457,9 @@ enum wd_status wd_version_desk_judge(struct wd_version_desk *desk, struct wd_sto
     }
     if (status == WD_OK) {
         status = name_lineage(work);
+    }
+    if (status == WD_OK) {
+        status = wd_lent_orders_meet(&work->search, &work->lineage);
     }
     if (status != WD_OK) {
         return status;

@@ -51,6 +51,16 @@ paper = run("explain", str(golden / "reprints/config.json"), "urn:example:post:8
 check("reprint: kind", "kind        repeat, a reprint: the lineage is another provider's" in paper, paper)
 check("reprint: history", "new            Northfield Wire" in paper and "repeat         reprint, Harbour Post" in paper, paper)
 
+scenario = json.loads((pathlib.Path(__file__).resolve().parent / "scenarios/next_day.json").read_text())["kill_of_the_next_morning"]
+sent = "".join(
+    json.dumps({"uri": story["guid"], "type": "text", "version": "1", "versioncreated": story["updated"], "firstcreated": story["published"],
+                "headline": story["headline"], "slugline": story.get("slug", ""), "pubstatus": story.get("status", "usable"),
+                "body_text": "\n\n".join(story["body"])}) + "\n"
+    for story in scenario["stories"] if story["provider"] == "wire")
+killed = run("explain", config, "x:Y", stdin=sent).stdout
+check("an order of the next day is in the history", [line.split()[1] for line in killed.split("lineage ")[-1].splitlines()[1:]] == ["new", "kill"], killed)
+check("and whom it was told to", "told to" in killed and "x:Y, by" in killed, killed)
+
 check("nobody there", run("explain", config, "urn:example:nobody", stories).returncode == 65)
 check("file missing", run("explain", config, uri, "/nonexistent").returncode == 66)
 check("usage", run("explain", config).returncode == 64)

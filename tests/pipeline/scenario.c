@@ -178,8 +178,9 @@ struct run {
     char *lineage_of[WD_SCENARIO_STORIES_MAX]; /* by place in the scenario */
     char *group_of[WD_SCENARIO_STORIES_MAX];
     char *uris[WD_SCENARIO_STORIES_MAX];
-    char views[WD_SCENARIO_STORIES_MAX][128]; /* what the story's record says of its lineage */
-    size_t arrived[WD_SCENARIO_STORIES_MAX];  /* when it came */
+    /* What the story's record says of its lineage, or an advisory of that lineage that came after it. */
+    char views[WD_SCENARIO_STORIES_MAX][128];
+    size_t arrived[WD_SCENARIO_STORIES_MAX]; /* when it came */
     size_t arrivals;
     char *advisories[ADVISORIES_MAX];
     size_t advisory_count;
@@ -200,6 +201,15 @@ static void replace_text(char **place, const char *text)
     *place = strdup(text);
 }
 
+static void note_view(struct run *run, size_t index, json_t *lineage)
+{
+    (void)snprintf(run->views[index], sizeof(run->views[index]),
+                   " latest=%s state=%s number=%d members=%d", text_of(lineage, "latest"),
+                   text_of(lineage, "state"),
+                   (int)json_integer_value(json_object_get(lineage, "number")),
+                   (int)json_integer_value(json_object_get(lineage, "members")));
+}
+
 static void note_story(struct run *run, size_t index, json_t *record)
 {
     json_t *found = json_object_get(record, "wiredesk");
@@ -213,11 +223,7 @@ static void note_story(struct run *run, size_t index, json_t *record)
     json_t *item = NULL;
     json_array_foreach(json_object_get(lineage, "merged"), i, item)
         unite(&run->lineages, id, json_string_value(item));
-    (void)snprintf(run->views[index], sizeof(run->views[index]),
-                   " latest=%s state=%s number=%d members=%d", text_of(lineage, "latest"),
-                   text_of(lineage, "state"),
-                   (int)json_integer_value(json_object_get(lineage, "number")),
-                   (int)json_integer_value(json_object_get(lineage, "members")));
+    note_view(run, index, lineage);
     run->arrived[index] = run->arrivals++;
     const char *group = text_of(dedup, "group");
     if (group[0]) {
@@ -231,16 +237,53 @@ static void note_story(struct run *run, size_t index, json_t *record)
     strcat(run->outcome->kinds, json_is_true(json_object_get(update, "late")) ? " late\n" : "\n");
 }
 
+/* The place of the advisory; advisory_count when it was not told yet. */
+static size_t find_advisory(const struct run *run, const char *text)
+{
+    size_t i = 0;
+    while (i < run->advisory_count && strcmp(run->advisories[i], text) != 0)
+        i++;
+    return i;
+}
+
+/* "stands" takes back what was told: what counts in the end is what was not. */
+static void take_back(struct run *run, const char *concerned)
+{
+    static const char *const kinds[] = {"kill", "withhold", "correction"};
+    bool told = false;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof(text), "%s %s", kinds[i], concerned);
+        size_t place = find_advisory(run, text);
+        if (place == run->advisory_count)
+            continue;
+        told = true;
+        free(run->advisories[place]);
+        run->advisories[place] = run->advisories[--run->advisory_count];
+    }
+    WD_ASSERT(told);
+}
+
 static void note_advisory(struct run *run, json_t *record)
 {
     char text[512];
-    (void)snprintf(text, sizeof(text), "%s %s %s", text_of(record, "kind"),
+    char concerned[256];
+    json_t *lineage = json_object_get(record, "lineage");
+    size_t root = find_name(&run->lineages, text_of(lineage, "id"));
+    for (size_t i = 0; i < run->scenario->count; i++) {
+        if (run->lineage_of[i] && find_name(&run->lineages, run->lineage_of[i]) == root)
+            note_view(run, i, lineage);
+    }
+    (void)snprintf(concerned, sizeof(concerned), "%s %s",
                    text_of(json_object_get(record, "cause"), "id"),
                    text_of(json_object_get(record, "concerns"), "id"));
-    for (size_t i = 0; i < run->advisory_count; i++) {
-        if (strcmp(run->advisories[i], text) == 0)
-            return;
+    if (strcmp(text_of(record, "kind"), "stands") == 0) {
+        take_back(run, concerned);
+        return;
     }
+    (void)snprintf(text, sizeof(text), "%s %s", text_of(record, "kind"), concerned);
+    if (find_advisory(run, text) < run->advisory_count)
+        return;
     WD_ASSERT(run->advisory_count < ADVISORIES_MAX);
     run->advisories[run->advisory_count++] = strdup(text);
 }

@@ -6,7 +6,8 @@
  *       "url", "evolved_from", "body": list of paragraphs; "@bridge" stands for all paragraphs of that name in copy.json,
  *       "@bridge.2" for its second}
  *   "end": list of {"stories": names, "latest", "state"}: the lineages
- *   "advisories": list of "kind cause-id concerned-id", in any order; a story without an id goes by its name
+ *   "advisories": list of "kind cause-id concerned-id", in any order, those that
+ *       were taken back ("stands") left out; a story without an id goes by its name
  *   "kinds": the kinds in the given order of arrival; optional
  *   "groups": list of lists of names; optional
  *   "orders": "all" (default) or "given" */

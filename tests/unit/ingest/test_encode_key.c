@@ -73,6 +73,14 @@ static void an_advisory_has_the_key_of_whom_it_concerns(void **state)
     wd_buffer_init(&out);
     wd_encode_key(WD_KEY_GUID, WD_RECORD_ADVISORY_EVENT, story, 0, &out);
     assert_slice_equal(wd_buffer_slice(&out), "urn:example:reprint");
+    struct wd_update_verdict other = {.lineage = WD_SLICE("2e"), .state = WD_LINEAGE_KILLED};
+    advisory->lineage = &other;
+    wd_buffer_clear(&out);
+    wd_encode_key(WD_KEY_LINEAGE, WD_RECORD_ADVISORY_EVENT, story, 0, &out);
+    assert_slice_equal(wd_buffer_slice(&out), "2e");
+    wd_buffer_clear(&out);
+    wd_encode_key(WD_KEY_LINEAGE, WD_RECORD_UPDATE_EVENT, story, 0, &out);
+    assert_slice_equal(wd_buffer_slice(&out), "1f");
     wd_buffer_finish(&out);
     wd_story_destroy(story);
 }

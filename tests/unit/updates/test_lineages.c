@@ -343,6 +343,7 @@ static void records(void **state)
     struct wd_lineage_record record = {.number = 9, .members = members, .member_count = 2};
     record.orders[record.order_count++] = (struct wd_lineage_order){.kind = WD_ADVISORY_WITHHOLD,
                                                                     .replaced = true,
+                                                                    .lent = true,
                                                                     .key = 7 << 16,
                                                                     .provider = WD_SLICE("wire"),
                                                                     .id = WD_SLICE("a")};
@@ -363,6 +364,8 @@ static void records(void **state)
     assert_true(wd_slice_is(read.members[1].provider, "mail"));
     assert_int_equal(read.orders[0].kind, WD_ADVISORY_WITHHOLD);
     assert_true(read.orders[0].replaced);
+    assert_true(read.orders[0].lent);
+    assert_false(read.orders[0].mends);
     assert_true(wd_lineage_record_has(&read, 77));
     assert_true(wd_lineage_record_follows(&read, 78));
     for (size_t len = 0; len < bytes.len; len++)

@@ -1,0 +1,220 @@
+#include "lent_orders.h"
+
+#include "advice.h"
+
+/* The transmissions under the story's slug, and the story among them. */
+struct day {
+    struct wd_lineage_search *search;
+    const struct wd_lineage *lineage; /* the story's */
+    struct wd_slug_entry own;
+    struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX];
+    size_t count;
+};
+
+static void read_day(struct wd_lineage_search *search, const struct wd_lineage *lineage,
+                     struct day *day)
+{
+    day->search = search;
+    day->lineage = lineage;
+    day->own = wd_lineage_slug_entry(search);
+    day->count = search->has_slug ? wd_slug_read(search->store, &search->slug, day->entries) : 0;
+}
+
+static bool is_near(const struct wd_slug_entry *story, const struct wd_slug_entry *order)
+{
+    int64_t gap = wd_slug_gap(story->time_ms, order->time_ms);
+    return gap >= 0 && gap <= WD_SLUG_GAP_MS;
+}
+
+static bool is_day_before(const struct wd_slug_entry *story, const struct wd_slug_entry *order)
+{
+    int64_t gap = wd_slug_gap(story->time_ms, order->time_ms);
+    return gap > WD_SLUG_GAP_MS && gap <= WD_SLUG_ORDER_GAP_MS;
+}
+
+/* The order has a story of its own day. */
+static bool has_nearer(const struct day *day, const struct wd_slug_entry *order)
+{
+    size_t i = 0;
+    while (i < day->count && (day->entries[i].orders || !is_near(&day->entries[i], order))) {
+        i++;
+    }
+    return i < day->count;
+}
+
+/* Loads the lineage of an entry; WD_NOT_FOUND where it is no more, or the story's own. */
+static enum wd_status load_other(const struct day *day, struct wd_slug_entry *entry,
+                                 struct wd_lineage *other)
+{
+    struct wd_lineage_search *search = day->search;
+    struct wd_handle own = wd_handle_of(&day->lineage->id);
+    if (!wd_lineage_alive(search->store, &entry->id) || wd_handle_equal(&entry->id, &own)) {
+        return WD_NOT_FOUND;
+    }
+    return wd_lineage_load(search->store, search->story->arena, &entry->id, other);
+}
+
+/* The advisories from `first` on are of this lineage, not of the story's: they say how it stands now. */
+static enum wd_status name_told(const struct wd_lineage_search *search, size_t first,
+                                const struct wd_lineage *lineage)
+{
+    struct wd_story *story = search->story;
+    if (story->advisory_count == first) {
+        return WD_OK;
+    }
+    struct wd_update_verdict *told = wd_arena_alloc(story->arena, sizeof(*told));
+    if (!told) {
+        return WD_NO_MEMORY;
+    }
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(lineage->id, hex);
+    *told = (struct wd_update_verdict){
+        .lineage = wd_arena_copy(story->arena, wd_slice_from(hex)),
+        .rule = search->cue.rule,
+    };
+    wd_lineage_describe(&lineage->record, told);
+    for (size_t i = first; i < story->advisory_count; i++) {
+        story->advisories[i].lineage = told;
+    }
+    return told->lineage.data ? WD_OK : WD_NO_MEMORY;
+}
+
+/* The order stands there as it does here, be it lent or its own. */
+static bool has_order(const struct wd_lineage_record *record, const struct wd_lineage_order *order)
+{
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    for (size_t i = 0; i < record->order_count; i++) {
+        const struct wd_lineage_order *one = &record->orders[i];
+        if (one->kind == order->kind && one->key == order->key &&
+            wd_version_compare(one->mark, order->mark, &basis) >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Puts a lent order where it is new, and tells the members. */
+static enum wd_status lend_to(struct wd_lineage_search *search, struct wd_lineage *lineage,
+                              const struct wd_lineage_order *order)
+{
+    struct wd_lineage_order lent = *order;
+    lent.lent = true;
+    if (has_order(&lineage->record, &lent)) {
+        return WD_OK;
+    }
+    enum wd_status status = wd_advise_members(search->story, &lineage->record, &lent);
+    wd_lineage_put_order(lineage, &lent);
+    return status;
+}
+
+/* What the order's lineage says of it. An order that turned out to be about copy under its own id is about no other. */
+static enum wd_status borrow(struct day *day, struct wd_slug_entry *entry,
+                             struct wd_lineage *lineage)
+{
+    struct wd_lineage from;
+    enum wd_status status = load_other(day, entry, &from);
+    if (status != WD_OK) {
+        return status == WD_NOT_FOUND ? WD_OK : status;
+    }
+    bool has_copy = wd_lineage_find_member(&from, entry->order_key) != NULL;
+    for (size_t i = 0; i < from.record.order_count && status == WD_OK; i++) {
+        const struct wd_lineage_order *order = &from.record.orders[i];
+        if (order->key == entry->order_key && !order->lent &&
+            !(has_copy && order->kind != WD_ADVISORY_CORRECTION)) {
+            status = lend_to(day->search, lineage, order);
+        }
+    }
+    return status;
+}
+
+static enum wd_status take_back_from(struct day *day, struct wd_slug_entry *entry,
+                                     uint64_t order_key)
+{
+    struct wd_lineage other;
+    struct wd_story *story = day->search->story;
+    size_t first = story->advisory_count;
+    enum wd_status status = load_other(day, entry, &other);
+    if (status != WD_OK) {
+        return status == WD_NOT_FOUND ? WD_OK : status;
+    }
+    struct wd_lineage_record *record = &other.record;
+    size_t kept = 0;
+    for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
+        if (record->orders[i].lent && record->orders[i].key == order_key) {
+            status = wd_advise_stands(story, record, &record->orders[i]);
+        } else {
+            record->orders[kept++] = record->orders[i];
+        }
+    }
+    if (status != WD_OK || kept == record->order_count) {
+        return status;
+    }
+    record->order_count = (uint8_t)kept;
+    status = name_told(day->search, first, &other);
+    return status == WD_OK ? wd_lineage_save(day->search->store, &other) : status;
+}
+
+/* The order is about this story: not about those of the day before. */
+static enum wd_status take_back(struct day *day, const struct wd_slug_entry *order)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < day->count && status == WD_OK; i++) {
+        struct wd_slug_entry *entry = &day->entries[i];
+        if (!entry->orders && is_day_before(entry, order)) {
+            status = take_back_from(day, entry, order->order_key);
+        }
+    }
+    return status;
+}
+
+enum wd_status wd_lent_orders_meet(struct wd_lineage_search *search, struct wd_lineage *lineage)
+{
+    struct day day;
+    enum wd_status status = WD_OK;
+    if (search->cue.orders) {
+        return WD_OK;
+    }
+    read_day(search, lineage, &day);
+    uint64_t key = wd_lineage_short_key(&search->member);
+    for (size_t i = 0; i < day.count && status == WD_OK; i++) {
+        struct wd_slug_entry *order = &day.entries[i];
+        if (!order->orders) {
+            continue;
+        }
+        if (is_near(&day.own, order) || order->order_key == key) {
+            status = take_back(&day, order);
+        } else if (is_day_before(&day.own, order) && !has_nearer(&day, order)) {
+            status = borrow(&day, order, lineage);
+        }
+    }
+    return status;
+}
+
+enum wd_status wd_lent_orders_lend(struct wd_lineage_search *search,
+                                   const struct wd_lineage *lineage,
+                                   const struct wd_lineage_order *order)
+{
+    struct day day;
+    enum wd_status status = WD_OK;
+    read_day(search, lineage, &day);
+    if (!search->orders || has_nearer(&day, &day.own)) {
+        return WD_OK;
+    }
+    for (size_t i = 0; i < day.count && status == WD_OK; i++) {
+        struct wd_lineage other;
+        size_t first = search->story->advisory_count;
+        if (day.entries[i].orders || !is_day_before(&day.entries[i], &day.own)) {
+            continue;
+        }
+        status = load_other(&day, &day.entries[i], &other);
+        if (status == WD_NOT_FOUND) {
+            status = WD_OK;
+            continue;
+        }
+        status = status == WD_OK ? lend_to(search, &other, order) : status;
+        search->story->update.unseen_original = false;
+        status = status == WD_OK ? name_told(search, first, &other) : status;
+        status = status == WD_OK ? wd_lineage_save(search->store, &other) : status;
+    }
+    return status;
+}

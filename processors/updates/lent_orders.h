@@ -1,0 +1,27 @@
+/* lent_orders.h - orders by slug that come on the next day.
+ *
+ * Why:    twelve hours back an order is about what has its slug, and of one lineage with it. A kill of the next morning
+ *         is about the story of the day before, unless its own day has a story of that slug, which may come late.
+ *         So the order keeps a lineage of its own, and the story of the day before is lent it: there it counts as any
+ *         order does, until a nearer story comes, which takes it back.
+ * Rule:   an order is lent to each lineage that sent copy under the slug twelve to twenty-four hours before it, where
+ *         none did in the twelve hours before it. What comes out does not depend on the order of arrival: whoever was
+ *         told in between is told that the story stands.
+ * Thread: its lane; all of it stands in the tables of lineage_store.h. */
+#ifndef WD_LENT_ORDERS_H
+#define WD_LENT_ORDERS_H
+
+#include "lineage_finder.h"
+
+/* The story, which is no such order, belongs to `lineage` now, which is not saved: what is lent to it from orders that came
+ * before is put there, and members that it has already are told. What was lent to others and is about this story is taken
+ * back from them. */
+enum wd_status wd_lent_orders_meet(struct wd_lineage_search *search,
+                                   struct wd_lineage *lineage) WD_MUST_CHECK;
+/* The story is such an order, and stands in `lineage`: lends it to whom it concerns, and tells them. Then what it is about
+ * was seen. */
+enum wd_status wd_lent_orders_lend(struct wd_lineage_search *search,
+                                   const struct wd_lineage *lineage,
+                                   const struct wd_lineage_order *order) WD_MUST_CHECK;
+
+#endif
