@@ -8,10 +8,11 @@ enum { ENDING_BYTES_MAX = 40 }; /* a mark at the end of a headline */
 
 /* Where a mark counts. */
 enum {
-    CAPITALS = 1, /* in capitals only: in small letters it is a word of the copy */
-    LOOSE = 2,    /* nothing need separate it from the headline */
-    ENDS = 4,     /* also behind a dash at the end */
-    COMPOUND = 8, /* with a hyphen it makes other words: "kill-switch" */
+    CAPITALS = 1,  /* in capitals only: in small letters it is a word of the copy */
+    LOOSE = 2,     /* nothing need separate it from the headline */
+    ENDS = 4,      /* also behind a dash at the end */
+    COMPOUND = 8,  /* with a hyphen it makes other words: "kill-switch" */
+    BRACKETS = 16, /* in brackets only: "(corrigido)" */
 };
 
 struct mark {
@@ -28,6 +29,7 @@ static const struct mark marks[] = {
     {WD_SLICE("CORRECTED REPEAT"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("CORRECTED"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRECTS"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORRECT"), WD_WIRE_CORRECTION, CAPITALS},
     {WD_SLICE("CORRECTING"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("CORRECTIVE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORR"), WD_WIRE_CORRECTION, ENDS},
@@ -117,6 +119,8 @@ static const struct mark marks[] = {
     {WD_SLICE("CORRECTIF"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRIGE"), WD_WIRE_CORRECTION, CAPITALS},
     {WD_SLICE("CORRIG\u00C9"), WD_WIRE_CORRECTION, CAPITALS | ENDS},
+    {WD_SLICE("Corrig\u00E9"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("Corrige"), WD_WIRE_CORRECTION, BRACKETS},
     {WD_SLICE("ANNULE ET REMPLACE"), WD_WIRE_CORRECTION, LOOSE},
     {WD_SLICE("ANNULATION"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ANNULE"), WD_WIRE_KILL, CAPITALS},
@@ -129,6 +133,8 @@ static const struct mark marks[] = {
     {WD_SLICE("RECTIFICACI\u00D3N"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("Rectificaci\u00F3n"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("RECTIFICACION"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORREGIDA"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORREGIDO"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("FE DE ERRATAS"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("ANULA Y SUSTITUYE"), WD_WIRE_CORRECTION, LOOSE},
     {WD_SLICE("ANULA Y REEMPLAZA"), WD_WIRE_CORRECTION, LOOSE},
@@ -136,6 +142,7 @@ static const struct mark marks[] = {
     {WD_SLICE("ANULACI\u00D3N"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ANULACION"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ANULAR"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ELIMINAR"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ACTUALIZA"), WD_WIRE_LEAD, CAPITALS},
     {WD_SLICE("ACTUALIZADO"), WD_WIRE_LEAD, ENDS},
     {WD_SLICE("ACTUALIZACI\u00D3N"), WD_WIRE_LEAD, 0},
@@ -147,13 +154,20 @@ static const struct mark marks[] = {
     {WD_SLICE("Corre\u00E7\u00E3o"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRIGIDO"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRIGIDA"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("RETIFICA\u00C7\u00C3O"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("Retifica\u00E7\u00E3o"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("ANULA E SUBSTITUI"), WD_WIRE_CORRECTION, LOOSE},
     /* Italian and Dutch */
     {WD_SLICE("CORREZIONE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("RETTIFICA"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORREGGE"), WD_WIRE_CORRECTION, CAPITALS},
+    {WD_SLICE("Corregge"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("CORRETTA"), WD_WIRE_CORRECTION, CAPITALS},
+    {WD_SLICE("CORRETTO"), WD_WIRE_CORRECTION, CAPITALS},
     {WD_SLICE("ERRATA CORRIGE"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("ANNULLA E SOSTITUISCE"), WD_WIRE_CORRECTION, LOOSE},
     {WD_SLICE("ANNULLA"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULLARE"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ANNULLAMENTO"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("RECTIFICATIE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRECTIE"), WD_WIRE_CORRECTION, ENDS},
@@ -175,13 +189,27 @@ static const struct mark marks[] = {
      WD_WIRE_KILL, 0},
     {WD_SLICE("\u0410\u041D\u041D\u0423\u041B\u0418\u0420\u0423\u0415\u0422\u0421\u042F"),
      WD_WIRE_KILL, 0},
+    {WD_SLICE("\u0438\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E"), WD_WIRE_CORRECTION,
+     BRACKETS},
+    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435"),
+     WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0438\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435"),
+     WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("\u0410\u041D\u041D\u0423\u041B\u042F\u0426\u0418\u042F"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u0410\u043D\u043D\u0443\u043B\u0438\u0440\u043E\u0432\u0430\u043D\u043E"),
+     WD_WIRE_KILL, 0},
     /* Arabic */
+    {WD_SLICE("\u062A\u0635\u0648\u064A\u0628"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0645\u0635\u062D\u062D"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("\u0633\u062D\u0628 \u0627\u0644\u062E\u0628\u0631"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u062A\u0635\u062D\u064A\u062D"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("\u062A\u062D\u062F\u064A\u062B"), WD_WIRE_LEAD, 0},
     {WD_SLICE("\u0625\u0644\u063A\u0627\u0621 \u0627\u0644\u062E\u0628\u0631"), WD_WIRE_KILL, 0},
     /* Chinese, Japanese, Korean, Thai */
     {WD_SLICE("\u66F4\u6B63"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("\u52D8\u8BEF"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("\u66F4\u6B63\u7248"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u66F4\u6B63\u542F\u4E8B"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("\u66F4\u65B0"), WD_WIRE_LEAD, 0},
     {WD_SLICE("\u64A4\u7A3F"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u64A4\u9500"), WD_WIRE_KILL, 0},
@@ -191,8 +219,27 @@ static const struct mark marks[] = {
     {WD_SLICE("\u5168\u6587\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u8A18\u4E8B\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u5168\u6587\u53D6\u6D88"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u8A18\u4E8B\u53D6\u6D88"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u518D\u9001"), WD_WIRE_REPEAT, ENDS},
+    {WD_SLICE("\u767A\u8868\u8005\u5074\u306E\u7533\u3057\u51FA"), 0, BRACKETS},
     {WD_SLICE("\uC815\uC815"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\uACE0\uCE68"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("\uBC14\uB85C\uC7A1\uC2B5\uB2C8\uB2E4"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("\uBC14\uB85C\uC7A1\uC74C"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("\uC804\uBB38\uCDE8\uC18C"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\uC804\uBB38 \uCDE8\uC18C"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\uAE30\uC0AC\uCDE8\uC18C"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\uAE30\uC0AC \uCDE8\uC18C"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0E22\u0E01\u0E40\u0E25\u0E34\u0E01\u0E02\u0E48\u0E32\u0E27"), WD_WIRE_KILL, 0},
+    /* Hindi */
+    {WD_SLICE("\u092D\u0942\u0932 \u0938\u0941\u0927\u093E\u0930"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("\u0938\u0941\u0927\u093E\u0930"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("\u0938\u0902\u0936\u094B\u0927\u093F\u0924"), WD_WIRE_CORRECTION, BRACKETS},
+    {WD_SLICE("\u0936\u0941\u0926\u094D\u0927\u093F\u092A\u0924\u094D\u0930"), WD_WIRE_CORRECTION,
+     0},
+    {WD_SLICE("\u0938\u092E\u093E\u091A\u093E\u0930 \u0930\u0926\u094D\u0926"), WD_WIRE_KILL, 0},
     /* Marks that say nothing about the version; what follows may. */
     {WD_SLICE("OFFICIAL"), 0, 0},
     {WD_SLICE("URGENT"), 0, 0},
@@ -264,7 +311,7 @@ static bool goes_on(struct wd_slice rest)
 }
 
 /* The longest mark that `text` begins with and that ends there as a word; NULL when there is none. */
-static const struct mark *find_mark(struct wd_slice text)
+static const struct mark *find_mark(struct wd_slice text, bool in_brackets)
 {
     const struct mark *best = NULL;
     unsigned next = wd_phrase_index_first(&mark_index, text);
@@ -272,7 +319,7 @@ static const struct mark *find_mark(struct wd_slice text)
         const struct mark *mark = &marks[next - 1];
         size_t len = mark->text.len;
         if ((best && len <= best->text.len) || !wd_text_starts_ascii_case(text, mark->text) ||
-            goes_on(wd_slice_from_offset(text, len)))
+            goes_on(wd_slice_from_offset(text, len)) || ((mark->how & BRACKETS) && !in_brackets))
             continue;
         if (!(mark->how & CAPITALS) || !has_small_letters(wd_slice_make(text.data, len)))
             best = mark;
@@ -322,7 +369,7 @@ static bool take_separator(struct wd_slice *rest, const struct mark *mark, struc
         return false;
     bool order = mark->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
     bool doubtful = (glued && (mark->how & COMPOUND)) || (order && (mark->how & CAPITALS));
-    if (doubtful && !has_small_letters(after) && !find_mark(after))
+    if (doubtful && !has_small_letters(after) && !find_mark(after, false))
         return false;
     *rest = wd_slice_from_offset(after, skip_blanks(after, 0));
     return true;
@@ -333,7 +380,8 @@ static const struct bracket {
 } brackets[] = {
     {WD_SLICE("("), WD_SLICE(")")},           {WD_SLICE("["), WD_SLICE("]")},
     {WD_SLICE("\u3010"), WD_SLICE("\u3011")}, {WD_SLICE("\uFF08"), WD_SLICE("\uFF09")},
-    {WD_SLICE("\u3014"), WD_SLICE("\u3015")},
+    {WD_SLICE("\u3014"), WD_SLICE("\u3015")}, {WD_SLICE("\u300A"), WD_SLICE("\u300B")},
+    {WD_SLICE("\uFF3B"), WD_SLICE("\uFF3D")}, {WD_SLICE("<"), WD_SLICE(">")},
 };
 enum { BRACKET_COUNT = sizeof(brackets) / sizeof(brackets[0]) };
 
@@ -351,11 +399,12 @@ static bool ends_with(struct wd_slice text, struct wd_slice end)
     return text.len >= end.len && memcmp(text.data + text.len - end.len, end.data, end.len) == 0;
 }
 
+/* By no ">": what shares are called stands so at the end, "<RPT>". */
 static bool is_closed(struct wd_slice text)
 {
     bool closed = false;
     for (size_t i = 0; i < BRACKET_COUNT && !closed; i++)
-        closed = ends_with(text, brackets[i].close);
+        closed = !wd_slice_is(brackets[i].close, ">") && ends_with(text, brackets[i].close);
     return closed;
 }
 
@@ -372,7 +421,7 @@ static const struct mark *take_bracket(struct wd_slice *text)
     while (inside.len > 0 &&
            (wd_text_is_digit(inside.data[inside.len - 1]) || inside.data[inside.len - 1] == ' '))
         inside.len--; /* "(UPDATE 2)" */
-    const struct mark *mark = find_mark(inside);
+    const struct mark *mark = find_mark(inside, true);
     size_t len = mark ? mark->text.len : 0;
     bool told = mark && len < inside.len && inside.data[len] == ':'; /* "[Update: it is open]" */
     if (!mark || (len != inside.len && !told))
@@ -401,7 +450,7 @@ static uint32_t marks_at_end(struct wd_slice headline)
         if (dash == 0)
             continue;
         rest = wd_text_trim(wd_slice_from_offset(rest, dash));
-        const struct mark *mark = find_mark(rest);
+        const struct mark *mark = find_mark(rest, false);
         bool whole = mark && (mark->how & ENDS) && mark->text.len == rest.len;
         /* "Stocks fall - correction" is about stocks. */
         return whole && !is_small(rest.data[0]) && has_small_letters(headline) ? mark->set : 0;
@@ -409,10 +458,18 @@ static uint32_t marks_at_end(struct wd_slice headline)
     return 0;
 }
 
+/* What flashes begin with: "*CORRECT: ...", "++ RETTIFICA: ... ++". */
+static struct wd_slice without_stars(struct wd_slice text)
+{
+    while (text.len > 0 && (text.data[0] == '*' || text.data[0] == '+' || text.data[0] == ' '))
+        text = wd_slice_from_offset(text, 1);
+    return text;
+}
+
 uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
 {
     prepare();
-    struct wd_slice rest = wd_text_trim(headline);
+    struct wd_slice rest = without_stars(wd_text_trim(headline));
     uint32_t set = marks_at_end(rest);
     for (const struct mark *mark = NULL;; set |= mark->set) {
         if (find_bracket(rest)) {
@@ -421,7 +478,7 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
                 return set;
             continue;
         }
-        mark = find_mark(rest);
+        mark = find_mark(rest, false);
         if (!mark)
             return set;
         struct wd_slice word = {rest.data, mark->text.len};

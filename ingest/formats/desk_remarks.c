@@ -21,6 +21,7 @@ enum {
     TO_EDITORS = 8, /* as it is spelt */
     EARLIER = 16,   /* "An earlier version of": of a piece, or of a law */
     DATED = 32,     /* "Correction 1 March 2024:", "Correction, March 1:": a day must follow */
+    NOTED = 64, /* "(Corrige fecha en primer p\u00E1rrafo)": the paragraph must stand in brackets */
 };
 
 static const struct opening {
@@ -70,6 +71,98 @@ static const struct opening {
     {WD_SLICE("In een eerdere versie van "), EARLIER},
     {WD_SLICE("Rectificatie:"), CORRECTS},
     {WD_SLICE("Correctie:"), CORRECTS},
+    {WD_SLICE("Korrigiert:"), CORRECTS},
+    {WD_SLICE("Korrigiert wurde "), CORRECTS},
+    {WD_SLICE("In einer vorherigen Version "), EARLIER},
+    {WD_SLICE("In einer vorherigen Fassung "), EARLIER},
+    {WD_SLICE("In einer ersten Version "), EARLIER},
+    {WD_SLICE("In einer ersten Fassung "), EARLIER},
+    {WD_SLICE("Une pr\u00E9c\u00E9dente version "), EARLIER},
+    {WD_SLICE("Dans une version pr\u00E9c\u00E9dente "), EARLIER},
+    {WD_SLICE("Dans une pr\u00E9c\u00E9dente version "), EARLIER},
+    {WD_SLICE("Dans une premi\u00E8re version "), EARLIER},
+    {WD_SLICE("CORRECCI\u00D3N:"), CORRECTS},
+    {WD_SLICE("RECTIFICACI\u00D3N:"), CORRECTS},
+    {WD_SLICE("Una versi\u00F3n previa "), EARLIER},
+    {WD_SLICE("En una versi\u00F3n anterior "), EARLIER},
+    {WD_SLICE("En una versi\u00F3n previa "), EARLIER},
+    {WD_SLICE("In una versione precedente "), EARLIER},
+    {WD_SLICE("In una precedente versione "), EARLIER},
+    {WD_SLICE("Errata:"), CORRECTS},
+    {WD_SLICE("CORRE\u00C7\u00C3O:"), CORRECTS},
+    {WD_SLICE("Diferentemente do que foi publicado"), CORRECTS},
+    {WD_SLICE("Diferentemente do que foi informado"), CORRECTS},
+    {WD_SLICE("Diferentemente do publicado"), CORRECTS},
+    {WD_SLICE("Diferentemente do informado"), CORRECTS},
+    {WD_SLICE("Em uma vers\u00E3o anterior "), EARLIER},
+    {WD_SLICE("Em vers\u00E3o anterior "), EARLIER},
+    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435:"), CORRECTS},
+    {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u0418\u0415:"), CORRECTS},
+    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E:"), CORRECTS},
+    {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u041E:"), CORRECTS},
+    {WD_SLICE("\u0423\u0442\u043E\u0447\u043D\u0435\u043D\u0438\u0435:"), CORRECTS},
+    {WD_SLICE("\u0423\u0422\u041E\u0427\u041D\u0415\u041D\u0418\u0415:"), CORRECTS},
+    {WD_SLICE("\u041F\u041E\u041F\u0420\u0410\u0412\u041A\u0410:"), CORRECTS},
+    {WD_SLICE("\u0412 \u043F\u0440\u0435\u0434\u044B\u0434\u0443\u0449\u0435\u0439 "
+              "\u0432\u0435\u0440\u0441\u0438\u0438 "),
+     EARLIER},
+    {WD_SLICE("\u0412 "
+              "\u043F\u0435\u0440\u0432\u043E\u043D\u0430\u0447\u0430\u043B\u044C\u043D\u043E\u0439"
+              " \u0432\u0435\u0440\u0441\u0438\u0438 "),
+     EARLIER},
+    {WD_SLICE("\u0412 \u043F\u0435\u0440\u0432\u043E\u0439 \u0432\u0435\u0440\u0441\u0438\u0438 "),
+     EARLIER},
+    {WD_SLICE("\u0412 \u0431\u043E\u043B\u0435\u0435 \u0440\u0430\u043D\u043D\u0435\u0439 "
+              "\u0432\u0435\u0440\u0441\u0438\u0438 "),
+     EARLIER},
+    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D:"), CORRECTS},
+    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D :"), CORRECTS},
+    {WD_SLICE("\u062A\u0635\u0648\u064A\u0628:"), CORRECTS},
+    {WD_SLICE("\u0648\u0631\u062F \u0641\u064A \u0646\u0633\u062E\u0629 "
+              "\u0633\u0627\u0628\u0642\u0629 \u0645\u0646 \u0647\u0630\u0627 "),
+     CORRECTS},
+    {WD_SLICE("\u66F4\u6B63\uFF1A"), CORRECTS},
+    {WD_SLICE("\u66F4\u6B63:"), CORRECTS},
+    {WD_SLICE("\u66F4\u6B63\u3011"), CORRECTS},
+    {WD_SLICE("\u66F4\u6B63\u542F\u4E8B"), CORRECTS},
+    {WD_SLICE("\u66F4\u6B63\u555F\u4E8B"), CORRECTS},
+    {WD_SLICE("\u52D8\u8BEF\uFF1A"), CORRECTS},
+    {WD_SLICE("\u52D8\u8AA4\uFF1A"), CORRECTS},
+    {WD_SLICE("\u672C\u6587\u8F83\u65E9\u7248\u672C"), CORRECTS},
+    {WD_SLICE("\u672C\u6587\u65E9\u524D\u7248\u672C"), CORRECTS},
+    {WD_SLICE("\u672C\u6587\u6B64\u524D\u7248\u672C"), CORRECTS},
+    {WD_SLICE("\u672C\u6587\u8F03\u65E9\u7248\u672C"), CORRECTS},
+    {WD_SLICE("\u8A02\u6B63\uFF1A"), CORRECTS},
+    {WD_SLICE("\u8A02\u6B63:"), CORRECTS},
+    {WD_SLICE("\u8A02\u6B63\u3011"), CORRECTS},
+    {WD_SLICE("\u8A02\u6B63\uFF09"), CORRECTS},
+    {WD_SLICE("\u8A02\u6B63\u3015"), CORRECTS},
+    {WD_SLICE("\u8A02\u6B63\uFF3D"), CORRECTS},
+    {WD_SLICE("\u304A\u308F\u3073\u3057\u3066\u8A02\u6B63"), CORRECTS},
+    {WD_SLICE("\u304A\u8A6B\u3073\u3057\u3066\u8A02\u6B63"), CORRECTS},
+    {WD_SLICE("\uC815\uC815:"), CORRECTS},
+    {WD_SLICE("\uC815\uC815]"), CORRECTS},
+    {WD_SLICE("\uC815\uC815)"), CORRECTS},
+    {WD_SLICE("\uBC14\uB85C\uC7A1\uC2B5\uB2C8\uB2E4"), CORRECTS},
+    {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02:"), CORRECTS},
+    {WD_SLICE("\u092D\u0942\u0932 \u0938\u0941\u0927\u093E\u0930"), CORRECTS},
+    {WD_SLICE("\u0936\u0941\u0926\u094D\u0927\u093F\u092A\u0924\u094D\u0930"), CORRECTS},
+    /* What is copy without brackets. */
+    {WD_SLICE("Corrects "), NOTED},
+    {WD_SLICE("Corrige "), NOTED},
+    {WD_SLICE("Corrig\u00E9 "), NOTED},
+    {WD_SLICE("Corregge "), NOTED},
+    {WD_SLICE("Berichtigt"), NOTED},
+    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D"), NOTED},
+    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u044F\u0435\u0442"), NOTED},
+    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D"), NOTED},
+    {WD_SLICE("\u062A\u0635\u0648\u064A\u0628"), NOTED},
+    {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02"), NOTED},
+    {WD_SLICE("\u66F4\u6B63"), NOTED},
+    {WD_SLICE("\u8A02\u6B63"), NOTED},
+    {WD_SLICE("\uC815\uC815"), NOTED},
+    {WD_SLICE("\uACE0\uCE68"), NOTED},
+    {WD_SLICE("\u0938\u0941\u0927\u093E\u0930"), NOTED},
     /* What a story calls itself. */
     {WD_SLICE("this story "), ITSELF},
     {WD_SLICE("the story "), ITSELF},
@@ -86,6 +179,26 @@ static const struct opening {
     {WD_SLICE("diese meldung "), ITSELF},
     {WD_SLICE("dieser artikel "), ITSELF},
     {WD_SLICE("dieser text "), ITSELF},
+    {WD_SLICE("in der meldung "), ITSELF},
+    {WD_SLICE("in diesem artikel "), ITSELF},
+    {WD_SLICE("in diesem text "), ITSELF},
+    {WD_SLICE("in diesem beitrag "), ITSELF},
+    {WD_SLICE("cet article "), ITSELF},
+    {WD_SLICE("cette d\u00E9p\u00EAche "), ITSELF},
+    {WD_SLICE("esta nota "), ITSELF},
+    {WD_SLICE("esta noticia "), ITSELF},
+    {WD_SLICE("esta informaci\u00F3n "), ITSELF},
+    {WD_SLICE("este art\u00EDculo "), ITSELF},
+    {WD_SLICE("este texto "), ITSELF},
+    {WD_SLICE("esta mat\u00E9ria "), ITSELF},
+    {WD_SLICE("esta reportagem "), ITSELF},
+    {WD_SLICE("esta not\u00EDcia "), ITSELF},
+    {WD_SLICE("este artigo "), ITSELF},
+    {WD_SLICE("questo articolo "), ITSELF},
+    {WD_SLICE("questa notizia "), ITSELF},
+    {WD_SLICE("\u0412 \u043D\u043E\u0432\u043E\u0441\u0442\u044C "), ITSELF},
+    {WD_SLICE("\u0412 \u0442\u0435\u043A\u0441\u0442 "), ITSELF},
+    {WD_SLICE("\u0412 \u043C\u0430\u0442\u0435\u0440\u0438\u0430\u043B "), ITSELF},
     /* What stands before a remark. */
     {WD_SLICE("Editor's note:"), HEAD},
     {WD_SLICE("Editor\u2019s note:"), HEAD},
@@ -101,6 +214,9 @@ static const struct opening {
     {WD_SLICE("Nota da reda\u00E7\u00E3o:"), HEAD},
     {WD_SLICE("Nota della redazione:"), HEAD},
     {WD_SLICE("Noot van de redactie:"), HEAD},
+    {WD_SLICE("\u7F16\u8005\u6309\uFF1A"), HEAD},
+    {WD_SLICE("\u7F16\u8005\u6CE8\uFF1A"), HEAD},
+    {WD_SLICE("\u7DE8\u8005\u6309\uFF1A"), HEAD},
     /* To desks, whatever stands around it. */
     {WD_SLICE("EDITORS:"), TO_EDITORS},
     {WD_SLICE("EDITORS "), TO_EDITORS},
@@ -152,10 +268,28 @@ static const struct opening *find_opening(struct wd_slice text, unsigned kinds)
 }
 
 /* What is said to have happened to a story. */
-static const char *const happened[] = {" has been ", " was ",   " have been ", " corrects ",
-                                       " updates ",  " wurde ", NULL};
-static const char *const mended[] = {"corrected", "correct",    "corrects",   "amended",
-                                     "clarified", "korrigiert", "berichtigt", NULL};
+static const char *const happened[] = {
+    " has been ", " was ",   " have been ",       " corrects ",
+    " updates ",  " wurde ", " a \u00E9t\u00E9 ", " ha sido ",
+    " fue ",      " foi ",   " \u00E8 stat",      "\u0432\u043D\u0435\u0441\u0435\u043D",
+    NULL};
+static const char *const mended[] = {"corrected",
+                                     "correct",
+                                     "corrects",
+                                     "amended",
+                                     "clarified",
+                                     "korrigiert",
+                                     "berichtigt",
+                                     "corrig\u00E9",
+                                     "corregid",
+                                     "corrigid",
+                                     "rectificad",
+                                     "retificad",
+                                     "corrett",
+                                     "rettificat",
+                                     "\u0438\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438",
+                                     "\u0443\u0442\u043E\u0447\u043D\u0435\u043D\u0438",
+                                     NULL};
 /* Of what "an earlier version" was another. */
 static const char *const pieces[] = {"story",
                                      "article",
@@ -185,6 +319,15 @@ static const char *const pieces[] = {"story",
                                      "not\u00EDcia",
                                      "artikel",
                                      "bericht",
+                                     "beitrag",
+                                     "meldung",
+                                     "informaci\u00F3n",
+                                     "\u043D\u043E\u0432\u043E\u0441\u0442",
+                                     "\u043C\u0430\u0442\u0435\u0440\u0438\u0430\u043B",
+                                     "\u0441\u0442\u0430\u0442\u044C",
+                                     "\u0442\u0435\u043A\u0441\u0442",
+                                     "\u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438",
+                                     "\u0437\u0430\u043C\u0435\u0442\u043A",
                                      NULL};
 static const char *const renewed[] = {"updated", "updates", "aktualisiert", NULL};
 
@@ -215,6 +358,22 @@ static struct wd_slice first_sentence(struct wd_slice paragraph)
     return text;
 }
 
+/* Wide brackets, and the mark of a note in Japanese. */
+static const struct wd_slice wide_frames[] = {
+    WD_SLICE("\uFF08"), WD_SLICE("\u3010"), WD_SLICE("\u3014"), WD_SLICE("\uFF3B"),
+    WD_SLICE("\u300A"), WD_SLICE("\u203B"), WD_SLICE("\u2022"), /* bullet */
+};
+
+/* The length of the wide frame that the text begins with; 0 without one. */
+static size_t wide_frame_len(struct wd_slice text)
+{
+    size_t len = 0;
+    bool wide = text.len > 0 && (unsigned char)text.data[0] >= 0xE2; /* none begins below */
+    for (size_t i = 0; wide && i < sizeof(wide_frames) / sizeof(wide_frames[0]) && len == 0; i++)
+        len = wd_slice_starts(text, wide_frames[i]) ? wide_frames[i].len : 0;
+    return len;
+}
+
 static bool is_frame(char c)
 {
     return c == '(' || c == '[' || c == '*' || c == '_' || c == '-' || c == '=' || c == ' ';
@@ -235,9 +394,8 @@ static struct wd_slice without_time(struct wd_slice text)
 /* Without what may stand around a remark: brackets, asterisks, bullets, dashes, "Editor's note:". */
 static struct wd_slice without_frame(struct wd_slice text)
 {
-    static const struct wd_slice bullet = WD_SLICE("\u2022");
-    while (text.len > 0 && (is_frame(text.data[0]) || wd_slice_starts(text, bullet)))
-        text = wd_slice_from_offset(text, is_frame(text.data[0]) ? 1 : bullet.len);
+    for (size_t len = 1; len > 0; text = wd_slice_from_offset(text, len))
+        len = text.len > 0 && is_frame(text.data[0]) ? 1 : wide_frame_len(text);
     const struct opening *head = find_opening(text, HEAD);
     if (!head)
         return text;
@@ -264,11 +422,38 @@ static bool begins_with_day(struct wd_slice text)
     return month && day;
 }
 
+/* "(Corrige fecha en primer p\u00E1rrafo)", "\uFF08...\uFF09", "\u203B ...": a note, alone in its paragraph. */
+static bool is_framed(struct wd_slice text)
+{
+    static const struct wd_slice wide_close = WD_SLICE("\uFF09");
+    bool round = text.len > 2 && text.data[0] == '(' && text.data[text.len - 1] == ')' &&
+                 !memchr(text.data + 1, '(', text.len - 2);
+    bool wide = text.len > 2 * wide_close.len && wd_slice_starts(text, wide_frames[0]) &&
+                memcmp(text.data + text.len - wide_close.len, wide_close.data, wide_close.len) == 0;
+    return round || wide || wd_slice_starts(text, WD_SLICE("\u203B"));
+}
+
+/* A note in a script without blanks says at its end what was done: "... \u3092\u8A02\u6B63\u3057\u307E\u3057\u305F". */
+static bool says_corrected(struct wd_slice note)
+{
+    static const char *const said[] = {"\u8A02\u6B63\u3057\u307E",
+                                       "\u8A02\u6B63\u3044\u305F\u3057",
+                                       "\u66F4\u6B63",
+                                       "\uC815\uC815",
+                                       "\uBC14\uB85C\uC7A1",
+                                       NULL};
+    return note.len <= OPENING_BYTES_MAX && has_any(note, said);
+}
+
 /* Of a paragraph without white space around it. */
 static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
     struct wd_slice text = without_frame(paragraph);
-    const struct opening *opening = find_opening(text, CORRECTS | EARLIER | ITSELF | DATED);
+    bool framed = is_framed(paragraph);
+    const struct opening *opening =
+        find_opening(text, CORRECTS | EARLIER | ITSELF | DATED | (framed ? NOTED : 0));
+    if (framed && ((opening && opening->kind == NOTED) || says_corrected(paragraph)))
+        return WD_WIRE_CORRECTION;
     if (!opening)
         return 0;
     if (opening->kind == DATED)
@@ -295,18 +480,23 @@ uint32_t wd_desk_remarks_of_paragraph(struct wd_slice paragraph)
     return marks_of_remark(wd_text_trim(paragraph));
 }
 
-/* "(Corrects spelling of name in paragraph 2)", alone in its paragraph. */
-static bool is_in_brackets(struct wd_slice text)
-{
-    return text.len > 2 && text.data[0] == '(' && text.data[text.len - 1] == ')' &&
-           !memchr(text.data + 1, '(', text.len - 2);
-}
-
 static uint32_t marks_of_note(struct wd_slice note)
 {
     struct wd_wire_words words = {0, 0};
     wd_wire_words_scan_note(note, &words);
     return words.set;
+}
+
+/* "SEATOWN: SUB 4th graf to CORRECT number of passengers:", before the paragraph that replaces another one. */
+static bool names_grafs(struct wd_slice text)
+{
+    static const char *const parts[] = {"SUB", "INSERT", "ADD", "LEADS", NULL};
+    bool graf =
+        text.len <= OPENING_BYTES_MAX && wd_text_contains_ascii_case(text, WD_SLICE(" graf"));
+    bool found = false;
+    for (size_t i = 0; graf && parts[i] && !found; i++)
+        found = memmem(text.data, text.len, parts[i], strlen(parts[i])) != NULL;
+    return found;
 }
 
 static size_t copy_bytes(const struct wd_story *story)
@@ -341,7 +531,8 @@ uint32_t wd_desk_remarks_of_copy(const struct wd_story *story)
         if (!head && !tail)
             continue;
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
-        if (find_opening(text, TO_EDITORS) || (i == 0 && is_in_brackets(text)))
+        if (find_opening(text, TO_EDITORS) || (i == 0 && is_framed(text)) ||
+            (i == 0 && names_grafs(text)))
             set |= marks_of_note(text);
         set |= marks_of_remark(text);
     }

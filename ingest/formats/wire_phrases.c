@@ -77,6 +77,47 @@ const struct wd_wire_phrase wd_wire_phrases[] = {
     {WD_SLICE("\u00E8 annullat"), WD_WIRE_KILL, 0, WD_SAID_OF_SUBJECT},
     {WD_SLICE("da annullare"), WD_WIRE_KILL, 0, WD_SAID_OF_SUBJECT},
     {WD_SLICE("non utilizzare"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("abonados eliminar"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("abonados anular"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("rogamos eliminar"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("favor eliminar"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("favor de eliminar"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("favor desconsiderar"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("favor desconsiderem"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("pregati di annullare"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("si prega di annullare"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("ne pas tenir compte de"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("est supprim\u00E9"), WD_WIRE_KILL, 0, WD_SAID_OF_COPY},
+    {WD_SLICE("\u0430\u043D\u043D\u0443\u043B\u0438\u0440\u043E\u0432\u0430\u0442\u044C"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("\u0441\u043D\u044F\u0442\u044C \u0441 "
+              "\u043F\u0443\u0431\u043B\u0438\u043A\u0430\u0446\u0438\u0438"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE(
+         "\u043D\u0435 \u0438\u0441\u043F\u043E\u043B\u044C\u0437\u043E\u0432\u0430\u0442\u044C"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("\u0430\u043D\u043D\u0443\u043B\u0438\u0440\u0443\u0435\u0442\u0441\u044F"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_COPY},
+    {WD_SLICE("\u0430\u043D\u043D\u0443\u043B\u0438\u0440\u043E\u0432\u0430\u043D\u0430"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_COPY},
+    {WD_SLICE("\u0430\u043D\u043D\u0443\u043B\u0438\u0440\u043E\u0432\u0430\u043D\u043E"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_COPY},
+    {WD_SLICE("\u043E\u0442\u043E\u0437\u0432\u0430\u043D\u0430"), WD_WIRE_KILL, 0,
+     WD_SAID_OF_COPY},
+    {WD_SLICE("\u043E\u0442\u043E\u0437\u0432\u0430\u043D\u043E"), WD_WIRE_KILL, 0,
+     WD_SAID_OF_COPY},
+    {WD_SLICE("\u064A\u0631\u062C\u0649 \u0625\u0644\u063A\u0627\u0621"), WD_WIRE_KILL, 0,
+     WD_SAID_OF_OBJECT},
+    {WD_SLICE("\u0646\u0631\u062C\u0648 \u0625\u0644\u063A\u0627\u0621"), WD_WIRE_KILL, 0,
+     WD_SAID_OF_OBJECT},
+    {WD_SLICE(
+         "\u064A\u0631\u062C\u0649 \u0639\u062F\u0645 \u0627\u0633\u062A\u062E\u062F\u0627\u0645"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE(
+         "\u0646\u0631\u062C\u0648 \u0639\u062F\u0645 \u0627\u0633\u062A\u062E\u062F\u0627\u0645"),
+     WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("\u062A\u0645 \u0633\u062D\u0628"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
+    {WD_SLICE("\u062A\u0645 \u0625\u0644\u063A\u0627\u0621"), WD_WIRE_KILL, 0, WD_SAID_OF_OBJECT},
     /* The same words, and a new text in its place. */
     {WD_SLICE("annule et remplace"), WD_WIRE_CORRECTION, WD_WIRE_KILL, WD_SAID_IN_NOTES},
     {WD_SLICE("anula y sustituye"), WD_WIRE_CORRECTION, WD_WIRE_KILL, WD_SAID_IN_NOTES},
@@ -134,6 +175,9 @@ const struct wd_wire_phrase wd_wire_phrases[] = {
     {WD_SLICE("disregard the kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
     {WD_SLICE("disregard the mandatory kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
     {WD_SLICE("kill was sent in error"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
+    /* What mends a paragraph. */
+    {WD_SLICE("graf to correct"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
+    {WD_SLICE("grafs to correct"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
     /* For editors only. */
     {WD_SLICE("not for publication"), WD_WIRE_ADVISORY, 0, WD_SAID_IN_NOTES},
     {WD_SLICE("nicht zur ver\u00F6ffentlichung"), WD_WIRE_ADVISORY, 0, WD_SAID_IN_NOTES},
@@ -143,3 +187,27 @@ const size_t wd_wire_phrase_count = sizeof(wd_wire_phrases) / sizeof(wd_wire_phr
 
 static_assert(sizeof(wd_wire_phrases) / sizeof(wd_wire_phrases[0]) <= WD_WIRE_PHRASES_MAX,
               "a reading has room for each");
+
+const struct wd_slice wd_wire_kills_unparted[] = {
+    WD_SLICE("\u8BF7\u52FF\u91C7\u7528"),
+    WD_SLICE("\u8ACB\u52FF\u63A1\u7528"),
+    WD_SLICE("\u8BF7\u64A4\u9500\u7A3F\u4EF6"),
+    WD_SLICE("\u8ACB\u64A4\u92B7\u7A3F\u4EF6"),
+    WD_SLICE("\u8BF7\u64A4\u56DE\u7A3F\u4EF6"),
+    WD_SLICE("\u8BF7\u64A4\u4E0B"),
+    WD_SLICE("\u8BF7\u6CE8\u9500\u7A3F\u4EF6"),
+    WD_SLICE("\u7A3F\u4EF6\u5DF2\u64A4\u56DE"),
+    WD_SLICE("\u8A18\u4E8B\u3092\u53D6\u308A\u6D88\u3057\u307E"),
+    WD_SLICE("\u306E\u8A18\u4E8B\u306F\u53D6\u308A\u6D88\u3057\u307E"),
+    WD_SLICE("\u5168\u6587\u3092\u53D6\u308A\u6D88\u3057\u307E"),
+    WD_SLICE("\u914D\u4FE1\u3092\u53D6\u308A\u6D88\u3057\u307E"),
+    WD_SLICE("\uAE30\uC0AC\uB97C \uCDE8\uC18C\uD569\uB2C8\uB2E4"),
+    WD_SLICE("\uC804\uBB38 \uCDE8\uC18C\uD569\uB2C8\uB2E4"),
+    WD_SLICE("\uC804\uBB38\uC744 \uCDE8\uC18C\uD569\uB2C8\uB2E4"),
+    WD_SLICE("\u0938\u092E\u093E\u091A\u093E\u0930 \u0930\u0926\u094D\u0926 "
+             "\u0915\u093F\u092F\u093E \u091C\u093E\u0924\u093E"),
+    WD_SLICE("\u0E02\u0E2D\u0E22\u0E01\u0E40\u0E25\u0E34\u0E01\u0E02\u0E48\u0E32\u0E27"),
+    WD_SLICE("\u0E07\u0E14\u0E43\u0E0A\u0E49\u0E02\u0E48\u0E32\u0E27"),
+};
+const size_t wd_wire_kills_unparted_count =
+    sizeof(wd_wire_kills_unparted) / sizeof(wd_wire_kills_unparted[0]);

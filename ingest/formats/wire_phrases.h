@@ -1,4 +1,4 @@
-/* wire_phrases.h - what desks write to say what a story is, in seven languages.
+/* wire_phrases.h - what desks write to say what a story is, in many languages.
  *
  * Why:    an order to kill is a sentence more often than a field, and the same words are said of other things: each phrase
  *         says where it counts.
@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-enum { WD_WIRE_PHRASES_MAX = 160 };
+enum { WD_WIRE_PHRASES_MAX = 200 };
 
 /* Where a phrase counts: "has been withdrawn" is said of drugs, too. */
 enum wd_said {
@@ -35,5 +35,9 @@ struct wd_wire_phrase {
 
 extern const struct wd_wire_phrase wd_wire_phrases[];
 extern const size_t wd_wire_phrase_count;
+
+/* Orders to take a story back in scripts that part words otherwise than we do, or not at all: anywhere in a note or a notice. */
+extern const struct wd_slice wd_wire_kills_unparted[];
+extern const size_t wd_wire_kills_unparted_count;
 
 #endif

@@ -64,6 +64,7 @@ static const struct word words_table[] = {
     {"rectificatif", WD_WIRE_CORRECTION, OPENING},
     {"corrige", WD_WIRE_CORRECTION, OPENING},
     {"rettifica", WD_WIRE_CORRECTION, OPENING},
+    {"corregge", WD_WIRE_CORRECTION, OPENING},
     {"korrektur", WD_WIRE_CORRECTION, OPENING},
     {"kill", WD_WIRE_KILL, OPENING},
     {"kills", WD_WIRE_KILL, OPENING},
@@ -375,6 +376,21 @@ static void begin_scan(struct scan *scan, struct wd_slice text)
         scan->phrases[i] = UNSEEN;
 }
 
+/* Of Chinese, Japanese, Korean, Hindi, Thai; their letters have three bytes that begin with E0 or E3 to ED. */
+static uint32_t unparted_orders(struct wd_slice text)
+{
+    size_t i = 0;
+    while (i < text.len &&
+           ((unsigned char)text.data[i] < 0xE0 || (unsigned char)text.data[i] == 0xE2))
+        i++;
+    for (size_t j = 0; i < text.len && j < wd_wire_kills_unparted_count; j++) {
+        struct wd_slice kill = wd_wire_kills_unparted[j];
+        if (memmem(text.data + i, text.len - i, kill.data, kill.len))
+            return WD_WIRE_KILL;
+    }
+    return 0;
+}
+
 uint32_t wd_wire_words_of_notice(struct wd_slice text)
 {
     struct scan scan;
@@ -389,9 +405,11 @@ uint32_t wd_wire_words_of_notice(struct wd_slice text)
         if (!inside) /* of a word that has more than letters */
             take_phrases(&scan, at);
     }
+    uint32_t unparted = unparted_orders(text);
     if (!scan.any || !wd_notice_names_copy(text))
-        return 0;
-    return apply_phrases(&scan) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION);
+        return unparted;
+    return unparted |
+           (apply_phrases(&scan) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION));
 }
 
 void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
@@ -404,7 +422,7 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
         take_phrases(&scan, token.begin);
         scan.found |= note_word(&scan, &token);
     }
-    words->set |= apply_phrases(&scan);
+    words->set |= apply_phrases(&scan) | unparted_orders(note);
 }
 
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words)

@@ -40,6 +40,8 @@ struct wd_near {
     bool by_id;      /* neither words nor phrases are compared */
     int32_t expired; /* under its key, too old to be seen, but still there; or WD_TABLE_NO_RECORD */
     int64_t event_ms;
+    const struct wd_copy_scan *scan;   /* the story's, or `unmarked_scan` */
+    struct wd_copy_scan unmarked_scan; /* with a headline without the desk's mark in front */
     uint32_t body_postings, headline_postings;
     uint64_t headline_key; /* 0: it is too short to name a story */
     struct wd_buffer scratch;
@@ -322,22 +324,47 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     return WD_OK;
 }
 
+/* In scripts without blanks a character's hash is of the two before it, too: those of the mark have no place in the
+ * headline of the story. False when memory is exhausted. */
+static bool leave_mark_out(struct wd_near *near, const struct wd_story *story, size_t len,
+                           uint32_t prefix)
+{
+    struct wd_slice rest = wd_slice_from_offset(story->headline, len);
+    struct wd_copy_words words;
+    if (!wd_copy_scan_words(story->arena, rest, 0, rest.len, &words))
+        return false;
+    if (words.count + prefix != near->scan->headline_count)
+        return true;
+    size_t bytes = near->scan->headline_count * sizeof(*near->scan->headline);
+    uint64_t *headline = wd_arena_alloc(story->arena, bytes);
+    if (!headline)
+        return false;
+    memcpy(headline, near->scan->headline, bytes);
+    memcpy(headline + prefix, words.items, words.count * sizeof(*headline));
+    near->unmarked_scan = *near->scan;
+    near->unmarked_scan.headline = headline;
+    near->scan = &near->unmarked_scan;
+    return true;
+}
+
 /* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". False when memory is exhausted. */
-static bool count_prefix(const struct wd_near *near, const struct wd_story *story, uint32_t *count)
+static bool count_prefix(struct wd_near *near, const struct wd_story *story, uint32_t *count)
 {
     struct wd_copy_words words = {NULL, 0};
     size_t len = near->follows ? wd_headline_mark_len(story->headline)
                                : wd_headline_prefix_len(story->headline);
     bool counted = len == 0 || wd_copy_scan_words(story->arena, story->headline, 0, len, &words);
     *count = words.count < story->scan->headline_count ? words.count : 0;
-    return counted;
+    near->scan = story->scan;
+    bool wide = *count > 0 && (unsigned char)story->headline.data[len] >= 0xE0;
+    return counted && (!wide || leave_mark_out(near, story, len, *count));
 }
 
 /* The copy is the headline and a few words more: "- port authority", a dateline; of text there may be none at all, but
  * a package without text is no flash. */
-static bool is_flash(const struct wd_story *story, uint32_t prefix)
+static bool is_flash(const struct wd_near *near, const struct wd_story *story, uint32_t prefix)
 {
-    const struct wd_copy_scan *scan = story->scan;
+    const struct wd_copy_scan *scan = near->scan;
     bool text = story->item_type.len == 0 || scan->words_total > 0;
     if (!text || scan->words_total > scan->headline_count - prefix + FLASH_WORDS_MORE)
         return false;
@@ -384,12 +411,12 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     if (!by_likeness)
         query->sketch.sentence_count = 0;
     wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
-    wd_copy_query_facts(query, story->scan, prefix);
+    wd_copy_query_facts(query, near->scan, prefix);
     wd_candidates_prefetch_more_sentences(&near->candidates, query->sketch.sentence_count);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)
         wd_candidates_prefetch_headline(&near->candidates, near->headline_key);
-    near->flash = is_flash(story, prefix);
+    near->flash = is_flash(near, story, prefix);
     near->piece = wd_headline_names_piece(story->headline);
     return by_likeness;
 }
@@ -451,7 +478,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, ui
     if (!prepare(near, story, by_likeness))
         return WD_NO_MEMORY;
     /* While the rest of the postings comes. */
-    wd_copy_query_about(&near->query, story->scan, prefix);
+    wd_copy_query_about(&near->query, near->scan, prefix);
     bool is_exact = find_exact(near, story, &exact);
     look_up(near, by_likeness, is_exact);
     if (is_exact) {

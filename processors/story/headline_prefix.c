@@ -134,13 +134,15 @@ size_t wd_headline_prefix_len(struct wd_slice headline)
 /* Behind the bracket that `text` begins with, its blanks and a colon; 0 when none is closed soon. */
 static size_t bracket_len(struct wd_slice text)
 {
-    static const char *const pairs[][2] = {{"(", ")"}, {"[", "]"}};
+    static const char *const pairs[][2] = {
+        {"(", ")"},           {"[", "]"},           {"<", ">"},           {"\u3010", "\u3011"},
+        {"\uFF08", "\uFF09"}, {"\u3014", "\u3015"}, {"\uFF3B", "\uFF3D"}, {"\u300A", "\u300B"}};
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         size_t most = text.len < MARK_BYTES_MAX ? text.len : MARK_BYTES_MAX;
         const char *close = wd_slice_starts(text, wd_slice_from(pairs[i][0]))
-                                ? memchr(text.data, pairs[i][1][0], most)
+                                ? memmem(text.data, most, pairs[i][1], strlen(pairs[i][1]))
                                 : NULL;
-        size_t end = close ? (size_t)(close - text.data) + 1 : 0;
+        size_t end = close ? (size_t)(close - text.data) + strlen(pairs[i][1]) : 0;
         while (end > 0 && end < text.len && strchr(" :-", text.data[end]))
             end++;
         if (end > 0)
@@ -157,7 +159,9 @@ static size_t marked_len(struct wd_slice text)
     for (size_t i = 0; i + 3 < text.len && i < MARK_BYTES_MAX; i++) {
         struct wd_slice rest = wd_slice_from_offset(text, i);
         bool colon = wd_slice_starts(rest, WD_SLICE(": "));
-        if (i > 0 && (colon || wd_slice_starts(rest, WD_SLICE(" - "))))
+        bool parted = colon || wd_slice_starts(rest, WD_SLICE(" - ")) ||
+                      wd_slice_starts(rest, WD_SLICE("\uFF1A")); /* wide ":" */
+        if (i > 0 && parted)
             return blank && small ? 0 : i + (colon ? 2 : 3);
         blank = blank || text.data[i] == ' ';
         small = small || (text.data[i] >= 'a' && text.data[i] <= 'z');

@@ -27,6 +27,57 @@ static void headlines(void **state)
 {
     static const struct marked cases[] = {
         {"CORRECTED-Harbour bridge shut after crane strikes pier", CORR},
+        {"*CORRECT: BRIDGE TO REOPEN IN JULY", CORR},
+        {"++ RETTIFICA: Ponte chiuso al traffico ++", CORR},
+        {"CORRETTO-Ponte chiuso al traffico", CORR},
+        {"(Corregge) Ponte chiuso al traffico", CORR},
+        {"CORREGIDA-Puente cerrado", CORR},
+        {"ELIMINAR: Puente cerrado en el puerto", KILL},
+        {"(Corrige) Puente cerrado", CORR},
+        {"(Corrig\u00E9) Le pont est ferm\u00E9", CORR},
+        {"RETIFICA\u00C7\u00C3O: Ponte fechada", CORR},
+        {"\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435: "
+         "\u041C\u043E\u0441\u0442 \u0437\u0430\u043A\u0440\u044B\u0442",
+         CORR},
+        {"\u041C\u043E\u0441\u0442 \u0437\u0430\u043A\u0440\u044B\u0442 "
+         "(\u0438\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E)",
+         CORR},
+        {"\u0410\u041D\u041D\u0423\u041B\u042F\u0426\u0418\u042F: \u041C\u043E\u0441\u0442 "
+         "\u0437\u0430\u043A\u0440\u044B\u0442",
+         KILL},
+        {"\u041F\u043E\u043F\u0440\u0430\u0432\u043A\u0430: \u0447\u0435\u0433\u043E "
+         "\u0436\u0434\u0430\u0442\u044C \u0432\u043E\u0434\u0438\u0442\u0435\u043B\u044F\u043C",
+         0},
+        {"\u062A\u0635\u0648\u064A\u0628: \u0625\u063A\u0644\u0627\u0642 "
+         "\u0627\u0644\u062C\u0633\u0631",
+         CORR},
+        {"\u0633\u062D\u0628 \u0627\u0644\u062E\u0628\u0631: \u0625\u063A\u0644\u0627\u0642 "
+         "\u0627\u0644\u062C\u0633\u0631",
+         KILL},
+        {"\u300A\u66F4\u6B63\u300B\u5927\u6865\u5C01\u95ED", CORR},
+        {"\uFF08\u66F4\u6B63\u7248\uFF09\u5927\u6865\u5C01\u95ED", CORR},
+        {"\u5168\u6587\u53D6\u6D88\uFF1A\u6A4B\u304C\u901A\u884C\u6B62\u3081", KILL},
+        {"\u518D\u9001-\u8A02\u6B63\uFF1A\u6A4B\u304C\u901A\u884C\u6B62\u3081", REPEAT | CORR},
+        {"\u518D\u9001\u4FE1\u306E\u4ED5\u7D44\u307F", 0},
+        {"[\uACE0\uCE68] \uB2E4\uB9AC \uD3D0\uC1C4", CORR},
+        {"\uACE0\uCE68: \uB2E4\uB9AC \uD3D0\uC1C4", 0},
+        {"<\uC815\uC815> \uB2E4\uB9AC \uD3D0\uC1C4", CORR},
+        {"[\uC804\uBB38\uCDE8\uC18C] \uB2E4\uB9AC \uD3D0\uC1C4", KILL},
+        {"[\uBC14\uB85C\uC7A1\uC2B5\uB2C8\uB2E4] \uB2E4\uB9AC \uD3D0\uC1C4", CORR},
+        {"\u0E22\u0E01\u0E40\u0E25\u0E34\u0E01\u0E02\u0E48\u0E32\u0E27: "
+         "\u0E1B\u0E34\u0E14\u0E2A\u0E30\u0E1E\u0E32\u0E19",
+         KILL},
+        {"\u092D\u0942\u0932 \u0938\u0941\u0927\u093E\u0930: \u092A\u0941\u0932 \u092C\u0902\u0926",
+         CORR},
+        {"\u0938\u0941\u0927\u093E\u0930: \u092A\u0941\u0932 \u092C\u0902\u0926", 0},
+        {"(\u0938\u0902\u0936\u094B\u0927\u093F\u0924) \u092A\u0941\u0932 \u092C\u0902\u0926",
+         CORR},
+        {"\u0938\u092E\u093E\u091A\u093E\u0930 \u0930\u0926\u094D\u0926: \u092A\u0941\u0932 "
+         "\u092C\u0902\u0926",
+         KILL},
+        {"<CORRECTED> - HARBOUR BRIDGE SHUT", CORR},
+        {"BANK DOWNGRADES REPUBLIC <RPT>", 0},
+        {"CORRECT ANSWERS: WHAT DRIVERS MUST KNOW", 0},
         {"\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u041E: \u041C\u043E\u0441\u0442 "
          "\u0437\u0430\u043A\u0440\u044B\u0442",
          CORR},
@@ -318,6 +369,155 @@ static void copy(void **state)
     }
 }
 
+/* Remarks and orders of many languages; what only begins like them. */
+static void languages(void **state)
+{
+    static const struct marked cases[] = {
+        {"The bridge is shut.|Diferentemente do que foi publicado, a ponte tem 212 metros.", CORR},
+        {"The bridge is shut.|Errata: a ponte tem 212 metros.", CORR},
+        {"The bridge is shut.|Esta mat\u00E9ria foi corrigida \u00E0s 10h.", CORR},
+        {"The bridge is shut.|Em uma vers\u00E3o anterior desta reportagem, a ponte tinha 221 "
+         "metros.",
+         CORR},
+        {"The bridge is shut.|Una versi\u00F3n previa de esta nota daba otra cifra.", CORR},
+        {"The bridge is shut.|En una versi\u00F3n anterior del proyecto, el puente ten\u00EDa dos "
+         "carriles.",
+         0},
+        {"The bridge is shut.|Esta nota ha sido corregida.", CORR},
+        {"The bridge is shut.|(Corrige monto en tercer p\u00E1rrafo)", CORR},
+        {"The bridge is shut.|Corrige el rumbo el ministro, dijo la oposici\u00F3n.", 0},
+        {"The bridge is shut.|Cet article a \u00E9t\u00E9 corrig\u00E9 \u00E0 10 heures.", CORR},
+        {"The bridge is shut.|Une pr\u00E9c\u00E9dente version de cet article donnait une autre "
+         "date.",
+         CORR},
+        {"The bridge is shut.|Dans une premi\u00E8re version du projet, le pont avait deux voies.",
+         0},
+        {"The bridge is shut.|(Corregge il numero nel primo paragrafo)", CORR},
+        {"The bridge is shut.|Questo articolo \u00E8 stato corretto.", CORR},
+        {"The bridge is shut.|(Korrigiert wurde im 1. Absatz die L\u00E4nge)", CORR},
+        {"The bridge is shut.|In einer ersten Fassung dieses Artikels war die Br\u00FCcke "
+         "l\u00E4nger.",
+         CORR},
+        {"The bridge is shut.|In einer ersten Fassung des Gesetzes war die Maut h\u00F6her.", 0},
+        {"The bridge is shut.|In diesem Artikel wurde die L\u00E4nge der Br\u00FCcke berichtigt.",
+         CORR},
+        {"The bridge is shut.|\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435: "
+         "\u0434\u043B\u0438\u043D\u0430 \u043C\u043E\u0441\u0442\u0430 212 "
+         "\u043C\u0435\u0442\u0440\u043E\u0432.",
+         CORR},
+        {"The bridge is shut.|\u0412 \u043F\u0440\u0435\u0434\u044B\u0434\u0443\u0449\u0435\u0439 "
+         "\u0432\u0435\u0440\u0441\u0438\u0438 "
+         "\u043C\u0430\u0442\u0435\u0440\u0438\u0430\u043B\u0430 \u0431\u044B\u043B\u0430 "
+         "\u0443\u043A\u0430\u0437\u0430\u043D\u0430 \u0434\u0440\u0443\u0433\u0430\u044F "
+         "\u0434\u043B\u0438\u043D\u0430.",
+         CORR},
+        {"The bridge is shut.|\u0412 \u043F\u0440\u0435\u0434\u044B\u0434\u0443\u0449\u0435\u0439 "
+         "\u0432\u0435\u0440\u0441\u0438\u0438 "
+         "\u0437\u0430\u043A\u043E\u043D\u043E\u043F\u0440\u043E\u0435\u043A\u0442\u0430 "
+         "\u043F\u043E\u0448\u043B\u0438\u043D\u0430 \u0431\u044B\u043B\u0430 "
+         "\u0432\u044B\u0448\u0435.",
+         0},
+        {"The bridge is shut.|\u0412 \u043D\u043E\u0432\u043E\u0441\u0442\u044C "
+         "\u0432\u043D\u0435\u0441\u0435\u043D\u044B "
+         "\u0438\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u044F.",
+         CORR},
+        {"The bridge is shut.|(\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0430 "
+         "\u0434\u043B\u0438\u043D\u0430 \u043C\u043E\u0441\u0442\u0430)",
+         CORR},
+        {"The bridge is shut.|\u062A\u0635\u062D\u064A\u062D: \u0637\u0648\u0644 "
+         "\u0627\u0644\u062C\u0633\u0631 212 \u0645\u062A\u0631\u0627.",
+         CORR},
+        {"The bridge is shut.|(\u062A\u0635\u062D\u064A\u062D \u0637\u0648\u0644 "
+         "\u0627\u0644\u062C\u0633\u0631)",
+         CORR},
+        {"The bridge is shut.|\u66F4\u6B63\uFF1A\u5927\u6865\u957F212\u7C73\u3002", CORR},
+        {"The bridge is shut.|\uFF08\u66F4\u6B63\uFF1A\u5927\u6865\u957F212\u7C73\uFF09", CORR},
+        {"The bridge is "
+         "shut.|"
+         "\u7F16\u8005\u6309\uFF1A\u672C\u6587\u8F83\u65E9\u7248\u672C\u7684\u6570\u5B57\u6709"
+         "\u8BEF\u3002",
+         CORR},
+        {"The bridge is "
+         "shut.|"
+         "\u3010\u8A02\u6B63\u3011\u6A4B\u306E\u9577\u3055\u306F212\u30E1\u30FC\u30C8\u30EB\u3067"
+         "\u3057\u305F\u3002",
+         CORR},
+        {"The bridge is "
+         "shut.|\uFF08\u6A4B\u306E\u9577\u3055\u3092\u8A02\u6B63\u3057\u307E\u3057\u305F\uFF09",
+         CORR},
+        {"The bridge is "
+         "shut.|"
+         "\u203B\u6A4B\u306E\u9577\u3055\u3092221\u30E1\u30FC\u30C8\u30EB\u3068\u3057\u3066\u3044"
+         "\u307E\u3057\u305F\u304C\u3001\u8A02\u6B63\u3057\u307E\u3057\u305F\u3002",
+         CORR},
+        {"The bridge is "
+         "shut.|"
+         "\u4F1A\u793E\u306F\u6A4B\u306E\u9577\u3055\u3092\u8A02\u6B63\u3057\u307E\u3057\u305F"
+         "\u3002",
+         0},
+        {"The bridge is shut.|[\uC815\uC815] \uB2E4\uB9AC \uAE38\uC774\uB294 "
+         "212\uBBF8\uD130\uC785\uB2C8\uB2E4.",
+         CORR},
+        {"The bridge is shut.|(\uCCAB \uBB38\uB2E8 \uB2E4\uB9AC \uAE38\uC774 \uC815\uC815)", CORR},
+        {"The bridge is shut.|\u0E41\u0E01\u0E49\u0E44\u0E02: "
+         "\u0E2A\u0E30\u0E1E\u0E32\u0E19\u0E22\u0E32\u0E27 212 \u0E40\u0E21\u0E15\u0E23",
+         CORR},
+        {"The bridge is "
+         "shut.|("
+         "\u0E41\u0E01\u0E49\u0E44\u0E02\u0E04\u0E27\u0E32\u0E21\u0E22\u0E32\u0E27\u0E2A\u0E30"
+         "\u0E1E\u0E32\u0E19)",
+         CORR},
+        {"The bridge is shut.|\u092D\u0942\u0932 \u0938\u0941\u0927\u093E\u0930: "
+         "\u092A\u0941\u0932 212 \u092E\u0940\u091F\u0930 \u0932\u0902\u092C\u093E "
+         "\u0939\u0948\u0964",
+         CORR},
+        {"\u041F\u0440\u043E\u0441\u044C\u0431\u0430 "
+         "\u0430\u043D\u043D\u0443\u043B\u0438\u0440\u043E\u0432\u0430\u0442\u044C "
+         "\u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438\u0435 \u043E "
+         "\u0437\u0430\u043A\u0440\u044B\u0442\u0438\u0438 \u043C\u043E\u0441\u0442\u0430.",
+         KILL},
+        {"\u041E\u043F\u043F\u043E\u0437\u0438\u0446\u0438\u044F "
+         "\u043F\u0440\u043E\u0441\u0438\u0442 "
+         "\u0430\u043D\u043D\u0443\u043B\u0438\u0440\u043E\u0432\u0430\u0442\u044C "
+         "\u0438\u0442\u043E\u0433\u0438 \u0432\u044B\u0431\u043E\u0440\u043E\u0432.",
+         0},
+        {"\u041D\u043E\u0432\u043E\u0441\u0442\u044C \u043E "
+         "\u0437\u0430\u043A\u0440\u044B\u0442\u0438\u0438 \u043C\u043E\u0441\u0442\u0430 "
+         "\u043E\u0442\u043E\u0437\u0432\u0430\u043D\u0430.",
+         KILL},
+        {"\u064A\u0631\u062C\u0649 \u0625\u0644\u063A\u0627\u0621 \u0627\u0644\u062E\u0628\u0631 "
+         "\u0639\u0646 \u0625\u063A\u0644\u0627\u0642 \u0627\u0644\u062C\u0633\u0631.",
+         KILL},
+        {"\u8BF7\u52FF\u91C7\u7528\u300A\u5927\u6865\u5C01\u95ED\u300B\u4E00\u7A3F\u3002", KILL},
+        {"\u8BB0\u8005\u83B7\u6089\uFF0C\u8BE5\u836F\u5DF2\u64A4\u56DE\u3002", 0},
+        {"\u300C\u6A4B\u304C\u901A\u884C\u6B62\u3081\u300D\u306E\u8A18\u4E8B\u306F\u53D6\u308A"
+         "\u6D88\u3057\u307E\u3059\u3002",
+         KILL},
+        {"\u65B0\u805E\u793E\u306F\u8A18\u4E8B\u3092\u53D6\u308A\u6D88\u3057\u305F\u3068\u767A"
+         "\u8868\u3057\u305F\u3002",
+         0},
+        {"\uC704 \uAE30\uC0AC\uB97C \uCDE8\uC18C\uD569\uB2C8\uB2E4.", KILL},
+        {"\u092F\u0939 \u0938\u092E\u093E\u091A\u093E\u0930 \u0930\u0926\u094D\u0926 "
+         "\u0915\u093F\u092F\u093E \u091C\u093E\u0924\u093E \u0939\u0948\u0964",
+         KILL},
+        {"\u0E02\u0E2D\u0E22\u0E01\u0E40\u0E25\u0E34\u0E01\u0E02\u0E48\u0E32\u0E27\u0E1B\u0E34"
+         "\u0E14\u0E2A\u0E30\u0E1E\u0E32\u0E19",
+         KILL},
+        {"Se ruega a los abonados eliminar la noticia.", KILL},
+        {"El juez mand\u00F3 eliminar la noticia.", 0},
+        {"Favor desconsiderar a not\u00EDcia sobre a ponte.", KILL},
+        {"I signori abbonati sono pregati di annullare la notizia.", KILL},
+        {"Merci de ne pas tenir compte de la d\u00E9p\u00EAche.", KILL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint32_t found = marks_of_body(cases[i].text);
+        if (found != cases[i].set)
+            print_message("%s: %x\n", cases[i].text, (unsigned)found);
+        assert_int_equal(found, cases[i].set);
+    }
+}
+
 /* The strictest order counts, and a time that the format gave goes before words about an embargo. */
 static void orders(void **state)
 {
@@ -352,10 +552,8 @@ static void orders(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headlines),
-        cmocka_unit_test(notes),
-        cmocka_unit_test(copy),
-        cmocka_unit_test(orders),
+        cmocka_unit_test(headlines), cmocka_unit_test(notes),  cmocka_unit_test(copy),
+        cmocka_unit_test(languages), cmocka_unit_test(orders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
