@@ -4,6 +4,7 @@
 #include "desk_marks.h"
 #include "desk_remarks.h"
 #include "media_topics.h"
+#include "order_names.h"
 
 #include <stdio.h>
 
@@ -294,6 +295,16 @@ static enum wd_status name_format(const struct wd_decoder *decoder, enum wd_stat
     return wd_error_set(error, status, "%s: %s", label, text);
 }
 
+/* One order for each of the stories that it names. */
+static enum wd_status split_orders(struct wd_story_batch *batch, struct wd_slice raw)
+{
+    enum wd_status status = WD_OK;
+    size_t count = batch->count;
+    for (size_t i = 0; i < count && status == WD_OK; i++)
+        status = wd_order_split(batch, batch->stories[i], raw);
+    return status;
+}
+
 /* Names that we remember and write: our own decoder reads no longer ones back. */
 static enum wd_status check_names(const struct wd_story_batch *batch, struct wd_error *error)
 {
@@ -334,6 +345,8 @@ enum wd_status wd_decode_message(const struct wd_decoder *decoder,
             "no decoder recognises the message; set \"format\" if it is one of them");
     }
     status = decoder->decode(input, batch, error);
+    if (status == WD_OK && decoder != &wd_decoder_enriched)
+        status = split_orders(batch, input->raw);
     if (status == WD_OK)
         status = check_names(batch, error);
     if (status != WD_OK)

@@ -121,10 +121,12 @@ static void take_time(struct wd_near *near, const struct wd_story *story)
     near->has_time_of_day = known && time.ms % QUARTER_MS != 0;
 }
 
-/* A picture of an agency: many have one caption, and each is an item of its own. */
+/* A picture of an agency: many have one caption, and each is an item of its own. So is each of the stories that one order
+ * is about. */
 static bool goes_by_id(const struct wd_story *story)
 {
-    return story->guid.len > 0 && wd_story_is_medium(story);
+    return story->guid.len > 0 &&
+           (wd_story_is_medium(story) || (story->flags & WD_FLAG_ONE_OF_SEVERAL));
 }
 
 /* Everything about a story that makes it this one and no other. */

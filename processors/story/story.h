@@ -40,7 +40,8 @@
  * `not_a_story`: a package, a planning item, a concept: for editors, never to be published as copy;
  * `unknown_payload`: an envelope whose content is in a format that is not read here;
  * `control_bytes`: such bytes in the text became blanks; `not_well_formed`: broken markup, read as far
- * as it goes; `repeated_keys`: a name occurs twice among associations or renditions: both are read. */
+ * as it goes; `repeated_keys`: a name occurs twice among associations or renditions: both are read;
+ * `one_of_several`: the message gives one order about several stories, and this is it for one of the further ones. */
 #define WD_FLAG_MAP(X)                                                                             \
     X(WD_FLAG_ZONE_ASSUMED, 0, "zone_assumed")                                                     \
     X(WD_FLAG_UPDATED_BEFORE_PUBLISHED, 1, "updated_before_published")                             \
@@ -59,7 +60,8 @@
     X(WD_FLAG_NOT_WELL_FORMED, 14, "not_well_formed")                                              \
     X(WD_FLAG_NOT_A_STORY, 15, "not_a_story")                                                      \
     X(WD_FLAG_UNKNOWN_PAYLOAD, 16, "unknown_payload")                                              \
-    X(WD_FLAG_REPEATED_KEYS, 17, "repeated_keys")
+    X(WD_FLAG_REPEATED_KEYS, 17, "repeated_keys")                                                  \
+    X(WD_FLAG_ONE_OF_SEVERAL, 18, "one_of_several")
 
 /* What the provider's version label is worth when two versions of a story have to be put in order. A number
  * orders only where the format promises that it grows (NewsML-G2 @version, NewsML 1.2 RevisionId, NITF

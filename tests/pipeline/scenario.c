@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { IDS_MAX = 64, ADVISORIES_MAX = 256, RECORDS_MAX = 4096 };
+enum {
+    PLACES_MAX = 2 * WD_SCENARIO_STORIES_MAX,
+    IDS_MAX = 64,
+    ADVISORIES_MAX = 256,
+    RECORDS_MAX = 4096
+};
 
 static const char config_text[] =
     "{\"name\": \"scenarios\", \"kafka\": {\"bootstrap.servers\": \"127.0.0.1:9\"},"
@@ -175,12 +180,15 @@ static void free_unions(struct unions *unions)
 struct run {
     const struct wd_scenario *scenario;
     struct unions lineages, groups;
-    char *lineage_of[WD_SCENARIO_STORIES_MAX]; /* by place in the scenario */
-    char *group_of[WD_SCENARIO_STORIES_MAX];
-    char *uris[WD_SCENARIO_STORIES_MAX];
+    /* By place: a message's first story has the message's own, further ones stand behind all messages. */
+    char *lineage_of[PLACES_MAX];
+    char *group_of[PLACES_MAX];
+    char *uris[PLACES_MAX];
     /* What the story's record says of its lineage, or an advisory of that lineage that came after it. */
-    char views[WD_SCENARIO_STORIES_MAX][128];
-    size_t arrived[WD_SCENARIO_STORIES_MAX]; /* when it came */
+    char views[PLACES_MAX][128];
+    size_t arrived[PLACES_MAX]; /* when it came */
+    char names[PLACES_MAX][64];
+    size_t place_count;
     size_t arrivals;
     char *advisories[ADVISORIES_MAX];
     size_t advisory_count;
@@ -199,6 +207,22 @@ static void replace_text(char **place, const char *text)
 {
     free(*place);
     *place = strdup(text);
+}
+
+/* The second story of message "K" is "K.1". */
+static size_t place_of(struct run *run, size_t message, size_t index)
+{
+    char name[64];
+    if (index == 0)
+        return message;
+    (void)snprintf(name, sizeof(name), "%s.%zu", run->scenario->names[message], index);
+    size_t place = run->scenario->count;
+    while (place < run->place_count && strcmp(run->names[place], name) != 0)
+        place++;
+    WD_ASSERT(place < PLACES_MAX);
+    if (place == run->place_count)
+        strcpy(run->names[run->place_count++], name);
+    return place;
 }
 
 static void note_view(struct run *run, size_t index, json_t *lineage)
@@ -270,7 +294,7 @@ static void note_advisory(struct run *run, json_t *record)
     char concerned[256];
     json_t *lineage = json_object_get(record, "lineage");
     size_t root = find_name(&run->lineages, text_of(lineage, "id"));
-    for (size_t i = 0; i < run->scenario->count; i++) {
+    for (size_t i = 0; i < run->place_count; i++) {
         if (run->lineage_of[i] && find_name(&run->lineages, run->lineage_of[i]) == root)
             note_view(run, i, lineage);
     }
@@ -303,9 +327,12 @@ static enum wd_status take_emission(void *context, const struct wd_emission *emi
 {
     struct run *run = context;
     int64_t offset = 0;
+    int64_t index = 0;
     for (size_t i = 0; i < emission->header_count; i++) {
         if (wd_slice_is(emission->headers[i].name, "wiredesk-offset"))
             offset = number_of(emission->headers[i].value);
+        if (wd_slice_is(emission->headers[i].name, "wiredesk-index"))
+            index = number_of(emission->headers[i].value);
     }
     if (emission->output == SIZE_MAX) {
         (void)fprintf(stderr, "scenario %s: %s is a dead letter: %.*s: %.*s\n", run->scenario->name,
@@ -317,8 +344,9 @@ static enum wd_status take_emission(void *context, const struct wd_emission *emi
     json_t *record = json_loadb(emission->payload.data, emission->payload.len, 0, &error);
     WD_ASSERT(record != NULL);
     json_array_append_new(run->records,
-                          json_pack("{s:I, s:o, s:b}", "offset", (json_int_t)offset, "record",
-                                    record, "advisory", emission->output == 1));
+                          json_pack("{s:I, s:I, s:o, s:b}", "offset", (json_int_t)offset, "index",
+                                    (json_int_t)index, "record", record, "advisory",
+                                    emission->output == 1));
     return WD_OK;
 }
 
@@ -333,7 +361,10 @@ static void commit(struct run *run, struct wd_state *state)
         if (json_is_true(json_object_get(item, "advisory")))
             note_advisory(run, record);
         else
-            note_story(run, (size_t)json_integer_value(json_object_get(item, "offset")), record);
+            note_story(run,
+                       place_of(run, (size_t)json_integer_value(json_object_get(item, "offset")),
+                                (size_t)json_integer_value(json_object_get(item, "index"))),
+                       record);
     }
     json_array_clear(run->records);
 }
@@ -404,18 +435,18 @@ static void join_lines(char **lines, size_t count, char *out)
 /* A line for each set of stories with the same root; `views` (may be NULL) is what its last story says. */
 static void write_sets(struct run *run, struct unions *unions, char **id_of, bool views, char *out)
 {
-    char *lines[WD_SCENARIO_STORIES_MAX];
+    char *lines[PLACES_MAX];
     size_t line_count = 0;
     for (size_t root = 0; root < unions->count; root++) {
-        const char *names[WD_SCENARIO_STORIES_MAX];
+        const char *names[PLACES_MAX];
         size_t name_count = 0;
         size_t last = 0;
-        for (size_t i = 0; i < run->scenario->count; i++) {
+        for (size_t i = 0; i < run->place_count; i++) {
             if (!id_of[i] || find_name(unions, id_of[i]) != root)
                 continue;
             if (name_count == 0 || run->arrived[i] > run->arrived[last])
                 last = i;
-            names[name_count++] = run->scenario->names[i];
+            names[name_count++] = run->names[i];
         }
         if (name_count == 0)
             continue;
@@ -437,9 +468,9 @@ static void write_sets(struct run *run, struct unions *unions, char **id_of, boo
 /* Its name in the scenario, where the id is one that we made for a story of it; else the id. */
 static const char *name_of(const struct run *run, const char *id)
 {
-    for (size_t i = 0; i < run->scenario->count; i++) {
-        if (strncmp(id, "urn:wiredesk:", 13) == 0 && strcmp(run->uris[i], id) == 0)
-            return run->scenario->names[i];
+    for (size_t i = 0; i < run->place_count; i++) {
+        if (run->uris[i] && strncmp(id, "urn:wiredesk:", 13) == 0 && strcmp(run->uris[i], id) == 0)
+            return run->names[i];
     }
     return id;
 }
@@ -463,7 +494,7 @@ static void finish_run(struct run *run)
     write_sets(run, &run->lineages, run->lineage_of, true, run->outcome->lineages);
     write_sets(run, &run->groups, run->group_of, false, run->outcome->groups);
     join_lines(run->advisories, run->advisory_count, run->outcome->advisories);
-    for (size_t i = 0; i < run->scenario->count; i++) {
+    for (size_t i = 0; i < run->place_count; i++) {
         free(run->lineage_of[i]);
         free(run->group_of[i]);
         free(run->uris[i]);
@@ -486,6 +517,9 @@ void wd_scenario_run(const struct wd_scenario *scenario, struct wd_config *confi
     run.scenario = scenario;
     run.outcome = outcome;
     run.records = json_array();
+    run.place_count = scenario->count;
+    for (size_t i = 0; i < scenario->count; i++)
+        (void)snprintf(run.names[i], sizeof(run.names[i]), "%s", scenario->names[i]);
     open_desk(config, &state, &desk);
     size_t done = 0; /* committed */
     while (done < scenario->count) {

@@ -10,7 +10,8 @@
  *       were taken back ("stands") left out; a story without an id goes by its name
  *   "kinds": the kinds in the given order of arrival; optional
  *   "groups": list of lists of names; optional
- *   "orders": "all" (default) or "given" */
+ *   "orders": "all" (default) or "given"
+ * A message's further stories are named by the message's name and their number: "K.1". */
 #ifndef WD_SCENARIO_H
 #define WD_SCENARIO_H
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SCENARIOS_MAX = 256, ALL_ORDERS_MAX = 5 };
+enum { SCENARIOS_MAX = 512, ALL_ORDERS_MAX = 5 };
 
 static struct wd_config *config;
 

@@ -1,0 +1,275 @@
+#include "order_names.h"
+
+#include "keyline.h"
+#include "telex.h"
+
+enum {
+    ORDER_BYTES_MAX = 2000,
+    NAME_BYTES_MAX = 80,
+    NAME_BYTES_MIN = 4,
+    BLANKS_MAX = 8, /* words of a slug */
+};
+
+/* What is read of an order. */
+struct reading {
+    const struct wd_story *story;
+    bool stops; /* else it corrects */
+    bool list;  /* "Kill the following:" stood before */
+    struct wd_slice *names;
+    size_t count;
+};
+
+static bool has_any(struct wd_slice text, const char *const *words)
+{
+    for (; *words; words++) {
+        if (wd_text_contains_ascii_case(text, wd_slice_from(*words)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_order(const struct wd_story *story, bool *stops)
+{
+    *stops = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
+             (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD));
+    return *stops || (story->signals & WD_SIGNAL_CORRECTION);
+}
+
+static size_t copy_bytes(const struct wd_story *story)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        bytes += story->paragraphs[i].len;
+    return bytes;
+}
+
+/* The same words, or the end of the other's: "Ferry Fire" is "XX--Ferry Fire". */
+static bool ends_alike(struct wd_slice slug, struct wd_slice name)
+{
+    struct wd_buffer both;
+    wd_buffer_init(&both);
+    wd_text_append_normalized(&both, slug);
+    size_t len = both.len;
+    wd_text_append_normalized(&both, name);
+    size_t name_len = both.len - len;
+    bool alike = wd_buffer_ok(&both) && name_len <= len &&
+                 memcmp(both.data + len - name_len, both.data + len, name_len) == 0 &&
+                 (name_len == len || both.data[len - name_len - 1] == ' ');
+    wd_buffer_finish(&both);
+    return alike;
+}
+
+static void add_name(struct reading *reading, struct wd_slice name)
+{
+    const struct wd_story *story = reading->story;
+    struct wd_slice own = story->lineage_key.len > 0 ? story->lineage_key : story->slug;
+    bool known = own.len > 0 && ends_alike(wd_keyline_without_cycle(own), name);
+    for (size_t i = 0; i < reading->count && !known; i++)
+        known = ends_alike(reading->names[i], name);
+    if (!known && name.len >= NAME_BYTES_MIN && reading->count < WD_ORDER_NAMES_MAX)
+        reading->names[reading->count++] = name;
+}
+
+/* The length of the slug at the beginning of `text`: up to a stop, or a word that is none of a name. */
+static size_t name_len(struct wd_slice text)
+{
+    size_t len = 0;
+    size_t blanks = 0;
+    while (len < text.len && len < NAME_BYTES_MAX && !strchr(",;:\"()\n", text.data[len])) {
+        struct wd_slice rest = wd_slice_from_offset(text, len + 1);
+        bool blank = text.data[len] == ' ';
+        bool stop = text.data[len] == '.' && (rest.len == 0 || rest.data[0] == ' ');
+        /* "and", "that moved", "which": slugs are written with capitals or with hyphens. */
+        bool small = rest.len > 0 && rest.data[0] >= 'a' && rest.data[0] <= 'z';
+        bool quote =
+            (unsigned char)text.data[len] == 0xE2 && wd_slice_starts(rest, WD_SLICE("\x80"));
+        blanks += blank;
+        if (stop || quote || (blank && small) || blanks > BLANKS_MAX)
+            break;
+        len++;
+    }
+    return len;
+}
+
+/* "XX--Ferry Fire", "BC-Ferry Fire": what only a slug looks like. */
+static bool is_slug(struct wd_slice name)
+{
+    size_t first = 0; /* word */
+    while (first < name.len && name.data[first] != ' ')
+        first++;
+    bool region = first > 0 && memmem(name.data, first, "--", 2) != NULL;
+    return region || wd_slice_starts(name, WD_SLICE("BC-"));
+}
+
+/* Something like a slug where a slug is announced: "Norrgruva-Mine", "NORRGRUVA-MINE/", and right behind the announcement or an
+ * "and" also "Storm Warning". */
+static bool may_be_slug(struct wd_slice name, bool comma)
+{
+    bool capital = name.len > 0 && name.data[0] >= 'A' && name.data[0] <= 'Z';
+    bool marked = capital && (memchr(name.data, '-', name.len) || memchr(name.data, '/', name.len));
+    bool words = capital && memchr(name.data, ' ', name.len);
+    return is_slug(name) || marked || (words && !comma);
+}
+
+/* What stands between two names of a list; 0 when it is a name. */
+static size_t between_len(struct wd_slice text)
+{
+    static const char *const between[] = {
+        " ", ",", ";", "and ", "or ", "\"", "\xE2\x80\x9C", "\xE2\x80\x9D"};
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof(between) / sizeof(between[0]) && len == 0; i++)
+        len = wd_slice_starts(text, wd_slice_from(between[i])) ? strlen(between[i]) : 0;
+    return len;
+}
+
+/* "W0140": the number of a telex. */
+static bool is_number(struct wd_slice name)
+{
+    size_t i = 0;
+    while (i < name.len && i < 2 && name.data[i] >= 'A' && name.data[i] <= 'Z')
+        i++;
+    return i < name.len && wd_telex_are_digits(wd_slice_from_offset(name, i));
+}
+
+/* Takes names off `text` as long as they follow each other: "A", "A and B", "A, 1st Ld-Writethru, W0140, and B". */
+static void take_names(struct reading *reading, struct wd_slice text, bool announced)
+{
+    bool comma = false;
+    while (text.len > 0) {
+        size_t between = between_len(text);
+        if (between > 0) {
+            comma = text.data[0] == ',' || (comma && text.data[0] == ' ');
+            text = wd_slice_from_offset(text, between);
+            continue;
+        }
+        struct wd_slice name = wd_text_trim(wd_slice_make(text.data, name_len(text)));
+        struct wd_wire_words words;
+        bool version = name.len > 0 && (wd_wire_words_parse(name, &words) || is_number(name));
+        if (!version && !(announced ? may_be_slug(name, comma) : is_slug(name)))
+            return;
+        if (!version)
+            add_name(reading, wd_keyline_without_cycle(name));
+        comma = false;
+        text = wd_slice_from_offset(text, name.len);
+    }
+}
+
+/* Where a slug is announced, or stands unannounced. */
+static void read_names(struct reading *reading, struct wd_slice sentence)
+{
+    static const char *const announce[] = {"slugged ", "slug ", "slugs ", "slug: ", "slugs: "};
+    for (size_t i = 0; i < sentence.len; i++) {
+        if (i > 0 && sentence.data[i - 1] != ' ' && sentence.data[i - 1] != '"')
+            continue;
+        struct wd_slice rest = wd_slice_from_offset(sentence, i);
+        for (size_t j = 0; j < sizeof(announce) / sizeof(announce[0]); j++) {
+            struct wd_slice word = wd_slice_from(announce[j]);
+            if (wd_text_starts_ascii_case(rest, word))
+                take_names(reading, wd_slice_from_offset(rest, word.len), true);
+        }
+        bool capital = rest.data[0] >= 'A' && rest.data[0] <= 'Z';
+        if (capital && is_slug(wd_slice_make(rest.data, name_len(rest))))
+            take_names(reading, rest, false);
+    }
+}
+
+/* Whether the sentence is the order, and not of what will come or what stays as it is. */
+static bool orders(const struct reading *reading, struct wd_slice sentence)
+{
+    static const char *const stop[] = {"kill",  "eliminat", "disregard",   "withdraw",   "retract",
+                                       "spike", "withhold", "not be used", "do not use", NULL};
+    static const char *const other[] = {"substitut",  "replace",    "instead",     " stands",
+                                        " stand ",    "will move",  "remain",      "not affect",
+                                        "unaffected", "is correct", "are correct", NULL};
+    static const char *const corrected[] = {"slugged", " slug ", " slugs ", NULL};
+    return has_any(sentence, reading->stops ? stop : corrected) && !has_any(sentence, other);
+}
+
+static void read_sentence(struct reading *reading, struct wd_slice sentence)
+{
+    static const char *const lists[] = {"following", "these ", NULL};
+    bool ordered = orders(reading, sentence);
+    if (ordered || reading->list)
+        read_names(reading, sentence);
+    if (ordered && has_any(sentence, lists))
+        reading->list = true;
+    else if (!ordered && sentence.len > NAME_BYTES_MAX)
+        reading->list = false;
+}
+
+static void read_text(struct reading *reading, struct wd_slice text)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i <= text.len; i++) {
+        bool line = i < text.len && text.data[i] == '\n';
+        bool stop = i + 1 < text.len && text.data[i] == '.' && text.data[i + 1] == ' ';
+        if (i < text.len && !line && !stop)
+            continue;
+        read_sentence(reading, wd_text_trim(wd_slice_make(text.data + begin, i - begin)));
+        begin = i + 1;
+    }
+}
+
+size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX])
+{
+    struct reading reading = {.story = story, .names = names};
+    if (!is_order(story, &reading.stops) || copy_bytes(story) > ORDER_BYTES_MAX ||
+        wd_story_is_medium(story))
+        return 0;
+    if (story->editors_note.len <= ORDER_BYTES_MAX)
+        read_text(&reading, story->editors_note);
+    reading.list = false;
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        read_text(&reading, story->paragraphs[i]);
+    return reading.count;
+}
+
+/* "W0190/2024-03-01T12:00:00Z#xx-ferry-fire-box". NULL when memory is exhausted. */
+static struct wd_slice make_id(const struct wd_story *story, struct wd_slice name,
+                               struct wd_slice raw)
+{
+    char hex[WD_DIGEST_HEX_SIZE];
+    wd_digest_hex(wd_digest_of(raw.data, raw.len), hex);
+    struct wd_slice id = story->guid.len > 0 ? story->guid : story->url;
+    if (id.len == 0)
+        id = story->transmission.len > 0 ? story->transmission : wd_slice_from(hex);
+    struct wd_buffer words;
+    wd_buffer_init(&words);
+    wd_text_append_normalized(&words, name);
+    for (size_t i = 0; i < words.len; i++) {
+        if (words.data[i] == ' ')
+            words.data[i] = '-';
+    }
+    struct wd_slice made = WD_SLICE_NONE;
+    if (wd_buffer_ok(&words))
+        made = wd_arena_printf(story->arena, "%.*s#%.*s", WD_SLICE_ARG(id), (int)words.len,
+                               words.data);
+    wd_buffer_finish(&words);
+    return made;
+}
+
+enum wd_status wd_order_split(struct wd_story_batch *batch, struct wd_story *story,
+                              struct wd_slice raw)
+{
+    struct wd_slice names[WD_ORDER_NAMES_MAX];
+    size_t count = wd_order_names(story, names);
+    for (size_t i = 0; i < count; i++) {
+        struct wd_slice id = make_id(story, names[i], raw);
+        if (!id.data)
+            return WD_NO_MEMORY;
+        struct wd_story *other = id.len <= WD_GUID_BYTES_MAX ? wd_story_batch_add(batch) : NULL;
+        if (!other) {
+            story->flags |= WD_FLAG_TRUNCATED;
+            return WD_OK;
+        }
+        *other = *story;
+        other->provenance.index = (uint32_t)(batch->count - 1);
+        other->guid = id;
+        other->url = other->previous = other->acts_on = WD_SLICE_NONE;
+        other->slug = names[i];
+        if (story->lineage_key.len > 0)
+            other->lineage_key = names[i];
+        other->flags |= WD_FLAG_ONE_OF_SEVERAL;
+    }
+    return WD_OK;
+}

@@ -1,0 +1,97 @@
+/* Which stories an order names besides its own. All texts are invented. */
+#include "test.h"
+
+#include "order_names.h"
+
+static void names_of(const char *slug, const char *text, uint32_t signals, char *all)
+{
+    struct wd_slice names[WD_ORDER_NAMES_MAX];
+    struct wd_story *story = wd_story_create(1 << 20);
+    assert_non_null(story);
+    story->slug = wd_slice_from(slug);
+    story->signals = signals;
+    assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(text)), WD_OK);
+    size_t count = wd_order_names(story, names);
+    all[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        strcat(all, i > 0 ? "|" : "");
+        strncat(all, names[i].data, names[i].len);
+    }
+    wd_story_destroy(story);
+}
+
+static void names(void **state)
+{
+    static const struct {
+        const char *slug, *text;
+        uint32_t signals;
+        const char *names;
+    } cases[] = {
+        {"XX--Fire", "Kill the stories slugged BC-XX--Fire and BC-XX--Fire-Box.", WD_SIGNAL_KILL,
+         "XX--Fire-Box"},
+        {"XX--Fire", "Kill BC-XX--Fire, 1st Ld-Writethru, W0140, and BC-XX--Fire-Box, W0141.",
+         WD_SIGNAL_KILL, "XX--Fire-Box"},
+        {"XX--Fire", "Kill the story slugged Fire. A kill is mandatory.", WD_SIGNAL_KILL, ""},
+        {"", "Kill the story slugged Storm Warning that moved on Friday.", WD_SIGNAL_KILL,
+         "Storm Warning"},
+        {"", "Kill the following:\nBC-XX--Fire\nBC-XX--Fire-Box\nBC-XX--Storm, 2nd Ld",
+         WD_SIGNAL_KILL, "XX--Fire|XX--Fire-Box|XX--Storm"},
+        {"", "Please withdraw the stories slugged NORRCELL-WORKS/ and NORRCELL-WORKS/CEO.",
+         WD_SIGNAL_KILL, "NORRCELL-WORKS/|NORRCELL-WORKS/CEO"},
+        {"", "Please withhold the stories slugged \"Mine-Closure\" and \"Mine-Reaction\".",
+         WD_SIGNAL_HOLD, "Mine-Closure|Mine-Reaction"},
+        {"XX--Fire", "In stories slugged BC-XX--Fire and BC-XX--Fire-Box, The Example Press erred.",
+         WD_SIGNAL_CORRECTION, "XX--Fire-Box"},
+        /* What is not ordered. */
+        {"XX--Fire", "Kill BC-XX--Fire. The story slugged BC-XX--Fire-Box stands.", WD_SIGNAL_KILL,
+         ""},
+        {"XX--Fire", "Kill BC-XX--Fire. A substitute will move as BC-XX--Owner.", WD_SIGNAL_KILL,
+         ""},
+        {"XX--Fire", "The story slugged BC-XX--Fire-Box will move at noon.", 0, ""},
+        {"", "The slug is a snail without a shell; kill Slugs with beer.", WD_SIGNAL_KILL, ""},
+        {"", "", WD_SIGNAL_KILL, ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char all[1024];
+        names_of(cases[i].slug, cases[i].text, cases[i].signals, all);
+        if (strcmp(all, cases[i].names) != 0)
+            print_message("%s\n", cases[i].text);
+        assert_string_equal(all, cases[i].names);
+    }
+}
+
+/* Each has an id of its own, and no address or link of the first. */
+static void split(void **state)
+{
+    struct wd_story_batch batch;
+    (void)state;
+    wd_story_batch_init(&batch, 1 << 20);
+    struct wd_story *story = wd_story_batch_add(&batch);
+    assert_non_null(story);
+    story->guid = WD_SLICE("w:9");
+    story->url = WD_SLICE("https://wire.example/9");
+    story->acts_on = WD_SLICE("w:1");
+    story->slug = WD_SLICE("Mine-Closure");
+    story->signals = WD_SIGNAL_KILL;
+    story->editors_note = WD_SLICE("Kill the stories slugged Mine-Closure and Mine-Reaction.");
+    assert_int_equal(wd_order_split(&batch, story, WD_SLICE("raw")), WD_OK);
+    assert_int_equal(batch.count, 2);
+    const struct wd_story *other = batch.stories[1];
+    assert_true(wd_slice_is(other->guid, "w:9#mine-reaction"));
+    assert_true(wd_slice_is(other->slug, "Mine-Reaction"));
+    assert_int_equal(other->url.len + other->acts_on.len, 0);
+    assert_int_equal(other->provenance.index, 1);
+    assert_true(other->flags & WD_FLAG_ONE_OF_SEVERAL);
+    assert_false(story->flags & WD_FLAG_ONE_OF_SEVERAL);
+    wd_story_batch_finish(&batch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names),
+        cmocka_unit_test(split),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
