@@ -6,6 +6,7 @@
 #include "format_ninjs.h"
 #include "media_topics.h"
 #include "processor.h"
+#include "story_uri.h"
 
 static const char schema_prefix[] = "wiredesk/";
 static const char schema_name[] = "wiredesk/enriched/1";
@@ -131,9 +132,8 @@ static void read_rest_of_identity(const struct wd_enriched *reading)
 
 /* The guid stands in story.uri, unless there was none or it was no URI: then uri was made. One that
  * was no URI is there already (take_guid). */
-static void read_identity(const struct wd_enriched *reading)
+static bool read_identity(const struct wd_enriched *reading)
 {
-    static const struct wd_slice made = WD_SLICE("urn:wiredesk:digest:");
     struct wd_story *story = reading->story;
     const struct {
         const char *name;
@@ -150,11 +150,15 @@ static void read_identity(const struct wd_enriched *reading)
     yyjson_val *key = yyjson_obj_get(reading->found, "lineage_key");
     story->lineage_key = wd_json_text(key, "text", NULL);
     story->lineage_rule = wd_json_text(key, "rule", NULL);
-    char hex[WD_DIGEST_HEX_SIZE];
-    wd_digest_hex(story->provenance.digest, hex);
-    if (wd_json_text(reading->found, "guid", NULL).len == 0 && wd_slice_starts(story->guid, made) &&
-        wd_slice_starts(wd_slice_from_offset(story->guid, made.len), wd_slice_from(hex)))
+    struct wd_buffer made;
+    wd_buffer_init(&made);
+    wd_story_made_uri(story, &made);
+    if (wd_json_text(reading->found, "guid", NULL).len == 0 &&
+        wd_slice_equal(story->guid, wd_buffer_slice(&made)))
         story->guid = WD_SLICE_NONE;
+    bool read = wd_buffer_ok(&made);
+    wd_buffer_finish(&made);
+    return read;
 }
 
 static struct wd_time read_time(yyjson_val *object, const char *name)
@@ -474,7 +478,8 @@ static enum wd_status read_found(const struct wd_enriched *reading)
         if (status != WD_OK)
             return status;
     }
-    read_identity(reading);
+    if (!read_identity(reading))
+        return WD_NO_MEMORY;
     tell_unknown(reading);
     return WD_OK;
 }

@@ -1,5 +1,7 @@
 #include "story_uri.h"
 
+#include "text.h"
+
 /* What a character may stand in. Every address goes through here. */
 enum {
     OF_URI = 1, /* RFC 3986 section 2, but '[' and ']', which only stand around an IPv6 address */
@@ -85,6 +87,38 @@ static bool transmission_names(const struct wd_story *story)
     return story->transmission.len > 0 && len <= WD_GUID_BYTES_MAX;
 }
 
+bool wd_story_append_heading(const struct wd_story *story, struct wd_buffer *out)
+{
+    if (!wd_time_known(story->published)) {
+        return false;
+    }
+    for (unsigned i = 0; i < 64; i += 8) {
+        wd_buffer_append_byte(out, (char)((uint64_t)story->published.ms >> i));
+    }
+    size_t before = out->len;
+    wd_text_append_normalized(out, story->headline);
+    return out->len > before;
+}
+
+/* Appends the URI of a page, or nothing. */
+static bool append_page(const struct wd_story *story, struct wd_buffer *out)
+{
+    struct wd_buffer heading;
+    wd_buffer_init(&heading);
+    wd_buffer_append_slice(&heading, story->provider);
+    wd_buffer_append_byte(&heading, '\0');
+    bool named =
+        story->url.len == 0 && wd_story_append_heading(story, &heading) && wd_buffer_ok(&heading);
+    if (named) {
+        char hex[WD_DIGEST_HEX_SIZE];
+        wd_digest_hex(wd_digest_of(heading.data, heading.len), hex);
+        wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:page:"));
+        wd_buffer_append(out, hex, sizeof(hex) - 1);
+    }
+    wd_buffer_finish(&heading);
+    return named;
+}
+
 void wd_story_made_uri(const struct wd_story *story, struct wd_buffer *out)
 {
     char hex[WD_DIGEST_HEX_SIZE];
@@ -95,6 +129,8 @@ void wd_story_made_uri(const struct wd_story *story, struct wd_buffer *out)
         append_percent(out, story->transmission);
         return;
     }
+    if (append_page(story, out))
+        return;
     wd_digest_hex(story->provenance.digest, hex);
     wd_buffer_append_slice(out, WD_SLICE("urn:wiredesk:digest:"));
     wd_buffer_append(out, hex, sizeof(hex) - 1);

@@ -3,6 +3,7 @@
 #include "copy_recall.h"
 #include "copy_scan.h"
 #include "record_bytes.h"
+#include "story_uri.h"
 
 enum {
     HOUR_MS = 3600 * 1000,
@@ -96,16 +97,13 @@ static void follow(struct wd_lineage_search *search, enum wd_lineage_link which,
 static bool headline_key(struct wd_lineage_search *search, struct wd_digest *key, bool *named)
 {
     const struct wd_story *story = search->story;
-    struct wd_buffer words;
-    wd_buffer_init(&words);
-    wd_record_put(&words, (uint64_t)story->published.ms, 8);
-    size_t before = words.len;
-    wd_text_append_normalized(&words, story->headline);
-    *named = words.len > before;
+    struct wd_buffer heading;
+    wd_buffer_init(&heading);
+    *named = wd_story_append_heading(story, &heading);
     bool made = !*named ||
-                wd_lineage_key(search->store, 'h', story->provider, wd_buffer_slice(&words), key);
-    made = made && wd_buffer_ok(&words);
-    wd_buffer_finish(&words);
+                wd_lineage_key(search->store, 'h', story->provider, wd_buffer_slice(&heading), key);
+    made = made && wd_buffer_ok(&heading);
+    wd_buffer_finish(&heading);
     return made;
 }
 
@@ -140,7 +138,7 @@ static enum wd_status own_name(struct wd_lineage_search *search)
     } else {
         named = false;
         search->rule = WD_SLICE("headline");
-        made = !wd_time_known(story->published) || headline_key(search, &search->own, &named);
+        made = headline_key(search, &search->own, &named);
     }
     search->member = search->own;
     if (!made) {

@@ -20,6 +20,7 @@ static const char config_text[] =
     "  {\"name\": \"rival\", \"match\": {\"header\": \"provider\", \"value\": \"rival\"}},"
     "  {\"name\": \"courier\", \"match\": {\"header\": \"provider\", \"value\": \"courier\"}},"
     "  {\"name\": \"mail\", \"match\": {\"header\": \"provider\", \"value\": \"mail\"}},"
+    "  {\"name\": \"post\", \"match\": {\"header\": \"provider\", \"value\": \"post\"}},"
     "  {\"name\": \"herald\", \"match\": {\"header\": \"provider\", \"value\": \"herald\"}}],"
     " \"pipelines\": [{\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]},"
     "  \"processors\": [{\"use\": \"dedup\"}, {\"use\": \"updates\"}],"
@@ -465,7 +466,7 @@ static void write_sets(struct run *run, struct unions *unions, char **id_of, boo
         free(lines[i]);
 }
 
-/* Its name in the scenario, where the id is one that we made for a story of it; else the id. */
+/* The name of the first story in the scenario that has the id, where we made that; else the id. */
 static const char *name_of(const struct run *run, const char *id)
 {
     for (size_t i = 0; i < run->place_count; i++) {

@@ -7,7 +7,8 @@
  *       "@bridge.2" for its second}
  *   "end": list of {"stories": names, "latest", "state"}: the lineages
  *   "advisories": list of "kind cause-id concerned-id", in any order, those that
- *       were taken back ("stands") left out; a story without an id goes by its name
+ *       were taken back ("stands") left out; a story without an id goes by the name of
+ *       the first that has its story.uri
  *   "kinds": the kinds in the given order of arrival; optional
  *   "groups": list of lists of names; optional
  *   "orders": "all" (default) or "given"

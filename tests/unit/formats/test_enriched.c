@@ -132,6 +132,19 @@ static void all_samples(void **unused)
     assert_true(records > 60);
 }
 
+/* A URI that we made is no id: a page that comes back still goes by its headline. */
+static void made_uri_is_no_id(void **unused)
+{
+    (void)unused;
+    struct wd_error error;
+    take(WD_SLICE("Bridge closed to all traffic\n\nPublished: March 1, 2024 08:00AM\n\n"
+                  "SEATOWN - The harbour bridge was closed on Friday, the port authority said.\n\n"
+                  "Nobody was hurt, but engineers found a crack in the middle pier.\n"));
+    assert_non_null(memmem(record.data, record.len, "\"uri\":\"urn:wiredesk:page:", 25));
+    assert_int_equal(read_back(wd_buffer_slice(&record), &error), WD_OK);
+    assert_int_equal(batch.stories[0]->guid.len, 0);
+}
+
 /* A record with all that there is, its values written by hand. */
 static const char whole[] =
     "{\"story\":{\"uri\":\"urn:wiredesk:guid:ap:no%20uri\",\"standard\":{\"name\":\"ninjs\","
@@ -376,9 +389,9 @@ static void long_names(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_samples),   cmocka_unit_test(every_field),
-        cmocka_unit_test(every_verdict), cmocka_unit_test(change),
-        cmocka_unit_test(refused),       cmocka_unit_test(newer),
-        cmocka_unit_test(long_names)};
+        cmocka_unit_test(all_samples), cmocka_unit_test(made_uri_is_no_id),
+        cmocka_unit_test(every_field), cmocka_unit_test(every_verdict),
+        cmocka_unit_test(change),      cmocka_unit_test(refused),
+        cmocka_unit_test(newer),       cmocka_unit_test(long_names)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
