@@ -279,6 +279,8 @@ static void turn(struct wd_lane *lane)
     more = wd_lane_take(lane) || more;
     if (!lane->txn_open && lane->status == WD_OK)
         wd_lane_snapshots(lane);
+    if (!lane->txn_open && lane->status == WD_OK)
+        wd_lane_watch_topics(lane);
     wd_lane_take_reload(lane);
     update_phase(lane);
     if (lane->status != WD_OK || atomic_load(&lane->stop)) {
@@ -387,6 +389,10 @@ static void find_metrics(struct wd_lane *lane)
                                       "Transactions aborted and rolled back", labels);
     lane->recoveries = wd_metrics_counter(metrics, "wiredesk_transactions_undetermined_total",
                                           "Transactions decided by reading offsets back", labels);
+    lane->anew = wd_metrics_counter(metrics, "wiredesk_topics_made_anew_total",
+                                    "Partitions whose input or changelog topic was deleted and "
+                                    "made anew under the daemon",
+                                    labels);
     lane->commit_seconds =
         wd_metrics_histogram(metrics, "wiredesk_commit_seconds", "Time in a commit", labels);
 }

@@ -1,6 +1,6 @@
 /* lane_internal.h - what the files of a lane share: lane.c (thread, loop, life), lane_shards.c
- * (partitions come and go), lane_restore.c (their state comes back), lane_transaction.c (messages in,
- * transactions out).
+ * (partitions come and go), lane_restore.c (their state comes back), lane_topics.c (topics that are
+ * deleted and made anew), lane_transaction.c (messages in, transactions out).
  * Nobody else includes this. */
 #ifndef WD_LANE_INTERNAL_H
 #define WD_LANE_INTERNAL_H
@@ -86,7 +86,8 @@ struct wd_lane {
     unsigned aborts_in_row;
     uint64_t not_before_ms; /* after aborts: take no messages before */
 
-    struct wd_counter *commits, *aborts, *recoveries;
+    uint64_t topics_at_ms; /* when they were looked at last */
+    struct wd_counter *commits, *aborts, *recoveries, *anew;
     struct wd_histogram *commit_seconds;
 };
 
@@ -109,10 +110,6 @@ bool wd_lane_all_ready(const struct wd_lane *lane);
 bool wd_lane_is_same_member(const struct wd_lane *lane);
 /* Assigns partitions again whose first position librdkafka could not find out. */
 void wd_lane_mend_stuck(struct wd_lane *lane);
-/* What to do with a message before the one that is due, though nobody sought: librdkafka goes back to the
- * beginning where a partition has become shorter. True: the topic was deleted and made anew, the message
- * is a new one, and the shard goes on from it. False: it was taken before, or comes again. */
-bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 /* Throws a shard's state away and restores it; input goes on from `offset`. */
 void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 void wd_lane_take_reload(struct wd_lane *lane);
@@ -126,6 +123,17 @@ bool wd_lane_restore(struct wd_lane *lane);
 /* Reads no more of the shard's changelog. */
 void wd_lane_stop_restoring(struct wd_lane *lane, const struct wd_shard *shard);
 
+/* lane_topics.c */
+/* Which topics the new shards read and write to. Not worth waiting for: it is asked again. */
+void wd_lane_note_topics(struct wd_lane *lane);
+/* Between transactions, every `snapshot_interval_ms` and after aborts: whether the topics are still the
+ * same. A changelog that was deleted gets the whole state once more, from memory. */
+void wd_lane_watch_topics(struct wd_lane *lane);
+/* What to do with a message before the one that is due, though nobody sought: librdkafka goes back to the
+ * beginning where a partition has become shorter. True: the topic was deleted and made anew, the message
+ * is a new one, and the shard goes on from it. False: it was taken before, or comes again. */
+bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
+
 /* lane_preflight.c */
 /* Kafka's errors do not say which topic is not there, and what librdkafka says may name another one: after
  * aborts in a row, a topic that was deleted is named in the log. */
@@ -138,6 +146,9 @@ void wd_lane_seek_back(struct wd_lane *lane, rd_kafka_topic_partition_list_t *se
 bool wd_lane_take(struct wd_lane *lane);
 /* Throws away what was not looked at: it is not committed either. */
 void wd_lane_empty_inbox(struct wd_lane *lane);
+/* Writes all that the shard remembers into its changelog, in a transaction of its own; none may be open.
+ * False: that was not committed, and has to be tried again. */
+bool wd_lane_write_whole_state(struct wd_lane *lane, struct wd_shard *shard);
 /* Ends the open transaction, if any, whichever way it goes. */
 void wd_lane_commit(struct wd_lane *lane);
 void wd_lane_abort(struct wd_lane *lane);

@@ -189,6 +189,8 @@ void wd_lane_tell_missing_topic(struct wd_lane *lane)
             status = check_topic(client, lane->shards[i]->changelog, "changelog", &error);
     }
     wd_lane_show_progress(lane);
-    if (status == WD_NOT_FOUND)
-        wd_log(WD_LEVEL_ERROR, lane->name, "nothing can be committed: %s", error.text);
+    if (status != WD_NOT_FOUND)
+        return;
+    wd_log(WD_LEVEL_ERROR, lane->name, "nothing can be committed: %s", error.text);
+    lane->topics_at_ms = 0; /* a changelog is made anew there */
 }

@@ -200,24 +200,6 @@ static void start_stateful(struct wd_lane *lane, rd_kafka_topic_partition_list_t
     rd_kafka_topic_partition_list_destroy(begins);
 }
 
-/* Which topics the new shards read. Not worth waiting for: what is not answered stays unknown. */
-static void note_topics(struct wd_lane *lane)
-{
-    const struct wd_shard *last = NULL;
-    for (size_t i = 0; i < lane->shard_count; i++) {
-        struct wd_shard *shard = lane->shards[i];
-        if (shard->phase != WD_SHARD_NEW)
-            continue;
-        if (last && strcmp(last->topic, shard->topic) == 0)
-            memcpy(shard->topic_id, last->topic_id, sizeof(shard->topic_id));
-        else
-            (void)wd_kafka_topic_id(lane->consumer, shard->topic, WD_LANE_SLICE_MS,
-                                    shard->topic_id);
-        wd_lane_show_progress(lane);
-        last = shard;
-    }
-}
-
 /* Starts the restore of every new shard. */
 static void start_new(struct wd_lane *lane)
 {
@@ -232,7 +214,7 @@ static void start_new(struct wd_lane *lane)
             rd_kafka_topic_partition_list_add(ends, shard->changelog, shard->partition);
     }
     if (inputs->cnt > 0 && offsets_settled(lane, inputs)) {
-        note_topics(lane);
+        wd_lane_note_topics(lane);
         note_backlog(lane, inputs);
         for (size_t i = 0; i < lane->shard_count; i++) {
             if (lane->shards[i]->phase == WD_SHARD_NEW && lane->shards[i]->changelog[0] == '\0')

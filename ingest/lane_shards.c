@@ -276,55 +276,6 @@ void wd_lane_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
     take_away(lane, partitions);
 }
 
-/* It has to be found out first which topic this is: the message is to come again. */
-static void ask_again(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
-{
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset = offset;
-    wd_lane_seek_back(lane, list);
-    rd_kafka_topic_partition_list_destroy(list);
-    shard->sought = true;
-    lane->not_before_ms = wd_lane_now_ms() + WD_LANE_SLICE_MS;
-}
-
-bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
-{
-    if (shard->behind)
-        return false;
-    char id[WD_TOPIC_ID_SIZE] = "";
-    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (shard->topic_id[0] != '\0')
-        code = wd_kafka_topic_id(lane->consumer, shard->topic, WD_LANE_SLICE_MS, id);
-    wd_lane_show_progress(lane);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        wd_log(WD_LEVEL_WARN, lane->name,
-               "%s [%" PRId32 "] goes back to %" PRId64 " from %" PRId64
-               ", and nobody says whether it is another topic now: %s; trying again",
-               shard->topic, shard->partition, offset, shard->next, rd_kafka_err2str(code));
-        ask_again(lane, shard, offset);
-        return false;
-    }
-    if (strcmp(id, shard->topic_id) == 0) {
-        wd_log(WD_LEVEL_WARN, lane->name,
-               "%s [%" PRId32 "] goes back to %" PRId64 ": %s; it is passed over up to %" PRId64,
-               shard->topic, shard->partition, offset,
-               id[0] != '\0' ? "a broker has lost its end"
-                             : "whether it is another topic now is not known",
-               shard->next);
-        shard->behind = true;
-        return false;
-    }
-    wd_log(WD_LEVEL_WARN, lane->name,
-           "%s [%" PRId32 "] was deleted and made anew after offset %" PRId64
-           " was due: going on with its offset %" PRId64,
-           shard->topic, shard->partition, shard->next, offset);
-    memcpy(shard->topic_id, id, sizeof(id));
-    shard->next = offset;
-    if (shard->txn_first != WD_OFFSET_NONE)
-        shard->txn_first = offset; /* where an abort goes back to */
-    return true;
-}
-
 void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);

@@ -312,6 +312,15 @@ static enum wd_status write_change(void *context, struct wd_slice key, struct wd
                             journal->error);
 }
 
+/* What the transaction has changed in the shard's state, or all of it, goes to its changelog. */
+static enum wd_status write_state(struct wd_lane *lane, struct wd_shard *shard, bool whole,
+                                  struct wd_error *error)
+{
+    struct journal journal = {lane, shard, error};
+    return whole ? wd_state_each(shard->state, write_change, &journal)
+                 : wd_state_seal(shard->state, write_change, &journal);
+}
+
 /* Changelog records and offsets of everything in the transaction. */
 static enum wd_status gather(struct wd_lane *lane, rd_kafka_topic_partition_list_t *offsets,
                              struct wd_error *error)
@@ -324,8 +333,7 @@ static enum wd_status gather(struct wd_lane *lane, rd_kafka_topic_partition_list
             shard->txn_next;
         if (shard->changelog[0] == '\0')
             continue;
-        struct journal journal = {lane, shard, error};
-        enum wd_status status = wd_state_seal(shard->state, write_change, &journal);
+        enum wd_status status = write_state(lane, shard, false, error);
         if (status != WD_OK)
             return status;
     }
@@ -368,22 +376,6 @@ void wd_lane_commit(struct wd_lane *lane)
     rd_kafka_topic_partition_list_destroy(offsets);
 }
 
-static size_t take_headers(const rd_kafka_message_t *message,
-                           struct wd_header headers[WD_LANE_HEADERS_MAX])
-{
-    rd_kafka_headers_t *list = NULL;
-    if (rd_kafka_message_headers(message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return 0;
-    size_t count = 0;
-    const char *name = NULL;
-    const void *value = NULL;
-    size_t len = 0;
-    while (count < WD_LANE_HEADERS_MAX &&
-           rd_kafka_header_get_all(list, count, &name, &value, &len) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        headers[count++] = (struct wd_header){wd_slice_from(name), wd_slice_make(value, len)};
-    return count;
-}
-
 static bool begin(struct wd_lane *lane)
 {
     struct wd_error error;
@@ -398,6 +390,40 @@ static bool begin(struct wd_lane *lane)
     lane->txn_open = true;
     lane->txn_begun_ns = uv_hrtime();
     return true;
+}
+
+bool wd_lane_write_whole_state(struct wd_lane *lane, struct wd_shard *shard)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    WD_ASSERT(!lane->txn_open);
+    if (!begin(lane))
+        return false;
+    /* With the offset that stands already: the group refuses it of one that it has given up. */
+    shard->txn_first = shard->txn_next =
+        shard->next != WD_OFFSET_NONE ? shard->next : shard->committed;
+    enum wd_status status = write_state(lane, shard, true, &error);
+    if (status == WD_OK)
+        wd_lane_commit(lane);
+    else
+        settle(lane, WD_SENT_ABORT, &error);
+    return lane->status == WD_OK && lane->aborts_in_row == 0;
+}
+
+static size_t take_headers(const rd_kafka_message_t *message,
+                           struct wd_header headers[WD_LANE_HEADERS_MAX])
+{
+    rd_kafka_headers_t *list = NULL;
+    if (rd_kafka_message_headers(message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return 0;
+    size_t count = 0;
+    const char *name = NULL;
+    const void *value = NULL;
+    size_t len = 0;
+    while (count < WD_LANE_HEADERS_MAX &&
+           rd_kafka_header_get_all(list, count, &name, &value, &len) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        headers[count++] = (struct wd_header){wd_slice_from(name), wd_slice_make(value, len)};
+    return count;
 }
 
 /* A message went through: it belongs to the transaction now. */
@@ -481,7 +507,7 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
     }
     if (message->offset < shard->next && !wd_lane_began_anew(lane, shard, message->offset))
         return;
-    shard->behind = false;
+    shard->behind = shard->anew = false;
     if (shard->txn_first == WD_OFFSET_NONE)
         shard->txn_first = message->offset; /* from here again, also when begin fails */
     if (!begin(lane))

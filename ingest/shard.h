@@ -52,12 +52,15 @@ struct wd_shard {
     uint64_t restore_begun_ms;
     int64_t changelog_begin; /* where the restore began; for progress */
 
-    char topic_id[WD_TOPIC_ID_SIZE]; /* of the input when the restore began; "" when unknown */
+    char topic_id[WD_TOPIC_ID_SIZE];     /* of the input; "" when unknown */
+    char changelog_id[WD_TOPIC_ID_SIZE]; /* "" when unknown */
+    bool changelog_gone;                 /* the topic did not exist: it has to be written anew */
 
     /* input offsets; WD_OFFSET_NONE when unknown */
     int64_t txn_first; /* first message in the open transaction */
     int64_t txn_next;  /* the offset to commit: one past the last message taken */
     int64_t next;      /* one past the last message taken, committed or not */
+    int64_t next_seen; /* `next` when the input was last seen to be the same topic */
     int64_t slipped;   /* first message that arrived while restoring and was passed over */
     int64_t committed; /* by the group, when the restore began; for the lag */
     int64_t input_end; /* of the input then */
@@ -66,6 +69,7 @@ struct wd_shard {
     bool leaving; /* being revoked: do not seek */
     bool stuck;   /* librdkafka gave up asking where to begin: assign again */
     bool ahead;   /* a timestamp from the future was told of */
+    bool anew;    /* the input was made anew since it was last looked at */
     bool behind;  /* what comes was taken before, without a seek: said, and why is known */
 
     char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */

@@ -156,4 +156,62 @@ def changelog_cut(bench):
     bench.verify_none_lost()
 
 
-CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut]
+def forget_snapshots(bench):
+    for snapshot in (bench.folder / "state-a").glob("*.snapshot"):
+        snapshot.unlink()
+
+
+def changelog_deleted(bench):
+    """A changelog is deleted under the daemon, or deleted and made anew unnoticed: what is remembered is written
+    into it again, so that a restart without snapshots says what it would have said."""
+    daemon, generator = bench.daemon().wait_ready(), Generator(56)
+    changelog = f"{bench.name}-changelog-news-{bench.input}"
+    bench.produce(generator.messages(100))
+    bench.wait_committed(bench.total())
+    delete_topic(changelog)
+    bench.produce(generator.messages(100))
+    bench.wait_committed(bench.total())
+    check(f'changelog topic "{changelog}" [3] was deleted and made anew' in daemon.text(), "it is not told")
+    daemon.kill()
+    forget_snapshots(bench)
+    daemon = bench.daemon().wait_ready()
+    bench.produce(generator.messages(100))
+    bench.wait_committed(bench.total())
+    delete_topic(changelog)
+    make_topic(changelog, PARTITIONS, **{"cleanup.policy": "compact"})
+    wait_until("the changelog complete again", lambda: daemon.text().count("is complete again") == PARTITIONS)
+    check(daemon.metric("wiredesk_topics_made_anew_total") == PARTITIONS, "it is not counted")
+    daemon.kill()
+    forget_snapshots(bench)
+    daemon = bench.daemon().wait_ready()
+    bench.produce(generator.messages(100))
+    bench.finish(daemon)
+
+
+def input_outgrown(bench):
+    """The input topic is made anew, and has more in it than the old one, before a frozen daemon looks again: all is read,
+    or it is told what may not have been."""
+    daemon, generator = bench.daemon().wait_ready(), Generator(57)
+    bench.produce(generator.messages(40))
+    bench.wait_committed(bench.total())
+    wait_until("the topic seen", lambda: daemon.metric("wiredesk_lag_records") == 0)
+    daemon.signal(signal.SIGSTOP)
+    delete_topic(bench.input)
+    make_topic(bench.input, PARTITIONS)
+    stories = [generator.new() for _ in range(400)]
+    bench.produce(stories)
+    daemon.signal(signal.SIGCONT)
+    uris = {orjson.loads(story)["uri"] for story in stories}
+
+    def missing():
+        return uris - {orjson.loads(m.value())["story"]["uri"] for m in bench.read(bench.stories)}
+
+    wait_until("the gap closed or told", lambda: not missing() or "was not taken" in daemon.text())
+    check(daemon.metric("wiredesk_topics_made_anew_total") > 0, "it is not counted")
+    records = [orjson.loads(m.value())["story"]["uri"] for m in bench.read(bench.stories)]
+    check(all(records.count(uri) < 2 for uri in uris), "a story came out twice")
+    print(f"# {len(missing())} of {len(stories)} were not taken", flush=True)
+    stop(daemon)
+
+
+CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_outgrown]

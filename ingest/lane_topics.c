@@ -1,0 +1,285 @@
+/* Topics that are deleted and made anew while the lane works: which they are is looked at now and then. */
+#include "changelog.h"
+#include "kafka_client.h"
+#include "lane_internal.h"
+#include "log_limit.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SEEK_TIMEOUT_MS = 10000 };
+
+static rd_kafka_resp_err_t ask_id(struct wd_lane *lane, const char *topic,
+                                  char id[WD_TOPIC_ID_SIZE])
+{
+    rd_kafka_resp_err_t code = wd_kafka_topic_id(lane->consumer, topic, WD_LANE_SLICE_MS, id);
+    wd_lane_show_progress(lane);
+    return code;
+}
+
+void wd_lane_note_topics(struct wd_lane *lane)
+{
+    const struct wd_shard *last = NULL;
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        struct wd_shard *shard = lane->shards[i];
+        if (shard->phase != WD_SHARD_NEW)
+            continue;
+        if (last && strcmp(last->topic, shard->topic) == 0)
+            memcpy(shard->topic_id, last->topic_id, sizeof(shard->topic_id));
+        else
+            (void)ask_id(lane, shard->topic, shard->topic_id);
+        shard->next_seen = shard->next;
+        shard->changelog_id[0] =
+            '\0'; /* noted when it is looked at first: it may have to be made */
+        shard->changelog_gone = false;
+        last = shard;
+    }
+}
+
+/* It has to be found out first which topic this is: the message is to come again. */
+static void ask_again(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset = offset;
+    wd_lane_seek_back(lane, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    shard->sought = true;
+    lane->not_before_ms = wd_lane_now_ms() + WD_LANE_SLICE_MS;
+}
+
+static void go_on_from(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
+{
+    wd_log(WD_LEVEL_WARN, lane->name,
+           "%s [%" PRId32 "] was deleted and made anew after offset %" PRId64
+           " was due: going on with its offset %" PRId64,
+           shard->topic, shard->partition, shard->next, offset);
+    shard->next = offset;
+    if (shard->txn_first != WD_OFFSET_NONE)
+        shard->txn_first = offset; /* where an abort goes back to */
+}
+
+bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
+{
+    if (shard->behind)
+        return false;
+    if (shard->anew) { /* known already, and counted */
+        go_on_from(lane, shard, offset);
+        return true;
+    }
+    char id[WD_TOPIC_ID_SIZE] = "";
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (shard->topic_id[0] != '\0')
+        code = ask_id(lane, shard->topic, id);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        wd_log(WD_LEVEL_WARN, lane->name,
+               "%s [%" PRId32 "] goes back to %" PRId64 " from %" PRId64
+               ", and nobody says whether it is another topic now: %s; trying again",
+               shard->topic, shard->partition, offset, shard->next, rd_kafka_err2str(code));
+        ask_again(lane, shard, offset);
+        return false;
+    }
+    if (strcmp(id, shard->topic_id) == 0) {
+        wd_log(WD_LEVEL_WARN, lane->name,
+               "%s [%" PRId32 "] goes back to %" PRId64 ": %s; it is passed over up to %" PRId64,
+               shard->topic, shard->partition, offset,
+               id[0] != '\0' ? "a broker has lost its end"
+                             : "whether it is another topic now is not known",
+               shard->next);
+        shard->behind = true;
+        return false;
+    }
+    memcpy(shard->topic_id, id, sizeof(id));
+    wd_counter_add(lane->anew, 1);
+    go_on_from(lane, shard, offset);
+    return true;
+}
+
+static bool seek_to_beginning(struct wd_lane *lane, struct wd_shard *shard)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_error_t *refused = rd_kafka_seek_partitions(lane->consumer, list, SEEK_TIMEOUT_MS);
+    bool done = !refused && list->elems[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (refused)
+        rd_kafka_error_destroy(refused);
+    rd_kafka_topic_partition_list_destroy(list);
+    return done;
+}
+
+/* Where the new topic has grown past the offset that was due in the old one, librdkafka goes on there, and
+ * nobody would notice. What was taken since the old topic was last seen may be of either: going back
+ * would publish it twice. */
+static void take_new_input(struct wd_lane *lane, struct wd_shard *shard,
+                           const char id[WD_TOPIC_ID_SIZE])
+{
+    bool untouched = shard->next == shard->next_seen;
+    if (untouched && !seek_to_beginning(lane, shard))
+        return; /* at the next look */
+    memcpy(shard->topic_id, id, sizeof(shard->topic_id));
+    wd_counter_add(lane->anew, 1);
+    shard->anew = true;
+    if (untouched) {
+        wd_log(WD_LEVEL_WARN, lane->name,
+               "%s [%" PRId32 "] was deleted and made anew: it is read from its beginning",
+               shard->topic, shard->partition);
+        shard->sought = true;
+        shard->next = shard->next == WD_OFFSET_NONE ? WD_OFFSET_NONE : 0;
+    } else {
+        wd_log(WD_LEVEL_ERROR, lane->name,
+               "%s [%" PRId32 "] was deleted and made anew when offset %" PRId64 " to %" PRId64
+               " was due: where it had grown past that by then, what is before it was not taken; "
+               "look for it, and send it again",
+               shard->topic, shard->partition, shard->next_seen, shard->next);
+    }
+    shard->next_seen = shard->next;
+}
+
+static bool is_ready_reader(const struct wd_shard *shard, const char *topic)
+{
+    return shard->phase == WD_SHARD_READY && !shard->leaving && strcmp(shard->topic, topic) == 0;
+}
+
+static bool is_ready_writer(const struct wd_shard *shard, const char *changelog)
+{
+    return shard->phase == WD_SHARD_READY && !shard->leaving &&
+           strcmp(shard->changelog, changelog) == 0;
+}
+
+/* False: nobody answers, so nobody else is asked. */
+static bool look_at_input(struct wd_lane *lane, const char *topic)
+{
+    char id[WD_TOPIC_ID_SIZE];
+    rd_kafka_resp_err_t code = ask_id(lane, topic, id);
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+        wd_log_limited(wd_lane_now_ms(), WD_LEVEL_ERROR, lane->name,
+                       "input topic \"%s\" does not exist any more: nothing comes from it until it "
+                       "is made again",
+                       topic);
+    for (size_t i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < lane->shard_count; i++) {
+        struct wd_shard *shard = lane->shards[i];
+        if (!is_ready_reader(shard, topic) || id[0] == '\0')
+            continue;
+        if (shard->topic_id[0] != '\0' && strcmp(id, shard->topic_id) != 0) {
+            take_new_input(lane, shard, id);
+            continue;
+        }
+        memcpy(shard->topic_id, id, sizeof(id));
+        shard->next_seen = shard->next;
+    }
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+/* Without ids (a broker before 2.8) only that it was not there at all is known. */
+static bool is_another_changelog(const struct wd_shard *shard, const char *id)
+{
+    if (id[0] == '\0' || shard->changelog_id[0] == '\0')
+        return shard->changelog_gone;
+    return strcmp(id, shard->changelog_id) != 0;
+}
+
+/* False: not done. A restart with a changelog that lacks what is remembered would forget it. */
+static bool write_changelog_anew(struct wd_lane *lane, struct wd_shard *shard)
+{
+    if (shard->snapshot_busy || !wd_lane_is_same_member(lane))
+        return false;
+    wd_log(WD_LEVEL_ERROR, lane->name,
+           "changelog topic \"%s\" [%" PRId32 "] was deleted and made anew: all %" PRIu64
+           " records of the state are written into it again",
+           shard->changelog, shard->partition, wd_state_count(shard->state));
+    if (shard->snapshot_path[0] != '\0')
+        (void)unlink(shard->snapshot_path); /* its offset is of the old one */
+    if (!wd_lane_write_whole_state(lane, shard))
+        return false;
+    wd_log(WD_LEVEL_INFO, lane->name, "changelog topic \"%s\" [%" PRId32 "] is complete again",
+           shard->changelog, shard->partition);
+    wd_counter_add(lane->anew, 1);
+    shard->changelog_gone = false;
+    shard->snapshot_due = true;
+    return true;
+}
+
+static bool make_changelog(struct wd_lane *lane, const char *changelog, const char *topic)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    rd_kafka_t *client = wd_sender_client(lane->sender);
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        if (is_ready_writer(lane->shards[i], changelog))
+            lane->shards[i]->changelog_gone = true;
+    }
+    int partitions = wd_kafka_partition_count(client, topic, WD_LANE_SLICE_MS);
+    wd_lane_show_progress(lane);
+    if (partitions <= 0)
+        return false;
+    enum wd_status status =
+        wd_changelog_ensure(lane->config, client, changelog, partitions, &error);
+    wd_lane_show_progress(lane);
+    if (status != WD_OK)
+        wd_log_limited(wd_lane_now_ms(), WD_LEVEL_ERROR, lane->name, "%s", error.text);
+    return status == WD_OK;
+}
+
+/* False: nobody answers, or something has to be tried again. */
+static bool look_at_changelog(struct wd_lane *lane, const struct wd_shard *first)
+{
+    struct wd_error error;
+    wd_error_init(&error);
+    char id[WD_TOPIC_ID_SIZE];
+    bool fresh = false;
+    rd_kafka_resp_err_t code = ask_id(lane, first->changelog, id);
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART &&
+        make_changelog(lane, first->changelog, first->topic))
+        code = ask_id(lane, first->changelog, id);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        struct wd_shard *shard = lane->shards[i];
+        if (!is_ready_writer(shard, first->changelog))
+            continue;
+        if (is_another_changelog(shard, id)) {
+            /* What the producer knows of the topic is of the old one. */
+            enum wd_status status = fresh ? WD_OK : wd_sender_reopen(lane->sender, &error);
+            if (status != WD_OK)
+                wd_lane_fail(lane, status, &error);
+            fresh = true;
+            if (status != WD_OK || !write_changelog_anew(lane, shard))
+                return false;
+        }
+        shard->changelog_gone = false;
+        memcpy(shard->changelog_id, id, sizeof(id));
+    }
+    return true;
+}
+
+/* Whether no shard before this one has the same topic: it was not looked at yet. */
+static bool is_first(const struct wd_lane *lane, size_t index, bool changelog)
+{
+    const struct wd_shard *shard = lane->shards[index];
+    const char *topic = changelog ? shard->changelog : shard->topic;
+    for (size_t i = 0; i < index; i++) {
+        if (changelog ? is_ready_writer(lane->shards[i], topic)
+                      : is_ready_reader(lane->shards[i], topic))
+            return false;
+    }
+    return changelog ? topic[0] != '\0' && is_ready_writer(shard, topic)
+                     : is_ready_reader(shard, topic);
+}
+
+void wd_lane_watch_topics(struct wd_lane *lane)
+{
+    uint64_t now = wd_lane_now_ms();
+    if (now - lane->topics_at_ms < lane->config->snapshot_interval_ms || now < lane->not_before_ms)
+        return;
+    lane->topics_at_ms = now;
+    bool answered = true;
+    for (size_t i = 0; answered && i < lane->shard_count; i++) {
+        if (is_first(lane, i, false))
+            answered = look_at_input(lane, lane->shards[i]->topic);
+    }
+    for (size_t i = 0; answered && lane->status == WD_OK && i < lane->shard_count; i++) {
+        if (is_first(lane, i, true))
+            answered = look_at_changelog(lane, lane->shards[i]);
+    }
+}
