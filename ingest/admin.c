@@ -1,5 +1,7 @@
 #include "admin.h"
 
+#include "log_limit.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
@@ -7,6 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
+
+/* Whoever opens connections and says nothing keeps others waiting for this long at most. */
+#define CONNECTION_SECONDS 3u
+#define CONNECTIONS_MAX 64u
 
 struct wd_admin {
     struct wd_admin_setup setup;
@@ -68,6 +75,16 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     return answer(connection, code, type, &body);
 }
 
+/* What libmicrohttpd says of those who ask badly; whoever does so often must not fill the log. */
+static void log_line(void *context, const char *format, va_list arguments)
+{
+    char text[WD_LOG_LINE_MAX];
+    (void)context;
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    text[strcspn(text, "\n")] = '\0';
+    wd_log_limited(uv_hrtime() / 1000000, WD_LEVEL_WARN, "admin", "%s", text);
+}
+
 enum wd_status wd_admin_create(const struct wd_admin_setup *setup, struct wd_admin **admin,
                                struct wd_error *error)
 {
@@ -82,12 +99,14 @@ enum wd_status wd_admin_create(const struct wd_admin_setup *setup, struct wd_adm
     struct wd_admin *made = calloc(1, sizeof(*made));
     if (made) {
         made->setup = *setup;
-        unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG;
+        /* AUTO: not select(2), which takes no file numbers over 1023; brokers may need more. */
+        unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ERROR_LOG;
         if (found->ai_family == AF_INET6)
             flags |= MHD_USE_IPv6;
         made->daemon = MHD_start_daemon(
-            flags, setup->port, NULL, NULL, handle, made, MHD_OPTION_SOCK_ADDR, found->ai_addr,
-            MHD_OPTION_CONNECTION_TIMEOUT, 10u, MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_END);
+            flags, setup->port, NULL, NULL, handle, made, MHD_OPTION_EXTERNAL_LOGGER, log_line,
+            NULL, MHD_OPTION_SOCK_ADDR, found->ai_addr, MHD_OPTION_CONNECTION_TIMEOUT,
+            CONNECTION_SECONDS, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_END);
     }
     freeaddrinfo(found);
     if (made && made->daemon) {

@@ -43,8 +43,9 @@ struct control {
     pthread_mutex_t lock; /* guards config: the admin thread reads it */
     struct wd_config *config;
     struct lane_watch *watches;
-    unsigned lane_count;
-    uint64_t watchdog_ms; /* 0: systemd wants none */
+    unsigned lanes_wanted;
+    _Atomic unsigned lane_count; /* that were started; the admin thread looks at their lanes */
+    uint64_t watchdog_ms;        /* 0: systemd wants none */
     uint64_t drain_from_ms;
     bool stopping, announced, drain_over;
     int exit_code;
@@ -82,9 +83,16 @@ static int exit_code_of(enum wd_status status)
     }
 }
 
+static void tell_start(const struct control *control, struct wd_buffer *text)
+{
+    if (control->lane_count == 0)
+        wd_buffer_printf(text, "no lane was started yet\n");
+}
+
 static bool is_healthy(void *context, struct wd_buffer *text)
 {
     struct control *control = context;
+    tell_start(control, text);
     for (unsigned i = 0; i < control->lane_count; i++) {
         enum wd_lane_phase phase = wd_lane_phase(control->watches[i].lane);
         wd_buffer_printf(text, "lane %u %s\n", i, wd_lane_phase_name(phase));
@@ -97,7 +105,8 @@ static bool is_healthy(void *context, struct wd_buffer *text)
 static bool is_ready(void *context, struct wd_buffer *text)
 {
     struct control *control = context;
-    bool ready = true;
+    tell_start(control, text);
+    bool ready = control->lane_count == control->lanes_wanted;
     for (unsigned i = 0; i < control->lane_count; i++) {
         enum wd_lane_phase phase = wd_lane_phase(control->watches[i].lane);
         wd_buffer_printf(text, "lane %u %s\n", i, wd_lane_phase_name(phase));
@@ -314,10 +323,10 @@ static enum wd_status start_reload(struct control *control, struct wd_error *err
 
 static enum wd_status start_lanes(struct control *control, struct wd_error *error)
 {
-    control->watches = calloc(control->config->lanes, sizeof(*control->watches));
+    control->watches = calloc(control->lanes_wanted, sizeof(*control->watches));
     if (!control->watches)
         return wd_error_set(error, WD_NO_MEMORY, "no memory for lanes");
-    for (unsigned i = 0; i < control->config->lanes; i++) {
+    for (unsigned i = 0; i < control->lanes_wanted; i++) {
         struct wd_lane_setup setup = {
             .config = control->config,
             .index = i,
@@ -355,13 +364,14 @@ static int run_loop(struct control *control)
     struct wd_error error;
     wd_error_init(&error);
     make_folder(control->config->state_directory);
-    enum wd_status status = wd_lane_preflight(control->config, NULL, is_stopped, control, &error);
+    /* First: a second daemon on this machine ends here, before its lanes fence those of the first. */
+    enum wd_status status = start_admin(control, &error);
+    if (status == WD_OK)
+        status = wd_lane_preflight(control->config, NULL, is_stopped, control, &error);
     if (status == WD_OK && control->config->standby)
         status = wd_standby_start(control->config, control->metrics, &control->standby, &error);
     if (status == WD_OK)
         status = start_lanes(control, &error);
-    if (status == WD_OK)
-        status = start_admin(control, &error);
     if (status == WD_OK)
         status = start_reload(control, &error);
     (void)uv_timer_start(&control->tick, on_tick, TICK_MS, TICK_MS);
@@ -390,7 +400,8 @@ static int run_loop(struct control *control)
 
 int wd_control_run(struct wd_config *config)
 {
-    struct control control = {.config = config, .metrics = wd_metrics_create()};
+    struct control control = {
+        .config = config, .metrics = wd_metrics_create(), .lanes_wanted = config->lanes};
     uint64_t watchdog_us = 0;
     (void)signal(SIGPIPE, SIG_IGN);
     (void)pthread_mutex_init(&control.lock, NULL);

@@ -393,6 +393,10 @@ static void find_metrics(struct wd_lane *lane)
                                     "Partitions whose input or changelog topic was deleted and "
                                     "made anew under the daemon",
                                     labels);
+    lane->lost = wd_metrics_counter(metrics, "wiredesk_input_offsets_lost_total",
+                                    "Offsets of input topics that were deleted before they were "
+                                    "taken",
+                                    labels);
     lane->commit_seconds =
         wd_metrics_histogram(metrics, "wiredesk_commit_seconds", "Time in a commit", labels);
 }

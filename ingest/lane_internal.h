@@ -87,7 +87,7 @@ struct wd_lane {
     uint64_t not_before_ms; /* after aborts: take no messages before */
 
     uint64_t topics_at_ms; /* when they were looked at last */
-    struct wd_counter *commits, *aborts, *recoveries, *anew;
+    struct wd_counter *commits, *aborts, *recoveries, *anew, *lost;
     struct wd_histogram *commit_seconds;
 };
 
@@ -115,6 +115,8 @@ void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t
 void wd_lane_take_reload(struct wd_lane *lane);
 void wd_lane_snapshots(struct wd_lane *lane);
 void wd_lane_measure(struct wd_lane *lane);
+/* A message came that is not the one that was due. Mostly what is between them never held messages. */
+void wd_lane_note_jump(struct wd_shard *shard, int64_t due, int64_t offset);
 void wd_lane_drop_shards(struct wd_lane *lane);
 
 /* lane_restore.c */

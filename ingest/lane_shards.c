@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { JUMP_MS = 15000 }; /* three times librdkafka's statistics.interval.ms, as we set it */
+
 /* The first pipeline that reads a topic; false when none does. */
 static bool find_pipeline(const struct wd_config *config, const char *topic, size_t *pipeline)
 {
@@ -346,6 +348,34 @@ void wd_lane_snapshots(struct wd_lane *lane)
     }
 }
 
+void wd_lane_note_jump(struct wd_shard *shard, int64_t due, int64_t offset)
+{
+    if (shard->jump_at_ms > 0 && offset - due <= shard->jump_to - shard->jump_from)
+        return;
+    shard->jump_from = due;
+    shard->jump_to = offset;
+    shard->jump_at_ms = wd_lane_now_ms();
+}
+
+/* Whether the topic begins in the middle of a jump: librdkafka says nothing when retention was faster than
+ * we, it goes on from there. It learns the beginning every `statistics.interval.ms`. */
+static void look_for_loss(struct wd_lane *lane, struct wd_shard *shard, int64_t low)
+{
+    if (shard->jump_at_ms == 0)
+        return;
+    bool lost = shard->jump_from < low && low <= shard->jump_to;
+    if (lost) {
+        wd_log(WD_LEVEL_ERROR, lane->name,
+               "%s [%" PRId32 "]: offsets %" PRId64 " to %" PRId64
+               " were deleted, by retention or by hand, before they were taken: what was in them "
+               "does not come out; look why it was so far behind, and at the topic's retention.ms",
+               shard->topic, shard->partition, shard->jump_from, low - 1);
+        wd_counter_add(lane->lost, (uint64_t)(low - shard->jump_from));
+    }
+    if (lost || wd_lane_now_ms() - shard->jump_at_ms > JUMP_MS)
+        shard->jump_at_ms = 0;
+}
+
 void wd_lane_measure(struct wd_lane *lane)
 {
     struct timespec wall;
@@ -361,6 +391,7 @@ void wd_lane_measure(struct wd_lane *lane)
                                            &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
             high < 0) /* nothing was fetched yet */
             high = shard->input_end;
+        look_for_loss(lane, shard, low);
         if (next >= 0 && high > next)
             lag = high - next;
         bool behind = lag > 0 && shard->last_timestamp_ms >= 0 && now > shard->last_timestamp_ms;

@@ -182,7 +182,7 @@ static bool is_another_changelog(const struct wd_shard *shard, const char *id)
 /* False: not done. A restart with a changelog that lacks what is remembered would forget it. */
 static bool write_changelog_anew(struct wd_lane *lane, struct wd_shard *shard)
 {
-    if (shard->snapshot_busy || !wd_lane_is_same_member(lane))
+    if (!wd_lane_is_same_member(lane))
         return false;
     wd_log(WD_LEVEL_ERROR, lane->name,
            "changelog topic \"%s\" [%" PRId32 "] was deleted and made anew: all %" PRIu64
@@ -238,6 +238,10 @@ static bool look_at_changelog(struct wd_lane *lane, const struct wd_shard *first
         struct wd_shard *shard = lane->shards[i];
         if (!is_ready_writer(shard, first->changelog))
             continue;
+        if (is_another_changelog(shard, id) && shard->snapshot_busy) {
+            lane->topics_at_ms = 0; /* its file has to be there to be deleted: at the next turn */
+            continue;
+        }
         if (is_another_changelog(shard, id)) {
             /* What the producer knows of the topic is of the old one. */
             enum wd_status status = fresh ? WD_OK : wd_sender_reopen(lane->sender, &error);

@@ -508,6 +508,9 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
     if (message->offset < shard->next && !wd_lane_began_anew(lane, shard, message->offset))
         return;
     shard->behind = shard->anew = false;
+    int64_t due = shard->next != WD_OFFSET_NONE ? shard->next : shard->committed;
+    if (due != WD_OFFSET_NONE && message->offset > due)
+        wd_lane_note_jump(shard, due, message->offset);
     if (shard->txn_first == WD_OFFSET_NONE)
         shard->txn_first = message->offset; /* from here again, also when begin fails */
     if (!begin(lane))

@@ -1,7 +1,7 @@
 #include "shard.h"
 
 #include "changelog.h"
-#include "log.h"
+#include "log_limit.h"
 #include "snapshot.h"
 
 #include <inttypes.h>
@@ -251,7 +251,8 @@ static void write_job(uv_work_t *work)
 {
     struct snapshot_job *job = work->data;
     if (wd_snapshot_write(job->path, wd_buffer_slice(&job->bytes), &job->error) != WD_OK)
-        wd_log(WD_LEVEL_WARN, "state", "%s; the changelog still has everything", job->error.text);
+        wd_log_limited(uv_hrtime() / 1000000, WD_LEVEL_WARN, "state",
+                       "%s; the changelog still has everything", job->error.text);
 }
 
 static void finish_job(uv_work_t *work, int status)

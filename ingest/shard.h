@@ -57,13 +57,15 @@ struct wd_shard {
     bool changelog_gone;                 /* the topic did not exist: it has to be written anew */
 
     /* input offsets; WD_OFFSET_NONE when unknown */
-    int64_t txn_first; /* first message in the open transaction */
-    int64_t txn_next;  /* the offset to commit: one past the last message taken */
-    int64_t next;      /* one past the last message taken, committed or not */
-    int64_t next_seen; /* `next` when the input was last seen to be the same topic */
-    int64_t slipped;   /* first message that arrived while restoring and was passed over */
-    int64_t committed; /* by the group, when the restore began; for the lag */
-    int64_t input_end; /* of the input then */
+    int64_t txn_first;          /* first message in the open transaction */
+    int64_t txn_next;           /* the offset to commit: one past the last message taken */
+    int64_t next;               /* one past the last message taken, committed or not */
+    int64_t next_seen;          /* `next` when the input was last seen to be the same topic */
+    int64_t slipped;            /* first message that arrived while restoring and was passed over */
+    int64_t committed;          /* by the group, when the restore began; for the lag */
+    int64_t input_end;          /* of the input then */
+    int64_t jump_from, jump_to; /* what was due and what came, when that was later */
+    uint64_t jump_at_ms;        /* 0: there was none of late */
     int64_t last_timestamp_ms;
     bool sought;  /* what is in the lane's inbox was fetched before a seek: it comes again */
     bool leaving; /* being revoked: do not seek */

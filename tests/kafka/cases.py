@@ -127,9 +127,13 @@ def rebalance_eager(bench):
 
 
 def fenced(bench):
-    """Two daemons with one identity: the old one is fenced and says so."""
+    """Two daemons with one identity: the old one is fenced and says so; not by one that cannot have its admin port."""
     old = bench.daemon("a").wait_ready()
     bench.produce(Generator(7).messages(100))
+    again = subprocess.run([BINARY, "run", str(bench.folder / "a.json")], stderr=subprocess.PIPE, text=True, timeout=30)
+    check(again.returncode == 69 and "is another daemon running?" in again.stderr, f"the same once more: {again.returncode}: {again.stderr[-300:]}")
+    bench.wait_committed(bench.total())
+    check(old.running(), "a second start on the same machine has fenced the first")
     new = bench.daemon("a")
     wait_until("the new one at work", new.ready)
     bench.produce(Generator(8).messages(100))

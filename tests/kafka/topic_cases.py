@@ -156,6 +156,32 @@ def changelog_cut(bench):
     bench.verify_none_lost()
 
 
+def input_cut(bench):
+    """Messages are deleted before they are taken, while a daemon is down and while it is frozen: told, with the offsets."""
+    daemon, generator = bench.daemon().wait_ready(), Generator(58)
+    admin = AdminClient({"bootstrap.servers": SERVERS})
+
+    def cut(partition, offset):
+        bench.produce([generator.new() for _ in range(40)])
+        for future in admin.delete_records([TopicPartition(bench.input, partition, offset)]).values():
+            future.result()
+
+    bench.produce([generator.new() for _ in range(40)])
+    bench.wait_committed(bench.total())
+    daemon.kill()
+    cut(1, 15)
+    daemon = bench.daemon().wait_ready()
+    wait_until("the first loss told", lambda: "[1]: offsets 10 to 14 were deleted" in daemon.text())
+    bench.wait_committed(bench.total())
+    daemon.signal(signal.SIGSTOP)
+    cut(2, 27)
+    daemon.signal(signal.SIGCONT)
+    wait_until("the second loss told", lambda: "[2]: offsets 20 to 26 were deleted" in daemon.text())
+    check(daemon.metric("wiredesk_input_offsets_lost_total") == 12, "it is not counted")
+    bench.wait_committed(bench.total())
+    stop(daemon)
+
+
 def forget_snapshots(bench):
     for snapshot in (bench.folder / "state-a").glob("*.snapshot"):
         snapshot.unlink()
@@ -171,14 +197,15 @@ def changelog_deleted(bench):
     delete_topic(changelog)
     bench.produce(generator.messages(100))
     bench.wait_committed(bench.total())
+    wait_until("the changelog complete again", lambda: daemon.text().count("is complete again") == PARTITIONS)
     check(f'changelog topic "{changelog}" [3] was deleted and made anew' in daemon.text(), "it is not told")
     daemon.kill()
     forget_snapshots(bench)
-    daemon = bench.daemon().wait_ready()
+    daemon = bench.daemon(create_topics=False).wait_ready()
     bench.produce(generator.messages(100))
     bench.wait_committed(bench.total())
     delete_topic(changelog)
-    make_topic(changelog, PARTITIONS, **{"cleanup.policy": "compact"})
+    make_topic(changelog, PARTITIONS, **{"cleanup.policy": "compact"})  # before the daemon has noticed anything, or after
     wait_until("the changelog complete again", lambda: daemon.text().count("is complete again") == PARTITIONS)
     check(daemon.metric("wiredesk_topics_made_anew_total") == PARTITIONS, "it is not counted")
     daemon.kill()
@@ -214,4 +241,4 @@ def input_outgrown(bench):
     stop(daemon)
 
 
-CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_outgrown]
+CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_outgrown, input_cut]
