@@ -143,6 +143,12 @@ static bool is_note(struct wd_slice line)
     return false;
 }
 
+static void take_note(struct reading *reading, struct wd_slice note)
+{
+    wd_wire_words_scan_note(note, &reading->words);
+    wd_telex_add_note(reading->notes, note);
+}
+
 /* One "^ ... <" line, without its marks. `centred`: it ended with "=". */
 static enum wd_status take_caret_line(struct reading *reading, struct wd_slice line, bool centred)
 {
@@ -157,8 +163,7 @@ static enum wd_status take_caret_line(struct reading *reading, struct wd_slice l
         return WD_OK;
     }
     if (is_note(line)) {
-        wd_wire_words_scan_note(line, &reading->words);
-        wd_telex_add_note(reading->notes, line);
+        take_note(reading, line);
         return WD_OK;
     }
     if (story->byline.len == 0 && line.len > 3 &&
@@ -274,7 +279,14 @@ static enum wd_status take_paragraph(struct reading *reading, struct wd_slice *r
         text.len--; /* what ends a centred line or a line without a line end */
     if (reading->variant && take_variant_line(reading, lines, text))
         return WD_OK;
-    return wd_telex_add_paragraph(reading->story, wd_text_trim(text));
+    text = wd_text_trim(text);
+    /* Above the copy. Alone it is all that the message says. */
+    if (reading->story->paragraph_count == 0 && wd_telex_is_note(text) &&
+        wd_text_trim(*rest).len > 0) {
+        take_note(reading, text);
+        return WD_OK;
+    }
+    return wd_telex_add_paragraph(reading->story, text);
 }
 
 static enum wd_status read_body(struct reading *reading, struct wd_slice rest)

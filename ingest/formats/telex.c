@@ -199,6 +199,16 @@ bool wd_telex_are_letters(struct wd_slice text)
     return text.len > 0;
 }
 
+bool wd_telex_is_note(struct wd_slice paragraph)
+{
+    static const char *const begins[] = {"Eds: ", "EDS: ", "Eds.: ", "(Eds: ", "(EDS: "};
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+        if (wd_slice_starts(paragraph, wd_slice_from(begins[i])))
+            return true;
+    }
+    return false;
+}
+
 void wd_telex_add_note(struct wd_buffer *notes, struct wd_slice note)
 {
     if (note.len > 0 && notes->len > 0)

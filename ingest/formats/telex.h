@@ -48,6 +48,8 @@ struct wd_slice wd_telex_take_word(struct wd_slice *rest);
 bool wd_telex_are_digits(struct wd_slice text);
 bool wd_telex_are_letters(struct wd_slice text);
 
+/* The paragraph is a line to editors: "Eds: UPDATES with quotes." */
+bool wd_telex_is_note(struct wd_slice paragraph);
 /* Adds a line to the notes that are being gathered. */
 void wd_telex_add_note(struct wd_buffer *notes, struct wd_slice note);
 /* Adds a paragraph, the first one with its dateline. */

@@ -271,14 +271,11 @@ static bool take_keyline(struct wd_text_head *head, struct wd_slice line)
 
 bool wd_text_head_take_note(struct wd_text_head *head, struct wd_slice text)
 {
-    static const char *const begins[] = {"Eds: ", "EDS: ", "Eds.: ", "(Eds: ", "(EDS: "};
     static const char *const remarks[] = {"(Corrects ", "(Adds ",       "(Updates ",  "(Recasts ",
                                           "(Refiles ",  "(Repeats ",    "(Recasts,",  "(Adds,",
                                           "(Removes ",  "(Clarifies ",  "(Changes ",  "(Deletes ",
                                           "(Fixes ",    "(Writes thro", "(Rewrites ", "(Updates,"};
-    bool note = false;
-    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]) && !note; i++)
-        note = wd_slice_starts(text, wd_slice_from(begins[i]));
+    bool note = wd_telex_is_note(text);
     for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]) && !note; i++)
         note = wd_slice_starts(text, wd_slice_from(remarks[i])) &&
                memchr(text.data, ')', text.len) == text.data + text.len - 1;
