@@ -9,6 +9,7 @@ enum {
     NOTICE_PARAGRAPHS_MAX = 4,
     TAIL_PARAGRAPHS = 4, /* where corrections stand at the end of the copy */
     OPENING_BYTES_MAX = 200,
+    UPDATED_BYTES_MAX = 80,
     PIECE_BYTES_MAX = 50, /* "this Friday's front-page article" */
     TIME_BYTES_MAX = 48,  /* "11:00 a.m. March 1, 2024:" */
 };
@@ -22,6 +23,8 @@ enum {
     EARLIER = 16,   /* "An earlier version of": of a piece, or of a law */
     DATED = 32,     /* "Correction 1 March 2024:", "Correction, March 1:": a day must follow */
     NOTED = 64, /* "(Corrige fecha en primer p\u00E1rrafo)": the paragraph must stand in brackets */
+    BECAUSE = 128, /* "Due to an editing error, an earlier version of this article ..." */
+    UPDATED = 256, /* "Updated at 11:30 a.m. to correct ...": of news it is no correction */
 };
 
 static const struct opening {
@@ -38,6 +41,11 @@ static const struct opening {
     {WD_SLICE("Correction \u2013"), CORRECTS},
     {WD_SLICE("Correction \u2014"), CORRECTS},
     {WD_SLICE("Clarification:"), CORRECTS},
+    {WD_SLICE("Correction appended"), CORRECTS},
+    {WD_SLICE("Correction and clarification:"), CORRECTS},
+    {WD_SLICE("Corrections and clarifications:"), CORRECTS},
+    {WD_SLICE("Corrections & clarifications:"), CORRECTS},
+    {WD_SLICE("A correction has been made to "), EARLIER},
     {WD_SLICE("Correction "), DATED},
     {WD_SLICE("Clarification "), DATED},
     {WD_SLICE("A correction was made on "), CORRECTS}, /* The New York Times */
@@ -45,6 +53,15 @@ static const struct opening {
     {WD_SLICE("A previous version of "), EARLIER},
     {WD_SLICE("Earlier versions of "), EARLIER},
     {WD_SLICE("Previous versions of "), EARLIER},
+    {WD_SLICE("In an earlier version of "), EARLIER},
+    {WD_SLICE("In a previous version of "), EARLIER},
+    {WD_SLICE("An earlier headline "), EARLIER},
+    {WD_SLICE("Due to "), BECAUSE},
+    {WD_SLICE("Because of "), BECAUSE},
+    {WD_SLICE("Owing to "), BECAUSE},
+    {WD_SLICE("Updated at "), UPDATED},
+    {WD_SLICE("Updated on "), UPDATED},
+    {WD_SLICE("Updated to "), UPDATED},
     {WD_SLICE("Berichtigung:"), CORRECTS},
     {WD_SLICE("Korrektur:"), CORRECTS},
     {WD_SLICE("Richtigstellung:"), CORRECTS},
@@ -329,6 +346,10 @@ static const char *const pieces[] = {"story",
                                      "\u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438",
                                      "\u0437\u0430\u043C\u0435\u0442\u043A",
                                      NULL};
+/* What was wrong because of something, and what a story was updated for. */
+static const char *const of_itself[] = {"earlier version of this ", "previous version of this ",
+                                        NULL};
+static const char *const to_correct[] = {"to correct ", NULL};
 static const char *const renewed[] = {"updated", "updates", "aktualisiert", NULL};
 
 static bool has_any(struct wd_slice text, const char *const *words)
@@ -379,14 +400,23 @@ static bool is_frame(char c)
     return c == '(' || c == '[' || c == '*' || c == '_' || c == '-' || c == '=' || c == ' ';
 }
 
-/* Behind "11:00 a.m. March 1, 2024: ": what is called an earlier version there; else the text. */
+/* Behind "11:00 a.m. March 1, 2024: " or "March 1, 2024 \u2014 ": what is called an earlier version there; else the text. */
 static struct wd_slice without_time(struct wd_slice text)
 {
+    static const struct wd_slice parts[] = {WD_SLICE(": "), WD_SLICE(" \u2014 "),
+                                            WD_SLICE(" \u2013 "), WD_SLICE(" - ")};
     struct wd_slice begin = wd_utf8_cut(text, TIME_BYTES_MAX);
-    for (size_t i = 0; i + 1 < begin.len && wd_text_is_digit(text.data[0]); i++) {
-        struct wd_slice rest = wd_slice_from_offset(text, i + 2);
-        if (text.data[i] == ':' && text.data[i + 1] == ' ' && find_opening(rest, EARLIER))
-            return rest;
+    bool digit = false;
+    for (size_t i = 0; i < begin.len; i++) {
+        digit = digit || wd_text_is_digit(text.data[i]);
+        for (size_t j = 0; digit && j < sizeof(parts) / sizeof(parts[0]); j++) {
+            struct wd_slice rest = wd_slice_from_offset(text, i);
+            if (!wd_slice_starts(rest, parts[j]))
+                continue;
+            rest = wd_slice_from_offset(rest, parts[j].len);
+            if (find_opening(rest, EARLIER))
+                return rest;
+        }
     }
     return text;
 }
@@ -450,8 +480,8 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
     struct wd_slice text = without_frame(paragraph);
     bool framed = is_framed(paragraph);
-    const struct opening *opening =
-        find_opening(text, CORRECTS | EARLIER | ITSELF | DATED | (framed ? NOTED : 0));
+    const struct opening *opening = find_opening(
+        text, CORRECTS | EARLIER | ITSELF | DATED | BECAUSE | UPDATED | (framed ? NOTED : 0));
     if (framed && ((opening && opening->kind == NOTED) || says_corrected(paragraph)))
         return WD_WIRE_CORRECTION;
     if (!opening)
@@ -466,6 +496,10 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
     if (opening->kind == CORRECTS)
         return WD_WIRE_CORRECTION;
     struct wd_slice first = first_sentence(text);
+    if (opening->kind == BECAUSE)
+        return has_any(first, of_itself) ? WD_WIRE_CORRECTION : 0;
+    if (opening->kind == UPDATED) /* "a.m." ends no sentence */
+        return has_any(wd_utf8_cut(text, UPDATED_BYTES_MAX), to_correct) ? WD_WIRE_CORRECTION : 0;
     if (!has_any(first, happened))
         return 0;
     if (has_any(first, mended))

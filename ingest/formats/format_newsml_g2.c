@@ -32,9 +32,10 @@ static enum wd_status decode_item(struct wd_xml_story *reading, struct wd_story_
     enum wd_status status = wd_xml_story_begin(&one, batch, "newsml-g2");
     if (status == WD_OK)
         status = wd_g2_item(&one, item);
-    if (status == WD_OK)
-        wd_xml_story_end(&one);
-    return status;
+    if (status != WD_OK)
+        return status;
+    wd_xml_story_end(&one);
+    return wd_g2_add_canceled(one.story, batch, item);
 }
 
 static enum wd_status decode(const struct wd_decode_input *input, struct wd_story_batch *batch,

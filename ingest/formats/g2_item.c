@@ -1,6 +1,7 @@
 /* Identity, times, status and signals of a NewsML-G2 item: see g2_item.h. */
 #include "g2_item.h"
 
+#include "order_names.h"
 #include "wire_words.h"
 
 #include <ctype.h>
@@ -193,22 +194,38 @@ static void read_signals(struct wd_g2_item *item)
         story->signals |= wd_xml_story_signal(last_part(type->value));
 }
 
+static struct wd_slice linked_id(const struct wd_xml_node *link)
+{
+    struct wd_slice id = wd_xml_attribute(link, "residref");
+    wd_xml_story_set(&id, wd_xml_attribute(link, "guidref"));
+    wd_xml_story_set(&id, wd_xml_attribute(link, "href"));
+    return id;
+}
+
+/* Whether the link says that this item ends the other one. */
+static bool is_end(const struct wd_xml_node *link)
+{
+    static const char *const ends[] = {"cancels", "kills",   "withdraws", "retracts",
+                                       "cancel",  "deletes", "withdraw",  "kill"};
+    struct wd_slice rel = wd_g2_code(link, "rel");
+    bool found = false;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && !found; i++)
+        found = wd_slice_is(rel, ends[i]);
+    return found && linked_id(link).len > 0;
+}
+
 /* Relations that say that this item takes the place of another one, or ends it. */
 static void read_links(struct wd_g2_item *item)
 {
     static const char *const follows[] = {"previousVersion", "replaces",    "supersedes",
                                           "isReplacementOf", "revisionOf",  "updateOf",
                                           "correctionOf",    "isVersionOf", "evolvedFrom"};
-    static const char *const ends[] = {"cancels", "kills",   "withdraws", "retracts",
-                                       "cancel",  "deletes", "withdraw",  "kill"};
     struct wd_xml_story *reading = item->reading;
     struct wd_story *story = reading->story;
     for (const struct wd_xml_node *link = wd_xml_child(item->item_meta, NULL, "link"); link;
          link = wd_xml_sibling(link, NULL, "link")) {
         struct wd_slice rel = wd_g2_code(link, "rel");
-        struct wd_slice id = wd_xml_attribute(link, "residref");
-        wd_xml_story_set(&id, wd_xml_attribute(link, "guidref"));
-        wd_xml_story_set(&id, wd_xml_attribute(link, "href"));
+        struct wd_slice id = linked_id(link);
         bool used = false;
         for (size_t i = 0; i < sizeof(follows) / sizeof(follows[0]); i++)
             used = used || wd_slice_is(rel, follows[i]);
@@ -216,11 +233,9 @@ static void read_links(struct wd_g2_item *item)
         used = used || (wd_slice_is(rel, "derivedFrom") && wd_slice_equal(id, story->guid));
         if (used)
             wd_xml_story_set(&story->previous, id);
-        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && !used; i++) {
-            used = wd_slice_is(rel, ends[i]) && id.len > 0;
-            if (!used)
-                continue;
-            story->acts_on = id;
+        if (!used && is_end(link)) {
+            used = true;
+            wd_xml_story_set(&story->acts_on, id); /* further ones: wd_g2_add_canceled */
             story->acts_on_status = WD_STORY_CANCELED;
         }
         if (!used)
@@ -379,5 +394,18 @@ enum wd_status wd_g2_item(struct wd_xml_story *reading, const struct wd_xml_node
                      wd_xml_story_text(reading, wd_xml_child(item.item_meta, NULL, "title")));
     read_concept(&item);
     credit_source(&item, wd_xml_child(item.item_meta, NULL, "provider"));
+    return status;
+}
+
+enum wd_status wd_g2_add_canceled(struct wd_story *story, struct wd_story_batch *batch,
+                                  const struct wd_xml_node *element)
+{
+    const struct wd_xml_node *link =
+        wd_xml_child(wd_xml_child(element, NULL, "itemMeta"), NULL, "link");
+    enum wd_status status = WD_OK;
+    for (; link && status == WD_OK; link = wd_xml_sibling(link, NULL, "link")) {
+        if (is_end(link) && !wd_slice_equal(linked_id(link), story->acts_on))
+            status = wd_order_add_item(batch, story, linked_id(link));
+    }
     return status;
 }

@@ -52,6 +52,9 @@ enum wd_status wd_g2_content_set(struct wd_g2_item *item) WD_MUST_CHECK;
 /* The whole item. */
 enum wd_status wd_g2_item(struct wd_xml_story *reading,
                           const struct wd_xml_node *item) WD_MUST_CHECK;
+/* An item that cancels several others goes on once for each. */
+enum wd_status wd_g2_add_canceled(struct wd_story *story, struct wd_story_batch *batch,
+                                  const struct wd_xml_node *element) WD_MUST_CHECK;
 /* newsItem, packageItem, conceptItem, knowledgeItem, planningItem, catalogItem. */
 bool wd_g2_is_item(const struct wd_xml_node *element);
 

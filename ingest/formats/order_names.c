@@ -214,7 +214,7 @@ size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORD
 {
     struct reading reading = {.story = story, .names = names};
     if (!is_order(story, &reading.stops) || copy_bytes(story) > ORDER_BYTES_MAX ||
-        wd_story_is_medium(story))
+        wd_story_is_medium(story) || (story->flags & WD_FLAG_ONE_OF_SEVERAL))
         return 0;
     if (story->editors_note.len <= ORDER_BYTES_MAX)
         read_text(&reading, story->editors_note);
@@ -222,6 +222,37 @@ size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORD
     for (size_t i = 0; i < story->paragraph_count; i++)
         read_text(&reading, story->paragraphs[i]);
     return reading.count;
+}
+
+/* The story once more, under an id of its own, and about nothing yet. NULL where there is no room, which is flagged. */
+static struct wd_story *add_copy(struct wd_story_batch *batch, struct wd_story *story,
+                                 struct wd_slice id)
+{
+    struct wd_story *other = id.len <= WD_GUID_BYTES_MAX ? wd_story_batch_add(batch) : NULL;
+    if (!other) {
+        story->flags |= WD_FLAG_TRUNCATED;
+        return NULL;
+    }
+    *other = *story;
+    other->provenance.index = (uint32_t)(batch->count - 1);
+    other->guid = id;
+    other->url = other->previous = other->acts_on = WD_SLICE_NONE;
+    other->slug = other->lineage_key = WD_SLICE_NONE;
+    other->flags |= WD_FLAG_ONE_OF_SEVERAL;
+    return other;
+}
+
+enum wd_status wd_order_add_item(struct wd_story_batch *batch, struct wd_story *story,
+                                 struct wd_slice id)
+{
+    struct wd_slice own =
+        wd_arena_printf(story->arena, "%.*s#%.*s", WD_SLICE_ARG(story->guid), WD_SLICE_ARG(id));
+    if (!own.data)
+        return WD_NO_MEMORY;
+    struct wd_story *other = add_copy(batch, story, own);
+    if (other)
+        other->acts_on = id;
+    return WD_OK;
 }
 
 /* "W0190/2024-03-01T12:00:00Z#xx-ferry-fire-box". NULL when memory is exhausted. */
@@ -257,19 +288,12 @@ enum wd_status wd_order_split(struct wd_story_batch *batch, struct wd_story *sto
         struct wd_slice id = make_id(story, names[i], raw);
         if (!id.data)
             return WD_NO_MEMORY;
-        struct wd_story *other = id.len <= WD_GUID_BYTES_MAX ? wd_story_batch_add(batch) : NULL;
-        if (!other) {
-            story->flags |= WD_FLAG_TRUNCATED;
+        struct wd_story *other = add_copy(batch, story, id);
+        if (!other)
             return WD_OK;
-        }
-        *other = *story;
-        other->provenance.index = (uint32_t)(batch->count - 1);
-        other->guid = id;
-        other->url = other->previous = other->acts_on = WD_SLICE_NONE;
         other->slug = names[i];
         if (story->lineage_key.len > 0)
             other->lineage_key = names[i];
-        other->flags |= WD_FLAG_ONE_OF_SEVERAL;
     }
     return WD_OK;
 }

@@ -1,5 +1,7 @@
 #include "lineage_store.h"
 
+#include "address.h"
+
 #include "record_bytes.h"
 #include "wd_assert.h"
 
@@ -16,7 +18,11 @@ bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice p
     wd_buffer_append_byte(out, kind);
     wd_record_put(out, provider.len, 4);
     wd_buffer_append_slice(out, provider);
-    wd_buffer_append_slice(out, name);
+    if (kind == 'u') {
+        wd_address_append_page(out, name);
+    } else {
+        wd_buffer_append_slice(out, name);
+    }
     if (!wd_buffer_ok(out)) {
         return false;
     }

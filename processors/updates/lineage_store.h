@@ -41,7 +41,7 @@ struct wd_lineage {
     uint64_t dirty_pages; /* bit n: page n is to be written */
 };
 
-/* Digest of a name: `kind` keeps a guid apart from an address that reads the same. False when memory
+/* Digest of a name: `kind` keeps a guid apart from an address that reads the same; an address is that of its page. False when memory
  * is exhausted. */
 bool wd_lineage_key(struct wd_lineage_store *store, char kind, struct wd_slice provider,
                     struct wd_slice name, struct wd_digest *key);

@@ -373,6 +373,27 @@ static void copy(void **state)
 static void languages(void **state)
 {
     static const struct marked cases[] = {
+        {"The bridge is shut.|Correction appended: it is for trains.", CORR},
+        {"The bridge is shut.|CORRECTION AND CLARIFICATION: it is for trains.", CORR},
+        {"The bridge is shut.|Updated at 11:30 a.m. to correct the year.", CORR},
+        {"The bridge is shut.|Updated at 11:30 a.m. with the mayor's words.", 0},
+        {"The bridge is shut.|An earlier headline on this article misstated the year.", CORR},
+        {"The bridge is shut.|In an earlier version of this article, the year was wrong.", CORR},
+        {"The bridge is shut.|In an earlier version of the plan, the bridge had two piers.", 0},
+        {"The bridge is shut.|Due to an editing error, an earlier version of this article "
+         "misstated the year.",
+         CORR},
+        {"The bridge is shut.|Due to ice, the bridge is shut.", 0},
+        {"The bridge is shut.|Editors' note: March 1, 2024 \u2014 An earlier version of this "
+         "article misstated the year.",
+         CORR},
+        {"The bridge is shut.|A correction has been made to this story.", CORR},
+        {"We have removed this article because it did not meet our standards.", KILL},
+        {"The Courier has retracted this article.", KILL},
+        {"This article has been taken down for legal reasons.", KILL},
+        {"RETRACTION: The Courier retracts its article of March 1 on the bridge.", KILL},
+        {"The journal has retracted the article on fish oil.", 0},
+        {"The video in this article has been taken down.", 0},
         {"The bridge is shut.|Diferentemente do que foi publicado, a ponte tem 212 metros.", CORR},
         {"The bridge is shut.|Errata: a ponte tem 212 metros.", CORR},
         {"The bridge is shut.|Esta mat\u00E9ria foi corrigida \u00E0s 10h.", CORR},
