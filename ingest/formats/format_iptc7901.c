@@ -98,9 +98,9 @@ static bool take_byline(struct wd_story *story, struct wd_slice line)
  * no headline. */
 static bool take_option(struct reading *reading, struct wd_slice line)
 {
-    static const char *const begins[] = {"(Achtung",   "Achtung",       "Berichtigung",
-                                         "Sperrfrist", "EMBARGO",       "HOLD",
-                                         "KILL",       "(Berichtigung", "(Korrektur"};
+    static const char *const begins[] = {
+        "(Achtung", "Achtung",       "Berichtigung", "Sperrfrist", "EMBARGO",        "HOLD",
+        "KILL",     "(Berichtigung", "(Korrektur",   "Neufassung", "Zusammenfassung"};
     struct wd_wire_words words;
     if (wd_wire_words_parse(line, &words)) {
         reading->words.set |= words.set;
@@ -114,6 +114,10 @@ static bool take_option(struct reading *reading, struct wd_slice line)
         bool bracketed = line.data[0] == '(' && line.data[line.len - 1] == ')'; /* "(neu: Zahl)" */
         if (i == sizeof(begins) / sizeof(begins[0]) && !bracketed)
             return false;
+        if (memmem(line.data, line.len, "eufassung", 9) ||
+            memmem(line.data, line.len, "usammenfassung", 14))
+            reading->words.set |=
+                WD_WIRE_LEAD | WD_WIRE_WHOLE; /* "(Zusammenfassung - neu: Zahl)" */
         if (memmem(line.data, line.len, "erichtigung", 11) ||
             memmem(line.data, line.len, "orrektur", 8))
             reading->words.set |= WD_WIRE_CORRECTION;

@@ -5,6 +5,7 @@
 enum {
     FIRST_WORDS = 3,  /* "ACHTUNG - Die Meldung" */
     OBJECT_WORDS = 3, /* "do not use | the second story" */
+    ADDRESS_BYTES_MAX = 30,
 };
 
 /* What desks call what they sent, and hardly anybody calls anything else. */
@@ -86,6 +87,13 @@ static size_t sentence_begin(struct wd_slice text, size_t at)
     size_t begin = at;
     while (begin > 0 && at - begin < WD_NOTICE_REACH && !is_end(text.data[begin - 1]))
         begin--;
+    /* "Achtung Redaktionen: Die Meldung ...": whom it is said to is no part of what is said. */
+    for (size_t i = begin; i + 1 < at && i - begin < ADDRESS_BYTES_MAX; i++) {
+        if (text.data[i] == '"' || (unsigned char)text.data[i] >= 0xC0)
+            break;
+        if (text.data[i] == ':' && text.data[i + 1] == ' ')
+            return i + 2;
+    }
     return begin;
 }
 

@@ -1,10 +1,14 @@
 #include "order_names.h"
 
 #include "keyline.h"
+#include "notice.h"
 #include "telex.h"
 
 enum {
     ORDER_BYTES_MAX = 2000,
+    NOTICE_BYTES_MAX = 900, /* of an order about one story */
+    HEADLINE_BYTES_MAX = WD_PLACE_LEN_MAX,
+    HEADLINE_BYTES_MIN = 12,
     NAME_BYTES_MAX = 80,
     NAME_BYTES_MIN = 4,
     BLANKS_MAX = 8, /* words of a slug */
@@ -222,6 +226,83 @@ size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORD
     for (size_t i = 0; i < story->paragraph_count; i++)
         read_text(&reading, story->paragraphs[i]);
     return reading.count;
+}
+
+static const struct {
+    struct wd_slice open, close;
+    bool titles; /* around titles and names only, or in a script without blanks */
+} quotes[] = {
+    {WD_SLICE("\""), WD_SLICE("\""), false},
+    {WD_SLICE("\u201C"), WD_SLICE("\u201D"), false},
+    {WD_SLICE("\u201E"), WD_SLICE("\u201C"), false},
+    {WD_SLICE("\u00AB"), WD_SLICE("\u00BB"), false},
+    {WD_SLICE("\u300A"), WD_SLICE("\u300B"), true},
+    {WD_SLICE("\u300C"), WD_SLICE("\u300D"), true},
+};
+
+/* What stands in quotes at the beginning of `text`, "" when nothing does. */
+static struct wd_slice quoted(struct wd_slice text, bool *titles)
+{
+    for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+        if (!wd_slice_starts(text, quotes[i].open))
+            continue;
+        struct wd_slice inside = wd_slice_from_offset(text, quotes[i].open.len);
+        const char *close = inside.len > 0 ? memmem(inside.data, inside.len, quotes[i].close.data,
+                                                    quotes[i].close.len)
+                                           : NULL;
+        size_t len = close ? (size_t)(close - inside.data) : 0;
+        *titles = quotes[i].titles;
+        return wd_text_trim(wd_slice_make(inside.data, len <= HEADLINE_BYTES_MAX ? len : 0));
+    }
+    return WD_SLICE_NONE;
+}
+
+/* Words that end with a comma before the closing quote were said by somebody. */
+static bool is_said(struct wd_slice words)
+{
+    return words.len > 0 && (words.data[words.len - 1] == ',' || words.data[words.len - 1] == '.');
+}
+
+static struct wd_slice find_headline(struct wd_slice text)
+{
+    size_t sentence = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool titles = false;
+        if (i > 1 && text.data[i - 1] == ' ' && text.data[i - 2] == '.')
+            sentence = i;
+        struct wd_slice name = quoted(wd_slice_from_offset(text, i), &titles);
+        if (name.len < HEADLINE_BYTES_MIN || is_said(name))
+            continue;
+        if (titles || wd_notice_names_copy(wd_slice_make(text.data + sentence, i - sentence)))
+            return name;
+    }
+    return WD_SLICE_NONE;
+}
+
+/* Where the headline stands in this text. */
+static struct wd_copy_place place_of(struct wd_slice text, size_t paragraph)
+{
+    struct wd_copy_place place = {0, 0, 0};
+    struct wd_slice name = find_headline(text);
+    size_t begin = name.len > 0 ? (size_t)(name.data - text.data) : 0;
+    if (name.len > 0 && begin <= WD_PLACE_BEGIN_MAX) {
+        place.paragraph = paragraph & WD_PLACE_IN_NOTE;
+        place.begin = begin & WD_PLACE_BEGIN_MAX;
+        place.len = name.len & WD_PLACE_LEN_MAX;
+    }
+    return place;
+}
+
+struct wd_copy_place wd_order_headline(const struct wd_story *story)
+{
+    struct wd_copy_place place = {0, 0, 0};
+    bool stops = false;
+    if (!is_order(story, &stops) || copy_bytes(story) > NOTICE_BYTES_MAX ||
+        story->editors_note.len > NOTICE_BYTES_MAX || wd_story_is_medium(story))
+        return place;
+    for (size_t i = 0; i < story->paragraph_count && i < WD_PLACE_IN_NOTE && place.len == 0; i++)
+        place = place_of(story->paragraphs[i], i);
+    return place.len > 0 ? place : place_of(story->editors_note, WD_PLACE_IN_NOTE);
 }
 
 /* The story once more, under an id of its own, and about nothing yet. NULL where there is no room, which is flagged. */

@@ -17,6 +17,9 @@ enum { WD_ORDER_NAMES_MAX = 16 };
 /* The slugs, without cycle, that the order names and that are not its own; returns how many. 0 where the story orders
  * nothing. */
 size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX]);
+/* What the order puts in quotes in a sentence that speaks of a story: the headline of the one that it is about, unless somebody
+ * says it. Nowhere where there is none, and where the story orders nothing. */
+struct wd_copy_place wd_order_headline(const struct wd_story *story);
 /* Adds the order once more, as one about the item of this id: a message may name several. The story must be read to its end. */
 enum wd_status wd_order_add_item(struct wd_story_batch *batch, struct wd_story *story,
                                  struct wd_slice id) WD_MUST_CHECK;

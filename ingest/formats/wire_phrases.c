@@ -188,6 +188,9 @@ const struct wd_wire_phrase wd_wire_phrases[] = {
     {WD_SLICE("disregard the mandatory kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
     {WD_SLICE("kill was sent in error"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
     /* What mends a paragraph. */
+    {WD_SLICE("should read"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
+    {WD_SLICE("should have read"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
+    {WD_SLICE("bien lire"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
     {WD_SLICE("graf to correct"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
     {WD_SLICE("grafs to correct"), WD_WIRE_CORRECTION, 0, WD_SAID_NEVER_IN_COPY},
     /* For editors only. */

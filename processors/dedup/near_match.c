@@ -40,8 +40,8 @@ struct wd_near {
     bool by_id;      /* neither words nor phrases are compared */
     int32_t expired; /* under its key, too old to be seen, but still there; or WD_TABLE_NO_RECORD */
     int64_t event_ms;
-    const struct wd_copy_scan *scan;   /* the story's, or `unmarked_scan` */
-    struct wd_copy_scan unmarked_scan; /* with a headline without the desk's mark in front */
+    const struct wd_copy_scan *scan; /* the story's, or `other_scan` */
+    struct wd_copy_scan other_scan;  /* with another headline: go_by_headline */
     uint32_t body_postings, headline_postings;
     uint64_t headline_key; /* 0: it is too short to name a story */
     struct wd_buffer scratch;
@@ -326,40 +326,33 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     return WD_OK;
 }
 
-/* In scripts without blanks a character's hash is of the two before it, too: those of the mark have no place in the
- * headline of the story. False when memory is exhausted. */
-static bool leave_mark_out(struct wd_near *near, const struct wd_story *story, size_t len,
-                           uint32_t prefix)
+/* The story goes by this headline instead of its own. False when memory is exhausted. */
+static bool go_by_headline(struct wd_near *near, const struct wd_story *story,
+                           struct wd_slice headline)
 {
-    struct wd_slice rest = wd_slice_from_offset(story->headline, len);
-    struct wd_copy_words words;
-    if (!wd_copy_scan_words(story->arena, rest, 0, rest.len, &words))
-        return false;
-    if (words.count + prefix != near->scan->headline_count)
-        return true;
-    size_t bytes = near->scan->headline_count * sizeof(*near->scan->headline);
-    uint64_t *headline = wd_arena_alloc(story->arena, bytes);
-    if (!headline)
-        return false;
-    memcpy(headline, near->scan->headline, bytes);
-    memcpy(headline + prefix, words.items, words.count * sizeof(*headline));
-    near->unmarked_scan = *near->scan;
-    near->unmarked_scan.headline = headline;
-    near->scan = &near->unmarked_scan;
-    return true;
+    near->other_scan = *story->scan;
+    near->scan = &near->other_scan;
+    return wd_copy_scan_headline(story->arena, headline, &near->other_scan);
 }
 
-/* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". False when memory is exhausted. */
+/* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". An order goes by the headline that it names, and in
+ * scripts where a character's hash is of the two before it, too, by its own without the desk's words. False when memory is
+ * exhausted. */
 static bool count_prefix(struct wd_near *near, const struct wd_story *story, uint32_t *count)
 {
     struct wd_copy_words words = {NULL, 0};
+    near->scan = story->scan;
+    *count = 0;
+    if (near->follows && story->named_headline.len > 0)
+        return go_by_headline(near, story, wd_story_named_headline(story));
     size_t len = near->follows ? wd_headline_mark_len(story->headline)
                                : wd_headline_prefix_len(story->headline);
+    struct wd_slice rest = wd_slice_from_offset(story->headline, len);
+    if (len > 0 && rest.len > 0 && (unsigned char)rest.data[0] >= 0xE0)
+        return go_by_headline(near, story, rest);
     bool counted = len == 0 || wd_copy_scan_words(story->arena, story->headline, 0, len, &words);
     *count = words.count < story->scan->headline_count ? words.count : 0;
-    near->scan = story->scan;
-    bool wide = *count > 0 && (unsigned char)story->headline.data[len] >= 0xE0;
-    return counted && (!wide || leave_mark_out(near, story, len, *count));
+    return counted;
 }
 
 /* The copy is the headline and a few words more: "- port authority", a dateline; of text there may be none at all, but
@@ -419,7 +412,8 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     if (near->headline_key != 0)
         wd_candidates_prefetch_headline(&near->candidates, near->headline_key);
     near->flash = is_flash(near, story, prefix);
-    near->piece = wd_headline_names_piece(story->headline);
+    bool named = near->follows && story->named_headline.len > 0;
+    near->piece = wd_headline_names_piece(named ? wd_story_named_headline(story) : story->headline);
     return by_likeness;
 }
 

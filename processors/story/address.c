@@ -40,9 +40,11 @@ static void append_host(struct wd_buffer *out, struct wd_slice host)
             host = rest;
     }
     (void)(take_end(&host, ":80") || take_end(&host, ":443"));
-    for (size_t i = 0; i < host.len; i++) {
-        char c = host.data[i];
-        wd_buffer_append_byte(out, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
+    size_t begin = out->len;
+    wd_buffer_append_slice(out, host);
+    for (size_t i = begin; i < out->len; i++) {
+        if (out->data[i] >= 'A' && out->data[i] <= 'Z')
+            out->data[i] = (char)(out->data[i] | 0x20);
     }
 }
 

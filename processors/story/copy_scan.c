@@ -427,7 +427,7 @@ static bool scan_paragraphs(struct scanner *scanner, const struct wd_story *stor
     return !scanner->failed && make_sets(scanner, scan);
 }
 
-static bool scan_headline(struct wd_arena *arena, struct wd_slice text, struct wd_copy_scan *scan)
+bool wd_copy_scan_headline(struct wd_arena *arena, struct wd_slice text, struct wd_copy_scan *scan)
 {
     struct scanner headline = {.arena = arena, .text = text, .headline = true};
     if (!reserve(&headline, WD_SCAN_HEADLINE_WORDS_MAX, text.len))
@@ -519,7 +519,7 @@ const struct wd_copy_scan *wd_copy_scan(struct wd_story *story)
         if (!scan_paragraphs(&scanner, story, scan))
             return NULL;
     }
-    if (!scan->headline && !scan_headline(story->arena, story->headline, scan))
+    if (!scan->headline && !wd_copy_scan_headline(story->arena, story->headline, scan))
         return NULL;
     scan->words = scanner.words;
     scan->word_count = scanner.word_count;

@@ -86,6 +86,8 @@ struct wd_copy_words {
  * exhausted. */
 bool wd_copy_scan_words(struct wd_arena *arena, struct wd_slice text, size_t begin, size_t end,
                         struct wd_copy_words *words);
+/* Puts the words of this headline in the place of the scan's. False when memory is exhausted. */
+bool wd_copy_scan_headline(struct wd_arena *arena, struct wd_slice text, struct wd_copy_scan *scan);
 /* Digest over headline and story->body_digest: of the headline's words, or of its bytes where there is
  * no scan because somebody compares bytes. */
 struct wd_digest wd_copy_digest(const struct wd_story *story);

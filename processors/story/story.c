@@ -414,3 +414,14 @@ bool wd_story_is_medium(const struct wd_story *story)
     }
     return false;
 }
+
+struct wd_slice wd_story_named_headline(const struct wd_story *story)
+{
+    const struct wd_copy_place *place = &story->named_headline;
+    if (place->len == 0)
+        return WD_SLICE_NONE;
+    struct wd_slice text = place->paragraph == WD_PLACE_IN_NOTE
+                               ? story->editors_note
+                               : story->paragraphs[place->paragraph];
+    return wd_slice_make(text.data + place->begin, place->len);
+}

@@ -386,6 +386,18 @@ struct wd_verdict {
     struct wd_slice json; /* a complete JSON value: a shared-object processor's own findings */
 };
 
+/* Words of the editor's note (`paragraph` is WD_PLACE_IN_NOTE) or of a paragraph: a few bytes, since every story has one. */
+struct wd_copy_place {
+    uint32_t paragraph : 14;
+    uint32_t begin : 10;
+    uint32_t len : 8; /* 0: nowhere */
+};
+enum {
+    WD_PLACE_IN_NOTE = (1 << 14) - 1,
+    WD_PLACE_BEGIN_MAX = (1 << 10) - 1,
+    WD_PLACE_LEN_MAX = 255
+};
+
 struct wd_story {
     struct wd_arena *arena;
     struct wd_slice raw; /* the message's untouched bytes; borrowed from the source */
@@ -401,6 +413,9 @@ struct wd_story {
      * and G2 links that say so): its guid, "" when there is none, and what it becomes. */
     struct wd_slice acts_on;
     enum wd_story_status acts_on_status;
+    /* The headline that an order puts in quotes: the story "Harbour bridge shut" is killed. Not in the record, since it stands in
+     * the copy. */
+    struct wd_copy_place named_headline;
     /* What the item is, as ninjs 3.1 says it: "picture", "video", "composite", "planning" ...; "" is
      * "text". */
     struct wd_slice item_type;
@@ -492,6 +507,8 @@ void wd_story_reset(struct wd_story *story);
 /* Whether the item is a picture, a graphic, a video or a sound: an item of its own, whatever its caption, slug and headline
  * have in common with others. */
 bool wd_story_is_medium(const struct wd_story *story);
+/* The headline that the story, an order, names; "" mostly. */
+struct wd_slice wd_story_named_headline(const struct wd_story *story);
 /* Each appends one element and returns it zeroed (relevance and confidence -1), or NULL when the
  * limit of wd_limits.h is reached or memory is exhausted. */
 struct wd_concept *wd_story_add_concept(struct wd_story *story, struct wd_concepts *list);

@@ -126,9 +126,13 @@ static struct wd_slice without_bracket(struct wd_slice name, unsigned *ordinal)
 static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     unsigned ordinal = 0;
-    struct wd_slice name = without_prefix(wd_text_trim(story->headline), &ordinal);
-    name = wd_slice_from_offset(name, cue->about_another ? wd_headline_mark_len(name)
-                                                         : wd_headline_prefix_len(name));
+    bool named = cue->about_another && story->named_headline.len > 0;
+    struct wd_slice name = named ? wd_story_named_headline(story)
+                                 : without_prefix(wd_text_trim(story->headline), &ordinal);
+    if (!named) {
+        name = wd_slice_from_offset(name, cue->about_another ? wd_headline_mark_len(name)
+                                                             : wd_headline_prefix_len(name));
+    }
     struct wd_token token;
     size_t position = 0;
     size_t count = 0;

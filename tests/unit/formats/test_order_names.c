@@ -61,6 +61,37 @@ static void names(void **state)
     }
 }
 
+/* The headline that an order quotes; not what somebody said. */
+static void headlines(void **state)
+{
+    static const char *const cases[][2] = {
+        {"Please kill the story \"Harbour bridge shut\", which moved at noon.",
+         "Harbour bridge shut"},
+        {"Die Meldung \u201EHafenbr\u00FCcke gesperrt\u201C wird zur\u00FCckgezogen.",
+         "Hafenbr\u00FCcke gesperrt"},
+        {"\u8BF7\u64A4\u4E0B\u300A\u5927\u6865\u5C01\u95ED\u300B\u4E00\u7A3F\u3002",
+         "\u5927\u6865\u5C01\u95ED"},
+        {"Please kill this story. \"Nobody said so on that day\" was the mayor's answer.", ""},
+        {"Please kill the story. The mayor says of it: \"It is wrong from end to end.\"", ""},
+        {"Please kill the story slugged Bridge.", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_story *story = wd_story_create(1 << 20);
+        assert_non_null(story);
+        story->signals = WD_SIGNAL_KILL;
+        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(cases[i][0])), WD_OK);
+        story->named_headline = wd_order_headline(story);
+        struct wd_slice found = wd_story_named_headline(story);
+        if (!wd_slice_is(found, cases[i][1]))
+            print_message("%s: %.*s\n", cases[i][0], WD_SLICE_ARG(found));
+        assert_true(wd_slice_is(found, cases[i][1]));
+        story->signals = 0;
+        assert_int_equal(wd_order_headline(story).len, 0);
+        wd_story_destroy(story);
+    }
+}
+
 /* Each has an id of its own, and no address or link of the first. */
 static void split(void **state)
 {
@@ -91,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
+        cmocka_unit_test(headlines),
         cmocka_unit_test(split),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
