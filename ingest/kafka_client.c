@@ -234,6 +234,7 @@ void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, co
         wd_gauge_set(wd_metrics_gauge(metrics, figures[i].name, figures[i].help, labels, 1), value);
     }
     int64_t errors = 0;
+    int64_t brokers_up = 0;
     int64_t round_trip_us = 0;
     const char *key = NULL;
     json_t *broker = NULL;
@@ -241,6 +242,8 @@ void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, co
     {
         errors += json_integer_value(json_object_get(broker, "txerrs"));
         errors += json_integer_value(json_object_get(broker, "rxerrs"));
+        const char *state = json_string_value(json_object_get(broker, "state"));
+        brokers_up += state && strcmp(state, "UP") == 0;
         int64_t p99 = json_integer_value(json_object_get(json_object_get(broker, "rtt"), "p99"));
         if (p99 > round_trip_us)
             round_trip_us = p99;
@@ -248,6 +251,9 @@ void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, co
     wd_gauge_set(wd_metrics_gauge(metrics, "wiredesk_kafka_broker_errors",
                                   "Request and response errors of all brokers", labels, 1),
                  errors);
+    wd_gauge_set(wd_metrics_gauge(metrics, "wiredesk_kafka_brokers_up",
+                                  "Brokers that this client has a connection to", labels, 1),
+                 brokers_up);
     wd_gauge_set(wd_metrics_gauge(metrics, "wiredesk_kafka_round_trip_p99_seconds",
                                   "Slowest broker's 99th percentile round trip", labels, 1000000),
                  round_trip_us);

@@ -156,7 +156,7 @@ def metrics(bench):
     check(daemon.metric("wiredesk_output_records_total") == out, "records by output topic are not all records")
     check(out + dead == expected and dead > 0, f"{out} out and {dead} dead of {expected}")
     for name in ("wiredesk_state_entries", "wiredesk_state_bytes", "wiredesk_commit_seconds_count", "wiredesk_processor_seconds_count",
-                 "wiredesk_dedup_verdicts_total", "wiredesk_update_verdicts_total", "wiredesk_kafka_sent_messages"):
+                 "wiredesk_dedup_verdicts_total", "wiredesk_update_verdicts_total", "wiredesk_kafka_sent_messages", "wiredesk_kafka_brokers_up"):
         check(daemon.metric(name) > 0, f"{name} does not count")
     for file in ("deploy/monitoring/dashboard.json", "deploy/monitoring/alerts.yaml"):
         asked = set(re.findall(r"\bwiredesk_\w+", (ROOT / file).read_text()))
