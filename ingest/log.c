@@ -3,6 +3,7 @@
 #include "json.h"
 #include "text.h"
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 static _Atomic int log_level = WD_LEVEL_INFO;
 static enum wd_log_format log_format = WD_LOG_HUMAN;
+static _Atomic unsigned lines_lost; /* since the last one that was written */
 
 void wd_log_setup(enum wd_log_format format, int level)
 {
@@ -56,13 +58,54 @@ static void append_plain(struct wd_buffer *line, struct wd_slice text)
     }
 }
 
+/* Nobody may have to wait for whoever reads the log: a pipe that is full for longer takes no more lines
+ * until there is room again. True: it has room, or is no pipe. */
+static bool has_room(void)
+{
+    struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+    int wait_ms = atomic_load(&lines_lost) == 0 ? WD_LOG_WAIT_MS : 0;
+    return poll(&out, 1, wait_ms) != 0;
+}
+
 static void write_line(struct wd_buffer *line)
 {
     wd_buffer_append_byte(line, '\n');
     if (!wd_buffer_ok(line))
         return;
-    ssize_t written = write(STDERR_FILENO, line->data, line->len);
-    (void)written; /* nobody is left to tell */
+    if (!has_room() || write(STDERR_FILENO, line->data, line->len) != (ssize_t)line->len)
+        atomic_fetch_add(&lines_lost, 1);
+}
+
+static void format_line(struct wd_buffer *line, int level, const char *part, struct wd_slice text)
+{
+    char now[WD_TIME_TEXT_SIZE];
+    format_now(now);
+    if (log_format == WD_LOG_JSON) {
+        wd_buffer_append_byte(line, '{');
+        wd_json_write_member(line, "time", wd_slice_from(now));
+        wd_json_write_member(line, "level", wd_slice_from(level_names[level]));
+        wd_json_write_member(line, "part", wd_slice_from(part));
+        wd_json_write_member(line, "text", text);
+        wd_buffer_append_byte(line, '}');
+    } else {
+        wd_buffer_printf(line, "%s %-5s %s: ", now, level_names[level], part);
+        append_plain(line, text);
+    }
+}
+
+static void tell_lost(void)
+{
+    unsigned lost =
+        atomic_load(&lines_lost) > 0 && has_room() ? atomic_exchange(&lines_lost, 0) : 0;
+    if (lost == 0)
+        return;
+    char text[64];
+    (void)snprintf(text, sizeof(text), "%u lines before this one could not be written", lost);
+    struct wd_buffer line;
+    wd_buffer_init(&line);
+    format_line(&line, WD_LEVEL_WARN, "log", wd_slice_from(text));
+    write_line(&line);
+    wd_buffer_finish(&line);
 }
 
 void wd_log(int level, const char *part, const char *format, ...)
@@ -70,7 +113,6 @@ void wd_log(int level, const char *part, const char *format, ...)
     if (level > wd_log_level())
         return;
     char text[WD_LOG_LINE_MAX];
-    char now[WD_TIME_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
     int len = vsnprintf(text, sizeof(text), format, arguments);
@@ -79,20 +121,10 @@ void wd_log(int level, const char *part, const char *format, ...)
         return;
     size_t used = (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1;
     struct wd_slice message = wd_utf8_cut(wd_slice_make(text, used), used);
-    format_now(now);
+    tell_lost();
     struct wd_buffer line;
     wd_buffer_init(&line);
-    if (log_format == WD_LOG_JSON) {
-        wd_buffer_append_byte(&line, '{');
-        wd_json_write_member(&line, "time", wd_slice_from(now));
-        wd_json_write_member(&line, "level", wd_slice_from(level_names[level]));
-        wd_json_write_member(&line, "part", wd_slice_from(part));
-        wd_json_write_member(&line, "text", message);
-        wd_buffer_append_byte(&line, '}');
-    } else {
-        wd_buffer_printf(&line, "%s %-5s %s: ", now, level_names[level], part);
-        append_plain(&line, message);
-    }
+    format_line(&line, level, part, message);
     write_line(&line);
     wd_buffer_finish(&line);
 }

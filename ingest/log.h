@@ -1,7 +1,8 @@
 /* log.h - one line an event, to standard error, for people or for machines.
  *
  * Thread: any; a line is written with one write(2).
- * Limits: a line is cut at WD_LOG_LINE_MAX bytes. Secrets never get here: the configuration masks
+ * Limits: a line is cut at WD_LOG_LINE_MAX bytes; one that cannot be written within WD_LOG_WAIT_MS (its
+ *         reader is stuck, the disk is full) is lost and counted: the next one that can be says so. Secrets never get here: the configuration masks
  *         them when it is read (config.h). */
 #ifndef WD_LOG_H
 #define WD_LOG_H
@@ -9,7 +10,7 @@
 #include "processor.h"
 
 enum wd_log_format { WD_LOG_HUMAN, WD_LOG_JSON };
-enum { WD_LOG_LINE_MAX = 4096 };
+enum { WD_LOG_LINE_MAX = 4096, WD_LOG_WAIT_MS = 500 };
 
 /* Process-wide: set before threads start; the level may be changed at any time (atomic). */
 void wd_log_setup(enum wd_log_format format, int level);

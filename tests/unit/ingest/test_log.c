@@ -182,10 +182,42 @@ static void more_kinds_than_room(void **state)
     assert_int_equal(count_lines(said(many_kinds)), 2 * WD_LOG_KINDS_MAX);
 }
 
+/* Whoever reads the log is stuck: nobody waits for it for long, and later it says what it lacks. */
+static void reader_stuck(void **state)
+{
+    (void)state;
+    int ends[2];
+    int before = dup(STDERR_FILENO);
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    while (write(ends[1], text, sizeof(text)) > 0) {
+    }
+    int flags = fcntl(ends[1], F_GETFL);
+    assert_true(before >= 0 && fcntl(ends[1], F_SETFL, flags & ~O_NONBLOCK) == 0);
+    assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
+    wd_log_setup(WD_LOG_HUMAN, WD_LEVEL_INFO);
+    for (int i = 0; i < 1000; i++)
+        wd_log(WD_LEVEL_WARN, "lane-0", "line %d", i);
+    while (read(ends[0], text, sizeof(text)) > 0) {
+    }
+    wd_log(WD_LEVEL_WARN, "lane-0", "heard again");
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    ssize_t len = read(ends[0], text, sizeof(text) - 1);
+    assert_true(len > 0);
+    text[len] = '\0';
+    assert_non_null(strstr(text, " warn  log: 1000 lines before this one could not be written\n"));
+    assert_non_null(strstr(text, " warn  lane-0: heard again\n"));
+    (void)close(before);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(levels), cmocka_unit_test(forged),
-                                       cmocka_unit_test(cut), cmocka_unit_test(limited),
-                                       cmocka_unit_test(more_kinds_than_room)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(levels),
+                                       cmocka_unit_test(forged),
+                                       cmocka_unit_test(cut),
+                                       cmocka_unit_test(limited),
+                                       cmocka_unit_test(more_kinds_than_room),
+                                       cmocka_unit_test(reader_stuck)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
