@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TICK_MS = 250, MEMBER_TICKS = 8, CLUSTER_TIMEOUT_MS = 10000 };
@@ -18,6 +19,13 @@ static const char *const phase_names[] = {"starting", "restoring", "running",
 uint64_t wd_lane_now_ms(void)
 {
     return uv_hrtime() / 1000000;
+}
+
+int64_t wd_lane_wall_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 void wd_lane_show_progress(struct wd_lane *lane)

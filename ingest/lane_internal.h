@@ -1,6 +1,6 @@
 /* lane_internal.h - what the files of a lane share: lane.c (thread, loop, life), lane_shards.c
  * (partitions come and go), lane_restore.c (their state comes back), lane_topics.c (topics that are
- * deleted and made anew), lane_transaction.c (messages in, transactions out).
+ * deleted and made anew), lane_take.c (messages in), lane_transaction.c (transactions out).
  * Nobody else includes this. */
 #ifndef WD_LANE_INTERNAL_H
 #define WD_LANE_INTERNAL_H
@@ -96,7 +96,8 @@ void wd_lane_fail(struct wd_lane *lane, enum wd_status status, const struct wd_e
 void wd_lane_show_progress(struct wd_lane *lane);
 /* Leaves what is assigned, without a commit, and joins the group anew. */
 void wd_lane_rejoin(struct wd_lane *lane);
-uint64_t wd_lane_now_ms(void);
+uint64_t wd_lane_now_ms(void); /* monotonic */
+int64_t wd_lane_wall_ms(void); /* since 1970 */
 int wd_lane_on_statistics(rd_kafka_t *client, char *json, size_t json_len, void *opaque);
 
 /* lane_shards.c */
@@ -141,18 +142,25 @@ bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t of
  * aborts in a row, a topic that was deleted is named in the log. */
 void wd_lane_tell_missing_topic(struct wd_lane *lane);
 
-/* lane_transaction.c */
-/* Goes back to the offsets of `seeks`, which may be none. */
-void wd_lane_seek_back(struct wd_lane *lane, rd_kafka_topic_partition_list_t *seeks);
-/* Takes messages up to a cap; true when there may be more. */
+/* lane_take.c */
+/* Takes messages up to a cap, commits when a transaction is full; true when there may be more. */
 bool wd_lane_take(struct wd_lane *lane);
 /* Throws away what was not looked at: it is not committed either. */
 void wd_lane_empty_inbox(struct wd_lane *lane);
-/* Writes all that the shard remembers into its changelog, in a transaction of its own; none may be open.
- * False: that was not committed, and has to be tried again. */
-bool wd_lane_write_whole_state(struct wd_lane *lane, struct wd_shard *shard);
+
+/* lane_transaction.c */
+/* Opens a transaction where none is open. False: it could not, and that is dealt with. */
+bool wd_lane_begin(struct wd_lane *lane);
+/* Does what the outcome of a step asks for: with WD_SENT_ABORT, say, the open transaction is aborted, the
+ * state goes back, and so do the consumer's positions. `error` says why. */
+void wd_lane_settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_error *error);
 /* Ends the open transaction, if any, whichever way it goes. */
 void wd_lane_commit(struct wd_lane *lane);
 void wd_lane_abort(struct wd_lane *lane);
+/* Goes back to the offsets of `seeks`, which may be none. */
+void wd_lane_seek_back(struct wd_lane *lane, rd_kafka_topic_partition_list_t *seeks);
+/* Writes all that the shard remembers into its changelog, in a transaction of its own; none may be open.
+ * False: that was not committed, and has to be tried again. */
+bool wd_lane_write_whole_state(struct wd_lane *lane, struct wd_shard *shard);
 
 #endif

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { JUMP_MS = 15000 }; /* three times librdkafka's statistics.interval.ms, as we set it */
 
@@ -378,9 +377,7 @@ static void look_for_loss(struct wd_lane *lane, struct wd_shard *shard, int64_t 
 
 void wd_lane_measure(struct wd_lane *lane)
 {
-    struct timespec wall;
-    (void)clock_gettime(CLOCK_REALTIME, &wall);
-    int64_t now = (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000;
+    int64_t now = wd_lane_wall_ms();
     for (size_t i = 0; i < lane->shard_count; i++) {
         struct wd_shard *shard = lane->shards[i];
         int64_t low = 0;
