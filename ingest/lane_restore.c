@@ -156,6 +156,8 @@ static void look_for_gap(struct wd_lane *lane, struct wd_shard *shard, int64_t b
 static void start_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t begin, int64_t end)
 {
     wd_shard_read_state(shard, end);
+    if (shard->changelog_gone)
+        lane->topics_at_ms = 0; /* it is written into it at once */
     look_for_gap(lane, shard, begin);
     shard->changelog_begin = shard->changelog_next;
     shard->changelog_end = end;

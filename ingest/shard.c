@@ -220,6 +220,16 @@ void wd_shard_read_state(struct wd_shard *shard, int64_t changelog_end)
     wd_error_init(&error);
     int64_t offset = 0;
     enum wd_status status = wd_snapshot_read(&place, shard->state, &offset, &error);
+    if (status == WD_OK && changelog_end == 0 && wd_state_count(shard->state) > 0) {
+        /* Old, perhaps, but better than to forget all of it. */
+        wd_log(WD_LEVEL_ERROR, "state",
+               "changelog topic \"%s\" [%" PRId32
+               "] is empty: it was deleted; going on with what snapshot %s remembers, what came "
+               "after it is forgotten",
+               shard->changelog, shard->partition, place.path);
+        shard->changelog_gone = true;
+        return;
+    }
     if (status == WD_OK && offset > changelog_end) {
         wd_state_clear(shard->state);
         status = wd_error_set(&error, WD_FOREIGN,

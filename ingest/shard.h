@@ -104,7 +104,7 @@ enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *conf
                                   struct wd_error *error) WD_MUST_CHECK;
 
 /* Takes over the standby's state, else reads the snapshot, if there is a usable one; sets
- * changelog_next (0 without). */
+ * changelog_next (0 without). Sets changelog_gone where the changelog is empty, and the state is not. */
 void wd_shard_read_state(struct wd_shard *shard, int64_t changelog_end);
 /* Serialises the committed state as of `changelog_offset` and writes it on a worker thread. */
 void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t changelog_offset,

@@ -188,8 +188,8 @@ def forget_snapshots(bench):
 
 
 def changelog_deleted(bench):
-    """A changelog is deleted under the daemon, or deleted and made anew unnoticed: what is remembered is written
-    into it again, so that a restart without snapshots says what it would have said."""
+    """A changelog is deleted under the daemon, deleted and made anew unnoticed, or deleted while no daemon runs: what is
+    remembered is written into it again, so that a restart without snapshots says what it would have said."""
     daemon, generator = bench.daemon().wait_ready(), Generator(56)
     changelog = f"{bench.name}-changelog-news-{bench.input}"
     bench.produce(generator.messages(100))
@@ -208,6 +208,10 @@ def changelog_deleted(bench):
     make_topic(changelog, PARTITIONS, **{"cleanup.policy": "compact"})  # before the daemon has noticed anything, or after
     wait_until("the changelog complete again", lambda: daemon.text().count("is complete again") == PARTITIONS)
     check(daemon.metric("wiredesk_topics_made_anew_total") == PARTITIONS, "it is not counted")
+    stop(daemon)
+    delete_topic(changelog)
+    daemon = bench.daemon().wait_ready()
+    wait_until("the snapshots written into it", lambda: daemon.text().count("is complete again") == PARTITIONS)
     daemon.kill()
     forget_snapshots(bench)
     daemon = bench.daemon().wait_ready()
