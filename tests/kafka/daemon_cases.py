@@ -146,6 +146,7 @@ def metrics(bench):
     bench.produce(Generator(46).messages(400))
     bench.wait_committed(bench.total())
     wait_until("librdkafka's figures", lambda: "wiredesk_kafka_sent_messages" in daemon.page("/metrics"))
+    wait_until("nothing behind", lambda: daemon.metric("wiredesk_lag_records") == 0)  # it is measured four times a second
     page = daemon.page("/metrics")
     there = set(re.findall(r"^# TYPE (\S+) ", page, re.M))
     check(set(LISTED) <= there, f"not on the page: {set(LISTED) - there}")
