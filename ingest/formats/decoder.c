@@ -295,15 +295,18 @@ static enum wd_status name_format(const struct wd_decoder *decoder, enum wd_stat
     return wd_error_set(error, status, "%s: %s", label, text);
 }
 
-/* Which story an order is about; one order for each of the stories that it names (`split`). */
-static enum wd_status read_orders(struct wd_story_batch *batch, struct wd_slice raw, bool split)
+/* Which story an order is about; one order for each of the stories that it names. A record was split before it became one. */
+static enum wd_status read_orders(struct wd_story_batch *batch, struct wd_slice raw, bool record)
 {
+    struct wd_copy_place places[WD_ORDER_NAMES_MAX];
     enum wd_status status = WD_OK;
     size_t count = batch->count;
     for (size_t i = 0; i < count && status == WD_OK; i++) {
         struct wd_story *story = batch->stories[i];
-        story->named_headline = wd_order_headline(story);
-        status = split ? wd_order_split(batch, story, raw) : WD_OK;
+        if (!record)
+            status = wd_order_split(batch, story, raw);
+        else if (wd_order_headlines(story, places) > 0)
+            story->named_headline = places[0];
     }
     return status;
 }
@@ -348,8 +351,8 @@ enum wd_status wd_decode_message(const struct wd_decoder *decoder,
             "no decoder recognises the message; set \"format\" if it is one of them");
     }
     status = decoder->decode(input, batch, error);
-    if (status == WD_OK) /* records were split before they became records */
-        status = read_orders(batch, input->raw, decoder != &wd_decoder_enriched);
+    if (status == WD_OK)
+        status = read_orders(batch, input->raw, decoder == &wd_decoder_enriched);
     if (status == WD_OK)
         status = check_names(batch, error);
     if (status != WD_OK)

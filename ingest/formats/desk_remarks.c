@@ -566,7 +566,7 @@ uint32_t wd_desk_remarks_of_copy(const struct wd_story *story)
             continue;
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
         if (find_opening(text, TO_EDITORS) || (i == 0 && is_framed(text)) ||
-            (i == 0 && names_grafs(text)))
+            (i == 0 && (story->flags & WD_FLAG_PARTIAL) && names_grafs(text)))
             set |= marks_of_note(text);
         set |= marks_of_remark(text);
     }

@@ -7,6 +7,9 @@
 enum {
     ORDER_BYTES_MAX = 2000,
     NOTICE_BYTES_MAX = 900, /* of an order about one story */
+    NOTICE_PARAGRAPHS_MAX = 3,
+    ANNOUNCED_BYTES_MAX = 12, /* "headlined " */
+    BETWEEN_BYTES_MAX = 16,   /* two headlines of a list, quotes included */
     HEADLINE_BYTES_MAX = WD_PLACE_LEN_MAX,
     HEADLINE_BYTES_MIN = 12,
     NAME_BYTES_MAX = 80,
@@ -257,52 +260,87 @@ static struct wd_slice quoted(struct wd_slice text, bool *titles)
     return WD_SLICE_NONE;
 }
 
-/* Words that end with a comma before the closing quote were said by somebody. */
-static bool is_said(struct wd_slice words)
+/* Words that end with a comma or a stop before the closing quote were said by somebody, but where a headline is announced: "In
+ * the story headlined "Bridge shut," please read ...". `before` is the sentence up to the quote. */
+static bool is_said(struct wd_slice before, struct wd_slice *words)
 {
-    return words.len > 0 && (words.data[words.len - 1] == ',' || words.data[words.len - 1] == '.');
+    static const char *const announced[] = {"headlined ", "headline ", "titled ", NULL};
+    char last = words->data[words->len - 1];
+    if (last != ',' && last != '.')
+        return false;
+    words->len--;
+    struct wd_slice end = before.len > ANNOUNCED_BYTES_MAX
+                              ? wd_slice_from_offset(before, before.len - ANNOUNCED_BYTES_MAX)
+                              : before;
+    return !has_any(end, announced);
 }
 
-static struct wd_slice find_headline(struct wd_slice text)
+/* The next one of the headlines that `text` quotes, from `*at` on, which is put behind it. */
+static struct wd_slice next_headline(struct wd_slice text, bool titles_count, size_t *at)
 {
     size_t sentence = 0;
     for (size_t i = 0; i < text.len; i++) {
         bool titles = false;
         if (i > 1 && text.data[i - 1] == ' ' && text.data[i - 2] == '.')
             sentence = i;
-        struct wd_slice name = quoted(wd_slice_from_offset(text, i), &titles);
-        if (name.len < HEADLINE_BYTES_MIN || is_said(name))
+        struct wd_slice name =
+            i < *at ? WD_SLICE_NONE : quoted(wd_slice_from_offset(text, i), &titles);
+        struct wd_slice before = wd_slice_make(text.data + sentence, i - sentence);
+        if (name.len < HEADLINE_BYTES_MIN)
             continue;
-        if (titles || wd_notice_names_copy(wd_slice_make(text.data + sentence, i - sentence)))
+        size_t end =
+            (size_t)(name.data - text.data) + name.len + 1; /* the closing quote opens none */
+        bool said = is_said(before, &name);
+        if (!said && ((titles && titles_count) || wd_notice_names_copy(before))) {
+            *at = end;
             return name;
+        }
     }
     return WD_SLICE_NONE;
 }
 
-/* Where the headline stands in this text. */
-static struct wd_copy_place place_of(struct wd_slice text, size_t paragraph)
+struct headlines {
+    struct wd_copy_place *places;
+    size_t count, most;
+    bool titles_count; /* what stands in quotes for titles is one */
+};
+
+/* A list is quoted without much between. */
+static void add_places(struct headlines *found, struct wd_slice text, size_t paragraph)
 {
-    struct wd_copy_place place = {0, 0, 0};
-    struct wd_slice name = find_headline(text);
-    size_t begin = name.len > 0 ? (size_t)(name.data - text.data) : 0;
-    if (name.len > 0 && begin <= WD_PLACE_BEGIN_MAX) {
-        place.paragraph = paragraph & WD_PLACE_IN_NOTE;
-        place.begin = begin & WD_PLACE_BEGIN_MAX;
-        place.len = name.len & WD_PLACE_LEN_MAX;
+    size_t at = 0;
+    size_t behind = 0;
+    struct wd_slice name = next_headline(text, found->titles_count, &at);
+    while (name.len > 0 && found->count < found->most) {
+        size_t begin = (size_t)(name.data - text.data);
+        if (begin > WD_PLACE_BEGIN_MAX || (behind > 0 && begin - behind > BETWEEN_BYTES_MAX))
+            return;
+        found->places[found->count++] =
+            (struct wd_copy_place){.paragraph = paragraph & WD_PLACE_IN_NOTE,
+                                   .begin = begin & WD_PLACE_BEGIN_MAX,
+                                   .len = name.len & WD_PLACE_LEN_MAX};
+        behind = at;
+        name = next_headline(text, found->titles_count, &at);
     }
-    return place;
 }
 
-struct wd_copy_place wd_order_headline(const struct wd_story *story)
+size_t wd_order_headlines(const struct wd_story *story,
+                          struct wd_copy_place places[WD_ORDER_NAMES_MAX])
 {
-    struct wd_copy_place place = {0, 0, 0};
     bool stops = false;
     if (!is_order(story, &stops) || copy_bytes(story) > NOTICE_BYTES_MAX ||
-        story->editors_note.len > NOTICE_BYTES_MAX || wd_story_is_medium(story))
-        return place;
-    for (size_t i = 0; i < story->paragraph_count && i < WD_PLACE_IN_NOTE && place.len == 0; i++)
-        place = place_of(story->paragraphs[i], i);
-    return place.len > 0 ? place : place_of(story->editors_note, WD_PLACE_IN_NOTE);
+        story->editors_note.len > NOTICE_BYTES_MAX || wd_story_is_medium(story) ||
+        (story->flags & WD_FLAG_ONE_OF_SEVERAL))
+        return 0;
+    /* Behind the first headline of a correction stands what is to be read. */
+    struct headlines found = {places, 0, stops ? WD_ORDER_NAMES_MAX : 1,
+                              stops && story->paragraph_count <= NOTICE_PARAGRAPHS_MAX};
+    for (size_t i = 0; i < story->paragraph_count && i < WD_PLACE_IN_NOTE && found.count == 0; i++)
+        add_places(&found, story->paragraphs[i], i);
+    found.titles_count = true;
+    if (found.count == 0)
+        add_places(&found, story->editors_note, WD_PLACE_IN_NOTE);
+    return found.count;
 }
 
 /* The story once more, under an id of its own, and about nothing yet. NULL where there is no room, which is flagged. */
@@ -315,6 +353,7 @@ static struct wd_story *add_copy(struct wd_story_batch *batch, struct wd_story *
         return NULL;
     }
     *other = *story;
+    other->named_headline.len = 0;
     other->provenance.index = (uint32_t)(batch->count - 1);
     other->guid = id;
     other->url = other->previous = other->acts_on = WD_SLICE_NONE;
@@ -360,6 +399,28 @@ static struct wd_slice make_id(const struct wd_story *story, struct wd_slice nam
     return made;
 }
 
+/* One for each headline behind the first, which is the story's own. */
+static enum wd_status split_headlines(struct wd_story_batch *batch, struct wd_story *story,
+                                      struct wd_slice raw)
+{
+    struct wd_copy_place places[WD_ORDER_NAMES_MAX];
+    size_t count = wd_order_headlines(story, places);
+    if (count > 0)
+        story->named_headline = places[0];
+    for (size_t i = 1; i < count; i++) {
+        struct wd_story named = *story;
+        named.named_headline = places[i];
+        struct wd_slice id = make_id(story, wd_story_named_headline(&named), raw);
+        if (!id.data)
+            return WD_NO_MEMORY;
+        struct wd_story *other = add_copy(batch, story, id);
+        if (!other)
+            return WD_OK;
+        other->named_headline = places[i];
+    }
+    return WD_OK;
+}
+
 enum wd_status wd_order_split(struct wd_story_batch *batch, struct wd_story *story,
                               struct wd_slice raw)
 {
@@ -371,10 +432,10 @@ enum wd_status wd_order_split(struct wd_story_batch *batch, struct wd_story *sto
             return WD_NO_MEMORY;
         struct wd_story *other = add_copy(batch, story, id);
         if (!other)
-            return WD_OK;
+            break;
         other->slug = names[i];
         if (story->lineage_key.len > 0)
             other->lineage_key = names[i];
     }
-    return WD_OK;
+    return split_headlines(batch, story, raw);
 }

@@ -17,13 +17,15 @@ enum { WD_ORDER_NAMES_MAX = 16 };
 /* The slugs, without cycle, that the order names and that are not its own; returns how many. 0 where the story orders
  * nothing. */
 size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX]);
-/* What the order puts in quotes in a sentence that speaks of a story: the headline of the one that it is about, unless somebody
- * says it. Nowhere where there is none, and where the story orders nothing. */
-struct wd_copy_place wd_order_headline(const struct wd_story *story);
+/* What the order puts in quotes in sentences that speak of stories: the headlines of those that it is about, unless somebody says
+ * it. Returns how many; 0 where the story orders nothing. */
+size_t wd_order_headlines(const struct wd_story *story,
+                          struct wd_copy_place places[WD_ORDER_NAMES_MAX]);
 /* Adds the order once more, as one about the item of this id: a message may name several. The story must be read to its end. */
 enum wd_status wd_order_add_item(struct wd_story_batch *batch, struct wd_story *story,
                                  struct wd_slice id) WD_MUST_CHECK;
-/* Adds the same order once more for each of them, with the id of the first and the slug behind "#", flagged one_of_several.
+/* Sets the headline that the order names first, and adds the same order once more for each further headline and for each of those
+ * slugs, with the id of the first and the name behind "#", flagged one_of_several.
  * `raw` is the message: the id where the story has none. */
 enum wd_status wd_order_split(struct wd_story_batch *batch, struct wd_story *story,
                               struct wd_slice raw) WD_MUST_CHECK;

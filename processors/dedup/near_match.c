@@ -377,7 +377,7 @@ static bool is_flash(const struct wd_near *near, const struct wd_story *story, u
 static uint64_t headline_key(const struct wd_near *near)
 {
     const struct wd_copy_sketch *sketch = &near->query.sketch;
-    bool names = !near->by_id && !near->options.exact_only &&
+    bool names = (!near->by_id || near->scan == &near->other_scan) && !near->options.exact_only &&
                  wd_headline_words_count(&sketch->headline) >= WD_HEADLINE_WORDS_MIN;
     return names ? wd_copy_key_headline(&sketch->headline, near->provider_hash) : 0;
 }

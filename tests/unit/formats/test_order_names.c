@@ -74,6 +74,10 @@ static void headlines(void **state)
         {"Please kill this story. \"Nobody said so on that day\" was the mayor's answer.", ""},
         {"Please kill the story. The mayor says of it: \"It is wrong from end to end.\"", ""},
         {"Please kill the story slugged Bridge.", ""},
+        {"In the story headlined \"Harbour bridge shut,\" please read in the headline \"Harbour "
+         "bridge "
+         "open\".",
+         "Harbour bridge shut"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -81,13 +85,15 @@ static void headlines(void **state)
         assert_non_null(story);
         story->signals = WD_SIGNAL_KILL;
         assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(cases[i][0])), WD_OK);
-        story->named_headline = wd_order_headline(story);
+        struct wd_copy_place places[WD_ORDER_NAMES_MAX];
+        size_t count = wd_order_headlines(story, places);
+        story->named_headline = count > 0 ? places[0] : (struct wd_copy_place){0, 0, 0};
         struct wd_slice found = wd_story_named_headline(story);
         if (!wd_slice_is(found, cases[i][1]))
             print_message("%s: %.*s\n", cases[i][0], WD_SLICE_ARG(found));
         assert_true(wd_slice_is(found, cases[i][1]));
         story->signals = 0;
-        assert_int_equal(wd_order_headline(story).len, 0);
+        assert_int_equal(wd_order_headlines(story, places), 0);
         wd_story_destroy(story);
     }
 }
@@ -118,12 +124,33 @@ static void split(void **state)
     wd_story_batch_finish(&batch);
 }
 
+/* The second headline makes a second order. */
+static void split_headlines(void **state)
+{
+    struct wd_story_batch batch;
+    (void)state;
+    wd_story_batch_init(&batch, 1 << 20);
+    struct wd_story *story = wd_story_batch_add(&batch);
+    assert_non_null(story);
+    story->guid = WD_SLICE("w:9");
+    story->signals = WD_SIGNAL_KILL;
+    story->editors_note =
+        WD_SLICE("Kill the stories \"Harbour bridge shut\" and \"Ferry runs late\".");
+    assert_int_equal(wd_order_split(&batch, story, WD_SLICE("raw")), WD_OK);
+    assert_int_equal(batch.count, 2);
+    assert_true(wd_slice_is(wd_story_named_headline(story), "Harbour bridge shut"));
+    assert_true(wd_slice_is(wd_story_named_headline(batch.stories[1]), "Ferry runs late"));
+    assert_true(wd_slice_is(batch.stories[1]->guid, "w:9#ferry-runs-late"));
+    wd_story_batch_finish(&batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test(headlines),
         cmocka_unit_test(split),
+        cmocka_unit_test(split_headlines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
