@@ -12,8 +12,9 @@ enum {
     QUARTER_MS = 15 * MINUTE_MS,
     FLASH_WORDS_MORE = 8,
     NOTICE_WORDS_EXACT = 16,
-    FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_REFILE |
-                WD_SIGNAL_REPEAT,
+    ORDER_WORDS_MAX = 60, /* with as many it brings copy */
+    FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_HOLD |
+                WD_SIGNAL_REFILE | WD_SIGNAL_REPEAT,
 };
 
 /* Of a story's words: it has nothing of its own then. README.md says what it was measured on. */
@@ -35,7 +36,7 @@ struct wd_near {
     bool follows;
     struct wd_copy_time time;
     bool has_time_of_day;
-    bool flash, piece;
+    bool flash, piece, order;
     bool is_roundup;
     bool by_id;      /* neither words nor phrases are compared */
     int32_t expired; /* under its key, too old to be seen, but still there; or WD_TABLE_NO_RECORD */
@@ -149,7 +150,8 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
         return false;
     near->key = wd_digest_of(out->data, out->len);
     near->copy = (uint32_t)low64(&copy);
-    near->follows = (story->signals & FOLLOWERS) != 0 || story->status == WD_STORY_CANCELED;
+    near->follows = (story->signals & FOLLOWERS) != 0 || story->status == WD_STORY_CANCELED ||
+                    story->status == WD_STORY_WITHHELD;
     take_time(near, story);
     near->by_id = goes_by_id(story);
     near->body = story->scan->words_total > 0 && !near->by_id ? low64(&story->body_digest) : 0;
@@ -157,6 +159,25 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
     near->provider_hash = (uint32_t)low64(&provider);
     near->event_ms = wd_state_event_ms(wd_table_state(near->table));
     return true;
+}
+
+/* No copy, but an order to stop, or a note of what is to be mended. */
+static bool is_order(const struct wd_story *story)
+{
+    bool orders = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
+                  (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD | WD_SIGNAL_CORRECTION));
+    return orders && story->scan->words_total < ORDER_WORDS_MAX &&
+           !(story->flags & WD_FLAG_PARTIAL);
+}
+
+/* Desks give their orders in set phrases: those of two stories have all words in common. Only with the headline of a story
+ * above them two are about the same. */
+static bool is_of_other_order(const struct wd_near *near, const struct wd_copy_record *other)
+{
+    const struct wd_headline_words *headline = &near->query.sketch.headline;
+    return near->order && other->order &&
+           (wd_headline_words_count(headline) < WD_HEADLINE_WORDS_MIN ||
+            !wd_headline_words_equal(headline, &other->headline));
 }
 
 /* The first story with the very same words. */
@@ -174,7 +195,8 @@ static bool find_exact(struct wd_near *near, const struct wd_story *story, struc
         struct wd_copy_record record;
         struct wd_table_record at = wd_table_at(near->table, answer[i].number);
         if (!wd_copy_record_view(at.key, at.value, &record) || record.body != near->body ||
-            record.words != story->scan->words_total || (is_short && record.copy != near->copy))
+            record.words != story->scan->words_total || (is_short && record.copy != near->copy) ||
+            is_of_other_order(near, &record))
             continue;
         if (found && (int32_t)(record.sequence - first->record.sequence) > 0)
             continue;
@@ -209,7 +231,8 @@ static void compare_all(struct wd_near *near, struct wd_near_findings *findings)
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         struct wd_finding *finding = &findings->all[findings->count];
         struct wd_table_record at = wd_table_at(near->table, near->candidates.hits[i].number);
-        if (!wd_copy_record_view(at.key, at.value, &finding->record))
+        if (!wd_copy_record_view(at.key, at.value, &finding->record) ||
+            is_of_other_order(near, &finding->record))
             continue;
         finding->event_ms = at.event_ms;
         wd_verifier_compare(&story, &finding->record, at.event_ms, &finding->comparison);
@@ -302,6 +325,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .follows = near->follows,
         .flash = near->flash,
         .piece = near->piece,
+        .order = near->order,
         .time = near->time,
         .body_posted = near->body != 0 && near->body_postings < WD_INDEX_ANSWER_MAX,
         .provider = story->provider,
@@ -414,6 +438,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     near->flash = is_flash(near, story, prefix);
     bool named = near->follows && story->named_headline.len > 0;
     near->piece = wd_headline_names_piece(named ? wd_story_named_headline(story) : story->headline);
+    near->order = is_order(story);
     return by_likeness;
 }
 
