@@ -285,10 +285,11 @@ static bool is_next(const struct wd_lineage_search *search, const struct wd_slug
     if (gap > WD_SLUG_GAP_MS || gap < -WD_SLUG_GAP_MS) {
         return false;
     }
-    if (search->cue.strict || (gap >= 0 ? own->about_another : entry->about_another)) {
-        return true;
-    }
-    return gap >= 0 ? own->ordinal > entry->ordinal : own->ordinal < entry->ordinal;
+    bool at_once = own->time_ms == entry->time_ms && own->time_ms != WD_SLUG_NO_TIME;
+    bool own_is_next = gap >= 0 && (own->about_another || own->ordinal > entry->ordinal);
+    bool other_is_next =
+        (gap < 0 || at_once) && (entry->about_another || entry->ordinal > own->ordinal);
+    return search->cue.strict || own_is_next || other_is_next;
 }
 
 /* An order under an id that is known is about that id, unless it is an order by slug that comes again. */
