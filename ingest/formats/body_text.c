@@ -92,11 +92,28 @@ static struct wd_slice take_paragraph(struct wd_body_text *body)
     return wd_text_trim(paragraph);
 }
 
+/* Takes off what stands before a blank line, which <pre> alone may have: in a record a blank line parts paragraphs. */
+static struct wd_slice take_lines(struct wd_slice *rest)
+{
+    const char *end = rest->data + rest->len;
+    const char *feed = memchr(rest->data, '\n', rest->len);
+    for (; feed; feed = memchr(feed + 1, '\n', (size_t)(end - feed - 1))) {
+        const char *next = feed + 1;
+        while (next < end && *next != '\n' && is_blank(*next))
+            next++;
+        if (next < end && *next == '\n')
+            break;
+    }
+    struct wd_slice lines = {rest->data, feed ? (size_t)(feed - rest->data) : rest->len};
+    *rest = wd_text_trim(wd_slice_from_offset(*rest, lines.len));
+    return lines;
+}
+
 static void end_paragraph(struct wd_body_text *body)
 {
-    struct wd_slice paragraph = take_paragraph(body);
-    if (paragraph.len > 0 && body->status == WD_OK)
-        body->status = wd_story_add_paragraph(body->story, paragraph);
+    struct wd_slice rest = take_paragraph(body);
+    while (rest.len > 0 && body->status == WD_OK)
+        body->status = wd_story_add_paragraph(body->story, wd_text_trim(take_lines(&rest)));
 }
 
 static bool has_text(const struct wd_body_text *body)

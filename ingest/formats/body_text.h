@@ -8,7 +8,7 @@
  *
  * What becomes what: a block element is a paragraph, white space runs are one blank. <br> ends a paragraph. A
  * table's row is a paragraph, its cells with " | " between them (a table inside a cell is a layout: its outer
- * cells are blocks). <pre> is a paragraph that keeps its lines. A list's entries are paragraphs. A figure with
+ * cells are blocks). <pre> is a paragraph that keeps its lines, or several where it has blank ones. A list's entries are paragraphs. A figure with
  * a caption is a medium of the story. Left out: scripts, styles, forms' parts, navigation, what is hidden, and
  * what calls itself share buttons. Soft hyphens, quotes and no-break spaces stay; the C1 controls that
  * feeds write for windows-1252 (&#146;) become what they mean. */

@@ -66,6 +66,8 @@ static void test_tables(void **state)
 static void test_preformatted(void **state)
 {
     (void)state;
+    CHECK_HTML("<pre>A   1\n\nB  20\r\n \t\r\n\nC   3\nD   4</pre>", "A   1", "B  20",
+               "C   3\nD   4");
     CHECK_HTML("<p>Before</p><pre>\nA   1\nB  20\n</pre><p>After</p>", "Before", "A   1\nB  20",
                "After");
 }
