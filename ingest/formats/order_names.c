@@ -207,7 +207,7 @@ static void read_sentence(struct reading *reading, struct wd_slice sentence)
 static void read_text(struct reading *reading, struct wd_slice text)
 {
     size_t begin = 0;
-    for (size_t i = 0; i <= text.len; i++) {
+    for (size_t i = 0; text.len > 0 && i <= text.len; i++) {
         bool line = i < text.len && text.data[i] == '\n';
         bool stop = i + 1 < text.len && text.data[i] == '.' && text.data[i + 1] == ' ';
         if (i < text.len && !line && !stop)
