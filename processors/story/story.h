@@ -127,13 +127,13 @@
     X(WD_SENTENCE_EDITED, "edited")                                                                \
     X(WD_SENTENCE_MOVED, "moved")
 
-/* The orders and remarks that reach everybody who has the copy. */
+/* The orders and remarks that reach everybody who has the copy. `stands`: an order that was told before turned out to be
+ * about another story. */
 #define WD_ADVISORY_MAP(X)                                                                         \
     X(WD_ADVISORY_KILL, "kill")                                                                    \
     X(WD_ADVISORY_WITHHOLD, "withhold")                                                            \
     X(WD_ADVISORY_CORRECTION, "correction")                                                        \
-    X(WD_ADVISORY_STANDS,                                                                          \
-      "stands") /* an order that was told before turned out to be about another story */
+    X(WD_ADVISORY_STANDS, "stands")
 
 #define WD_ENTITY_TYPE_MAP(X)                                                                      \
     X(WD_ENTITY_PERSON, "person")                                                                  \
@@ -315,8 +315,8 @@ struct wd_advisory {
     struct wd_time cause_time;
     bool standing; /* the order was there before the story */
     struct wd_slice reason;
-    const struct wd_update_verdict
-        *lineage; /* what is said of the lineage; NULL: what the story's verdict says */
+    /* What is said of the lineage that the concerned story is in; NULL: what the story's own verdict says. */
+    const struct wd_update_verdict *lineage;
 };
 
 struct wd_update_verdict {
