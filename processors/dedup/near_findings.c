@@ -3,7 +3,6 @@
 #include "near_verdict.h"
 
 /* Shares and probabilities. README.md says what they were measured on. */
-#define ALSO_SHARE 0.8         /* of the one or the other in common, to belong to a second group */
 #define CONTAINED_SHARE 0.6    /* a part of a roundup */
 #define CONTAINED_LENGTH 0.4   /* log2 of how much longer the roundup is, at least */
 #define CONTAINED_NUMBERS 0.25 /* numbers, and names, of the part that the whole lacks, at most */
@@ -65,7 +64,7 @@ void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words)
     if (of_roundup)
         return; /* the story is not that one's */
     wd_roundup_add(&findings->roundup, finding);
-    if (finding->comparison.probability >= WD_ALSO_PROBABILITY)
+    if (finding->comparison.probability >= WD_CERTAIN_PROBABILITY)
         findings->certain[findings->certain_count++] = finding;
     if (is_better(finding, findings->best)) {
         if (findings->best && !same_group(finding, findings->best))
@@ -74,13 +73,6 @@ void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words)
     } else if (!same_group(finding, findings->best) && is_better(finding, findings->second)) {
         findings->second = finding;
     }
-}
-
-static bool is_strong(const struct wd_finding *finding)
-{
-    const struct wd_comparison *comparison = &finding->comparison;
-    return comparison->probability >= WD_ALSO_PROBABILITY &&
-           comparison->features[WD_FEATURE_MOST] >= ALSO_SHARE;
 }
 
 static bool is_by_headline(const struct wd_finding *finding)
@@ -94,7 +86,10 @@ bool wd_near_findings_of_both(const struct wd_near_findings *findings)
     const struct wd_finding *second = findings->second;
     if (!second || second->comparison.probability < WD_JOIN_PROBABILITY)
         return false;
-    return is_by_headline(best) != is_by_headline(second) || (is_strong(best) && is_strong(second));
+    if (is_by_headline(best) != is_by_headline(second))
+        return true;
+    return second->comparison.probability >= WD_ALSO_PROBABILITY &&
+           !wd_roundup_are_apart(&best->comparison.matched, &second->comparison.matched);
 }
 
 const struct wd_finding *wd_near_findings_closest(const struct wd_near_findings *findings)

@@ -13,7 +13,8 @@
 
 /* A verdict is reached on these. README.md says what they were measured on. */
 #define WD_JOIN_PROBABILITY 0.5
-#define WD_ALSO_PROBABILITY 0.97 /* of belonging to a second group */
+#define WD_CERTAIN_PROBABILITY 0.97
+#define WD_ALSO_PROBABILITY 0.9 /* of belonging to each of two groups */
 
 /* NULL where there is none. */
 struct wd_near_findings {
@@ -30,8 +31,8 @@ struct wd_near_findings {
 void wd_near_findings_begin(struct wd_near_findings *findings);
 /* Takes all[count], which the caller has filled, into account; `words`: of the story. */
 void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words);
-/* The best of another group is as surely the same story: both by nearly all of the copy, or one by the copy and
- * one by the headline, which says nothing of the other. */
+/* The best of another group is as surely the same story: both have the same parts of it, or one was found by its copy and
+ * one by its headline, which says nothing of the other. Two halves of it, each in one group, may be two stories. */
 bool wd_near_findings_of_both(const struct wd_near_findings *findings);
 /* Of those of the best one's group that are as certain the version that is most like the story; of equals
  * the first: a print that was cut is no better a match than the original. */

@@ -257,7 +257,7 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
         return wd_near_tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
     }
     if (joins) {
-        wd_near_tell_joined(story, best->comparison.probability < WD_ALSO_PROBABILITY
+        wd_near_tell_joined(story, best->comparison.probability < WD_CERTAIN_PROBABILITY
                                        ? best
                                        : wd_near_findings_closest(&findings));
         *group = best->record.group;

@@ -14,9 +14,17 @@ enum {
 #define MAIN_SHARE 0.7    /* of all that is matched: one that has so much is the story itself */
 #define HEADLINE_LIKE 0.5 /* and so is one whose headline it carries */
 
-static int popcount(const struct wd_shingle_set *set)
+static uint32_t popcount(const struct wd_shingle_set *set)
 {
-    return __builtin_popcountll(set->bits[0]) + __builtin_popcountll(set->bits[1]);
+    return (uint32_t)(__builtin_popcountll(set->bits[0]) + __builtin_popcountll(set->bits[1]));
+}
+
+bool wd_roundup_are_apart(const struct wd_shingle_set *a, const struct wd_shingle_set *b)
+{
+    struct wd_shingle_set both = {{a->bits[0] & b->bits[0], a->bits[1] & b->bits[1]}};
+    uint32_t of_a = popcount(a);
+    uint32_t of_b = popcount(b);
+    return popcount(&both) * COMMON_SHARE < (of_a < of_b ? of_a : of_b);
 }
 
 static struct wd_roundup_part *find_part(struct wd_roundup *roundup, const struct wd_digest *group)
@@ -58,7 +66,7 @@ void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding
 {
     if (finding->comparison.containing < PART_SHARE || finding->record.roundup)
         return;
-    uint32_t count = (uint32_t)popcount(&finding->comparison.matched);
+    uint32_t count = popcount(&finding->comparison.matched);
     struct wd_roundup_part *place =
         count < SHINGLES_MIN ? NULL : find_part(roundup, &finding->record.group);
     if (place && place->count < count) { /* 0 for one that is new */
@@ -82,9 +90,7 @@ static bool stands_apart(const struct wd_roundup_part *parts, size_t before,
                          const struct wd_roundup_part *part)
 {
     for (size_t i = 0; i < before; i++) {
-        struct wd_shingle_set both = {{parts[i].matched.bits[0] & part->matched.bits[0],
-                                       parts[i].matched.bits[1] & part->matched.bits[1]}};
-        if ((uint32_t)popcount(&both) * COMMON_SHARE >= part->count)
+        if (!wd_roundup_are_apart(&parts[i].matched, &part->matched))
             return false;
     }
     return true;

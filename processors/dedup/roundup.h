@@ -37,6 +37,8 @@ struct wd_roundup {
     size_t count;
 };
 
+/* What two stories have in common with a third is next to nothing in common with each other: less than a fourth of the smaller. */
+bool wd_roundup_are_apart(const struct wd_shingle_set *a, const struct wd_shingle_set *b);
 /* Takes note of a story that was compared. */
 void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding);
 /* True for a roundup; `roundup` then has its parts, the largest first. */
