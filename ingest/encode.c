@@ -1,6 +1,7 @@
 #include "encode.h"
 
 #include "encode_parts.h"
+#include "language_tag.h"
 #include "story_uri.h"
 
 static const char *const record_names[] = {
@@ -421,6 +422,7 @@ void wd_encode_key(enum wd_record_key key, enum wd_record record, const struct w
                    size_t index, struct wd_buffer *out)
 {
     size_t before = out->len;
+    char language[WD_LANGUAGE_CODE_BYTES];
     const struct wd_update_verdict *update = &story->update;
     const struct wd_advisory *advisory =
         record == WD_RECORD_ADVISORY_EVENT ? &story->advisories[index] : NULL;
@@ -442,7 +444,7 @@ void wd_encode_key(enum wd_record_key key, enum wd_record record, const struct w
         wd_buffer_append_slice(out, advisory ? advisory->provider : story->provider);
         return;
     case WD_KEY_LANGUAGE:
-        append_first(out, story->language, WD_SLICE("und")); /* BCP 47: undetermined */
+        append_first(out, wd_language_of_story(story, language), WD_SLICE("und")); /* BCP 47 */
         return;
     case WD_KEY_INPUT:
         wd_buffer_append_slice(out, story->provenance.key);

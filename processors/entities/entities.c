@@ -122,18 +122,19 @@ static bool collect_texts(struct entities *entities, const struct wd_story *stor
     return good;
 }
 
-/* The provider's tag, else what the copy looks like, else what the configuration says. */
+/* The provider's tag, else what the copy looks like, else what the configuration says; in `found`. */
 static struct wd_slice find_language(struct entities *entities, const struct wd_story *story,
-                                     bool *detected)
+                                     bool *detected, char found[WD_LANGUAGE_CODE_BYTES])
 {
-    struct wd_slice code = wd_language_primary(story->language);
+    struct wd_slice code = wd_language_code(story->language, found);
     *detected = false;
     if (code.len > 0)
         return code;
     if (entities->options->language_detect)
-        code = wd_language_find(entities->texts, entities->text_count, &entities->marker.scratch);
+        code = wd_language_find(entities->texts, entities->text_count, &entities->marker.scratch,
+                                found);
     *detected = code.len > 0;
-    return *detected ? code : wd_language_primary(wd_slice_from(entities->options->language));
+    return *detected ? code : wd_language_code(wd_slice_from(entities->options->language), found);
 }
 
 static enum wd_status tag(struct entities *entities, const struct wd_entities_language *language,
@@ -396,7 +397,8 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
     story->entity_count = 0;
     story->named_count = 0;
     bool good = collect_texts(entities, story);
-    struct wd_slice code = find_language(entities, story, &story->tagging.detected);
+    char found[WD_LANGUAGE_CODE_BYTES];
+    struct wd_slice code = find_language(entities, story, &story->tagging.detected, found);
     const struct wd_entities_language *language = wd_entities_language(entities->model, code);
     good = good && say_how(entities, story, code, language) &&
            wd_reading_begin(reading, entities->texts, entities->text_count) &&

@@ -115,8 +115,9 @@ static void check_language(const char *code, const json_t *value, const json_t *
 {
     json_t *model = json_object_get(value, "model");
     json_t *own = json_object_get(value, "lists");
-    if (!json_is_object(value) ||
-        strlen(code) >= sizeof(((struct wd_entities_language *)0)->code) || strchr(code, '-'))
+    char known[WD_LANGUAGE_CODE_BYTES];
+    if (!json_is_object(value) || strpbrk(code, "-_") ||
+        wd_language_code(wd_slice_from(code), known).len == 0)
         wd_faults_add(place->faults, place->path,
                       "must be an object under a language's code, like \"en\"");
     if (model && !json_is_string(model) && !json_is_null(model))
@@ -149,6 +150,11 @@ void wd_entities_check(const void *raw, const struct wd_environment *environment
                       WD_LANGUAGES_MAX);
     const char *code = NULL;
     json_t *value = NULL;
+    char known[WD_LANGUAGE_CODE_BYTES];
+    if (wd_language_code(wd_slice_from(options->language), known).len == 0)
+        wd_faults_add(faults, path,
+                      "\"language\" must be a language's code, like \"en\", not \"%.40s\"",
+                      options->language);
     json_object_foreach(options->languages, code, value)
     {
         (void)snprintf(place.path, sizeof(place.path), "%.100s.languages.%.12s", path, code);
@@ -286,7 +292,7 @@ static enum wd_status load_languages(struct wd_entities_model *model,
     json_object_foreach(languages, code, value)
     {
         struct wd_entities_language *language = &model->languages[model->language_count++];
-        (void)snprintf(language->code, sizeof(language->code), "%s", code);
+        (void)wd_language_code(wd_slice_from(code), language->code);
         language->lists = lists_named(model, json_object_get(value, "lists"));
         named |= language->lists;
         const char *name = text_of(value, "model");
@@ -351,7 +357,7 @@ const struct wd_entities_language *wd_entities_language(const struct wd_entities
                                                         struct wd_slice code)
 {
     for (size_t i = 0; i < model->language_count; i++) {
-        if (wd_text_equal_ascii_case(code, wd_slice_from(model->languages[i].code)))
+        if (wd_slice_is(code, model->languages[i].code))
             return &model->languages[i];
     }
     return NULL;

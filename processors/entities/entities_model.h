@@ -3,6 +3,7 @@
 #define WD_ENTITIES_MODEL_H
 
 #include "gazetteer.h"
+#include "language_tag.h"
 #include "processor.h"
 #include "tagger.h"
 #include "watch.h"
@@ -28,10 +29,10 @@ struct wd_entities_options {
 
 /* A language with a model or lists of its own. */
 struct wd_entities_language {
-    char code[12];            /* primary subtag of BCP 47: "en" */
-    char *model_name;         /* "built-in" or a path; NULL: none */
-    struct wd_tagger *tagger; /* NULL: none */
-    uint32_t lists;           /* bit n: list n is for it */
+    char code[WD_LANGUAGE_CODE_BYTES]; /* "en" */
+    char *model_name;                  /* "built-in" or a path; NULL: none */
+    struct wd_tagger *tagger;          /* NULL: none */
+    uint32_t lists;                    /* bit n: list n is for it */
 };
 
 struct wd_entities_model {
@@ -53,7 +54,7 @@ void wd_entities_files(const void *options, const struct wd_environment *environ
 enum wd_status wd_entities_load(const void *options, const struct wd_environment *environment,
                                 void **model, struct wd_error *error);
 void wd_entities_unload(void *model);
-/* The language with this code ("en-US" is "en"), NULL when none is configured. */
+/* The language with this code (of language_tag.h), NULL when none is configured. */
 const struct wd_entities_language *wd_entities_language(const struct wd_entities_model *model,
                                                         struct wd_slice code);
 

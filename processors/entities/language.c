@@ -102,19 +102,9 @@ static void collect(const struct wd_tagger_text *texts, size_t count, struct wd_
     }
 }
 
-struct wd_slice wd_language_primary(struct wd_slice tag)
-{
-    for (size_t i = 0; i < tag.len; i++) {
-        if (tag.data[i] == '-' || tag.data[i] == '_')
-            return wd_slice_make(tag.data, i);
-    }
-    return tag;
-}
-
 struct wd_slice wd_language_find(const struct wd_tagger_text *texts, size_t count,
-                                 struct wd_buffer *scratch)
+                                 struct wd_buffer *scratch, char found[WD_LANGUAGE_CODE_BYTES])
 {
-    static const char *const renamed[][2] = {{"iw", "he"}, {"jw", "jv"}, {"in", "id"}};
     bool reliable = false;
     wd_buffer_clear(scratch);
     collect(texts, count, scratch);
@@ -124,7 +114,5 @@ struct wd_slice wd_language_find(const struct wd_tagger_text *texts, size_t coun
     const char *code = language_code(language);
     if (!reliable || strcmp(code, "un") == 0 || strncmp(code, "xx", 2) == 0)
         return WD_SLICE_NONE;
-    for (size_t i = 0; i < sizeof(renamed) / sizeof(renamed[0]); i++)
-        code = strcmp(code, renamed[i][0]) == 0 ? renamed[i][1] : code;
-    return wd_language_primary(wd_slice_from(code));
+    return wd_language_code(wd_slice_from(code), found);
 }

@@ -12,16 +12,15 @@
 #ifndef WD_LANGUAGE_H
 #define WD_LANGUAGE_H
 
+#include "language_tag.h"
 #include "tagger.h"
 #include "text.h"
 
 enum { WD_LANGUAGE_BYTES = 400, WD_LANGUAGE_BYTES_MIN = 50 };
 
-/* The primary subtag of BCP 47 ("es"), a string that lasts; empty when the copy is too short or the
- * detector is not sure. `scratch` is cleared. */
+/* As wd_language_code writes it ("es"), in `found`; empty when the copy is too short or the detector is not
+ * sure. `scratch` is cleared. */
 struct wd_slice wd_language_find(const struct wd_tagger_text *texts, size_t count,
-                                 struct wd_buffer *scratch);
-/* "en" of "en-US". */
-struct wd_slice wd_language_primary(struct wd_slice tag);
+                                 struct wd_buffer *scratch, char found[WD_LANGUAGE_CODE_BYTES]);
 
 #endif

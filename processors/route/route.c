@@ -3,6 +3,7 @@
  * Why:    what a desk wants to see apart (new stories, updates, repeats, kills) is a question of its
  *         configuration, not of the processors that find the verdicts.
  * State:  none. The rules are compiled once, at load, and shared by all lanes. */
+#include "language_tag.h"
 #include "processor.h"
 #include "wd_assert.h"
 
@@ -404,20 +405,34 @@ static bool provider_matches(json_t *providers, struct wd_slice provider)
     return !providers;
 }
 
-/* RFC 4647 section 3.3.1, basic filtering: "en" takes "en" and "en-GB", not "eng". */
-static bool language_matches(json_t *languages, struct wd_slice language)
+/* RFC 4647 section 3.3.1, basic filtering: "en-GB" takes "en-GB" and "en-GB-oed", not "en". A language
+ * without region takes all that is in it, however that is spelled. */
+static bool language_is_in(const struct wd_story *story, struct wd_slice language,
+                           struct wd_slice range)
 {
+    char code[WD_LANGUAGE_CODE_BYTES];
+    struct wd_slice tag = story->language;
+    if (wd_text_starts_ascii_case(tag, range) &&
+        (tag.len == range.len || tag.data[range.len] == '-'))
+        return true;
+    return language.len > 0 && !memchr(range.data, '-', range.len) &&
+           wd_slice_equal(language, wd_language_code(range, code));
+}
+
+static bool language_matches(json_t *languages, const struct wd_story *story)
+{
+    if (!languages)
+        return true;
+    char code[WD_LANGUAGE_CODE_BYTES];
+    struct wd_slice language = wd_language_of_story(story, code);
     size_t index = 0;
     json_t *item = NULL;
     json_array_foreach(languages, index, item)
     {
-        struct wd_slice range = wd_slice_from(json_string_value(item));
-        if (wd_text_starts_ascii_case(language, range) &&
-            (language.len == range.len || language.data[range.len] == '-')) {
+        if (language_is_in(story, language, wd_slice_from(json_string_value(item))))
             return true;
-        }
     }
-    return !languages;
+    return false;
 }
 
 static bool advisory_matches(uint32_t advisories, const struct wd_story *story)
@@ -441,7 +456,7 @@ static bool rule_matches(const struct rule *rule, const struct wd_story *story)
            asked_matches(rule->late, story->update.late) &&
            asked_matches(rule->reprint, story->update.reprint) &&
            provider_matches(rule->providers, story->provider) &&
-           language_matches(rule->languages, story->language);
+           language_matches(rule->languages, story);
 }
 
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)

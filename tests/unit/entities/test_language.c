@@ -25,9 +25,10 @@ static const char results[] =
 static struct wd_slice found(const char *copy)
 {
     static struct wd_buffer scratch;
+    static char language[WD_LANGUAGE_CODE_BYTES];
     struct wd_tagger_text text = {WD_FIELD_BODY, 0, wd_slice_from(copy)};
     wd_buffer_init(&scratch);
-    struct wd_slice code = wd_language_find(&text, 1, &scratch);
+    struct wd_slice code = wd_language_find(&text, 1, &scratch, language);
     wd_buffer_finish(&scratch);
     return code;
 }
@@ -127,6 +128,16 @@ static void untagged_stories(void **state)
     run_story(&run, "", spanish);
     assert_slice_equal(run.story->tagging.language, "en");
     assert_false(run.story->tagging.detected);
+    wd_story_reset(run.story);
+    run.story->language = WD_SLICE("ENG"); /* however it is spelled */
+    run_story(&run, "", english);
+    assert_slice_equal(run.story->tagging.language, "en");
+    assert_slice_equal(run.story->tagging.model, "built-in");
+    wd_story_reset(run.story);
+    run.story->language = WD_SLICE("mul"); /* says none */
+    run_story(&run, "", spanish);
+    assert_slice_equal(run.story->tagging.language, "es");
+    assert_true(run.story->tagging.detected);
     run_end(&run);
 }
 

@@ -62,6 +62,21 @@ static void what_is_left(void **state)
     wd_story_destroy(story);
 }
 
+/* Copies and orders meet, however their providers write the language. */
+static void one_key_for_one_language(void **state)
+{
+    (void)state;
+    struct wd_story *story = version_of("1f", "urn:example:1");
+    story->language = WD_SLICE("en-US");
+    expect(WD_KEY_LANGUAGE, story, "en");
+    story->language = WD_SLICE("EN");
+    expect(WD_KEY_LANGUAGE, story, "en");
+    story->language = WD_SLICE_NONE;
+    story->tagging.language = WD_SLICE("en"); /* entities found it */
+    expect(WD_KEY_LANGUAGE, story, "en");
+    wd_story_destroy(story);
+}
+
 static void an_advisory_has_the_key_of_whom_it_concerns(void **state)
 {
     (void)state;
@@ -90,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(newest_keeps_the_newest),
         cmocka_unit_test(what_is_left),
+        cmocka_unit_test(one_key_for_one_language),
         cmocka_unit_test(an_advisory_has_the_key_of_whom_it_concerns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,7 @@ static void conditions(void **state)
     expect("\"provider\": [\"harbour\"]", false);
     expect("\"language\": [\"en\"]", true);
     expect("\"language\": [\"EN-gb\"]", true);
+    expect("\"language\": [\"eng\"]", true);
     expect("\"language\": [\"e\", \"en-US\"]", false);
     expect("\"late\": false", true);
     expect("\"late\": true", false);
