@@ -127,6 +127,9 @@ bool wd_lane_restore(struct wd_lane *lane);
 void wd_lane_stop_restoring(struct wd_lane *lane, const struct wd_shard *shard);
 
 /* lane_topics.c */
+/* Which topic of that name it is: wd_kafka_topic_id with the lane's patience. */
+rd_kafka_resp_err_t wd_lane_topic_id(struct wd_lane *lane, const char *topic,
+                                     char id[WD_TOPIC_ID_SIZE]);
 /* Which topics the new shards read and write to. Not worth waiting for: it is asked again. */
 void wd_lane_note_topics(struct wd_lane *lane);
 /* Between transactions, every `snapshot_interval_ms` and after aborts: whether the topics are still the

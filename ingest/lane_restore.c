@@ -140,6 +140,31 @@ static bool ensure_changelogs(struct wd_lane *lane, struct wd_error *error)
     return true;
 }
 
+/* Which topics the new shards' changelogs are: an offset of a snapshot is of one of them only. False: nobody
+ * says now. */
+static bool note_changelogs(struct wd_lane *lane)
+{
+    const struct wd_shard *last = NULL;
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        struct wd_shard *shard = lane->shards[i];
+        if (shard->phase != WD_SHARD_NEW || shard->changelog[0] == '\0')
+            continue;
+        rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+        if (last && strcmp(last->changelog, shard->changelog) == 0)
+            memcpy(shard->changelog_id, last->changelog_id, sizeof(shard->changelog_id));
+        else
+            code = wd_lane_topic_id(lane, shard->changelog, shard->changelog_id);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
+            wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name,
+                           "%s: cannot find out which topic it is: %s; trying again",
+                           shard->changelog, rd_kafka_err2str(code));
+            return false;
+        }
+        last = shard;
+    }
+    return true;
+}
+
 /* Records that are gone, but for what the state at hand already has of them. */
 static void look_for_gap(struct wd_lane *lane, struct wd_shard *shard, int64_t begin)
 {
@@ -156,8 +181,10 @@ static void look_for_gap(struct wd_lane *lane, struct wd_shard *shard, int64_t b
 static void start_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t begin, int64_t end)
 {
     wd_shard_read_state(shard, end);
-    if (shard->changelog_gone)
-        lane->topics_at_ms = 0; /* it is written into it at once */
+    if (shard->changelog_gone) {
+        shard->changelog_id[0] = '\0'; /* the state is of another one: */
+        lane->topics_at_ms = 0;        /* it is written into this one at once */
+    }
     look_for_gap(lane, shard, begin);
     shard->changelog_begin = shard->changelog_next;
     shard->changelog_end = end;
@@ -184,7 +211,7 @@ static void start_stateful(struct wd_lane *lane, rd_kafka_topic_partition_list_t
 {
     struct wd_error error;
     wd_error_init(&error);
-    if (!ensure_changelogs(lane, &error))
+    if (!ensure_changelogs(lane, &error) || !note_changelogs(lane))
         return;
     rd_kafka_t *client = wd_sender_client(lane->sender);
     rd_kafka_topic_partition_list_t *begins = rd_kafka_topic_partition_list_copy(ends);

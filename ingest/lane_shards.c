@@ -86,18 +86,23 @@ static void hide_metrics(struct wd_lane *lane, const struct wd_shard *shard)
     wd_metrics_hide(lane->setup.metrics, needle);
 }
 
-/* Where the changelog ends for this lane's last commit; negative when nobody says. */
-static int64_t changelog_end(struct wd_lane *lane, const struct wd_shard *shard)
+/* Where the changelog ends for this lane's last commit, and in which topic, which may be another one than when
+ * it was looked at last: the state is whole, and its snapshot is of what is there now. False: nobody says. */
+static bool find_changelog_end(struct wd_lane *lane, const struct wd_shard *shard,
+                               struct wd_changelog_place *end)
 {
-    int64_t end = -1;
-    rd_kafka_resp_err_t code = wd_kafka_end(wd_sender_client(lane->sender), shard->changelog,
-                                            shard->partition, WD_LANE_SLICE_MS, &end);
+    rd_kafka_resp_err_t code = wd_lane_topic_id(lane, shard->changelog, end->id);
+    if (code == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
+        code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        code = wd_kafka_end(wd_sender_client(lane->sender), shard->changelog, shard->partition,
+                            WD_LANE_SLICE_MS, &end->offset);
     wd_lane_show_progress(lane);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return end;
+        return true;
     wd_log(WD_LEVEL_WARN, lane->name, "%s [%" PRId32 "]: no snapshot, its end is not known: %s",
            shard->changelog, shard->partition, rd_kafka_err2str(code));
-    return -1;
+    return false;
 }
 
 /* Ends a shard whose partition goes. `keep` says that its state is committed: worth a snapshot. */
@@ -108,9 +113,9 @@ static void remove_shard(struct wd_lane *lane, size_t index, bool keep)
         wd_lane_stop_restoring(lane, shard);
     if (keep && shard->phase == WD_SHARD_READY && shard->snapshot_due &&
         shard->snapshot_path[0] != '\0') {
-        int64_t end = changelog_end(lane, shard);
-        if (end >= 0)
-            wd_shard_write_snapshot(shard, end);
+        struct wd_changelog_place end;
+        if (find_changelog_end(lane, shard, &end))
+            wd_shard_write_snapshot(shard, &end);
     }
     hide_metrics(lane, shard);
     wd_shard_destroy(shard);
@@ -338,9 +343,9 @@ void wd_lane_snapshots(struct wd_lane *lane)
             now - shard->snapshot_at_ms < lane->config->snapshot_interval_ms)
             continue;
         /* Others may have written to its changelog: only the owner's state is what it holds. */
-        int64_t end = wd_lane_is_same_member(lane) ? changelog_end(lane, shard) : -1;
-        if (end >= 0)
-            wd_shard_begin_snapshot(shard, &lane->loop, end, snapshot_done, lane);
+        struct wd_changelog_place end;
+        if (wd_lane_is_same_member(lane) && find_changelog_end(lane, shard, &end))
+            wd_shard_begin_snapshot(shard, &lane->loop, &end, snapshot_done, lane);
         else
             shard->snapshot_at_ms = now; /* asked again after an interval, not at every turn */
         return;                          /* one a turn */

@@ -10,8 +10,8 @@
 
 enum { SEEK_TIMEOUT_MS = 10000 };
 
-static rd_kafka_resp_err_t ask_id(struct wd_lane *lane, const char *topic,
-                                  char id[WD_TOPIC_ID_SIZE])
+rd_kafka_resp_err_t wd_lane_topic_id(struct wd_lane *lane, const char *topic,
+                                     char id[WD_TOPIC_ID_SIZE])
 {
     rd_kafka_resp_err_t code = wd_kafka_topic_id(lane->consumer, topic, WD_LANE_SLICE_MS, id);
     wd_lane_show_progress(lane);
@@ -28,10 +28,9 @@ void wd_lane_note_topics(struct wd_lane *lane)
         if (last && strcmp(last->topic, shard->topic) == 0)
             memcpy(shard->topic_id, last->topic_id, sizeof(shard->topic_id));
         else
-            (void)ask_id(lane, shard->topic, shard->topic_id);
+            (void)wd_lane_topic_id(lane, shard->topic, shard->topic_id);
         shard->next_seen = shard->next;
-        shard->changelog_id[0] =
-            '\0'; /* noted when it is looked at first: it may have to be made */
+        shard->changelog_id[0] = '\0'; /* it may have to be made */
         shard->changelog_gone = false;
         last = shard;
     }
@@ -70,7 +69,7 @@ bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t of
     char id[WD_TOPIC_ID_SIZE] = "";
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     if (shard->topic_id[0] != '\0')
-        code = ask_id(lane, shard->topic, id);
+        code = wd_lane_topic_id(lane, shard->topic, id);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         wd_log(WD_LEVEL_WARN, lane->name,
                "%s [%" PRId32 "] goes back to %" PRId64 " from %" PRId64
@@ -151,7 +150,7 @@ static bool is_ready_writer(const struct wd_shard *shard, const char *changelog)
 static bool look_at_input(struct wd_lane *lane, const char *topic)
 {
     char id[WD_TOPIC_ID_SIZE];
-    rd_kafka_resp_err_t code = ask_id(lane, topic, id);
+    rd_kafka_resp_err_t code = wd_lane_topic_id(lane, topic, id);
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
         wd_log_limited(wd_lane_now_ms(), WD_LEVEL_ERROR, lane->name,
                        "input topic \"%s\" does not exist any more: nothing comes from it until it "
@@ -228,10 +227,10 @@ static bool look_at_changelog(struct wd_lane *lane, const struct wd_shard *first
     wd_error_init(&error);
     char id[WD_TOPIC_ID_SIZE];
     bool fresh = false;
-    rd_kafka_resp_err_t code = ask_id(lane, first->changelog, id);
+    rd_kafka_resp_err_t code = wd_lane_topic_id(lane, first->changelog, id);
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART &&
         make_changelog(lane, first->changelog, first->topic))
-        code = ask_id(lane, first->changelog, id);
+        code = wd_lane_topic_id(lane, first->changelog, id);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return false;
     for (size_t i = 0; i < lane->shard_count; i++) {

@@ -196,7 +196,8 @@ static bool take_standby(struct wd_shard *shard, int64_t changelog_end)
     if (!shard->standby || shard->standby_knows)
         return false;
     shard->standby_knows = true;
-    if (!wd_standby_take(shard->standby, shard->changelog, shard->partition, &state, &offset))
+    struct wd_standby_of of = {shard->changelog, shard->changelog_id, shard->partition};
+    if (!wd_standby_take(shard->standby, &of, &state, &offset))
         return false;
     if (offset > changelog_end) {
         wd_state_destroy(state);
@@ -215,7 +216,9 @@ void wd_shard_read_state(struct wd_shard *shard, int64_t changelog_end)
     shard->changelog_next = 0;
     if (take_standby(shard, changelog_end) || shard->snapshot_path[0] == '\0')
         return;
-    struct wd_snapshot_place place = {shard->snapshot_path, shard->identity, wall_ms()};
+    /* Beside an empty changelog it does not matter of which one it is: see below. */
+    const char *id = changelog_end == 0 ? NULL : shard->changelog_id;
+    struct wd_snapshot_place place = {shard->snapshot_path, shard->identity, id, wall_ms()};
     struct wd_error error;
     wd_error_init(&error);
     int64_t offset = 0;
@@ -274,7 +277,7 @@ static void finish_job(uv_work_t *work, int status)
     free(job);
 }
 
-static struct snapshot_job *make_job(struct wd_shard *shard, int64_t changelog_offset)
+static struct snapshot_job *make_job(struct wd_shard *shard, const struct wd_changelog_place *end)
 {
     struct snapshot_job *job = calloc(1, sizeof(*job));
     if (!job)
@@ -284,8 +287,8 @@ static struct snapshot_job *make_job(struct wd_shard *shard, int64_t changelog_o
     memcpy(job->path, shard->snapshot_path, sizeof(job->path));
     job->shard = shard->id;
     job->work.data = job;
-    if (wd_snapshot_take(shard->state, shard->identity, changelog_offset, wall_ms(), &job->bytes) ==
-        WD_OK)
+    struct wd_snapshot_head head = {shard->identity, end->id, end->offset, wall_ms()};
+    if (wd_snapshot_take(shard->state, &head, &job->bytes) == WD_OK)
         return job;
     wd_buffer_finish(&job->bytes);
     free(job);
@@ -298,11 +301,12 @@ static void warn_no_memory(const struct wd_shard *shard)
            shard->partition);
 }
 
-void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t changelog_offset,
+void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop,
+                             const struct wd_changelog_place *end,
                              void (*done)(void *context, uint32_t shard), void *context)
 {
     shard->snapshot_at_ms = uv_hrtime() / 1000000;
-    struct snapshot_job *job = make_job(shard, changelog_offset);
+    struct snapshot_job *job = make_job(shard, end);
     if (!job) {
         warn_no_memory(shard);
         return;
@@ -318,9 +322,9 @@ void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t ch
     shard->snapshot_due = false;
 }
 
-void wd_shard_write_snapshot(struct wd_shard *shard, int64_t changelog_offset)
+void wd_shard_write_snapshot(struct wd_shard *shard, const struct wd_changelog_place *end)
 {
-    struct snapshot_job *job = make_job(shard, changelog_offset);
+    struct snapshot_job *job = make_job(shard, end);
     if (!job) {
         warn_no_memory(shard);
         return;

@@ -75,12 +75,12 @@ struct wd_shard {
     bool behind;  /* what comes was taken before, without a seek: said, and why is known */
 
     char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */
-    char identity[WD_SNAPSHOT_IDENTITY_SIZE];
-    struct wd_standby *standby; /* NULL: none is kept */
-    bool standby_knows;         /* that this lane has the partition */
-    uint64_t snapshot_at_ms;    /* monotonic; when the last one was taken */
-    bool snapshot_due;          /* the state changed since */
-    bool snapshot_busy;         /* one is being written */
+    char identity[WD_SNAPSHOT_IDENTITY_SIZE];  /* of the snapshot, but for the changelog's id */
+    struct wd_standby *standby;                /* NULL: none is kept */
+    bool standby_knows;                        /* that this lane has the partition */
+    uint64_t snapshot_at_ms;                   /* monotonic; when the last one was taken */
+    bool snapshot_due;                         /* the state changed since */
+    bool snapshot_busy;                        /* one is being written */
 };
 
 struct wd_shard_setup {
@@ -103,14 +103,21 @@ void wd_shard_destroy(struct wd_shard *shard); /* takes NULL */
 enum wd_status wd_shard_open_desk(struct wd_shard *shard, struct wd_config *config,
                                   struct wd_error *error) WD_MUST_CHECK;
 
-/* Takes over the standby's state, else reads the snapshot, if there is a usable one; sets
- * changelog_next (0 without). Sets changelog_gone where the changelog is empty, and the state is not. */
+/* Takes over the standby's state, else reads the snapshot, if there is one of the topic that changelog_id
+ * says; sets changelog_next (0 without). Sets changelog_gone where the changelog is empty, and the state is
+ * not. */
 void wd_shard_read_state(struct wd_shard *shard, int64_t changelog_end);
-/* Serialises the committed state as of `changelog_offset` and writes it on a worker thread. */
-void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop, int64_t changelog_offset,
+/* Where a changelog ends, and in which topic of that name. */
+struct wd_changelog_place {
+    int64_t offset;
+    char id[WD_TOPIC_ID_SIZE];
+};
+/* Serialises the committed state as of `end` and writes it on a worker thread. */
+void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop,
+                             const struct wd_changelog_place *end,
                              void (*done)(void *context, uint32_t shard), void *context);
 /* The same at once: for an ordered stop. */
-void wd_shard_write_snapshot(struct wd_shard *shard, int64_t changelog_offset);
+void wd_shard_write_snapshot(struct wd_shard *shard, const struct wd_changelog_place *end);
 
 /* Adds what the desk counted since the last call to the metrics. */
 void wd_shard_report(struct wd_shard *shard);

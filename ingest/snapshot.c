@@ -68,14 +68,16 @@ void wd_snapshot_name(const struct wd_snapshot_of *of, char path[WD_SNAPSHOT_PAT
         path[0] = '\0';
 }
 
-enum wd_status wd_snapshot_take(struct wd_state *state, const char *identity,
-                                int64_t changelog_offset, int64_t now_ms, struct wd_buffer *out)
+enum wd_status wd_snapshot_take(struct wd_state *state, const struct wd_snapshot_head *head,
+                                struct wd_buffer *out)
 {
+    size_t id_len = strlen(head->changelog_id);
+    size_t identity_len = strlen(head->identity) + (id_len > 0 ? 1 + id_len : 0);
     wd_buffer_append(out, magic, sizeof(magic));
-    append_u64(out, (uint64_t)changelog_offset);
-    append_u64(out, (uint64_t)now_ms);
-    append_u32(out, (uint32_t)strlen(identity));
-    wd_buffer_append(out, identity, strlen(identity));
+    append_u64(out, (uint64_t)head->changelog_offset);
+    append_u64(out, (uint64_t)head->now_ms);
+    append_u32(out, (uint32_t)identity_len);
+    wd_buffer_printf(out, "%s%s%s", head->identity, id_len > 0 ? "/" : "", head->changelog_id);
     enum wd_status status = wd_state_each(state, append_record, out);
     if (status != WD_OK)
         return status;
@@ -148,6 +150,32 @@ enum wd_status wd_snapshot_write(const char *path, struct wd_slice bytes, struct
     return WD_OK;
 }
 
+/* Whose it is, and of which changelog topic. */
+static enum wd_status check_identity(struct wd_slice identity,
+                                     const struct wd_snapshot_place *place, struct wd_error *error)
+{
+    size_t len = strlen(place->identity);
+    bool ours = identity.len >= len && memcmp(identity.data, place->identity, len) == 0;
+    struct wd_slice id = ours ? wd_slice_from_offset(identity, len) : WD_SLICE_NONE;
+    if (!ours || (id.len > 0 && id.data[0] != '/'))
+        return wd_error_set(error, WD_FOREIGN, "snapshot %s belongs to %.*s, not to %s",
+                            place->path, WD_SLICE_ARG(identity), place->identity);
+    if (id.len > 0)
+        id = wd_slice_from_offset(id, 1);
+    if (!place->changelog_id || wd_slice_is(id, place->changelog_id))
+        return WD_OK;
+    if (id.len == 0)
+        return wd_error_set(error, WD_FOREIGN,
+                            "snapshot %s does not say of which changelog topic it is: an older "
+                            "version wrote it",
+                            place->path);
+    return wd_error_set(error, WD_FOREIGN,
+                        "snapshot %s is of another changelog topic (id %.*s) than there is now (id "
+                        "%s): it was deleted and made anew",
+                        place->path, WD_SLICE_ARG(id),
+                        place->changelog_id[0] != '\0' ? place->changelog_id : "unknown");
+}
+
 /* Everything but the records: magic, age, owner, checksum. */
 static enum wd_status check_file(struct wd_slice file, const struct wd_snapshot_place *place,
                                  struct wd_slice *records, struct wd_error *error)
@@ -166,9 +194,9 @@ static enum wd_status check_file(struct wd_slice file, const struct wd_snapshot_
     if (identity_len > body_len - HEADER_BYTES - END_MARK_BYTES)
         return wd_error_set(error, WD_CHECKSUM, "snapshot %s is damaged", place->path);
     struct wd_slice identity = {file.data + HEADER_BYTES, identity_len};
-    if (!wd_slice_is(identity, place->identity))
-        return wd_error_set(error, WD_FOREIGN, "snapshot %s belongs to %.*s, not to %s",
-                            place->path, WD_SLICE_ARG(identity), place->identity);
+    enum wd_status status = check_identity(identity, place, error);
+    if (status != WD_OK)
+        return status;
     int64_t taken_ms = (int64_t)read_u64(file.data + 16);
     if (place->now_ms - taken_ms > WD_SNAPSHOT_AGE_MAX_MS)
         return wd_error_set(error, WD_OUT_OF_RANGE, "snapshot %s is older than %d days",

@@ -26,6 +26,7 @@ static const char part[] = "standby";
 /* One partition of a changelog. */
 struct followed {
     char changelog[256];
+    char id[WD_TOPIC_ID_SIZE]; /* of the topic that the state is of */
     size_t pipeline;
     int32_t partition;
     struct wd_state *state; /* NULL: not being followed */
@@ -101,6 +102,27 @@ static void forget_state(struct followed *one)
     one->current_ms = 0;
 }
 
+/* A fault: what was read is thrown away, and read anew after a while. A lane that takes the partition
+ * over restores it in its own way, and says what is wrong. */
+static void give_up(struct followed *one, const char *why)
+{
+    wd_log(WD_LEVEL_WARN, part, "%s [%" PRId32 "]: %s; beginning again", one->changelog,
+           one->partition, why);
+    forget_state(one);
+    one->not_before_ms = now_ms() + PAUSE_MS;
+}
+
+/* Another topic of that name: where it has grown past the old one, librdkafka goes on in it as if it were the
+ * same. */
+static void note_id(struct followed *one, const char id[WD_TOPIC_ID_SIZE])
+{
+    if (strcmp(one->id, id) == 0)
+        return;
+    if (one->state)
+        give_up(one, "the topic was deleted and made anew");
+    memcpy(one->id, id, WD_TOPIC_ID_SIZE);
+}
+
 /* The changelog of one input topic, where it exists. */
 static void look_for(struct wd_standby *standby, size_t pipeline, const char *topic)
 {
@@ -111,11 +133,19 @@ static void look_for(struct wd_standby *standby, size_t pipeline, const char *to
     if (wd_changelog_name(standby->config, pipeline_name, topic, name, &error) != WD_OK)
         return; /* a lane says so when it gets the topic */
     int partitions = wd_kafka_partition_count(standby->consumer, name, ASK_MS);
+    char id[WD_TOPIC_ID_SIZE] = "";
+    if (partitions <= 0)
+        return;
+    rd_kafka_resp_err_t code = wd_kafka_topic_id(standby->consumer, name, ASK_MS, id);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
+        return; /* at the next look */
     (void)pthread_mutex_lock(&standby->lock);
     for (int32_t i = 0; i < partitions; i++) {
         struct followed *one = need(standby, name, i);
-        if (one)
-            one->pipeline = pipeline;
+        if (!one)
+            continue;
+        one->pipeline = pipeline;
+        note_id(one, id);
     }
     (void)pthread_mutex_unlock(&standby->lock);
 }
@@ -159,7 +189,7 @@ static void read_snapshot(struct wd_standby *standby, struct followed *one)
     wd_error_init(&error);
     struct wd_snapshot_of of = {standby->config, standby->cluster, one->changelog, one->partition};
     wd_snapshot_name(&of, path, identity);
-    struct wd_snapshot_place place = {path, identity, wall_ms()};
+    struct wd_snapshot_place place = {path, identity, one->id, wall_ms()};
     one->next = 0;
     /* What cannot be used is told when a lane reads it; the changelog alone is enough. */
     if (path[0] != '\0' && wd_snapshot_read(&place, one->state, &one->next, &error) != WD_OK)
@@ -212,16 +242,6 @@ static void follow(struct wd_standby *standby)
             begin(standby, one);
     }
     (void)pthread_mutex_unlock(&standby->lock);
-}
-
-/* A fault: what was read is thrown away, and read anew after a while. A lane that takes the partition
- * over restores it in its own way, and says what is wrong. */
-static void give_up(struct followed *one, const char *why)
-{
-    wd_log(WD_LEVEL_WARN, part, "%s [%" PRId32 "]: %s; beginning again", one->changelog,
-           one->partition, why);
-    forget_state(one);
-    one->not_before_ms = now_ms() + PAUSE_MS;
 }
 
 static void take_message(struct wd_standby *standby, const rd_kafka_message_t *message)
@@ -368,15 +388,16 @@ void wd_standby_stop(struct wd_standby *standby)
     free_standby(standby);
 }
 
-bool wd_standby_take(struct wd_standby *standby, const char *changelog, int32_t partition,
+bool wd_standby_take(struct wd_standby *standby, const struct wd_standby_of *of,
                      struct wd_state **state, int64_t *changelog_offset)
 {
     bool warm = false;
     (void)pthread_mutex_lock(&standby->lock);
-    struct followed *one = need(standby, changelog, partition);
+    struct followed *one = need(standby, of->changelog, of->partition);
     if (one) {
         /* Deletions are kept for days only: who has not been at the end since may have missed one. */
         warm = one->owners == 0 && one->state && one->current_ms > 0 &&
+               strcmp(one->id, of->changelog_id) == 0 &&
                wall_ms() - one->current_ms < WD_SNAPSHOT_AGE_MAX_MS;
         one->owners++;
     }

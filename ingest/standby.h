@@ -18,10 +18,15 @@ enum wd_status wd_standby_start(struct wd_config *config, struct wd_metrics *met
                                 struct wd_standby **standby, struct wd_error *error) WD_MUST_CHECK;
 void wd_standby_stop(struct wd_standby *standby); /* takes NULL; lanes have ended before */
 
+struct wd_standby_of {
+    const char *changelog;
+    const char *changelog_id; /* of the topic that is there now */
+    int32_t partition;
+};
 /* A partition that a lane is about to restore: the standby leaves it alone from now on. True when it
- * had the state: then `*state` goes over to the caller, complete up to `*changelog_offset` and without
- * uncommitted changes. */
-bool wd_standby_take(struct wd_standby *standby, const char *changelog, int32_t partition,
+ * had the state of that very topic: then `*state` goes over to the caller, complete up to
+ * `*changelog_offset` and without uncommitted changes. */
+bool wd_standby_take(struct wd_standby *standby, const struct wd_standby_of *of,
                      struct wd_state **state, int64_t *changelog_offset);
 /* The lane has it no more: it is kept warm again. */
 void wd_standby_release(struct wd_standby *standby, const char *changelog, int32_t partition);

@@ -1,4 +1,5 @@
 """Topics that go, come back, or take less than is written to them, while the daemon works."""
+import shutil
 import signal
 
 import orjson
@@ -208,7 +209,8 @@ def forget_snapshots(bench):
 
 def changelog_deleted(bench):
     """A changelog is deleted and made anew unnoticed, deleted while no daemon runs, or deleted under it: what is
-    remembered is written into it again, so that a restart without snapshots says what it would have said."""
+    remembered is written into it again, so that a restart without snapshots, or with those of the first topic (which
+    the last one has outgrown), says what it would have said."""
     generator, changelog = Generator(56), f"{bench.name}-changelog-news-{bench.input}"
 
     def work(daemon):
@@ -226,6 +228,7 @@ def changelog_deleted(bench):
     wait_complete(daemon, 1)
     check(daemon.metric("wiredesk_topics_made_anew_total") == PARTITIONS, "it is not counted")
     stop(work(daemon))
+    shutil.copytree(bench.folder / "state-a", bench.folder / "state-old")
     delete_topic(changelog)
     daemon = bench.daemon().wait_ready()
     wait_complete(daemon, 1)
@@ -235,7 +238,13 @@ def changelog_deleted(bench):
     check(f'changelog topic "{changelog}" [3] was deleted and made anew' in daemon.text(), "it is not told")
     daemon.kill()
     forget_snapshots(bench)
-    bench.finish(work(bench.daemon().wait_ready()))
+    work(bench.daemon().wait_ready()).kill()
+    shutil.rmtree(bench.folder / "state-a")
+    (bench.folder / "state-old").rename(bench.folder / "state-a")
+    daemon = bench.daemon().wait_ready()
+    bench.finish(work(daemon))
+    told = [line for line in daemon.text().splitlines() if "is of another changelog topic" in line]
+    check(len(told) == PARTITIONS and all("restoring from the changelog alone" in line for line in told), f"told: {told}")
 
 
 CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_cut]

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static char path[64];
+static const char *changelog_id = "A"; /* of the topic that is there */
 
 static struct wd_state *make_state(struct wd_table **table)
 {
@@ -36,13 +37,13 @@ static enum wd_status read_file(const char *identity, int64_t now_ms, struct wd_
 {
     struct wd_error error;
     wd_error_init(&error);
-    struct wd_snapshot_place place = {path, identity, now_ms};
+    struct wd_snapshot_place place = {path, identity, changelog_id, now_ms};
     enum wd_status status = wd_snapshot_read(&place, state, offset, &error);
     assert_true(status == WD_OK || status == WD_NOT_FOUND || error.text[0] != '\0');
     return status;
 }
 
-static struct wd_buffer take(void)
+static struct wd_buffer take(const char *id)
 {
     struct wd_table *table = NULL;
     struct wd_state *state = make_state(&table);
@@ -55,15 +56,44 @@ static struct wd_buffer take(void)
     wd_state_commit(state);
     struct wd_buffer bytes;
     wd_buffer_init(&bytes);
-    assert_int_equal(wd_snapshot_take(state, "us", 4711, 1000000, &bytes), WD_OK);
+    struct wd_snapshot_head head = {"us", id, 4711, 1000000};
+    assert_int_equal(wd_snapshot_take(state, &head, &bytes), WD_OK);
     wd_state_destroy(state);
     return bytes;
+}
+
+/* Of another topic with the same name: only taken where it does not matter which one it is. */
+static void another_topic(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *written, *there;
+        enum wd_status wanted;
+    } cases[] = {{"A", "A", WD_OK},       {"A", "B", WD_FOREIGN}, {"A", "", WD_FOREIGN},
+                 {"", "A", WD_FOREIGN},   {"", "", WD_OK},        {"A", NULL, WD_OK},
+                 {"AB", "A", WD_FOREIGN}, {"", NULL, WD_OK}};
+    struct wd_table *table = NULL;
+    struct wd_state *state = make_state(&table);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wd_buffer bytes = take(cases[i].written);
+        write_file(bytes.data, bytes.len);
+        int64_t offset = 0;
+        changelog_id = cases[i].there;
+        assert_int_equal(read_file("us", 1000001, state, &offset), cases[i].wanted);
+        assert_int_equal(wd_table_count(table), cases[i].wanted == WD_OK ? 50 : 0);
+        assert_int_equal(read_file("u", 1000001, state, &offset), WD_FOREIGN);
+        wd_state_clear(state);
+        wd_buffer_finish(&bytes);
+    }
+    changelog_id = "A";
+    (void)unlink(path);
+    wd_state_destroy(state);
 }
 
 static void there_and_back(void **unused)
 {
     (void)unused;
-    struct wd_buffer bytes = take();
+    struct wd_buffer bytes = take("A");
     write_file(bytes.data, bytes.len);
     struct wd_table *table = NULL;
     struct wd_state *state = make_state(&table);
@@ -92,7 +122,7 @@ static void there_and_back(void **unused)
 static void damaged(void **unused)
 {
     (void)unused;
-    struct wd_buffer bytes = take();
+    struct wd_buffer bytes = take("A");
     struct wd_table *table = NULL;
     struct wd_state *state = make_state(&table);
     int64_t offset = 0;
@@ -126,7 +156,8 @@ static void no_place(void **unused)
 int main(void)
 {
     (void)snprintf(path, sizeof(path), "/tmp/wd-test-snapshot-%d", (int)getpid());
-    const struct CMUnitTest tests[] = {cmocka_unit_test(there_and_back), cmocka_unit_test(damaged),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(there_and_back),
+                                       cmocka_unit_test(another_topic), cmocka_unit_test(damaged),
                                        cmocka_unit_test(no_place)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
