@@ -46,6 +46,7 @@ enum {
     MISREAD_NUMBERS_MIN = 3, /* in common */
     HOUR_MS = 3600 * 1000,
     HOUR_MINUTES = 60,
+    MINUTE_MS = 60 * 1000,
     DAY_HOURS = 24,
     FLASH_HOURS = 12,
     FORM_SAME_NUMBERS_MIN = 4,
@@ -356,13 +357,20 @@ static double evenly_misread(const double *x, double least)
     return even ? 0.5 : 0;
 }
 
+/* When it was made; what says no time was made when it came. */
+static uint16_t made_at(struct wd_copy_time time, int64_t event_ms)
+{
+    return time.known ? time.minutes : (uint16_t)(event_ms / MINUTE_MS);
+}
+
 /* How far apart the two were made. */
 static double hours_apart(const struct wd_compared *story, const struct wd_copy_record *other,
-                          double hours_of_arrival)
+                          int64_t other_event_ms)
 {
-    if (!story->time.known || !other->time.known)
-        return hours_of_arrival;
-    return fabs((double)(int16_t)(story->time.minutes - other->time.minutes)) / HOUR_MINUTES;
+    if (!story->time.known && !other->time.known)
+        return fabs((double)(story->event_ms - other_event_ms)) / HOUR_MS;
+    uint16_t own = made_at(story->time, story->event_ms);
+    return fabs((double)(int16_t)(own - made_at(other->time, other_event_ms))) / HOUR_MINUTES;
 }
 
 /* It is of the time of day at which the other was made on another day, 0..1. */
@@ -551,7 +559,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     double words = sketch->words;
     double longer = words > other->words ? words : other->words;
     double shorter = words > other->words ? other->words : words;
-    double hours = fabs((double)(story->event_ms - other_event_ms)) / HOUR_MS;
+    double hours = hours_apart(story, other, other_event_ms);
     double least_words =
         fmin(words_for_sentences(sketch->words - query->boilerplate_words, sketch->sentence_count,
                                  story->probe->words),
@@ -591,7 +599,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
         double even = evenly_misread(x, least);
         x[WD_FEATURE_RHYTHM] = rhythm > even ? rhythm : even;
     }
-    look_at_provider(story, other, &overlap, hours_apart(story, other, hours), out);
+    look_at_provider(story, other, &overlap, hours, out);
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];
