@@ -155,6 +155,48 @@ static enum wd_status check_topics(const struct wd_config *config, rd_kafka_t *c
     return status;
 }
 
+/* It looks for what a story is to earlier ones. */
+static bool compares_stories(const struct wd_plan *plan)
+{
+    for (size_t i = 0; i < wd_plan_processor_count(plan); i++) {
+        if (wd_plan_processor_impl(plan, i)->writes & (WD_PART_DEDUP | WD_PART_UPDATE))
+            return true;
+    }
+    return false;
+}
+
+static int partitions_of(rd_kafka_t *client, const struct wd_pipeline_config *pipeline)
+{
+    int count = 0;
+    for (size_t i = 0; i < pipeline->topic_count; i++) {
+        int partitions =
+            pipeline->topics[i][0] == '^'
+                ? 0
+                : wd_kafka_partition_count(client, pipeline->topics[i], TOPIC_TIMEOUT_MS);
+        count += partitions > 0 ? partitions : 0;
+    }
+    return count;
+}
+
+/* What comes as enriched records was keyed by an earlier pipeline. */
+static void tell_partitions(const struct wd_config *config, rd_kafka_t *client)
+{
+    for (size_t i = 0; i < config->pipeline_count; i++) {
+        const struct wd_pipeline_config *pipeline = &config->pipelines[i];
+        bool keyed = pipeline->decoder && strcmp(pipeline->decoder->name, "enriched") == 0;
+        int count =
+            keyed || !compares_stories(pipeline->plan) ? 0 : partitions_of(client, pipeline);
+        if (count > 1)
+            wd_log(
+                WD_LEVEL_WARN, "preflight",
+                "pipeline \"%s\" reads %d partitions, and each remembers by itself: copies, "
+                "versions "
+                "and kills are found only in the partition of their story. One partition is enough "
+                "for a desk; for more, join two pipelines as deploy/wiredesk-joined.json does",
+                pipeline->name, count);
+    }
+}
+
 enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd_config *known,
                                  wd_lane_stopped *stopped, void *context, struct wd_error *error)
 {
@@ -174,6 +216,8 @@ enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd
     status = reach_broker(client, &trouble, &patience, error);
     if (status == WD_OK)
         status = check_topics(config, client, error);
+    if (status == WD_OK && !known)
+        tell_partitions(config, client);
     rd_kafka_destroy(client);
     return status;
 }

@@ -27,6 +27,7 @@ def kafka(*arguments):
 
 def smoke(bench):
     daemon = bench.daemon().wait_ready()
+    check('pipeline "news" reads 4 partitions' in daemon.text(), "it is not said that each partition is remembered by itself")
     bench.produce(Generator(1).messages(400))
     bench.finish(daemon)
 

@@ -74,6 +74,7 @@ def joined(bench):
         feeder.join()
     bench.wait_committed(bench.total())
     wait_until("all of the middle topic judged", lambda: len(bench.read(bench.stories)) >= len(bench.read(middle)), 90)
+    check('"judge" reads' not in bench.daemons[-1].text(), "a topic that was keyed by the first pipeline is warned of")
     bench.daemons[-1].signal(15)
     check(bench.daemons[-1].wait_exit(30) == 0, f"exit code {bench.daemons[-1].process.returncode}")
     verify(bench, middle, both[1])
