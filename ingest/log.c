@@ -3,7 +3,9 @@
 #include "json.h"
 #include "text.h"
 
+#include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +15,10 @@
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 static _Atomic int log_level = WD_LEVEL_INFO;
 static enum wd_log_format log_format = WD_LOG_HUMAN;
-static _Atomic unsigned lines_lost; /* since the last one that was written */
+static pthread_mutex_t out_lock = PTHREAD_MUTEX_INITIALIZER; /* guards standard error and: */
+static unsigned lines_lost; /* since the last one that was written */
+/* Into a pipe that poll finds room in, so much is written without waiting. */
+_Static_assert(WD_LOG_LINE_MAX <= PIPE_BUF, "a line must go into a pipe at once");
 
 void wd_log_setup(enum wd_log_format format, int level)
 {
@@ -59,21 +64,18 @@ static void append_plain(struct wd_buffer *line, struct wd_slice text)
 }
 
 /* Nobody may have to wait for whoever reads the log: a pipe that is full for longer takes no more lines
- * until there is room again. True: it has room, or is no pipe. */
+ * until there is room again. True: it has room for a line, or is no pipe. */
 static bool has_room(void)
 {
     struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
-    int wait_ms = atomic_load(&lines_lost) == 0 ? WD_LOG_WAIT_MS : 0;
+    int wait_ms = lines_lost == 0 ? WD_LOG_WAIT_MS : 0;
     return poll(&out, 1, wait_ms) != 0;
 }
 
-static void write_line(struct wd_buffer *line)
+static void write_line(const struct wd_buffer *line)
 {
-    wd_buffer_append_byte(line, '\n');
-    if (!wd_buffer_ok(line))
-        return;
     if (!has_room() || write(STDERR_FILENO, line->data, line->len) != (ssize_t)line->len)
-        atomic_fetch_add(&lines_lost, 1);
+        lines_lost++;
 }
 
 static void format_line(struct wd_buffer *line, int level, const char *part, struct wd_slice text)
@@ -93,18 +95,31 @@ static void format_line(struct wd_buffer *line, int level, const char *part, str
     }
 }
 
+/* A whole line, cut where it would be too long for one write that cannot wait. */
+static void make_line(struct wd_buffer *line, int level, const char *part, struct wd_slice text)
+{
+    format_line(line, level, part, text);
+    while (line->len >= WD_LOG_LINE_MAX && text.len > 0) {
+        size_t less = (line->len - WD_LOG_LINE_MAX) / 6 + 1; /* in JSON a byte may be six */
+        text = wd_utf8_cut(text, text.len > less ? text.len - less : 0);
+        wd_buffer_clear(line);
+        format_line(line, level, part, text);
+    }
+    wd_buffer_append_byte(line, '\n');
+}
+
 static void tell_lost(void)
 {
-    unsigned lost =
-        atomic_load(&lines_lost) > 0 && has_room() ? atomic_exchange(&lines_lost, 0) : 0;
-    if (lost == 0)
+    if (lines_lost == 0 || !has_room())
         return;
     char text[64];
-    (void)snprintf(text, sizeof(text), "%u lines before this one could not be written", lost);
+    (void)snprintf(text, sizeof(text), "%u lines before this one could not be written", lines_lost);
+    lines_lost = 0;
     struct wd_buffer line;
     wd_buffer_init(&line);
-    format_line(&line, WD_LEVEL_WARN, "log", wd_slice_from(text));
-    write_line(&line);
+    make_line(&line, WD_LEVEL_WARN, "log", wd_slice_from(text));
+    if (wd_buffer_ok(&line))
+        write_line(&line);
     wd_buffer_finish(&line);
 }
 
@@ -121,11 +136,16 @@ void wd_log(int level, const char *part, const char *format, ...)
         return;
     size_t used = (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1;
     struct wd_slice message = wd_utf8_cut(wd_slice_make(text, used), used);
-    tell_lost();
     struct wd_buffer line;
     wd_buffer_init(&line);
-    format_line(&line, level, part, message);
-    write_line(&line);
+    make_line(&line, level, part, message);
+    if (wd_buffer_ok(&line)) {
+        /* Two that see the same room would wait for each other. */
+        (void)pthread_mutex_lock(&out_lock);
+        tell_lost();
+        write_line(&line);
+        (void)pthread_mutex_unlock(&out_lock);
+    }
     wd_buffer_finish(&line);
 }
 

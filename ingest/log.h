@@ -1,8 +1,9 @@
 /* log.h - one line an event, to standard error, for people or for machines.
  *
  * Thread: any; a line is written with one write(2).
- * Limits: a line is cut at WD_LOG_LINE_MAX bytes; one that cannot be written within WD_LOG_WAIT_MS (its
- *         reader is stuck, the disk is full) is lost and counted: the next one that can be says so. Secrets never get here: the configuration masks
+ * Limits: a line is cut at WD_LOG_LINE_MAX bytes, so that a pipe takes it whole or not at all; one that
+ *         cannot be written within WD_LOG_WAIT_MS (its reader is stuck, the disk is full) is lost and
+ *         counted: the next one that can be says so. Secrets never get here: the configuration masks
  *         them when it is read (config.h). */
 #ifndef WD_LOG_H
 #define WD_LOG_H

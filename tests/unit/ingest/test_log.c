@@ -4,6 +4,7 @@
 #include "log_limit.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -211,6 +212,57 @@ static void reader_stuck(void **state)
     (void)close(ends[1]);
 }
 
+static void quotes(void)
+{
+    static char word[2 * WD_LOG_LINE_MAX];
+    memset(word, '"', sizeof(word) - 1); /* two bytes each in JSON */
+    wd_log(WD_LEVEL_INFO, "desk", "%s", word);
+}
+
+/* Lines longer than a pipe with one free page takes, and threads that all see that page. */
+static void *many_long_lines(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 20; i++)
+        quotes();
+    return NULL;
+}
+
+static void one_page_left(void **state)
+{
+    (void)state;
+    int ends[2];
+    pthread_t threads[4];
+    int before = dup(STDERR_FILENO);
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    ssize_t full = 0;
+    for (ssize_t len = 0; (len = write(ends[1], text, 4096)) > 0;)
+        full += len;
+    int flags = fcntl(ends[1], F_GETFL);
+    assert_true(before >= 0 && fcntl(ends[1], F_SETFL, flags & ~O_NONBLOCK) == 0);
+    assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
+    wd_log_setup(WD_LOG_JSON, WD_LEVEL_INFO);
+    assert_int_equal(read(ends[0], text, 4096), 4096);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, many_long_lines, NULL), 0);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (ssize_t left = full - 4096; left > 0; left -= 4096)
+        assert_int_equal(read(ends[0], text, 4096), 4096);
+    ssize_t len = read(ends[0], text, sizeof(text) - 1);
+    assert_true(len > WD_LOG_LINE_MAX - 100 && len <= WD_LOG_LINE_MAX); /* one line, a whole one */
+    assert_memory_equal(text + len - 3, "\"}\n", 3);
+    wd_log(WD_LEVEL_WARN, "lane-0", "heard again");
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    len = read(ends[0], text, sizeof(text) - 1);
+    assert_true(len > 0);
+    text[len] = '\0';
+    assert_non_null(strstr(text, "\"79 lines before this one could not be written\""));
+    (void)close(before);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(levels),
@@ -218,6 +270,7 @@ int main(void)
                                        cmocka_unit_test(cut),
                                        cmocka_unit_test(limited),
                                        cmocka_unit_test(more_kinds_than_room),
-                                       cmocka_unit_test(reader_stuck)};
+                                       cmocka_unit_test(reader_stuck),
+                                       cmocka_unit_test(one_page_left)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
