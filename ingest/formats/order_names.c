@@ -2,6 +2,7 @@
 
 #include "keyline.h"
 #include "notice.h"
+#include "orders.h"
 #include "telex.h"
 
 enum {
@@ -33,13 +34,6 @@ static bool has_any(struct wd_slice text, const char *const *words)
             return true;
     }
     return false;
-}
-
-static bool is_order(const struct wd_story *story, bool *stops)
-{
-    *stops = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
-             (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD));
-    return *stops || (story->signals & WD_SIGNAL_CORRECTION);
 }
 
 static size_t copy_bytes(const struct wd_story *story)
@@ -219,8 +213,8 @@ static void read_text(struct reading *reading, struct wd_slice text)
 
 size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX])
 {
-    struct reading reading = {.story = story, .names = names};
-    if (!is_order(story, &reading.stops) || copy_bytes(story) > ORDER_BYTES_MAX ||
+    struct reading reading = {.story = story, .stops = wd_story_stops(story), .names = names};
+    if (!wd_story_gives_order(story) || copy_bytes(story) > ORDER_BYTES_MAX ||
         wd_story_is_medium(story) || (story->flags & WD_FLAG_ONE_OF_SEVERAL))
         return 0;
     if (story->editors_note.len <= ORDER_BYTES_MAX)
@@ -327,8 +321,8 @@ static void add_places(struct headlines *found, struct wd_slice text, size_t par
 size_t wd_order_headlines(const struct wd_story *story,
                           struct wd_copy_place places[WD_ORDER_NAMES_MAX])
 {
-    bool stops = false;
-    if (!is_order(story, &stops) || copy_bytes(story) > NOTICE_BYTES_MAX ||
+    bool stops = wd_story_stops(story);
+    if (!wd_story_gives_order(story) || copy_bytes(story) > NOTICE_BYTES_MAX ||
         story->editors_note.len > NOTICE_BYTES_MAX || wd_story_is_medium(story) ||
         (story->flags & WD_FLAG_ONE_OF_SEVERAL))
         return 0;

@@ -6,6 +6,7 @@
  *         "match": "id" only "ids", digest of provider, guid and version -> what came under it.
  * Limits: options window_hours, entries_max, bytes_max. */
 #include "near_match.h"
+#include "orders.h"
 #include "processor.h"
 #include "record_bytes.h"
 
@@ -110,13 +111,6 @@ static struct wd_slice digest_slice(const struct wd_digest *digest)
     return (struct wd_slice){(const char *)digest->bytes, sizeof(digest->bytes)};
 }
 
-/* Orders from the provider's desk to ours: never to be lost, whatever their words are. */
-static bool is_order(const struct wd_story *story)
-{
-    return story->status != WD_STORY_USABLE ||
-           (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_CORRECTION | WD_SIGNAL_HOLD)) != 0;
-}
-
 static bool id_key(struct dedup *dedup, const struct wd_story *story, struct wd_digest *key)
 {
     struct wd_buffer *out = &dedup->scratch;
@@ -207,6 +201,12 @@ static enum wd_status judge_by_id(struct dedup *dedup, struct wd_story *story)
     return verdict->group.data ? WD_OK : WD_NO_MEMORY;
 }
 
+/* What must never be lost, whatever came before: orders, and embargoes, of which the time may be another now. */
+static bool must_pass(const struct wd_story *story)
+{
+    return story->status == WD_STORY_EMBARGOED || wd_story_gives_order(story);
+}
+
 static enum wd_outcome process(void *self, struct wd_story *story, struct wd_error *error)
 {
     struct dedup *dedup = self;
@@ -218,7 +218,7 @@ static enum wd_outcome process(void *self, struct wd_story *story, struct wd_err
         return WD_REJECT;
     }
     bool drop = dedup->options->drop_same_id && story->dedup.relation == WD_RELATION_SAME_ID &&
-                !is_order(story);
+                !must_pass(story);
     return drop ? WD_DROP : WD_PASS;
 }
 
@@ -274,7 +274,7 @@ static const struct wd_option options_table[] = {
      .offset = offsetof(struct dedup_options, drop_same_id),
      .fallback = "false",
      .help = "Drop what came before with the same id, version, status and words; kills, "
-             "corrections and holds pass always."},
+             "corrections, holds and embargoes pass always."},
     {.name = NULL},
 };
 

@@ -3,6 +3,7 @@
 #include "headline_prefix.h"
 #include "near_findings.h"
 #include "near_verdict.h"
+#include "orders.h"
 #include "record_bytes.h"
 
 #include <stdlib.h>
@@ -12,9 +13,7 @@ enum {
     QUARTER_MS = 15 * MINUTE_MS,
     FLASH_WORDS_MORE = 8,
     NOTICE_WORDS_EXACT = 16,
-    ORDER_WORDS_MAX = 60, /* with as many it brings copy */
-    FOLLOWERS = WD_SIGNAL_UPDATE | WD_SIGNAL_CORRECTION | WD_SIGNAL_KILL | WD_SIGNAL_HOLD |
-                WD_SIGNAL_REFILE | WD_SIGNAL_REPEAT,
+    VERSIONS = WD_SIGNAL_UPDATE | WD_SIGNAL_REFILE | WD_SIGNAL_REPEAT,
 };
 
 /* Of a story's words: it has nothing of its own then. README.md says what it was measured on. */
@@ -150,8 +149,7 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
         return false;
     near->key = wd_digest_of(out->data, out->len);
     near->copy = (uint32_t)low64(&copy);
-    near->follows = (story->signals & FOLLOWERS) != 0 || story->status == WD_STORY_CANCELED ||
-                    story->status == WD_STORY_WITHHELD;
+    near->follows = (story->signals & VERSIONS) != 0 || wd_story_gives_order(story);
     take_time(near, story);
     near->by_id = goes_by_id(story);
     near->body = story->scan->words_total > 0 && !near->by_id ? low64(&story->body_digest) : 0;
@@ -159,15 +157,6 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
     near->provider_hash = (uint32_t)low64(&provider);
     near->event_ms = wd_state_event_ms(wd_table_state(near->table));
     return true;
-}
-
-/* No copy, but an order to stop, or a note of what is to be mended. */
-static bool is_order(const struct wd_story *story)
-{
-    bool orders = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
-                  (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD | WD_SIGNAL_CORRECTION));
-    return orders && story->scan->words_total < ORDER_WORDS_MAX &&
-           !(story->flags & WD_FLAG_PARTIAL);
 }
 
 /* Desks give their orders in set phrases: those of two stories have all words in common. Only with the headline of a story
@@ -438,7 +427,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     near->flash = is_flash(near, story, prefix);
     bool named = near->follows && story->named_headline.len > 0;
     near->piece = wd_headline_names_piece(named ? wd_story_named_headline(story) : story->headline);
-    near->order = is_order(story);
+    near->order = wd_story_is_bare_order(story);
     return by_likeness;
 }
 

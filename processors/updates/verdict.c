@@ -1,16 +1,8 @@
 #include "verdict.h"
 
-static bool is_stop(enum wd_story_status status)
-{
-    return status == WD_STORY_CANCELED || status == WD_STORY_WITHHELD;
-}
+#include "orders.h"
 
-bool wd_story_usable(const struct wd_story *story)
-{
-    return !is_stop(story->status) && !(story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD));
-}
-
-bool wd_story_stops(const struct wd_story *story, enum wd_advisory_kind *kind)
+bool wd_story_stop_order(const struct wd_story *story, enum wd_advisory_kind *kind)
 {
     bool acts = story->acts_on.len > 0;
     if (story->status == WD_STORY_CANCELED || (story->signals & WD_SIGNAL_KILL) ||
@@ -19,8 +11,7 @@ bool wd_story_stops(const struct wd_story *story, enum wd_advisory_kind *kind)
         return true;
     }
     *kind = WD_ADVISORY_WITHHOLD;
-    return story->status == WD_STORY_WITHHELD || (story->signals & WD_SIGNAL_HOLD) ||
-           (acts && story->acts_on_status == WD_STORY_WITHHELD);
+    return wd_story_stops(story) || (acts && story->acts_on_status == WD_STORY_WITHHELD);
 }
 
 /* The copy itself is word for word the same; the headline may be another. */
@@ -62,8 +53,8 @@ static bool nothing_new(const struct wd_story *story)
 static enum wd_update_kind kind_of(const struct wd_story *story, const struct wd_evidence *evidence)
 {
     enum wd_advisory_kind order = WD_ADVISORY_KILL;
-    bool stops = wd_story_stops(story, &order);
-    if (stops && !wd_story_usable(story)) { /* also repeated: a kill heard twice does no harm */
+    /* Also repeated: a kill heard twice does no harm. */
+    if (wd_story_stop_order(story, &order) && wd_story_stops(story)) {
         return order == WD_ADVISORY_KILL ? WD_UPDATE_KILL : WD_UPDATE_WITHHOLD;
     }
     if (evidence->seen_exactly) {
@@ -103,7 +94,7 @@ static bool follows_another(const struct wd_story *story, const struct wd_wire_c
 void wd_verdict_decide(struct wd_story *story, const struct wd_evidence *evidence)
 {
     struct wd_update_verdict *verdict = &story->update;
-    if ((story->signals & WD_SIGNAL_CORRECTION) && wd_story_usable(story) &&
+    if ((story->signals & WD_SIGNAL_CORRECTION) && !wd_story_stops(story) &&
         verdict->change.class_of_change != WD_CHANGE_UNKNOWN) {
         verdict->change.class_of_change = WD_CHANGE_CORRECTION;
     }

@@ -21,10 +21,9 @@ struct wd_evidence {
     struct wd_wire_cue cue;
 };
 
-/* Kills and withholds, by status or signal, of this story or of the one that it acts on. */
-bool wd_story_stops(const struct wd_story *story, enum wd_advisory_kind *kind);
-/* True when it has copy that may be used now or later. */
-bool wd_story_usable(const struct wd_story *story);
+/* Which of the two orders to stop, kill or withhold, the story gives about itself or about what it acts on; false when it gives
+ * none. One that ends another and stands itself (orders.h: wd_story_stops is false) replaces it. */
+bool wd_story_stop_order(const struct wd_story *story, enum wd_advisory_kind *kind);
 
 /* Fills kind, late, unseen_original, partial; change must be there. */
 void wd_verdict_decide(struct wd_story *story, const struct wd_evidence *evidence);

@@ -3,6 +3,7 @@
 #include "advice.h"
 #include "copy_scan.h"
 #include "lent_orders.h"
+#include "orders.h"
 #include "record_bytes.h"
 #include "story_uri.h"
 #include "verdict.h"
@@ -64,7 +65,6 @@ static bool make_fingerprint(struct work *work)
 static enum wd_status begin(struct work *work)
 {
     struct wd_story *story = work->story;
-    enum wd_advisory_kind kind = WD_ADVISORY_KILL;
     if (!wd_copy_scan(story)) {
         return WD_NO_MEMORY;
     }
@@ -76,7 +76,7 @@ static enum wd_status begin(struct work *work)
     search->story = story;
     search->lineage = &work->lineage;
     search->mark = mark_of(story);
-    search->stops = wd_story_stops(story, &kind) && !wd_story_usable(story);
+    search->stops = wd_story_stops(story);
     enum wd_status status = wd_lineage_find_own(search);
     work->evidence.cue = search->cue;
     work->key = wd_lineage_short_key(&search->member);
@@ -251,7 +251,7 @@ static enum wd_status compare(struct work *work)
     }
     /* Where it lies in the table: nothing is put before the verdict stands. */
     work->remembered = wd_copy_memory_decode(value, &work->memory);
-    bool whole = wd_story_usable(story) && !(story->flags & WD_FLAG_PARTIAL) &&
+    bool whole = !wd_story_stops(story) && !(story->flags & WD_FLAG_PARTIAL) &&
                  story->paragraph_count > 0 && !work->evidence.seen_exactly;
     return work->remembered && whole
                ? wd_copy_compare(&work->memory, work->desk->before, story, &story->update.change)
@@ -321,11 +321,11 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
 {
     const struct wd_story *story = work->story;
     const uint32_t *sentences = story->update.change.sentences;
-    bool stops = wd_story_stops(story, &order->kind);
+    bool stops = wd_story_stop_order(story, &order->kind);
     if (!stops) {
         order->kind = WD_ADVISORY_CORRECTION;
     }
-    order->replaced = stops && wd_story_usable(story);
+    order->replaced = stops && !wd_story_stops(story);
     order->mends = !work->evidence.newer &&
                    (sentences[WD_SENTENCE_EDITED] > 0 || sentences[WD_SENTENCE_REMOVED] > 0);
     order->key = work->key;

@@ -1,9 +1,9 @@
 #include "wire_cue.h"
 
-#include "copy_scan.h"
 #include "headline_prefix.h"
+#include "orders.h"
 
-enum { HEADLINE_WORDS_MIN = 3, NOTE_WORDS_MAX = 60 };
+enum { HEADLINE_WORDS_MIN = 3 };
 
 /* The first number in the text; 0 when there is none. Sane sizes only. */
 static unsigned first_number(struct wd_slice text)
@@ -157,31 +157,19 @@ bool wd_wire_has_id(const struct wd_story *story)
  * this copy. Words that order something, and notes of what is to be mended, are about another. */
 static bool is_about_another(const struct wd_story *story)
 {
-    bool stopped = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD;
-    bool copy = story->scan && story->scan->words_total >= NOTE_WORDS_MAX;
     if ((story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD)) || (story->flags & WD_FLAG_PARTIAL)) {
         return true;
     }
     if (wd_wire_has_id(story)) {
-        return (story->signals & WD_SIGNAL_CORRECTION) && !copy;
+        return (story->signals & WD_SIGNAL_CORRECTION) && !wd_story_brings_copy(story);
     }
-    return stopped || (story->signals & WD_SIGNAL_CORRECTION);
-}
-
-/* Nothing but an order or a note of what is to be mended: no part, no corrected copy. */
-static bool is_order(const struct wd_story *story)
-{
-    bool stops = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD ||
-                 (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD));
-    bool copy = story->scan && story->scan->words_total >= NOTE_WORDS_MAX;
-    return stops ||
-           ((story->signals & WD_SIGNAL_CORRECTION) && !copy && !(story->flags & WD_FLAG_PARTIAL));
+    return wd_story_gives_order(story);
 }
 
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
-    cue->orders = cue->about_another && is_order(story);
+    cue->orders = cue->about_another && wd_story_is_order(story);
     if (wd_story_is_medium(story) && wd_wire_has_id(story)) {
         return; /* a picture has the slug of the story that it goes with: a kill of the one is none of the other */
     }

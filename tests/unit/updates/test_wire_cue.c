@@ -1,6 +1,7 @@
 /* The name of a story apart from the words that count its versions. */
 #include "test.h"
 
+#include "copy_scan.h"
 #include "wire_cue.h"
 
 static void check(const char *slug, const char *name, unsigned ordinal)
@@ -92,15 +93,36 @@ static void orders_belong_to_what_came_before(void **state)
 {
     (void)state;
     struct wd_wire_cue cue;
-    struct wd_story story = {.slug = WD_SLICE("Bridge"), .signals = WD_SIGNAL_CORRECTION};
-    wd_wire_cue_of(&story, &cue);
-    assert_true(cue.about_another);
-    story.signals = WD_SIGNAL_UPDATE;
-    wd_wire_cue_of(&story, &cue);
-    assert_false(cue.about_another);
-    story.status = WD_STORY_CANCELED;
-    wd_wire_cue_of(&story, &cue);
-    assert_true(cue.about_another);
+    const struct {
+        uint32_t signals, flags, words;
+        enum wd_story_status status;
+        bool has_id, about_another, orders;
+    } cases[] = {
+        {WD_SIGNAL_UPDATE, 0, 20, WD_STORY_USABLE, false, false, false},
+        {WD_SIGNAL_CORRECTION, 0, 20, WD_STORY_USABLE, false, true, true},
+        {WD_SIGNAL_CORRECTION, 0, 20, WD_STORY_USABLE, true, true, true},
+        /* With copy it is a version. */
+        {WD_SIGNAL_CORRECTION, 0, 200, WD_STORY_USABLE, false, true, false},
+        {WD_SIGNAL_CORRECTION, 0, 200, WD_STORY_USABLE, true, false, false},
+        {WD_SIGNAL_CORRECTION, WD_FLAG_PARTIAL, 20, WD_STORY_USABLE, true, true, false},
+        /* A kill in words, however many; a field alone is about its own item. */
+        {WD_SIGNAL_KILL, 0, 200, WD_STORY_USABLE, true, true, true},
+        {0, 0, 200, WD_STORY_CANCELED, false, true, true},
+        {0, 0, 20, WD_STORY_CANCELED, true, false, false},
+        {0, 0, 20, WD_STORY_EMBARGOED, false, false, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct wd_copy_scan scan = {.words_total = cases[i].words};
+        const struct wd_story story = {.slug = WD_SLICE("Bridge"),
+                                       .guid = wd_slice_from(cases[i].has_id ? "id" : ""),
+                                       .signals = cases[i].signals,
+                                       .flags = cases[i].flags,
+                                       .status = cases[i].status,
+                                       .scan = &scan};
+        wd_wire_cue_of(&story, &cue);
+        assert_int_equal(cue.about_another, cases[i].about_another);
+        assert_int_equal(cue.orders, cases[i].orders);
+    }
 }
 
 int main(void)
