@@ -1,12 +1,11 @@
 #include "desk_remarks.h"
 
+#include "notice.h"
 #include "phrase_index.h"
 
 #include <pthread.h>
 
 enum {
-    NOTICE_BYTES_MAX = 900, /* copy that is nothing but an order about another story */
-    NOTICE_PARAGRAPHS_MAX = 4,
     TAIL_PARAGRAPHS = 4, /* where corrections stand at the end of the copy */
     OPENING_BYTES_MAX = 200,
     UPDATED_BYTES_MAX = 80,
@@ -533,21 +532,14 @@ static bool names_grafs(struct wd_slice text)
     return found;
 }
 
-static size_t copy_bytes(const struct wd_story *story)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < story->paragraph_count; i++)
-        bytes += story->paragraphs[i].len;
-    return bytes;
-}
-
 /* Copy that is short and speaks of a story: an order that some desk sent without any other mark. */
 static uint32_t marks_of_notice(const struct wd_story *story)
 {
     uint32_t set = 0;
-    if (story->paragraph_count > NOTICE_PARAGRAPHS_MAX || copy_bytes(story) > NOTICE_BYTES_MAX)
+    if (story->paragraph_count > WD_NOTICE_PARAGRAPHS_MAX ||
+        wd_story_copy_bytes(story) > WD_NOTICE_BYTES_MAX)
         return 0;
-    if (story->headline.len <= NOTICE_BYTES_MAX)
+    if (story->headline.len <= WD_NOTICE_BYTES_MAX)
         set |= wd_wire_words_of_notice(story->headline);
     for (size_t i = 0; i < story->paragraph_count; i++)
         set |= wd_wire_words_of_notice(story->paragraphs[i]);

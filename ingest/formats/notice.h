@@ -10,7 +10,13 @@
 
 #include "slice.h"
 
-enum { WD_NOTICE_REACH = 300 };
+enum {
+    WD_NOTICE_REACH = 300,
+    /* Of copy that may be nothing but an order about another story: longer copy quotes and names for other reasons. Bytes, since no
+     * words are counted yet; orders.h says from how many words on an order is taken to bring copy besides. */
+    WD_NOTICE_BYTES_MAX = 900,
+    WD_NOTICE_PARAGRAPHS_MAX = 4, /* whom it is to, the order, why, an apology */
+};
 
 enum wd_notice_place {
     WD_NOTICE_SUBJECT, /* what was sent stands before: "The story ... is withdrawn" */

@@ -6,9 +6,7 @@
 #include "telex.h"
 
 enum {
-    ORDER_BYTES_MAX = 2000,
-    NOTICE_BYTES_MAX = 900, /* of an order about one story */
-    NOTICE_PARAGRAPHS_MAX = 3,
+    LIST_BYTES_MAX = 2000,    /* of an order that lists slugs; what quotes headlines is a notice */
     ANNOUNCED_BYTES_MAX = 12, /* "headlined " */
     BETWEEN_BYTES_MAX = 16,   /* two headlines of a list, quotes included */
     HEADLINE_BYTES_MAX = WD_PLACE_LEN_MAX,
@@ -34,14 +32,6 @@ static bool has_any(struct wd_slice text, const char *const *words)
             return true;
     }
     return false;
-}
-
-static size_t copy_bytes(const struct wd_story *story)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < story->paragraph_count; i++)
-        bytes += story->paragraphs[i].len;
-    return bytes;
 }
 
 /* The same words, or the end of the other's: "Ferry Fire" is "XX--Ferry Fire". */
@@ -214,10 +204,10 @@ static void read_text(struct reading *reading, struct wd_slice text)
 size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX])
 {
     struct reading reading = {.story = story, .stops = wd_story_stops(story), .names = names};
-    if (!wd_story_gives_order(story) || copy_bytes(story) > ORDER_BYTES_MAX ||
+    if (!wd_story_gives_order(story) || wd_story_copy_bytes(story) > LIST_BYTES_MAX ||
         wd_story_is_medium(story) || (story->flags & WD_FLAG_ONE_OF_SEVERAL))
         return 0;
-    if (story->editors_note.len <= ORDER_BYTES_MAX)
+    if (story->editors_note.len <= LIST_BYTES_MAX)
         read_text(&reading, story->editors_note);
     reading.list = false;
     for (size_t i = 0; i < story->paragraph_count; i++)
@@ -322,13 +312,13 @@ size_t wd_order_headlines(const struct wd_story *story,
                           struct wd_copy_place places[WD_ORDER_NAMES_MAX])
 {
     bool stops = wd_story_stops(story);
-    if (!wd_story_gives_order(story) || copy_bytes(story) > NOTICE_BYTES_MAX ||
-        story->editors_note.len > NOTICE_BYTES_MAX || wd_story_is_medium(story) ||
+    if (!wd_story_gives_order(story) || wd_story_copy_bytes(story) > WD_NOTICE_BYTES_MAX ||
+        story->editors_note.len > WD_NOTICE_BYTES_MAX || wd_story_is_medium(story) ||
         (story->flags & WD_FLAG_ONE_OF_SEVERAL))
         return 0;
     /* Behind the first headline of a correction stands what is to be read. */
     struct headlines found = {places, 0, stops ? WD_ORDER_NAMES_MAX : 1,
-                              stops && story->paragraph_count <= NOTICE_PARAGRAPHS_MAX};
+                              stops && story->paragraph_count <= WD_NOTICE_PARAGRAPHS_MAX};
     for (size_t i = 0; i < story->paragraph_count && i < WD_PLACE_IN_NOTE && found.count == 0; i++)
         add_places(&found, story->paragraphs[i], i);
     found.titles_count = true;

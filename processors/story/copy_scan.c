@@ -239,9 +239,7 @@ static bool find_all(struct scanner *scanner, const struct wd_story *story,
 {
     struct wd_copy_places *places = &whole->places;
     size_t count = story->paragraph_count;
-    size_t bytes = story->headline.len;
-    for (size_t i = 0; i < count; i++)
-        bytes += story->paragraphs[i].len;
+    size_t bytes = story->headline.len + wd_story_copy_bytes(story);
     whole->begins = wd_arena_alloc(scanner->arena, (count + 1) * sizeof(*whole->begins));
     if (!whole->begins || !wd_copy_places_init(places, scanner->arena, room, bytes, count + 1) ||
         wd_copy_places_add_all(places, story->paragraphs, count, whole->begins) < count)

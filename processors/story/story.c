@@ -415,6 +415,14 @@ bool wd_story_is_medium(const struct wd_story *story)
     return false;
 }
 
+size_t wd_story_copy_bytes(const struct wd_story *story)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        bytes += story->paragraphs[i].len;
+    return bytes;
+}
+
 struct wd_slice wd_story_named_headline(const struct wd_story *story)
 {
     const struct wd_copy_place *place = &story->named_headline;

@@ -507,6 +507,8 @@ void wd_story_reset(struct wd_story *story);
 /* Whether the item is a picture, a graphic, a video or a sound: an item of its own, whatever its caption, slug and headline
  * have in common with others. */
 bool wd_story_is_medium(const struct wd_story *story);
+/* Bytes of all paragraphs. */
+size_t wd_story_copy_bytes(const struct wd_story *story);
 /* The headline that the story, an order, names; "" mostly. */
 struct wd_slice wd_story_named_headline(const struct wd_story *story);
 /* Each appends one element and returns it zeroed (relevance and confidence -1), or NULL when the

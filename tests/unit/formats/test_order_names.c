@@ -1,7 +1,10 @@
 /* Which stories an order names besides its own. All texts are invented. */
 #include "test.h"
 
+#include "notice.h"
 #include "order_names.h"
+
+#include <stdio.h>
 
 static void names_of(const char *slug, const char *text, uint32_t signals, char *all)
 {
@@ -59,6 +62,33 @@ static void names(void **state)
             print_message("%s\n", cases[i].text);
         assert_string_equal(all, cases[i].names);
     }
+}
+
+/* Sixteen slugs with what stands behind them are longer than a notice, and no quotes are looked for in as much copy. */
+static void long_orders(void **state)
+{
+    struct wd_slice found[WD_ORDER_NAMES_MAX];
+    struct wd_copy_place places[WD_ORDER_NAMES_MAX];
+    char text[2048] = "Kill the following, and make certain that none of them is published:";
+    struct wd_story *story = wd_story_create(1 << 20);
+    (void)state;
+    assert_non_null(story);
+    for (int i = 0; i < WD_ORDER_NAMES_MAX; i++) {
+        size_t len = strlen(text);
+        (void)snprintf(text + len, sizeof(text) - len,
+                       "\nBC-XX--Ferry Fire-Passenger %c, 1st Ld-Writethru, W01%02d, which moved",
+                       'A' + i, i);
+    }
+    assert_true(strlen(text) > WD_NOTICE_BYTES_MAX);
+    story->signals = WD_SIGNAL_KILL;
+    assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(text)), WD_OK);
+    assert_int_equal(wd_order_names(story, found), WD_ORDER_NAMES_MAX);
+    assert_int_equal(
+        wd_story_add_paragraph(
+            story, WD_SLICE("The mayor said so in a report, \"Bridges of our time\", on Friday.")),
+        WD_OK);
+    assert_int_equal(wd_order_headlines(story, places), 0);
+    wd_story_destroy(story);
 }
 
 /* The headline that an order quotes; not what somebody said. */
@@ -147,10 +177,8 @@ static void split_headlines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names),
-        cmocka_unit_test(headlines),
-        cmocka_unit_test(split),
-        cmocka_unit_test(split_headlines),
+        cmocka_unit_test(names), cmocka_unit_test(long_orders),     cmocka_unit_test(headlines),
+        cmocka_unit_test(split), cmocka_unit_test(split_headlines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
