@@ -132,7 +132,10 @@ static enum wd_status wait_visible(rd_kafka_t *client, const char *name, int par
             return WD_OK;
         uv_sleep(VISIBLE_STEP_MS);
     }
-    return wd_error_set(error, WD_TIMEOUT, "topic %s was created but no broker shows it", name);
+    return wd_error_set(error, WD_TIMEOUT,
+                        "topic %s was created but no broker shows it: who lacks READ and WRITE on "
+                        "it does not see it either",
+                        name);
 }
 
 enum wd_status wd_changelog_ensure(const struct wd_config *config, rd_kafka_t *client,

@@ -13,7 +13,7 @@ enum { DAY_MS = 24 * 3600 * 1000 };
 struct root_options {
     char *name, *group, *instance;
     int delivery;
-    int64_t lanes, session_timeout_ms, drain_timeout_ms, message_bytes_max;
+    int64_t lanes, session_timeout_ms, drain_timeout_ms, permission_timeout_ms, message_bytes_max;
     bool create_topics;
     json_t *kafka, *transaction, *state, *admin, *log, *providers, *default_provider, *pipelines;
 };
@@ -45,6 +45,9 @@ static const struct wd_option root_table[] = {
          .help = "After so long without a heartbeat the group gives the partitions to others."),
     ROOT(drain_timeout_ms, WD_OPTION_INTEGER, .fallback = "20000", .min = 0, .max = 3600000,
          .help = "At SIGTERM: time to finish and commit before the process gives up."),
+    ROOT(permission_timeout_ms, WD_OPTION_INTEGER, .fallback = "10000", .min = 0, .max = 3600000,
+         .help = "How long a permission in Kafka may be missing before the process gives up: one "
+                 "that was just granted takes a moment to reach every broker."),
     ROOT(message_bytes_max, WD_OPTION_INTEGER, .fallback = "16777216", .min = 1,
          .max = WD_MESSAGE_BYTES_MAX, .help = "Larger messages are dead letters."),
     ROOT(state, WD_OPTION_JSON, .help = "Where state survives."),
@@ -230,6 +233,7 @@ static void read_root(struct wd_config *config, json_t *object, bool load, struc
     config->create_topics = root.create_topics;
     config->session_timeout_ms = (uint32_t)root.session_timeout_ms;
     config->drain_timeout_ms = (uint32_t)root.drain_timeout_ms;
+    config->permission_timeout_ms = (uint32_t)root.permission_timeout_ms;
     config->message_bytes_max = (uint32_t)root.message_bytes_max;
     if (root.kafka && !json_is_object(root.kafka))
         wd_faults_add(faults, "kafka", "must be an object of librdkafka properties");

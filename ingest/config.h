@@ -73,11 +73,12 @@ struct wd_config {
     uint32_t transaction_records;     /* "records_max": commit at the latest after so many inputs */
     uint32_t transaction_interval_ms; /* "interval_ms": ... or after so long */
     uint32_t transaction_timeout_ms;  /* "timeout_ms": transaction.timeout.ms */
-    uint64_t inflight_bytes_max; /* "inflight_bytes_max": consumed and produced, not committed */
-    uint32_t session_timeout_ms; /* "session_timeout_ms" */
-    uint32_t drain_timeout_ms;   /* "drain_timeout_ms": at SIGTERM; then the process exits */
-    uint32_t message_bytes_max;  /* "message_bytes_max": larger inputs are dead letters */
-    bool create_topics;          /* "create_topics": changelog topics, where missing */
+    uint64_t inflight_bytes_max;    /* "inflight_bytes_max": consumed and produced, not committed */
+    uint32_t session_timeout_ms;    /* "session_timeout_ms" */
+    uint32_t drain_timeout_ms;      /* "drain_timeout_ms": at SIGTERM; then the process exits */
+    uint32_t permission_timeout_ms; /* "permission_timeout_ms": a missing one lasts */
+    uint32_t message_bytes_max;     /* "message_bytes_max": larger inputs are dead letters */
+    bool create_topics;             /* "create_topics": changelog topics, where missing */
 
     /* "state" */
     char *state_directory;  /* "directory": for snapshots; NULL: none are written */

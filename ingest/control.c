@@ -109,7 +109,11 @@ static bool is_ready(void *context, struct wd_buffer *text)
     bool ready = control->lane_count == control->lanes_wanted;
     for (unsigned i = 0; i < control->lane_count; i++) {
         enum wd_lane_phase phase = wd_lane_phase(control->watches[i].lane);
-        wd_buffer_printf(text, "lane %u %s\n", i, wd_lane_phase_name(phase));
+        unsigned partitions = wd_lane_partitions(control->watches[i].lane);
+        wd_buffer_printf(text, "lane %u %s, %u partition%s\n", i, wd_lane_phase_name(phase),
+                         partitions, partitions == 1 ? "" : "s");
+        /* Also with none: it is ready to take some over. Whoever waits for more, in a rollout of more
+         * lanes than there are partitions, waits for ever. */
         ready = ready && phase == WD_LANE_RUNNING;
     }
     return ready;

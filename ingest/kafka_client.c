@@ -170,46 +170,76 @@ rd_kafka_resp_err_t wd_kafka_end(rd_kafka_t *client, const char *topic, int32_t 
     return code;
 }
 
-static rd_kafka_resp_err_t take_topic_id(const rd_kafka_event_t *event, char id[WD_TOPIC_ID_SIZE])
+/* What the answer says of the one topic that was asked for. NULL with the reason. */
+static const rd_kafka_TopicDescription_t *find_description(rd_kafka_event_t *event,
+                                                           rd_kafka_resp_err_t *code)
 {
     size_t count = 0;
-    const rd_kafka_TopicDescription_t **topics = rd_kafka_DescribeTopics_result_topics(
-        rd_kafka_event_DescribeTopics_result((rd_kafka_event_t *)(uintptr_t)event), &count);
-    if (count != 1)
-        return RD_KAFKA_RESP_ERR__BAD_MSG;
-    const rd_kafka_error_t *refused = rd_kafka_TopicDescription_error(topics[0]);
-    if (refused && rd_kafka_error_code(refused) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return rd_kafka_error_code(refused);
-    const rd_kafka_Uuid_t *uuid = rd_kafka_TopicDescription_topic_id(topics[0]);
-    const char *text = uuid ? rd_kafka_Uuid_base64str(uuid) : NULL;
-    (void)snprintf(id, WD_TOPIC_ID_SIZE, "%s", text ? text : "");
-    return RD_KAFKA_RESP_ERR_NO_ERROR;
+    *code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (*code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return NULL;
+    const rd_kafka_TopicDescription_t **topics =
+        rd_kafka_DescribeTopics_result_topics(rd_kafka_event_DescribeTopics_result(event), &count);
+    const rd_kafka_error_t *refused =
+        count == 1 ? rd_kafka_TopicDescription_error(topics[0]) : NULL;
+    *code = count == 1 ? RD_KAFKA_RESP_ERR_NO_ERROR : RD_KAFKA_RESP_ERR__BAD_MSG;
+    if (refused)
+        *code = rd_kafka_error_code(refused);
+    return *code == RD_KAFKA_RESP_ERR_NO_ERROR ? topics[0] : NULL;
+}
+
+/* The answer, to be destroyed; NULL when none came in time. */
+static rd_kafka_event_t *describe_topic(rd_kafka_t *client, const char *topic, int timeout_ms)
+{
+    char text[WD_KAFKA_ERRSTR_SIZE];
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
+    (void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof(text));
+    rd_kafka_error_t *refused = rd_kafka_AdminOptions_set_include_authorized_operations(options, 1);
+    if (refused)
+        rd_kafka_error_destroy(refused);
+    rd_kafka_TopicCollection_t *topics = rd_kafka_TopicCollection_of_topic_names(&topic, 1);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_DescribeTopics(client, topics, options, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, timeout_ms);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_TopicCollection_destroy(topics);
+    rd_kafka_AdminOptions_destroy(options);
+    return event;
 }
 
 rd_kafka_resp_err_t wd_kafka_topic_id(rd_kafka_t *client, const char *topic, int timeout_ms,
                                       char id[WD_TOPIC_ID_SIZE])
 {
-    char text[WD_KAFKA_ERRSTR_SIZE];
     id[0] = '\0';
     /* Without a controller (librdkafka's mock cluster has none) the request would wait for one. */
     if (rd_kafka_controllerid(client, 0) < 0)
         return RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
-    rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
-    (void)rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, text, sizeof(text));
-    rd_kafka_TopicCollection_t *topics = rd_kafka_TopicCollection_of_topic_names(&topic, 1);
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-    rd_kafka_DescribeTopics(client, topics, options, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, timeout_ms);
-    rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-        code = take_topic_id(event, id);
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_event_t *event = describe_topic(client, topic, timeout_ms);
+    const rd_kafka_TopicDescription_t *found = find_description(event, &code);
+    const rd_kafka_Uuid_t *uuid = found ? rd_kafka_TopicDescription_topic_id(found) : NULL;
+    const char *text = uuid ? rd_kafka_Uuid_base64str(uuid) : NULL;
+    (void)snprintf(id, WD_TOPIC_ID_SIZE, "%s", text ? text : "");
     if (event)
         rd_kafka_event_destroy(event);
-    rd_kafka_queue_destroy(queue);
-    rd_kafka_TopicCollection_destroy(topics);
-    rd_kafka_AdminOptions_destroy(options);
     return code;
+}
+
+bool wd_kafka_may_read(rd_kafka_t *client, const char *topic, int timeout_ms)
+{
+    size_t count = 0;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_event_t *event = describe_topic(client, topic, timeout_ms);
+    const rd_kafka_TopicDescription_t *found = find_description(event, &code);
+    const rd_kafka_AclOperation_t *operations =
+        found ? rd_kafka_TopicDescription_authorized_operations(found, &count) : NULL;
+    bool may = false;
+    for (size_t i = 0; operations && i < count; i++)
+        may = may || operations[i] == RD_KAFKA_ACL_OPERATION_READ;
+    if (event)
+        rd_kafka_event_destroy(event);
+    return may;
 }
 
 void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,

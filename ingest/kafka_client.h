@@ -49,6 +49,9 @@ enum { WD_TOPIC_ID_SIZE = 40 };
 rd_kafka_resp_err_t wd_kafka_topic_id(rd_kafka_t *client, const char *topic, int timeout_ms,
                                       char id[WD_TOPIC_ID_SIZE]);
 
+/* Whether we may read the topic, as far as the broker says so; waits `timeout_ms` milliseconds at most. */
+bool wd_kafka_may_read(rd_kafka_t *client, const char *topic, int timeout_ms);
+
 /* Takes librdkafka's statistics (JSON) into gauges labelled with `labels`. */
 void wd_kafka_take_statistics(struct wd_metrics *metrics, const char *labels, const char *json,
                               size_t json_len);

@@ -11,7 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 250, MEMBER_TICKS = 8, CLUSTER_TIMEOUT_MS = 10000 };
+enum {
+    TICK_MS = 250,
+    MEMBER_TICKS = 8,
+    CLUSTER_TIMEOUT_MS = 10000,
+    FORBIDDEN_ASK_MS = 1000,
+    FORBIDDEN_GAP_MS = 5000, /* what is not refused again for so long is allowed now */
+};
 
 static const char *const phase_names[] = {"starting", "restoring", "running",
                                           "draining", "stopped",   "failed"};
@@ -50,6 +56,58 @@ void wd_lane_fail(struct wd_lane *lane, enum wd_status status, const struct wd_e
     lane->error = *error;
     wd_log(WD_LEVEL_ERROR, lane->name, "%s", error->text);
     (void)uv_async_send(&lane->wake);
+}
+
+void wd_lane_forbidden(struct wd_lane *lane, const struct wd_error *error)
+{
+    uint64_t now = wd_lane_now_ms();
+    uint32_t timeout_ms = lane->config->permission_timeout_ms;
+    if (lane->forbidden_since_ms == 0) {
+        lane->forbidden_since_ms = now;
+        if (timeout_ms > 0)
+            wd_log(WD_LEVEL_WARN, lane->name, "%s; waiting for this permission, for %u s",
+                   error->text, timeout_ms / 1000);
+    }
+    lane->forbidden_at_ms = now;
+    lane->forbidden = *error;
+    if (now - lane->forbidden_since_ms >= timeout_ms)
+        wd_lane_fail(lane, WD_KAFKA_AUTH, error);
+}
+
+/* librdkafka tells only once that a topic must not be read, and goes on trying. */
+static bool is_reading_forbidden(struct wd_lane *lane)
+{
+    const char *asked = NULL;
+    bool may = false;
+    bool forbidden = false;
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        struct wd_shard *shard = lane->shards[i];
+        if (!shard->forbidden)
+            continue;
+        if (!asked || strcmp(asked, shard->forbidden) != 0) {
+            asked = shard->forbidden;
+            may = wd_kafka_may_read(lane->consumer, asked, WD_LANE_SLICE_MS);
+            wd_lane_show_progress(lane);
+        }
+        if (may)
+            shard->forbidden = NULL;
+        forbidden = forbidden || !may;
+    }
+    return forbidden;
+}
+
+/* That the group is forbidden it tells only once, too: until then nobody has joined it. */
+static void look_whether_allowed(struct wd_lane *lane)
+{
+    uint64_t now = wd_lane_now_ms();
+    if (lane->forbidden_since_ms == 0 || now - lane->asked_at_ms < FORBIDDEN_ASK_MS)
+        return;
+    lane->asked_at_ms = now;
+    bool lasts = is_reading_forbidden(lane) || !lane->joined;
+    if (lasts && now - lane->forbidden_since_ms >= lane->config->permission_timeout_ms)
+        wd_lane_fail(lane, WD_KAFKA_AUTH, &lane->forbidden);
+    else if (!lasts && now - lane->forbidden_at_ms >= FORBIDDEN_GAP_MS)
+        lane->forbidden_since_ms = 0;
 }
 
 int wd_lane_on_statistics(rd_kafka_t *client, char *json, size_t json_len, void *opaque)
@@ -230,6 +288,7 @@ static enum wd_status open_clients(struct wd_lane *lane, struct wd_error *error)
 
 static void update_phase(struct wd_lane *lane)
 {
+    atomic_store(&lane->partitions, (unsigned)lane->shard_count);
     if (lane->closing)
         set_phase(lane, WD_LANE_DRAINING);
     else if (!lane->joined)
@@ -327,6 +386,7 @@ static void on_tick(uv_timer_t *timer)
     struct wd_lane *lane = timer->data;
     if (!lane->joined)
         look_whether_joined(lane);
+    look_whether_allowed(lane);
     wd_lane_measure(lane);
     wd_lane_mend_stuck(lane);
     turn(lane);
@@ -453,6 +513,11 @@ enum wd_status wd_lane_start(const struct wd_lane_setup *setup, struct wd_lane *
 enum wd_lane_phase wd_lane_phase(const struct wd_lane *lane)
 {
     return (enum wd_lane_phase)atomic_load(&lane->phase);
+}
+
+unsigned wd_lane_partitions(const struct wd_lane *lane)
+{
+    return atomic_load(&lane->partitions);
 }
 
 const char *wd_lane_phase_name(enum wd_lane_phase phase)

@@ -38,6 +38,8 @@ struct wd_lane_setup {
 enum wd_status wd_lane_start(const struct wd_lane_setup *setup, struct wd_lane **lane,
                              struct wd_error *error) WD_MUST_CHECK;
 enum wd_lane_phase wd_lane_phase(const struct wd_lane *lane);
+/* Partitions that it is assigned. */
+unsigned wd_lane_partitions(const struct wd_lane *lane);
 const char *wd_lane_phase_name(enum wd_lane_phase phase);
 /* Moves whenever the lane's loop has turned: the watchdog looks at it. */
 uint64_t wd_lane_progress(const struct wd_lane *lane);

@@ -35,6 +35,7 @@ struct wd_lane_arrival {
 struct wd_lane {
     /* shared with the control thread */
     _Atomic int phase;
+    _Atomic unsigned partitions;
     _Atomic uint64_t progress;
     _Atomic bool stop;
     pthread_mutex_t lock; /* guards next_config */
@@ -50,6 +51,9 @@ struct wd_lane {
     enum wd_status status; /* why it failed */
     struct wd_error error;
     bool closing;
+    uint64_t forbidden_since_ms, forbidden_at_ms; /* first and last refusal in a row; 0: none */
+    uint64_t asked_at_ms;                         /* whether it is allowed now */
+    struct wd_error forbidden;                    /* what is not */
 
     uv_loop_t loop;
     uv_poll_t poll;
@@ -93,6 +97,9 @@ struct wd_lane {
 
 /* lane.c */
 void wd_lane_fail(struct wd_lane *lane, enum wd_status status, const struct wd_error *error);
+/* Kafka does not allow something; it will be tried again. A permission that was just granted takes a moment to
+ * reach every broker: the lane fails only when it is missing for `permission_timeout_ms`. Says so once. */
+void wd_lane_forbidden(struct wd_lane *lane, const struct wd_error *error);
 void wd_lane_show_progress(struct wd_lane *lane);
 /* Leaves what is assigned, without a commit, and joins the group anew. */
 void wd_lane_rejoin(struct wd_lane *lane);

@@ -2,6 +2,7 @@
 #include "kafka_client.h"
 #include "lane_internal.h"
 #include "log.h"
+#include "open_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,14 +40,17 @@ struct patience {
     void *context;
 };
 
+/* `brokers` gets how many there are. */
 static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
-                                   const struct patience *patience, struct wd_error *error)
+                                   const struct patience *patience, int *brokers,
+                                   struct wd_error *error)
 {
     for (int i = 0; i < TRIES; i++) {
         const struct rd_kafka_metadata *metadata = NULL;
         rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, NULL, &metadata, TRY_MS);
         (void)rd_kafka_poll(client, 0);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            *brokers = metadata->broker_cnt;
             rd_kafka_metadata_destroy(metadata);
             return WD_OK;
         }
@@ -101,8 +105,9 @@ static enum wd_status check_topic(rd_kafka_t *client, const char *name, const ch
                             "%s topic \"%s\" does not exist: create it, or mend the configuration",
                             role, name);
     if (wd_kafka_status(code) == WD_KAFKA_AUTH)
-        return wd_error_set(error, WD_KAFKA_AUTH, "no permission for %s topic \"%s\": %s", role,
-                            name, rd_kafka_err2str(code));
+        return wd_error_set(error, WD_KAFKA_AUTH,
+                            "no permission for %s topic \"%s\": %s; grant %s on it", role, name,
+                            rd_kafka_err2str(code), strcmp(role, "input") == 0 ? "READ" : "WRITE");
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
         return WD_OK;
     return wd_kafka_fail_code(error, code, name);
@@ -197,6 +202,32 @@ static void tell_partitions(const struct wd_config *config, rd_kafka_t *client)
     }
 }
 
+/* At a start permissions may have been granted just now: each that is missing is waited for. */
+static enum wd_status wait_for_topics(const struct wd_config *config, rd_kafka_t *client,
+                                      const struct patience *patience, struct wd_error *error)
+{
+    struct wd_error told;
+    uint64_t since_ms = 0;
+    wd_error_init(&told);
+    for (;;) {
+        enum wd_status status = check_topics(config, client, error);
+        uint64_t now = wd_lane_now_ms();
+        bool another = strcmp(error->text, told.text) != 0;
+        if (status != WD_KAFKA_AUTH ||
+            (another ? 0 : now - since_ms) >= config->permission_timeout_ms)
+            return status;
+        if (another) {
+            since_ms = now;
+            told = *error;
+            wd_log(WD_LEVEL_WARN, "control", "%s; waiting for this permission, for %u s",
+                   error->text, config->permission_timeout_ms / 1000);
+        }
+        uv_sleep(TOPIC_PAUSE_MS);
+        if (patience->stopped(patience->context))
+            return wd_error_set(error, WD_STOPPED, "asked to stop before a permission was granted");
+    }
+}
+
 enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd_config *known,
                                  wd_lane_stopped *stopped, void *context, struct wd_error *error)
 {
@@ -213,9 +244,13 @@ enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd
     enum wd_status status = wd_kafka_new(RD_KAFKA_PRODUCER, conf, &client, error);
     if (status != WD_OK)
         return status;
-    status = reach_broker(client, &trouble, &patience, error);
+    int brokers = 0;
+    status = reach_broker(client, &trouble, &patience, &brokers, error);
+    if (status == WD_OK && !known)
+        status = wd_open_files_allow(config, brokers, error);
     if (status == WD_OK)
-        status = check_topics(config, client, error);
+        status = known ? check_topics(config, client, error)
+                       : wait_for_topics(config, client, &patience, error);
     if (status == WD_OK && !known)
         tell_partitions(config, client);
     rd_kafka_destroy(client);

@@ -89,8 +89,10 @@ static bool offsets_settled(struct wd_lane *lane, rd_kafka_topic_partition_list_
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
     enum wd_status status = wd_kafka_fail_code(&error, code, "cannot read committed offsets");
-    if (status == WD_KAFKA_AUTH || status == WD_FENCED)
+    if (status == WD_FENCED)
         wd_lane_fail(lane, status, &error);
+    else if (status == WD_KAFKA_AUTH)
+        wd_lane_forbidden(lane, &error);
     return false;
 }
 
@@ -129,8 +131,19 @@ static bool ensure_changelogs(struct wd_lane *lane, struct wd_error *error)
         enum wd_status status =
             wd_changelog_ensure(lane->config, client, shard->changelog, partitions, error);
         wd_lane_show_progress(lane);
-        if (status == WD_TIMEOUT)
+        if (status == WD_TIMEOUT) {
+            wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name, "%s; trying again",
+                           error->text);
             return false;
+        }
+        if (status == WD_KAFKA_AUTH) {
+            struct wd_error told;
+            wd_error_init(&told);
+            (void)wd_error_set(&told, status, "%s; grant CREATE, READ and WRITE on topics \"%s-*\"",
+                               error->text, lane->config->changelog_prefix);
+            wd_lane_forbidden(lane, &told);
+            return false;
+        }
         if (status != WD_OK) {
             wd_lane_fail(lane, status, error);
             return false;
@@ -295,9 +308,10 @@ static void take_restored(struct wd_lane *lane, const rd_kafka_message_t *messag
         struct wd_error error;
         wd_error_init(&error);
         (void)wd_error_set(&error, WD_KAFKA_AUTH,
-                           "Kafka does not allow reading changelog topic %s: %s", shard->changelog,
-                           rd_kafka_err2str(message->err));
-        wd_lane_fail(lane, WD_KAFKA_AUTH, &error);
+                           "Kafka does not allow reading changelog topic %s: %s; grant READ on it",
+                           shard->changelog, rd_kafka_err2str(message->err));
+        shard->forbidden = shard->changelog;
+        wd_lane_forbidden(lane, &error);
     } else {
         wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name, "restore: %s",
                        rd_kafka_message_errstr(message));

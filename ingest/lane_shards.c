@@ -181,6 +181,7 @@ static void assign(struct wd_lane *lane, rd_kafka_topic_partition_list_t *partit
     if (lane->shard_count == 0) {
         note_member(lane);
         lane->replaced = false;
+        lane->forbidden_since_ms = 0; /* the group is allowed; what else is not is told anew */
     }
     for (int i = 0; i < partitions->cnt; i++) {
         wd_log(WD_LEVEL_INFO, lane->name, "assigned %s [%" PRId32 "]", partitions->elems[i].topic,

@@ -169,8 +169,13 @@ static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *
     enum wd_status status = wd_kafka_status(message->err);
     const char *what = rd_kafka_message_errstr(message);
     if (status == WD_KAFKA_AUTH && message->err != RD_KAFKA_RESP_ERR__AUTHENTICATION) {
-        (void)wd_error_set(&error, status, "Kafka does not allow consuming: %s", what);
-        wd_lane_fail(lane, status, &error);
+        (void)wd_error_set(&error, status,
+                           "Kafka does not allow consuming: %s; grant READ on the input topic and "
+                           "on group \"%s\"",
+                           what, lane->config->group);
+        if (shard)
+            shard->forbidden = shard->topic;
+        wd_lane_forbidden(lane, &error);
         return;
     }
     wd_log_limited(wd_lane_now_ms(), WD_LEVEL_WARN, lane->name, "consumer: %s (%s)", what,

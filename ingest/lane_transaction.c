@@ -10,8 +10,8 @@ enum {
     SEEK_TIMEOUT_MS = 10000,
     BACKOFF_MS_MIN = 50,
     BACKOFF_MS_MAX = 5000,
-    REFUSED_ABORTS_MAX = 3, /* in a row, then a missing permission is taken for lasting */
-    TOLD_EVERY = 64,        /* aborts in a row: about every six minutes */
+    FORBIDDEN_PAUSE_MS = 1000, /* at most, until what Kafka does not allow is tried again */
+    TOLD_EVERY = 64,           /* aborts in a row: about every six minutes */
 };
 
 /* Rolled back: the shard stands where it stood when the transaction began. */
@@ -120,6 +120,7 @@ static void settle_commit(struct wd_lane *lane)
     wd_refusal_committed(&lane->refusal);
     wd_counter_add(lane->commits, 1);
     lane->aborts_in_row = 0;
+    lane->forbidden_since_ms = 0;
     forget_transaction(lane);
 }
 
@@ -197,15 +198,19 @@ static void recover(struct wd_lane *lane, const struct wd_error *why)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-static void stop_refused(struct wd_lane *lane, const struct wd_error *why)
+static void tell_forbidden(struct wd_lane *lane, const struct wd_error *why)
 {
     struct wd_error error;
     wd_error_init(&error);
-    (void)wd_error_set(&error, WD_KAFKA_AUTH,
-                       "Kafka does not allow publishing: %s; an output, dead-letter or changelog "
-                       "topic lacks the permission WRITE",
-                       why->text);
-    wd_lane_fail(lane, WD_KAFKA_AUTH, &error);
+    (void)wd_error_set(
+        &error, WD_KAFKA_AUTH,
+        "Kafka does not allow publishing: %s; grant WRITE on output, dead-letter and "
+        "changelog topics and on transactional ids \"%s-%s-*\", READ on group \"%s\"",
+        why->text, lane->config->group, lane->config->instance, lane->config->group);
+    wd_lane_forbidden(lane, &error);
+    uint64_t soon_ms = wd_lane_now_ms() + FORBIDDEN_PAUSE_MS;
+    if (lane->not_before_ms > soon_ms)
+        lane->not_before_ms = soon_ms;
 }
 
 /* Every abort could be told, for as long as what causes it lasts: the first is, and then ever fewer. */
@@ -238,8 +243,8 @@ void wd_lane_settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_err
             wd_lane_tell_missing_topic(lane);
         if (lane->status == WD_OK && lane->shard_count > 0 && !wd_lane_is_same_member(lane))
             wd_lane_rejoin(lane);
-        if (error->status == WD_KAFKA_AUTH && lane->aborts_in_row > REFUSED_ABORTS_MAX)
-            stop_refused(lane, error);
+        if (error->status == WD_KAFKA_AUTH && lane->status == WD_OK)
+            tell_forbidden(lane, error);
         break;
     case WD_SENT_UNKNOWN:
         recover(lane, error);

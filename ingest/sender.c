@@ -14,6 +14,7 @@ enum {
     SLICE_MS = 1000,              /* one wait; between two the lane shows that it is alive */
     TRIES_EXTRA_MS = 30000,       /* past the transaction's time-out a commit is undetermined */
     OFFSETS_LIMIT_MS = 10000,     /* sending offsets takes milliseconds; later, the call hangs */
+    FORBIDDEN_PAUSE_MS = 500,     /* until it is asked again for a permission */
     FULL_WAIT_MS = 10,            /* wait for room in the producer's queue */
     TOPICS_MAX = 1024,            /* topics that a lane writes to */
     RECORD_BYTES_MAX = 100000000, /* message.max.bytes: dead letters carry their original */
@@ -174,7 +175,7 @@ static enum wd_status init_transactions(struct wd_sender *sender, struct wd_erro
     }
 }
 
-static enum wd_status open_client(struct wd_sender *sender, struct wd_error *error)
+static enum wd_status make_client(struct wd_sender *sender, struct wd_error *error)
 {
     rd_kafka_conf_t *conf = make_conf(sender, error);
     if (!conf)
@@ -202,6 +203,35 @@ static void close_client(struct wd_sender *sender)
     (void)rd_kafka_purge(sender->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     rd_kafka_destroy(sender->client);
     sender->client = NULL;
+}
+
+/* A permission may have been granted just now: that is tried again for `permission_timeout_ms`, each time by a new
+ * client, since librdkafka takes a refusal for final. */
+static enum wd_status open_client(struct wd_sender *sender, struct wd_error *error)
+{
+    const struct wd_config *config = sender->setup.config;
+    uint64_t limit_ms = now_ms() + config->permission_timeout_ms;
+    bool told = false;
+    for (;;) {
+        enum wd_status status = make_client(sender, error);
+        if (status != WD_KAFKA_AUTH)
+            return status;
+        struct wd_error refused = *error;
+        status =
+            wd_error_set(error, WD_KAFKA_AUTH, "%s; grant WRITE on transactional ids \"%s-%s-*\"",
+                         refused.text, config->group, config->instance);
+        if (now_ms() >= limit_ms)
+            return status;
+        if (!told)
+            wd_log(WD_LEVEL_WARN, sender->setup.name, "%s; waiting for this permission, for %u s",
+                   error->text, config->permission_timeout_ms / 1000);
+        told = true;
+        close_client(sender);
+        uv_sleep(FORBIDDEN_PAUSE_MS);
+        show_progress(sender);
+        if (must_stop(sender))
+            return WD_STOPPED;
+    }
 }
 
 enum wd_status wd_sender_open(const struct wd_sender_setup *setup, struct wd_sender **sender,

@@ -69,10 +69,11 @@ struct wd_shard {
     int64_t last_timestamp_ms;
     bool sought;  /* what is in the lane's inbox was fetched before a seek: it comes again */
     bool leaving; /* being revoked: do not seek */
-    bool stuck;   /* librdkafka gave up asking where to begin: assign again */
-    bool ahead;   /* a timestamp from the future was told of */
-    bool anew;    /* the input was made anew since it was last looked at */
-    bool behind;  /* what comes was taken before, without a seek: said, and why is known */
+    const char *forbidden; /* the topic of the two that Kafka did not let us read; NULL: none */
+    bool stuck;            /* librdkafka gave up asking where to begin: assign again */
+    bool ahead;            /* a timestamp from the future was told of */
+    bool anew;             /* the input was made anew since it was last looked at */
+    bool behind;           /* what comes was taken before, without a seek: said, and why is known */
 
     char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */
     char identity[WD_SNAPSHOT_IDENTITY_SIZE];  /* of the snapshot, but for the changelog's id */

@@ -10,7 +10,7 @@ import time
 
 from advisory_cases import advisories
 from daemon_cases import CASES as DAEMON_CASES
-from harness import BINARY, ROOT, Bench, check, wait_until
+from harness import BINARY, PARTITIONS, ROOT, Bench, check, wait_until
 from joined_cases import joined
 from security_cases import no_permission, permission_taken, wrong_password
 from stories import BROKEN, Generator
@@ -26,7 +26,9 @@ def kafka(*arguments):
 
 
 def smoke(bench):
-    daemon = bench.daemon().wait_ready()
+    """With a lane more than there are partitions: it is ready, too, and it is told that it has none."""
+    daemon = bench.daemon(lanes=PARTITIONS + 1).wait_ready()
+    wait_until("partitions told", lambda: sorted(re.findall(r"lane \d running, (\d) partition", daemon.page("/readyz"))) == list("0" + "1" * PARTITIONS))
     check('pipeline "news" reads 4 partitions' in daemon.text(), "it is not said that each partition is remembered by itself")
     bench.produce(Generator(1).messages(400))
     bench.finish(daemon)
@@ -245,6 +247,8 @@ def wrong_start(bench):
         daemon = bench.daemon("x", **settings)
         check(daemon.wait_exit(40) == code, f"exit code {daemon.process.returncode}, not {code}: {daemon.text()[-300:]}")
         check(text in daemon.text(), f"no clear message: {daemon.text()[-300:]}")
+    few = subprocess.run(["bash", "-c", f"ulimit -n 64; exec {BINARY} run {bench.write_config('x')[0]}"], stderr=subprocess.PIPE, text=True, timeout=30)
+    check(few.returncode == 78 and "need 86 open files, and the limit is 64" in few.stderr, f"64 open files: {few.returncode}: {few.stderr[-300:]}")
     daemon = bench.daemon("x", kafka={"bootstrap.servers": "127.0.0.1:1"})
     wait_until("it looks for a broker", lambda: "refused" in daemon.text())
     daemon.signal(signal.SIGTERM)
