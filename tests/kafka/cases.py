@@ -66,8 +66,9 @@ def kill_at_points(bench):
 
 
 def broker_stops(bench):
+    """A broker is gone, and another one; then two of three are, and with them the quorum, while stories come and transactions commit."""
     daemon, generator = bench.daemon().wait_ready(), Generator(4)
-    for number in ("1", "2", "3"):
+    for number in ("1", "2"):
         kafka("kill", number)
         try:
             bench.produce(generator.messages(200))
@@ -75,6 +76,18 @@ def broker_stops(bench):
         finally:
             kafka("start", number)
         bench.wait_committed(bench.total())
+    before, said = bench.total(), len(daemon.text())
+    feeder = threading.Thread(target=bench.produce, args=(generator.messages(1000),))
+    feeder.start()
+    wait_until("work", lambda: bench.committed() > before)
+    kafka("kill", "1")
+    kafka("kill", "3")
+    try:
+        wait_until("the loss noticed", lambda: "refused" in daemon.text()[said:])
+    finally:
+        kafka("start", "1")
+        kafka("start", "3")
+    feeder.join()
     bench.finish(daemon)
 
 
