@@ -80,6 +80,12 @@ static bool is_by_headline(const struct wd_finding *finding)
     return finding->comparison.features[WD_FEATURE_FLASH] > 0;
 }
 
+/* Its provider says itself that the one follows the other. */
+static bool is_by_cue(const struct wd_finding *finding)
+{
+    return finding->comparison.features[WD_FEATURE_CUE] > 0;
+}
+
 bool wd_near_findings_of_both(const struct wd_near_findings *findings)
 {
     const struct wd_finding *best = findings->best;
@@ -89,7 +95,8 @@ bool wd_near_findings_of_both(const struct wd_near_findings *findings)
     if (is_by_headline(best) != is_by_headline(second))
         return true;
     return second->comparison.probability >= WD_ALSO_PROBABILITY &&
-           !wd_roundup_are_apart(&best->comparison.matched, &second->comparison.matched);
+           (is_by_cue(best) || is_by_cue(second) ||
+            !wd_roundup_are_apart(&best->comparison.matched, &second->comparison.matched));
 }
 
 const struct wd_finding *wd_near_findings_closest(const struct wd_near_findings *findings)

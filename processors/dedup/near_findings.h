@@ -31,8 +31,9 @@ struct wd_near_findings {
 void wd_near_findings_begin(struct wd_near_findings *findings);
 /* Takes all[count], which the caller has filled, into account; `words`: of the story. */
 void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words);
-/* The best of another group is as surely the same story: both have the same parts of it, or one was found by its copy and
- * one by its headline, which says nothing of the other. Two halves of it, each in one group, may be two stories. */
+/* The best of another group is as surely the same story: both have the same parts of it, or one of them is its provider's
+ * own version of it, or one was found by its copy and one by its headline, which says nothing of the other. Two halves of
+ * it, each in one group, may be two stories. */
 bool wd_near_findings_of_both(const struct wd_near_findings *findings);
 /* Of those of the best one's group that are as certain the version that is most like the story; of equals
  * the first: a print that was cut is no better a match than the original. */

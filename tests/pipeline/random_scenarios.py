@@ -26,7 +26,7 @@ OPENING = {"story": "free", "alert": "free", "item": "free", "embargo": "free", 
 FOLLOWING = {
     "lead": "wires", "writethru": "wires", "correction": "wires", "again": "wires", "longer": "wires", "shorter": "wires", "release": "wires",
     "kill": "slugs", "hold": "slugs", "note": "slugs",
-    "version": "items", "next_item": "timed", "item_kill": "items", "order_item": "items", "item_longer": "items", "item_shorter": "items",
+    "version": "items", "next_item": "timed", "item_kill": "items", "order_item": "timed", "item_longer": "items", "item_shorter": "items",
     "item_correction": "items", "headline_correction": "timed", "lift": "items", "other_slug": "items", "reused_id": "old",
     "g2_version": "agency", "g2_next": "agency", "g2_stop": "agency", "g2_correction": "agency",
     "page": "sources", "trim": "sources", "small_trim": "sources", "address": "sources", "untimed_page": "sources", "dressed_page": "sources",
@@ -272,7 +272,9 @@ class Desk:
         if kind in ("page_update", "page_correction", "page_kill"):
             return self.page_again(kind, minute)
         head, body = self.paper_copy(kind)
-        page = {"provider": self.dice.choice(PAPERS), "minute": minute, "head": head, "body": body}
+        untimed = "untimed_page" in self.following  # then one paper has no times and the other has
+        paper = self.dice.choice(PAPERS) if not untimed else PAPERS[kind == "untimed_page"]
+        page = {"provider": paper, "minute": minute, "head": head, "body": body}
         if kind == "address":
             address = f"http://{page['provider']}.example/{minute}"
             return {"provider": page["provider"], "guid": address, "url": address, "version": "1", "published": iso(minute), "updated": iso(minute),
