@@ -2,6 +2,7 @@
 
 #include "notice.h"
 #include "phrase_index.h"
+#include "removal.h"
 
 #include <pthread.h>
 
@@ -22,8 +23,9 @@ enum {
     EARLIER = 16,   /* "An earlier version of": of a piece, or of a law */
     DATED = 32,     /* "Correction 1 March 2024:", "Correction, March 1:": a day must follow */
     NOTED = 64, /* "(Corrige fecha en primer p\u00E1rrafo)": the paragraph must stand in brackets */
-    BECAUSE = 128, /* "Due to an editing error, an earlier version of this article ..." */
-    UPDATED = 256, /* "Updated at 11:30 a.m. to correct ...": of news it is no correction */
+    BECAUSE = 128,  /* "Due to an editing error, an earlier version of this article ..." */
+    RETRACTS = 512, /* above the copy, which may still stand there */
+    UPDATED = 256,  /* "Updated at 11:30 a.m. to correct ...": of news it is no correction */
 };
 
 static const struct opening {
@@ -44,6 +46,9 @@ static const struct opening {
     {WD_SLICE("Correction and clarification:"), CORRECTS},
     {WD_SLICE("Corrections and clarifications:"), CORRECTS},
     {WD_SLICE("Corrections & clarifications:"), CORRECTS},
+    {WD_SLICE("Retraction:"), RETRACTS},
+    {WD_SLICE("Retracted:"), RETRACTS},
+    {WD_SLICE("Retraction notice:"), RETRACTS},
     {WD_SLICE("A correction has been made to "), EARLIER},
     {WD_SLICE("Correction "), DATED},
     {WD_SLICE("Clarification "), DATED},
@@ -112,6 +117,17 @@ static const struct opening {
     {WD_SLICE("Diferentemente do informado"), CORRECTS},
     {WD_SLICE("Em uma vers\u00E3o anterior "), EARLIER},
     {WD_SLICE("Em vers\u00E3o anterior "), EARLIER},
+    {WD_SLICE("Sprostowanie:"), CORRECTS},
+    {WD_SLICE("Sprostowanie."), CORRECTS},
+    {WD_SLICE("Korekta:"), CORRECTS},
+    {WD_SLICE("W poprzedniej wersji "), EARLIER},
+    {WD_SLICE("W pierwotnej wersji "), EARLIER},
+    {WD_SLICE("We wcze\u015Bniejszej wersji "), EARLIER},
+    {WD_SLICE("D\u00FCzeltme:"), CORRECTS},
+    {WD_SLICE("D\u00DCZELTME:"), CORRECTS},
+    {WD_SLICE("Bu haberin \u00F6nceki "), CORRECTS},
+    {WD_SLICE("Haberin \u00F6nceki "), CORRECTS},
+    {WD_SLICE("Haberin ilk halinde "), CORRECTS},
     {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435:"), CORRECTS},
     {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u0418\u0415:"), CORRECTS},
     {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E:"), CORRECTS},
@@ -338,6 +354,10 @@ static const char *const pieces[] = {"story",
                                      "beitrag",
                                      "meldung",
                                      "informaci\u00F3n",
+                                     "tekst",
+                                     "artyku\u0142",
+                                     "depesz",
+                                     "materia\u0142",
                                      "\u043D\u043E\u0432\u043E\u0441\u0442",
                                      "\u043C\u0430\u0442\u0435\u0440\u0438\u0430\u043B",
                                      "\u0441\u0442\u0430\u0442\u044C",
@@ -346,7 +366,16 @@ static const char *const pieces[] = {"story",
                                      "\u0437\u0430\u043C\u0435\u0442\u043A",
                                      NULL};
 /* What was wrong because of something, and what a story was updated for. */
-static const char *const of_itself[] = {"earlier version of this ", "previous version of this ",
+static const char *const of_itself[] = {"earlier version of this ",
+                                        "previous version of this ",
+                                        "this story originally ",
+                                        "this story initially ",
+                                        "this story incorrectly ",
+                                        "this article originally ",
+                                        "this article initially ",
+                                        "this article incorrectly ",
+                                        "this report originally ",
+                                        "this report initially ",
                                         NULL};
 static const char *const to_correct[] = {"to correct ", NULL};
 static const char *const renewed[] = {"updated", "updates", "aktualisiert", NULL};
@@ -479,8 +508,9 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
     struct wd_slice text = without_frame(paragraph);
     bool framed = is_framed(paragraph);
-    const struct opening *opening = find_opening(
-        text, CORRECTS | EARLIER | ITSELF | DATED | BECAUSE | UPDATED | (framed ? NOTED : 0));
+    const struct opening *opening =
+        find_opening(text, CORRECTS | RETRACTS | EARLIER | ITSELF | DATED | BECAUSE | UPDATED |
+                               (framed ? NOTED : 0));
     if (framed && ((opening && opening->kind == NOTED) || says_corrected(paragraph)))
         return WD_WIRE_CORRECTION;
     if (!opening)
@@ -494,6 +524,8 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
     }
     if (opening->kind == CORRECTS)
         return WD_WIRE_CORRECTION;
+    if (opening->kind == RETRACTS)
+        return WD_WIRE_KILL;
     struct wd_slice first = first_sentence(text);
     if (opening->kind == BECAUSE)
         return has_any(first, of_itself) ? WD_WIRE_CORRECTION : 0;
@@ -540,9 +572,10 @@ static uint32_t marks_of_notice(const struct wd_story *story)
         wd_story_copy_bytes(story) > WD_NOTICE_BYTES_MAX)
         return 0;
     if (story->headline.len <= WD_NOTICE_BYTES_MAX)
-        set |= wd_wire_words_of_notice(story->headline);
+        set |= wd_wire_words_of_notice(story->headline) | wd_removal_of_text(story->headline);
     for (size_t i = 0; i < story->paragraph_count; i++)
-        set |= wd_wire_words_of_notice(story->paragraphs[i]);
+        set |= wd_wire_words_of_notice(story->paragraphs[i]) |
+               wd_removal_of_text(story->paragraphs[i]);
     return set;
 }
 
@@ -551,16 +584,19 @@ uint32_t wd_desk_remarks_of_copy(const struct wd_story *story)
     prepare();
     uint32_t set = marks_of_notice(story);
     size_t count = story->paragraph_count;
+    bool addressed = false; /* "Editors, news directors:" stands alone above what is said to them */
     for (size_t i = 0; i < count; i++) {
         bool head = i < 2;
         bool tail = i + TAIL_PARAGRAPHS >= count;
         if (!head && !tail)
             continue;
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
-        if (find_opening(text, TO_EDITORS) || (i == 0 && is_framed(text)) ||
+        bool to_editors = find_opening(text, TO_EDITORS) != NULL;
+        if (to_editors || addressed || (i == 0 && is_framed(text)) ||
             (i == 0 && (story->flags & WD_FLAG_PARTIAL) && names_grafs(text)))
             set |= marks_of_note(text);
         set |= marks_of_remark(text);
+        addressed = to_editors && text.data[text.len - 1] == ':';
     }
     return set;
 }

@@ -2,6 +2,7 @@
 
 #include "notice.h"
 #include "phrase_index.h"
+#include "removal.h"
 #include "wire_phrases.h"
 
 #include <pthread.h>
@@ -294,12 +295,36 @@ static bool begins_sentence(struct wd_slice note, size_t at)
     return at == 0 || strchr(".:;!?([\n/", note.data[at - 1]);
 }
 
+/* Whether `at` is within quotation marks: an order that somebody is said to have given, or a notice that is told of, is news. */
+static bool is_quoted(struct wd_slice text, size_t at)
+{
+    static const struct wd_slice opening = WD_SLICE("\u201C");
+    static const struct wd_slice low = WD_SLICE("\u201E");
+    static const struct wd_slice closing = WD_SLICE("\u201D");
+    bool straight = false;
+    bool curly = false;
+    for (size_t i = 0; i < at; i++) {
+        struct wd_slice rest = wd_slice_from_offset(text, i);
+        if (text.data[i] == '"')
+            straight = !straight;
+        else if (wd_slice_starts(rest, opening))
+            curly = !curly; /* it closes what a low one opened */
+        else if (wd_slice_starts(rest, low))
+            curly = true;
+        else if (wd_slice_starts(rest, closing))
+            curly = false;
+    }
+    return straight || curly;
+}
+
 /* Whether the phrase counts where it stands. */
 static bool counts(struct scan *scan, size_t at, const struct wd_wire_phrase *phrase)
 {
     size_t end = at + phrase->phrase.len;
     if (phrase->said == WD_SAID_NEVER_IN_COPY)
         return !scan->is_copy;
+    if (scan->is_copy && scan->orders_left > 0 && is_quoted(scan->note, at))
+        return false;
     if (phrase->said == WD_SAID_BY_DESKS || (phrase->said == WD_SAID_IN_NOTES && !scan->is_copy))
         return true;
     if (scan->orders_left == 0)
@@ -422,7 +447,8 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
         take_phrases(&scan, token.begin);
         scan.found |= note_word(&scan, &token);
     }
-    words->set |= apply_phrases(&scan) | unparted_orders(note);
+    words->set |= apply_phrases(&scan) | unparted_orders(note) |
+                  (wd_removal_of_text(note) & WD_WIRE_KILL); /* much is "not available" to some */
 }
 
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words)
