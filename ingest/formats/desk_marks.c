@@ -30,6 +30,7 @@ static const struct mark marks[] = {
     {WD_SLICE("CORRECTED"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRECTS"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("CORRECT"), WD_WIRE_CORRECTION, CAPITALS},
+    {WD_SLICE("Correct"), WD_WIRE_CORRECTION, BRACKETS}, /* Bloomberg */
     {WD_SLICE("CORRECTING"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("CORRECTIVE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORR"), WD_WIRE_CORRECTION, ENDS},
@@ -77,6 +78,7 @@ static const struct mark marks[] = {
     {WD_SLICE("REPEATS"), WD_WIRE_REPEAT, 0},
     {WD_SLICE("REPEATING"), WD_WIRE_REPEAT, 0},
     {WD_SLICE("RPT"), WD_WIRE_REPEAT, 0},
+    {WD_SLICE("Repetition"), WD_WIRE_REPEAT, BRACKETS},
     {WD_SLICE("HOLD"), WD_WIRE_WITHHOLD, COMPOUND},
     {WD_SLICE("MANDATORY HOLD"), WD_WIRE_WITHHOLD, LOOSE},
     {WD_SLICE("STORY HOLD"), WD_WIRE_WITHHOLD, 0},
@@ -87,6 +89,8 @@ static const struct mark marks[] = {
     {WD_SLICE("UNDER EMBARGO"), WD_WIRE_ADVANCE, CAPITALS},
     {WD_SLICE("EMBARGOED UNTIL"), WD_WIRE_ADVANCE, CAPITALS | LOOSE},
     {WD_SLICE("EMBARGO UNTIL"), WD_WIRE_ADVANCE, CAPITALS | LOOSE},
+    {WD_SLICE("Embargoed until"), WD_WIRE_ADVANCE, BRACKETS | LOOSE},
+    {WD_SLICE("Embargoed to"), WD_WIRE_ADVANCE, BRACKETS | LOOSE},
     {WD_SLICE("NOT FOR RELEASE BEFORE"), WD_WIRE_ADVANCE, CAPITALS | LOOSE},
     {WD_SLICE("NOT FOR PUBLICATION"), WD_WIRE_ADVISORY, CAPITALS | LOOSE},
     {WD_SLICE("ADVISORY"), WD_WIRE_ADVISORY, 0},
@@ -96,6 +100,9 @@ static const struct mark marks[] = {
     {WD_SLICE("BERICHTIGUNG"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("BERICHTIGT"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("KORREKTUR"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("KORR"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("KORR."), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORR."), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("KORRIGIERT"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("KORRIGIERTE FASSUNG"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("BERICHTIGTE FASSUNG"), WD_WIRE_CORRECTION, ENDS},
@@ -106,6 +113,8 @@ static const struct mark marks[] = {
     {WD_SLICE("ZUSAMMENFASSUNG"), WD_WIRE_LEAD, ENDS},
     {WD_SLICE("WIEDERHOLUNG"), WD_WIRE_REPEAT, ENDS},
     {WD_SLICE("STORNO"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULLIERUNG"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ELIMINIERUNG"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("STORNIERUNG"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ZUR\u00DCCKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ZURUECKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
@@ -410,29 +419,50 @@ static bool is_closed(struct wd_slice text)
     return closed;
 }
 
-/* "(OFFICIAL)", "[CORRECTED]" at the beginning: its mark, and the text behind it. NULL when it holds anything else. */
-static const struct mark *take_bracket(struct wd_slice *text)
+/* Marks and nothing else: "UPDATE 2", "RPT CORRETTO"; or what follows them is told behind a ":" or, but for orders, a comma:
+ * "Update: it is open", "Repetition, correcting name in par four", "Embargoed to 1800". */
+static bool read_inside(struct wd_slice inside, uint32_t *set)
+{
+    bool told = false; /* what follows may be anything */
+    *set = 0;
+    while (inside.len > 0) {
+        const struct mark *mark = find_mark(inside, true);
+        if (!mark)
+            return told;
+        uint32_t orders = WD_WIRE_KILL | WD_WIRE_WITHHOLD;
+        *set |= told ? mark->set & ~orders : mark->set;
+        inside = wd_slice_from_offset(inside, mark->text.len);
+        size_t i = skip_blanks(inside, 0);
+        while (i < inside.len && (wd_text_is_digit(inside.data[i]) || inside.data[i] == ' '))
+            i++;
+        inside = wd_slice_from_offset(inside, i);
+        bool comma = inside.len > 0 && inside.data[0] == ',';
+        if ((mark->how & LOOSE) || (inside.len > 0 && inside.data[0] == ':'))
+            return true;
+        told = told || (comma && !(mark->set & orders));
+        inside = wd_slice_from_offset(inside, comma ? skip_blanks(inside, 1) : 0);
+    }
+    return true;
+}
+
+/* "(OFFICIAL)", "[CORRECTED]" at the beginning: what its marks say, and the text behind it. False when it holds anything
+ * else. */
+static bool take_bracket(struct wd_slice *text, uint32_t *set)
 {
     const struct bracket *bracket = find_bracket(*text);
     struct wd_slice rest = wd_slice_from_offset(*text, bracket->open.len);
     const char *close =
         rest.len > 0 ? memmem(rest.data, rest.len, bracket->close.data, bracket->close.len) : NULL;
     if (!close)
-        return NULL;
+        return false;
     struct wd_slice inside = wd_text_trim(wd_slice_make(rest.data, (size_t)(close - rest.data)));
-    while (inside.len > 0 &&
-           (wd_text_is_digit(inside.data[inside.len - 1]) || inside.data[inside.len - 1] == ' '))
-        inside.len--; /* "(UPDATE 2)" */
-    const struct mark *mark = find_mark(inside, true);
-    size_t len = mark ? mark->text.len : 0;
-    bool told = mark && len < inside.len && inside.data[len] == ':'; /* "[Update: it is open]" */
-    if (!mark || (len != inside.len && !told))
-        return NULL;
+    if (inside.len == 0 || !read_inside(inside, set))
+        return false;
     rest = wd_slice_from_offset(rest, (size_t)(close - rest.data) + bracket->close.len);
     size_t i = skip_blanks(rest, 0);
     i += i < rest.len && rest.data[i] == ':' ? 1 : dash_len(rest, i);
     *text = wd_slice_from_offset(rest, skip_blanks(rest, i));
-    return mark;
+    return true;
 }
 
 /* "Bridge shut (CORRECTED)", "Bridge shut - Berichtigung". */
@@ -443,8 +473,8 @@ static uint32_t marks_at_end(struct wd_slice headline)
     for (size_t i = headline.len; i > from; i--) {
         struct wd_slice rest = wd_slice_from_offset(headline, i - 1);
         if (closed && find_bracket(rest)) {
-            const struct mark *mark = take_bracket(&rest);
-            return mark && rest.len == 0 ? mark->set : 0;
+            uint32_t set = 0;
+            return take_bracket(&rest, &set) && rest.len == 0 ? set : 0;
         }
         if (i < 2 || headline.data[i - 2] != ' ')
             continue;
@@ -473,23 +503,24 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
     prepare();
     struct wd_slice rest = without_stars(wd_text_trim(headline));
     uint32_t set = marks_at_end(rest);
-    for (const struct mark *mark = NULL;; set |= mark->set) {
+    for (uint32_t found = 0;; set |= found) {
         if (find_bracket(rest)) {
-            mark = take_bracket(&rest);
-            if (!mark)
+            if (!take_bracket(&rest, &found))
                 return set;
             continue;
         }
-        mark = find_mark(rest, false);
+        const struct mark *mark = find_mark(rest, false);
         if (!mark)
             return set;
+        uint32_t ignored = 0;
         struct wd_slice word = {rest.data, mark->text.len};
         rest = wd_slice_from_offset(rest, word.len);
         size_t blanks = skip_blanks(rest, 0);
         struct wd_slice bracket = wd_slice_from_offset(rest, blanks);
-        if (blanks > 0 && find_bracket(bracket) && take_bracket(&bracket))
+        if (blanks > 0 && find_bracket(bracket) && take_bracket(&bracket, &ignored))
             rest = bracket; /* "CORRECTED (OFFICIAL)-": with what separates it */
         else if (!take_separator(&rest, mark, word))
             return set;
+        found = mark->set;
     }
 }

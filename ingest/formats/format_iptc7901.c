@@ -79,10 +79,10 @@ static bool read_header(struct wd_slice text, struct header *header)
     return true;
 }
 
-/* "By Jane Doe, exa", "Von Max Muster, exa" -> the rest. */
+/* "By Jane Doe, exa", "Von Max Muster, exa", "Par Jean Martin, exa" -> the rest. */
 static bool take_byline(struct wd_story *story, struct wd_slice line)
 {
-    static const char *const labels[] = {"By ", "Von "};
+    static const char *const labels[] = {"By ", "Von ", "Par "};
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
         struct wd_slice label = wd_slice_from(labels[i]);
         if (!wd_slice_starts(line, label) || line.len == label.len ||

@@ -75,6 +75,14 @@ static bool is_advisory(struct wd_slice slug)
     return false;
 }
 
+/* "a0431": the number of the telex that the version follows. */
+static bool is_telex_number(struct wd_slice part)
+{
+    enum { DIGITS_MIN = 3, DIGITS_MAX = 5 };
+    return part.len > DIGITS_MIN && part.len <= 1 + DIGITS_MAX && part.data[0] >= 'a' &&
+           part.data[0] <= 'z' && wd_telex_are_digits(wd_slice_from_offset(part, 1));
+}
+
 void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
 {
     struct wd_slice rest = wd_keyline_without_cycle(line);
@@ -88,7 +96,7 @@ void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
         struct wd_wire_words words;
         if (!first && wd_wire_words_parse(trimmed, &words))
             add_words(keyline, &words);
-        else if (first || !wd_telex_are_digits(trimmed))
+        else if (first || (!wd_telex_are_digits(trimmed) && !is_telex_number(trimmed)))
             slug.len = (size_t)(part.data + part.len - slug.data);
     }
     keyline->slug = wd_text_trim(slug);

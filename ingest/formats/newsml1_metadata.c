@@ -1,5 +1,6 @@
 /* What a NewsItem of NewsML 1.x says about itself and its components: see newsml1_item.h. */
 #include "newsml1_item.h"
+#include "telex.h"
 
 #include <stdio.h>
 
@@ -76,11 +77,32 @@ static enum wd_status read_status(struct wd_xml_story *reading,
     return status;
 }
 
+/* Without the revision of "urn:newsml:provider:date:id:2N" (PublicIdentifier, NewsML 1.2 section 5.6): an item's guid here
+ * has none. */
+static struct wd_slice without_revision(struct wd_slice urn)
+{
+    enum { COLONS_BEFORE_REVISION = 5 };
+    size_t colons = 0;
+    size_t revision = 0; /* where the last part begins */
+    for (size_t i = 0; i < urn.len; i++) {
+        if (urn.data[i] == ':') {
+            colons++;
+            revision = i + 1;
+        }
+    }
+    struct wd_slice number = wd_slice_from_offset(urn, revision);
+    if (number.len > 0 && strchr("NUA", number.data[number.len - 1]))
+        number.len--;
+    bool has_one = colons == COLONS_BEFORE_REVISION && wd_telex_are_digits(number) &&
+                   wd_text_starts_ascii_case(urn, WD_SLICE("urn:newsml:"));
+    return has_one ? wd_slice_make(urn.data, revision - 1) : urn;
+}
+
 /* Mostly related copy; in a cancel or a hold, the item that it is about. */
 static void read_association(struct wd_xml_story *reading, const struct wd_xml_node *element)
 {
     struct wd_story *story = reading->story;
-    struct wd_slice id = wd_xml_attribute(element, "NewsItem");
+    struct wd_slice id = without_revision(wd_xml_attribute(element, "NewsItem"));
     bool acts = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD;
     if (!acts || id.len == 0 || story->acts_on.len > 0) {
         wd_xml_story_extra(reading, element);
@@ -105,7 +127,8 @@ static void read_relations(struct wd_xml_story *reading, const struct wd_xml_nod
         if (strcmp(child->name, "Instruction") == 0)
             read_instruction(reading, child);
         else if (strcmp(child->name, "DerivedFrom") == 0)
-            wd_xml_story_set(&reading->story->previous, wd_xml_attribute(child, "NewsItem"));
+            wd_xml_story_set(&reading->story->previous,
+                             without_revision(wd_xml_attribute(child, "NewsItem")));
         else if (strcmp(child->name, "AssociatedWith") == 0)
             read_association(reading, child);
     }

@@ -67,11 +67,15 @@ static const struct word words_table[] = {
     {"rettifica", WD_WIRE_CORRECTION, OPENING},
     {"corregge", WD_WIRE_CORRECTION, OPENING},
     {"korrektur", WD_WIRE_CORRECTION, OPENING},
+    {"korr", WD_WIRE_CORRECTION, OPENING},
     {"kill", WD_WIRE_KILL, OPENING},
     {"kills", WD_WIRE_KILL, OPENING},
     {"killed", WD_WIRE_KILL, NOT_IN_NOTES},
     {"eliminate", WD_WIRE_KILL, OPENING},
     {"elimination", WD_WIRE_KILL, OPENING},
+    {"elim", WD_WIRE_KILL, NOT_IN_NOTES},
+    {"eliminierung", WD_WIRE_KILL, OPENING},
+    {"annullierung", WD_WIRE_KILL, OPENING},
     {"retraction", WD_WIRE_KILL, OPENING},
     {"retracted", WD_WIRE_KILL, IN_CAPITALS},
     {"withdrawn", WD_WIRE_KILL, OPENING},
@@ -110,6 +114,7 @@ static const struct word words_table[] = {
     {"resending", WD_WIRE_REPEAT, OPENING},
     {"wiederholung", WD_WIRE_REPEAT, NOT_IN_NOTES},
     /* Say nothing about the version, but stand among such words. */
+    {"bjt", 0, NOT_IN_NOTES}, /* budgeted: among the day's main stories */
     {"urgent", 0, NOT_IN_NOTES},
     {"bulletin", 0, NOT_IN_NOTES},
     {"flash", 0, NOT_IN_NOTES},
@@ -493,20 +498,24 @@ void wd_wire_words_apply_orders(uint32_t set, struct wd_story *story)
 
 void wd_wire_words_take_orders(struct wd_slice *slug, struct wd_wire_words *words)
 {
-    static const char *const orders[] = {"KILL", "KILLED", "ELIMINATE", "WITHHOLD", "HOLD"};
+    static const struct {
+        const char *text;
+        uint32_t set;
+    } orders[] = {{"GRAF KILL", WD_WIRE_PART}, {"KILL", WD_WIRE_KILL},
+                  {"KILLED", WD_WIRE_KILL},    {"ELIMINATE", WD_WIRE_KILL},
+                  {"ELIM", WD_WIRE_KILL},      {"WITHHOLD", WD_WIRE_WITHHOLD},
+                  {"HOLD", WD_WIRE_WITHHOLD}};
     bool mixed = false;
     for (size_t i = 0; i < slug->len && !mixed; i++)
         mixed = slug->data[i] >= 'a' && slug->data[i] <= 'z';
     for (size_t i = 0; mixed && i < sizeof(orders) / sizeof(orders[0]); i++) {
-        size_t len = strlen(orders[i]);
-        const char *at = memmem(slug->data, slug->len, orders[i], len);
+        size_t len = strlen(orders[i].text);
+        const char *at = memmem(slug->data, slug->len, orders[i].text, len);
         size_t begin = at ? (size_t)(at - slug->data) : 0;
         if (!at || (begin > 0 && is_letter(at[-1])) ||
             (begin + len < slug->len && is_letter(at[len])))
             continue;
-        struct wd_wire_words found = {0, 0};
-        (void)wd_wire_words_parse(wd_slice_make(at, len), &found);
-        words->set |= found.set;
+        words->set |= orders[i].set;
         while (begin > 0 && strchr(" -,", slug->data[begin - 1]))
             begin--;
         if (wd_text_trim(wd_slice_from_offset(*slug, (size_t)(at - slug->data) + len)).len == 0 &&

@@ -93,6 +93,33 @@ static void follow(struct wd_lineage_search *search, enum wd_lineage_link which,
     }
 }
 
+/* The name led to one of the lineages that are this one now. */
+static bool leads_here(const struct wd_lineage_search *search, const struct wd_lineage_name *name)
+{
+    for (size_t i = 0; i < name->count * search->found_count; i++) {
+        if (wd_handle_equal(&name->ids[i % name->count], &search->found[i / name->count])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What uses an id again may use the address again, too: that is no more the earlier story's than the id is. Nor does the
+ * address lead from that story to the later one. */
+static void follow_address(struct wd_lineage_search *search)
+{
+    struct wd_lineage_name *link = &search->links[WD_LINK_URL];
+    if (!link->given) {
+        return;
+    }
+    wd_lineage_read_name(search->store, link);
+    if (!search->id_reused && !leads_here(search, link)) {
+        follow(search, WD_LINK_URL, WD_SLICE("url"));
+        return;
+    }
+    wd_lineage_keep_alive(search->store, link);
+}
+
 /* A page without an id keeps its headline and its time of publication from version to version. */
 static bool headline_key(struct wd_lineage_search *search, struct wd_digest *key, bool *named)
 {
@@ -342,7 +369,7 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
 
 void wd_lineage_find_others(struct wd_lineage_search *search)
 {
-    follow(search, WD_LINK_URL, WD_SLICE("url"));
+    follow_address(search);
     follow(search, WD_LINK_PREVIOUS, WD_SLICE("previous"));
     follow(search, WD_LINK_ACTS_ON, WD_SLICE("acts_on"));
     find_slug(search);
@@ -350,17 +377,6 @@ void wd_lineage_find_others(struct wd_lineage_search *search)
      * story dedup makes a group of its own. */
     follow(search, WD_LINK_GROUP, WD_SLICE("text"));
     follow(search, WD_LINK_ALSO_GROUP, WD_SLICE("text"));
-}
-
-/* The name led to one of the lineages that are this one now. */
-static bool leads_here(const struct wd_lineage_search *search, const struct wd_lineage_name *name)
-{
-    for (size_t i = 0; i < name->count * search->found_count; i++) {
-        if (wd_handle_equal(&name->ids[i % name->count], &search->found[i / name->count])) {
-            return true;
-        }
-    }
-    return false;
 }
 
 enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struct wd_digest *id)

@@ -22,11 +22,18 @@ static bool same_sentences(const struct wd_change *change)
            change->sentences[WD_SENTENCE_REMOVED] == 0;
 }
 
+/* Word for word some version's copy: the newest one's, or an earlier one's that dedup remembers. */
+static bool is_print(const struct wd_story *story)
+{
+    return same_sentences(&story->update.change) ||
+           (story->dedup.relation == WD_RELATION_EXACT && story->dedup.joins);
+}
+
 /* Of a version with copy that came into a lineage that was there. */
 static enum wd_update_kind kind_by_change(const struct wd_story *story,
                                           const struct wd_evidence *evidence)
 {
-    if (!evidence->own_provider && same_sentences(&story->update.change)) {
+    if (!evidence->own_provider && is_print(story)) {
         return WD_UPDATE_REPEAT; /* papers write headlines of their own: that is no news */
     }
     switch (story->update.change.class_of_change) {
@@ -129,6 +136,9 @@ static const char *repeat_reason(const struct wd_story *story, const struct wd_e
     }
     if (evidence->own_provider) {
         return "the newest version's headline and words again";
+    }
+    if (!same_sentences(&story->update.change)) {
+        return "the copy of an earlier version, from somebody else";
     }
     return story->update.change.headline_changed
                ? "the copy of the newest version, from somebody else under another headline"

@@ -2,6 +2,7 @@
 
 #include "advice.h"
 #include "copy_scan.h"
+#include "headline_prefix.h"
 #include "lent_orders.h"
 #include "orders.h"
 #include "record_bytes.h"
@@ -316,6 +317,36 @@ static struct wd_lineage_member make_member(struct work *work)
     return member;
 }
 
+static struct wd_slice without_prefix(struct wd_slice headline)
+{
+    return wd_slice_from_offset(headline, wd_headline_prefix_len(headline));
+}
+
+/* A correction of the headline alone: the body was never wrong, and who has it has the headline that was. Not when a
+ * correction brought this body before: then it is what was mended. */
+static bool mends_headline_only(const struct work *work)
+{
+    const struct wd_story *story = work->story;
+    const struct wd_change *change = &story->update.change;
+    const struct wd_lineage_record *record = &work->lineage.record;
+    bool same_body = change->sentences_now > 0 &&
+                     change->sentences_now == change->sentences_before &&
+                     change->sentences[WD_SENTENCE_KEPT] == change->sentences_now;
+    if (!same_body || !change->headline_changed || work->evidence.newer ||
+        wd_text_equal_ascii_case(without_prefix(change->headline_before),
+                                 without_prefix(story->headline))) {
+        return false;
+    }
+    for (size_t i = 0; i < record->order_count; i++) {
+        const struct wd_lineage_order *order = &record->orders[i];
+        if (order->kind == WD_ADVISORY_CORRECTION &&
+            wd_digest_equal(&order->digest, &story->body_digest)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What reaches everybody in the lineage; false when the story is no such order. */
 static bool make_order(struct work *work, struct wd_lineage_order *order)
 {
@@ -329,7 +360,9 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
     order->mends = !work->evidence.newer &&
                    (sentences[WD_SENTENCE_EDITED] > 0 || sentences[WD_SENTENCE_REMOVED] > 0);
     order->key = work->key;
-    order->digest = story->body_digest;
+    if (stops || !mends_headline_only(work)) {
+        order->digest = story->body_digest;
+    }
     order->mark = work->search.mark;
     order->provider = story->provider;
     order->id = story_id(work);
