@@ -28,6 +28,7 @@
 #define MISREAD_NAMES_EVEN 0.33    /* the same; somebody else's words for it have more */
 #define MISREAD_LENGTH 0.1         /* log2 of how much longer one is, at most */
 #define LEAD_SHARE 0.3             /* of its phrases, that are shared where the lead is */
+#define FACTS_APART 0.3     /* of the numbers, or of the names, differ, where it is another story */
 #define BESIDE_SHARE 0.5    /* of the sentences about the headlines, that are common, at most */
 #define BESIDE_HEADLINE 0.5 /* of the shorter headline is in the other, at most */
 
@@ -54,6 +55,7 @@ enum {
     NAMESAKE_WORDS = 4,
     ORDER_WORDS = 60,
     NOTICE_WORDS = 24,
+    FACTS_MIN = 3, /* numbers, and names, that both have */
 };
 
 #define WD_FEATURE_NAME(code, name, weight) [code] = (name),
@@ -515,6 +517,14 @@ static void estimate(const struct wd_compared *story, const struct wd_copy_recor
                                      shares->of_other);
 }
 
+/* The two name the same people and figures, and several of both: that is no furniture, 0..1. */
+static double same_facts(const double *x, const struct wd_overlap *overlap)
+{
+    if (overlap->numbers.both < FACTS_MIN || overlap->names.both < FACTS_MIN)
+        return 0;
+    return 1 - share(fmax(x[WD_FEATURE_NUMBERS], x[WD_FEATURE_NAMES]), FACTS_APART);
+}
+
 /* What tells two items of one provider apart, or makes them one, though their words do not: forms, furniture, flashes. */
 static void look_at_provider(const struct wd_compared *story, const struct wd_copy_record *other,
                              const struct wd_overlap *overlap, double hours,
@@ -528,16 +538,17 @@ static void look_at_provider(const struct wd_compared *story, const struct wd_co
     double about = about_of(sketch, other, overlap);
     double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap->headline) *
                    (story->has_time_of_day ? daily_of(hours) : 0);
-    /* One site's pages under unlike headlines that begin differently: what they share stands around
-     * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
-    x[WD_FEATURE_FURNITURE] =
-        x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) * (1 - x[WD_FEATURE_LEAD]);
     x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least, overlap));
     x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap->headline, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */
     x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
     x[WD_FEATURE_BESIDE] = beside_of(x, overlap, about);
+    /* One site's pages under unlike headlines that begin differently: what they share stands around
+     * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
+    x[WD_FEATURE_FURNITURE] = x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) *
+                              (1 - x[WD_FEATURE_LEAD]) *
+                              (1 - same_facts(x, overlap) * (1 - x[WD_FEATURE_BESIDE]));
     x[WD_FEATURE_SLOT] = slot_of(x, query, other, &overlap->headline);
     x[WD_FEATURE_NOTICE] = notice_of(x, overlap, longer);
 }
