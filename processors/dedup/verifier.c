@@ -362,7 +362,9 @@ static double evenly_misread(const double *x, double least)
 /* When it was made; what says no time was made when it came. */
 static uint16_t made_at(struct wd_copy_time time, int64_t event_ms)
 {
-    return time.known ? time.minutes : (uint16_t)(event_ms / MINUTE_MS);
+    if (time.known)
+        return time.minutes;
+    return (uint16_t)(event_ms / MINUTE_MS);
 }
 
 /* How far apart the two were made. */
