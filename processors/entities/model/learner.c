@@ -1,8 +1,6 @@
 #include "learner.h"
 
 #include "clones.h"
-#include "tagger_hidden.h"
-#include "wd_assert.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,16 +11,10 @@
 #define LABELS ((size_t)WD_MODEL_LABELS)
 #define INPUTS ((size_t)WD_MODEL_INPUTS)
 
-enum { INPUT_SLOTS = 1 << 20 };
-
 enum wd_status wd_learner_init(struct wd_learner *learner, uint32_t cell_bits, bool has_network)
 {
     memset(learner, 0, sizeof(*learner));
-    learner->cell_bits = cell_bits;
-    learner->has_network = has_network;
-    learner->input_keys = calloc(INPUT_SLOTS, sizeof(*learner->input_keys));
-    learner->input_slots = calloc(INPUT_SLOTS, sizeof(*learner->input_slots));
-    if (!learner->input_keys || !learner->input_slots ||
+    if (wd_examples_init(&learner->examples, cell_bits, has_network) != WD_OK ||
         wd_network_init(&learner->network) != WD_OK) {
         wd_learner_finish(learner);
         return WD_NO_MEMORY;
@@ -45,242 +37,31 @@ static void forget_rows(struct wd_learner *learner)
 void wd_learner_finish(struct wd_learner *learner)
 {
     forget_rows(learner);
-    free(learner->examples);
-    free(learner->tokens);
-    free(learner->rows);
-    free(learner->inputs);
-    free(learner->input_keys);
-    free(learner->input_slots);
+    wd_examples_finish(&learner->examples);
     wd_network_finish(&learner->network);
     memset(learner, 0, sizeof(*learner));
 }
 
 void wd_learner_reset(struct wd_learner *learner, uint32_t seed)
 {
-    learner->example_count = learner->token_count = learner->row_count = learner->input_count = 0;
-    memset(learner->input_keys, 0, INPUT_SLOTS * sizeof(*learner->input_keys));
+    wd_examples_clear(&learner->examples);
     wd_network_reset(&learner->network, seed);
     forget_rows(learner);
     memset(learner->transitions, 0, sizeof(learner->transitions));
     memset(learner->transition_squares, 0, sizeof(learner->transition_squares));
 }
 
-static void *more(void *array, size_t needed, size_t *capacity, size_t size)
+/* The cells that are seen often enough get a row each. */
+static void find_rows(struct wd_learner *learner, uint32_t row_min)
 {
-    if (needed <= *capacity)
-        return array;
-    while (*capacity < needed)
-        *capacity = *capacity ? *capacity * 2 : 65536;
-    void *grown = realloc(array, *capacity * size);
-    if (!grown)
-        abort(); /* a program for the desk: nothing to save */
-    return grown;
-}
-
-/* ---- examples ---- */
-
-static void add_ids(struct wd_learner *learner, const uint64_t *ids, size_t count)
-{
-    learner->rows = more(learner->rows, learner->row_count + count, &learner->row_capacity,
-                         sizeof(*learner->rows));
-    for (size_t k = 0; k < count; k++)
-        learner->rows[learner->row_count++] = (uint32_t)(ids[k] >> (64 - learner->cell_bits));
-}
-
-static int16_t *new_input(struct wd_learner *learner)
-{
-    learner->inputs = more(learner->inputs, (learner->input_count + 1) * INPUTS,
-                           &learner->input_capacity, sizeof(*learner->inputs));
-    return learner->inputs + learner->input_count++ * INPUTS;
-}
-
-static uint32_t input_of_word(struct wd_learner *learner, const struct wd_unit *unit,
-                              const struct wd_unit_word *word)
-{
-    uint64_t key = word->key + 3 + (uint64_t)(word - unit->words < WD_UNIT_FIRST_WORD);
-    size_t slot = (size_t)key % INPUT_SLOTS;
-    while (learner->input_keys[slot] != 0 && learner->input_keys[slot] != key)
-        slot = (slot + 1) % INPUT_SLOTS;
-    if (learner->input_keys[slot] == 0) {
-        WD_ASSERT(learner->input_count < INPUT_SLOTS / 2);
-        learner->input_keys[slot] = key;
-        learner->input_slots[slot] = (uint32_t)learner->input_count;
-        wd_hidden_inputs(unit->model, word, new_input(learner));
-    }
-    return learner->input_slots[slot];
-}
-
-static uint32_t input_of_bag(struct wd_learner *learner, const struct wd_unit *unit, uint32_t begin,
-                             uint32_t end)
-{
-    uint32_t index = (uint32_t)learner->input_count;
-    wd_hidden_mean(unit, begin, end, new_input(learner));
-    return index;
-}
-
-static void add_token(struct wd_learner *learner, const struct wd_unit *unit, uint32_t i,
-                      uint32_t groups)
-{
-    uint64_t ids[WD_FEATURES_MAX];
-    struct wd_example_token token = {.rows = learner->row_count};
-    static const int distances[] = {0, -1, 1, -2, 2};
-    for (int k = 0; k < 5; k++) {
-        const struct wd_unit_word *word = wd_unit_word_at(unit, i, distances[k]);
-        size_t count = wd_features_of_word(word, distances[k], groups, ids);
-        add_ids(learner, ids, count);
-        if (k == 0)
-            token.identity_count = (groups & WD_FEATURES_WORDS) ? (word->capitals ? 1 : 2) : 0;
-    }
-    add_ids(learner, ids, wd_features_of_place(unit, i, groups, ids));
-    token.row_count = (uint32_t)(learner->row_count - token.rows);
-    token.story_rows = learner->row_count;
-    add_ids(learner, ids, wd_features_of_story(unit, i, groups, ids));
-    token.story_count = (uint32_t)(learner->row_count - token.story_rows);
-    learner->tokens = more(learner->tokens, learner->token_count + 1, &learner->token_capacity,
-                           sizeof(*learner->tokens));
-    for (int at = 0; at < WD_MODEL_WINDOW && learner->has_network; at++)
-        token.words[at] =
-            input_of_word(learner, unit, wd_unit_word_at(unit, i, at - WD_UNIT_REACH));
-    learner->tokens[learner->token_count++] = token;
-}
-
-/* Labels that fit together within the run: a name that reaches out of it is none. */
-static void copy_labels(struct wd_example_token *tokens, const uint8_t *labels, uint32_t count)
-{
-    for (uint32_t k = 0; k < count; k++)
-        tokens[k].label = labels[k];
-    uint8_t before = WD_LABEL_O;
-    uint32_t begin = 0;
-    for (uint32_t k = 0; k <= count; k++) {
-        uint8_t label = k < count ? tokens[k].label : (uint8_t)WD_LABEL_O;
-        if (!wd_label_follows(before, label)) {
-            for (uint32_t j = begin; j < k; j++)
-                tokens[j].label = WD_LABEL_O;
-            bool opens = label == WD_LABEL_O || wd_label_part(label) == WD_LABEL_BEGIN ||
-                         wd_label_part(label) == WD_LABEL_SINGLE;
-            if (k < count && !opens)
-                tokens[k].label = label = WD_LABEL_O;
-        }
-        if (label == WD_LABEL_O || wd_label_part(label) == WD_LABEL_BEGIN ||
-            wd_label_part(label) == WD_LABEL_SINGLE)
-            begin = k;
-        before = label;
-    }
-}
-
-/* One run of candidates from token `begin`; returns where it ends. */
-static uint32_t add_run(struct wd_learner *learner, const struct wd_unit *unit, uint32_t begin,
-                        const struct wd_lesson *lesson)
-{
-    struct wd_example example = {
-        .begin = (uint32_t)learner->token_count, .weight = lesson->weight, .open = lesson->open};
-    uint32_t i = begin;
-    for (; i < unit->count && unit->tokens[i].candidate &&
-           unit->tokens[i].sentence == unit->tokens[begin].sentence;
-         i++)
-        add_token(learner, unit, i, lesson->groups);
-    example.count = i - begin;
-    const struct wd_unit_sentence *sentence = &unit->sentences[unit->tokens[begin].sentence];
-    uint32_t bags[WD_MODEL_BAGS] = {0, lesson->story_bag};
-    if (learner->has_network)
-        bags[0] = input_of_bag(learner, unit, sentence->begin, sentence->end);
-    for (uint32_t k = 0; k < example.count; k++)
-        memcpy(learner->tokens[example.begin + k].bags, bags, sizeof(bags));
-    copy_labels(learner->tokens + example.begin, lesson->labels + begin, example.count);
-    learner->examples = more(learner->examples, learner->example_count + 1,
-                             &learner->example_capacity, sizeof(*learner->examples));
-    learner->examples[learner->example_count++] = example;
-    return i;
-}
-
-void wd_learner_add_unit(struct wd_learner *learner, const struct wd_unit *unit,
-                         const struct wd_lesson *lesson)
-{
-    struct wd_lesson whole = *lesson;
-    if (learner->has_network)
-        whole.story_bag = input_of_bag(learner, unit, 0, unit->count);
-    for (uint32_t i = 0; i < unit->count;)
-        i = unit->tokens[i].candidate ? add_run(learner, unit, i, &whole) : i + 1;
-}
-
-/* ---- rows ---- */
-
-/* How many tokens each cell speaks about; no further than a byte. */
-static uint8_t *count_cells(const struct wd_learner *learner)
-{
-    uint8_t *counts = calloc((size_t)1 << learner->cell_bits, 1);
-    if (!counts)
-        abort(); /* a program for the desk: nothing to save */
-    for (size_t k = 0; k < learner->row_count; k++) {
-        uint8_t *count = &counts[learner->rows[k]];
-        if (*count < UINT8_MAX)
-            ++*count;
-    }
-    return counts;
-}
-
-/* The cells that are seen often enough get a row each; returns cell -> row + 1. */
-static uint32_t *choose_cells(struct wd_learner *learner, uint32_t row_min)
-{
-    size_t all = (size_t)1 << learner->cell_bits;
-    uint8_t *counts = count_cells(learner);
-    uint32_t *row_of = calloc(all, sizeof(*row_of));
-    learner->cells = calloc(all, sizeof(*learner->cells));
-    if (!row_of || !learner->cells)
-        abort();
-    for (size_t cell = 0; cell < all; cell++) {
-        if (counts[cell] < row_min)
-            continue;
-        learner->cells[learner->cell_count++] = (uint32_t)cell;
-        row_of[cell] = learner->cell_count;
-    }
-    free(counts);
+    learner->cells = wd_examples_find_rows(&learner->examples, row_min, &learner->cell_count);
     size_t rows = (size_t)learner->cell_count + 1;
     learner->table = aligned_alloc(128, rows * sizeof(*learner->table));
     learner->weights = calloc(rows * LANES, sizeof(float));
     if (!learner->table || !learner->weights)
-        abort();
+        abort(); /* a program for the desk: nothing to save */
     memset(learner->table, 0, rows * sizeof(*learner->table));
-    return row_of;
 }
-
-/* Moves `count` cells from `from` to `to` as their rows; returns how many have one. */
-static uint32_t keep_rows(struct wd_learner *learner, const uint32_t *row_of, uint64_t from,
-                          uint32_t count, uint64_t to)
-{
-    uint32_t kept = 0;
-    for (uint32_t k = 0; k < count; k++) {
-        uint32_t row = row_of[learner->rows[from + k]];
-        if (row > 0)
-            learner->rows[to + kept++] = row - 1;
-    }
-    return kept;
-}
-
-static void find_rows(struct wd_learner *learner, uint32_t row_min)
-{
-    uint32_t *row_of = choose_cells(learner, row_min);
-    uint64_t to = 0;
-    for (size_t i = 0; i < learner->token_count; i++) {
-        struct wd_example_token *token = &learner->tokens[i];
-        uint64_t from = token->rows;
-        uint32_t names = token->identity_count;
-        token->rows = to;
-        token->identity_count = keep_rows(learner, row_of, from, names, to);
-        to += token->identity_count;
-        token->row_count = token->identity_count +
-                           keep_rows(learner, row_of, from + names, token->row_count - names, to);
-        to = token->rows + token->row_count;
-        from = token->story_rows;
-        token->story_rows = to;
-        token->story_count = keep_rows(learner, row_of, from, token->story_count, to);
-        to += token->story_count;
-    }
-    learner->row_count = to;
-    free(row_of);
-}
-
-/* ---- one step ---- */
 
 /* Rows that count this time. */
 struct view {
@@ -333,8 +114,9 @@ static struct view view_of(const struct wd_learner *learner, const struct wd_exa
                            bool story, bool identity)
 {
     uint32_t skip = identity ? 0 : token->identity_count;
-    return (struct view){learner->rows + token->rows + skip, token->row_count - skip,
-                         learner->rows + token->story_rows, story ? token->story_count : 0};
+    return (struct view){learner->examples.rows + token->rows + skip, token->row_count - skip,
+                         learner->examples.rows + token->story_rows,
+                         story ? token->story_count : 0};
 }
 
 static WD_CLONES void score(const struct wd_learner *learner, struct view view, float scores[LANES])
@@ -405,7 +187,7 @@ static void subtract_gold(struct step *step, const struct wd_example_token *toke
 static float gold_score(const struct wd_learner *learner, const struct step *step,
                         const struct wd_example *example)
 {
-    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    const struct wd_example_token *tokens = learner->examples.tokens + example->begin;
     float sum = 0.0F;
     uint8_t before = WD_LABEL_O;
     for (size_t i = 0; i < example->count; i++) {
@@ -423,7 +205,7 @@ static float sum_allowed(struct step *step, const struct wd_learner *learner,
 {
     float taken = 0.0F;
     for (size_t i = 0; i < example->count; i++) {
-        uint8_t label = learner->tokens[example->begin + i].label;
+        uint8_t label = learner->examples.tokens[example->begin + i].label;
         uint32_t allowed = (1u << LABELS) - 1;
         if (!all)
             allowed = 1u << label | (label == WD_LABEL_O ? example->open : 0);
@@ -440,7 +222,7 @@ static float sum_allowed(struct step *step, const struct wd_learner *learner,
 static float differentiate(struct step *step, const struct wd_learner *learner,
                            const struct wd_example *example)
 {
-    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    const struct wd_example_token *tokens = learner->examples.tokens + example->begin;
     memset(step->gradients, 0, example->count * sizeof(*step->gradients));
     memset(step->transition_gradients, 0, sizeof(step->transition_gradients));
     float all = sum_allowed(step, learner, example, true);
@@ -506,9 +288,9 @@ static struct wd_network_view look(const struct wd_learner *learner,
 {
     struct wd_network_view view;
     for (int at = 0; at < WD_MODEL_WINDOW; at++)
-        view.words[at] = learner->inputs + token->words[at] * INPUTS;
+        view.words[at] = learner->examples.inputs + token->words[at] * INPUTS;
     for (int bag = 0; bag < WD_MODEL_BAGS; bag++)
-        view.bags[bag] = learner->inputs + token->bags[bag] * INPUTS;
+        view.bags[bag] = learner->examples.inputs + token->bags[bag] * INPUTS;
     return view;
 }
 
@@ -518,7 +300,7 @@ static void score_example(struct wd_learner *learner, struct step *step,
                           const struct wd_learner_options *options,
                           const struct wd_network_token *network)
 {
-    const struct wd_example_token *tokens = learner->tokens + example->begin;
+    const struct wd_example_token *tokens = learner->examples.tokens + example->begin;
     bool story = random_share(&step->random) >= options->story_dropout;
     make_room(step, example->count);
     for (size_t i = 0; i < example->count; i++) {
@@ -556,11 +338,12 @@ static float learn(struct wd_learner *learner, struct step *step, const struct w
 /* Rows lie far apart: the next example's are fetched while this one is worked on. */
 static void prefetch(const struct wd_learner *learner, const struct wd_example *example)
 {
-    const struct wd_example_token *token = learner->tokens + example->begin;
+    const struct wd_example_token *token = learner->examples.tokens + example->begin;
     for (uint32_t i = 0; i < example->count; i++, token++) {
         uint32_t count = token->row_count + token->story_count; /* the story's lie behind */
         for (uint32_t k = 0; k < count; k++) {
-            const struct wd_learner_row *row = &learner->table[learner->rows[token->rows + k]];
+            const struct wd_learner_row *row =
+                &learner->table[learner->examples.rows[token->rows + k]];
             __builtin_prefetch(row->weights, 1);
             __builtin_prefetch(row->squares, 1);
         }
@@ -572,24 +355,26 @@ static double learn_batch(struct wd_learner *learner, struct step *step, const u
                           size_t count, const struct wd_learner_options *options)
 {
     double cost = 0.0;
-    for (size_t k = 0; k < count && learner->has_network; k++) {
-        const struct wd_example *example = &learner->examples[order[k]];
+    for (size_t k = 0; k < count && learner->examples.has_network; k++) {
+        const struct wd_example *example = &learner->examples.items[order[k]];
         for (size_t i = 0; i < example->count; i++) {
-            struct wd_network_view view = look(learner, &learner->tokens[example->begin + i]);
+            struct wd_network_view view =
+                look(learner, &learner->examples.tokens[example->begin + i]);
             wd_network_add(&learner->network, &view);
         }
     }
-    if (learner->has_network)
+    if (learner->examples.has_network)
         wd_network_score(&learner->network);
-    struct wd_network_token *network = learner->has_network ? learner->network.tokens : NULL;
+    struct wd_network_token *network =
+        learner->examples.has_network ? learner->network.tokens : NULL;
     for (size_t k = 0; k < count; k++) {
-        const struct wd_example *example = &learner->examples[order[k]];
+        const struct wd_example *example = &learner->examples.items[order[k]];
         if (k + 1 < count)
-            prefetch(learner, &learner->examples[order[k + 1]]);
+            prefetch(learner, &learner->examples.items[order[k + 1]]);
         cost += (double)learn(learner, step, example, options, network);
         network = network ? network + example->count : NULL;
     }
-    if (learner->has_network)
+    if (learner->examples.has_network)
         wd_network_learn(&learner->network, options->network_rate);
     return cost;
 }
@@ -620,24 +405,24 @@ void wd_learner_train(struct wd_learner *learner, const struct wd_learner_option
                       FILE *log)
 {
     struct step step = {.random = UINT64_C(88172645463325252) + options->seed};
-    uint32_t *order = malloc((learner->example_count + 1) * sizeof(*order));
+    uint32_t *order = malloc((learner->examples.count + 1) * sizeof(*order));
     if (!order)
         abort();
-    for (size_t k = 0; k < learner->example_count; k++)
+    for (size_t k = 0; k < learner->examples.count; k++)
         order[k] = (uint32_t)k;
     find_rows(learner, options->row_min);
     find_pairs(learner, &step);
     for (uint32_t epoch = 0; epoch < options->epochs; epoch++) {
         double cost = 0.0;
-        shuffle(order, learner->example_count, &step.random);
-        for (size_t k = 0; k < learner->example_count; k += WD_NETWORK_BATCH) {
-            size_t left = learner->example_count - k;
+        shuffle(order, learner->examples.count, &step.random);
+        for (size_t k = 0; k < learner->examples.count; k += WD_NETWORK_BATCH) {
+            size_t left = learner->examples.count - k;
             size_t count = left < WD_NETWORK_BATCH ? left : WD_NETWORK_BATCH;
             cost += learn_batch(learner, &step, order + k, count, options);
         }
         if (log)
             (void)fprintf(log, "  epoch %u: %.4f nats a candidate, %.1f s of processor time\n",
-                          epoch + 1, cost / (double)(learner->token_count + 1),
+                          epoch + 1, cost / (double)(learner->examples.token_count + 1),
                           (double)clock() / CLOCKS_PER_SEC);
     }
     for (size_t row = 0; row < learner->cell_count; row++)

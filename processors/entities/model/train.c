@@ -107,7 +107,7 @@ static void add_story(struct run *run, size_t index, uint32_t groups)
     if (groups & WD_FEATURES_STORY)
         wd_unit_count_labels(&run->unit);
     struct wd_lesson lesson = {labels, file->weight, file->no_misc ? MISC_LABELS : 0, groups, 0};
-    wd_learner_add_unit(&run->learner, &run->unit, &lesson);
+    wd_examples_add_unit(&run->learner.examples, &run->unit, &lesson);
 }
 
 static void open_tagger(struct run *run, int level)
@@ -225,11 +225,11 @@ static void train_whole(struct run *run)
         if (is_trained(run, &run->corpus.stories[s]))
             add_story(run, s, run->options.groups);
     }
-    (void)fprintf(stderr, "all: %zu runs of %zu candidates\n", run->learner.example_count,
-                  run->learner.token_count);
+    (void)fprintf(stderr, "all: %zu runs of %zu candidates\n", run->learner.examples.count,
+                  run->learner.examples.token_count);
     wd_learner_train(&run->learner, &run->options, run->verbose ? stderr : NULL);
     (void)fprintf(stderr, "%u rows, %zu of them for all tokens\n", run->learner.cell_count,
-                  run->learner.row_count);
+                  run->learner.examples.row_count);
     take_weights(run);
 }
 
