@@ -78,21 +78,6 @@ static uint64_t cpu_ns(void)
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
-static int hex_digit(char c)
-{
-    return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-static bool digest_from(struct wd_slice hex, struct wd_digest *digest)
-{
-    if (hex.len != 2 * sizeof(digest->bytes))
-        return false;
-    for (size_t i = 0; i < sizeof(digest->bytes); i++)
-        digest->bytes[i] =
-            (uint8_t)(hex_digit(hex.data[2 * i]) << 4 | hex_digit(hex.data[2 * i + 1]));
-    return true;
-}
-
 /* `verdict` is zeroed. */
 static void judge(struct eval *eval, struct line *line, size_t item, struct verdict *verdict)
 {
@@ -110,9 +95,10 @@ static void judge(struct eval *eval, struct line *line, size_t item, struct verd
     }
     verdict->joins = story->dedup.joins;
     verdict->relation = story->dedup.relation;
-    if (!digest_from(story->dedup.group, &verdict->group)) /* copy without words: by itself */
+    if (!wd_digest_from_hex(story->dedup.group,
+                            &verdict->group)) /* copy without words: by itself */
         verdict->group = wd_digest_of(&item, sizeof(item));
-    verdict->has_also = digest_from(story->dedup.also_group, &verdict->also);
+    verdict->has_also = wd_digest_from_hex(story->dedup.also_group, &verdict->also);
     verdict->matched = wd_eval_stories_find(&eval->stories, story->dedup.matched);
     if (eval->wrong)
         verdict->reason = strndup(story->dedup.reason.data, story->dedup.reason.len);

@@ -152,26 +152,6 @@ static inline int32_t hex_unit(struct reader *reader)
     return unit;
 }
 
-static char *put_point(char *out, uint32_t point)
-{
-    if (point < 0x80) {
-        *out++ = (char)point;
-    } else if (point < 0x800) {
-        *out++ = (char)(0xC0 | point >> 6);
-        *out++ = (char)(0x80 | (point & 0x3F));
-    } else if (point < 0x10000) {
-        *out++ = (char)(0xE0 | point >> 12);
-        *out++ = (char)(0x80 | (point >> 6 & 0x3F));
-        *out++ = (char)(0x80 | (point & 0x3F));
-    } else {
-        *out++ = (char)(0xF0 | point >> 18);
-        *out++ = (char)(0x80 | (point >> 12 & 0x3F));
-        *out++ = (char)(0x80 | (point >> 6 & 0x3F));
-        *out++ = (char)(0x80 | (point & 0x3F));
-    }
-    return out;
-}
-
 /* What is to be known of a character that was written as an escape. */
 static inline void note_character(struct reader *reader, uint32_t point, bool *plain)
 {
@@ -205,7 +185,7 @@ static bool read_unicode(struct reader *reader, char **out, bool *plain)
     if (point == '\n')
         return put_feed(reader, out);
     note_character(reader, point, plain);
-    *out = put_point(*out, point);
+    *out = wd_utf8_put(*out, point);
     return true;
 }
 

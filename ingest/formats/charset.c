@@ -89,16 +89,8 @@ static uint32_t point_of_1252(unsigned char byte)
 
 static void append_point(struct wd_buffer *out, uint32_t point)
 {
-    if (point < 0x80) {
-        wd_buffer_append_byte(out, (char)point);
-    } else if (point < 0x800) {
-        wd_buffer_append_byte(out, (char)(0xC0 | point >> 6));
-        wd_buffer_append_byte(out, (char)(0x80 | (point & 0x3F)));
-    } else {
-        wd_buffer_append_byte(out, (char)(0xE0 | point >> 12));
-        wd_buffer_append_byte(out, (char)(0x80 | (point >> 6 & 0x3F)));
-        wd_buffer_append_byte(out, (char)(0x80 | (point & 0x3F)));
-    }
+    char bytes[4];
+    wd_buffer_append(out, bytes, (size_t)(wd_utf8_put(bytes, point) - bytes));
 }
 
 uint32_t wd_charset_append_c1(struct wd_buffer *out, unsigned char byte)

@@ -10,6 +10,7 @@
 #define WD_STORY_H
 
 #include "arena.h"
+#include "digest.h"
 #include "slice.h"
 #include "text.h"
 #include "times.h"

@@ -20,6 +20,26 @@ bool wd_utf8_valid(struct wd_slice text, size_t *bad_offset);
 size_t wd_utf8_count(struct wd_slice text);
 /* The longest prefix of at most `bytes_max` bytes that ends at a code point border. */
 struct wd_slice wd_utf8_cut(struct wd_slice text, size_t bytes_max);
+/* Writes a code point, four bytes at most; returns the place behind it. */
+static inline char *wd_utf8_put(char *out, uint32_t point)
+{
+    if (point < 0x80) {
+        *out++ = (char)point;
+    } else if (point < 0x800) {
+        *out++ = (char)(0xC0 | point >> 6);
+        *out++ = (char)(0x80 | (point & 0x3F));
+    } else if (point < 0x10000) {
+        *out++ = (char)(0xE0 | point >> 12);
+        *out++ = (char)(0x80 | (point >> 6 & 0x3F));
+        *out++ = (char)(0x80 | (point & 0x3F));
+    } else {
+        *out++ = (char)(0xF0 | point >> 18);
+        *out++ = (char)(0x80 | (point >> 12 & 0x3F));
+        *out++ = (char)(0x80 | (point >> 6 & 0x3F));
+        *out++ = (char)(0x80 | (point & 0x3F));
+    }
+    return out;
+}
 
 /* Without white space (also U+00A0 and U+FEFF) at both ends. */
 struct wd_slice wd_text_trim(struct wd_slice text);
@@ -54,24 +74,10 @@ struct wd_token {
  * at the end. `position` starts at 0. */
 bool wd_text_next_token(struct wd_slice text, size_t *position, struct wd_token *token);
 
-enum { WD_DIGEST_BYTES = 16, WD_DIGEST_HEX_SIZE = 33 };
 /* An ASCII digit, whatever the locale. */
 static inline bool wd_text_is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
-
-struct wd_digest {
-    uint8_t bytes[WD_DIGEST_BYTES]; /* XXH3-128, canonical (big-endian) order */
-};
-struct wd_digest wd_digest_of(const void *bytes, size_t len);
-static inline bool wd_digest_equal(const struct wd_digest *a, const struct wd_digest *b)
-{
-    return memcmp(a->bytes, b->bytes, WD_DIGEST_BYTES) == 0;
-}
-/* Lower-case hexadecimal and a NUL. */
-void wd_digest_hex(struct wd_digest digest, char hex[WD_DIGEST_HEX_SIZE]);
-/* Back from such text; false when it is none. */
-bool wd_digest_from_hex(struct wd_slice hex, struct wd_digest *digest);
 
 #endif
