@@ -405,7 +405,7 @@ void wd_learner_train(struct wd_learner *learner, const struct wd_learner_option
                       FILE *log)
 {
     struct step step = {.random = UINT64_C(88172645463325252) + options->seed};
-    uint32_t *order = malloc((learner->examples.count + 1) * sizeof(*order));
+    uint32_t *order = calloc(learner->examples.count + 1, sizeof(*order));
     if (!order)
         abort();
     for (size_t k = 0; k < learner->examples.count; k++)
