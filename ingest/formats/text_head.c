@@ -59,13 +59,27 @@ static const struct label labels[] = {
     {"Stand", true, true},
     {"Mis \xC3\xA0 jour", true, true},
     {"Actualizado", true, true},
+    {"Publicado em", false, false},
+    {"Gepubliceerd", false, false},
+    {"Opublikowano", false, false},
+    {"\u041E\u043F\u0443\u0431\u043B\u0438\u043A\u043E\u0432\u0430\u043D\u043E", false, false},
+    {"Yay\u0131nlanma", false, false},
+    {"Atualizado", true, true},
+    {"Bijgewerkt", true, false},
+    {"Aktualizacja", true, false},
+    {"\u041E\u0431\u043D\u043E\u0432\u043B\u0435\u043D\u043E", true, false},
+    {"G\u00FCncelleme", true, true},
+    {"Derni\u00E8re mise \u00E0 jour", true, false},
+    {"\u00DAltima atualiza\u00E7\u00E3o", true, false},
+    {"\u00DAltima actualizaci\u00F3n", true, false},
+    {"Ultimo aggiornamento", true, false},
     {"Aggiornato", true, true},
 };
 
 /* "Published on October 20, 2012" -> the rest behind the label; NULL when there is none. */
 static const struct label *take_label(struct wd_slice line, struct wd_slice *rest)
 {
-    static const char *const links[] = {"on ", "at ", "am ", "le ", "el ", "il "};
+    static const char *const links[] = {"on ", "at ", "am ", "le ", "el ", "il ", "em ", "op "};
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
         struct wd_slice label = wd_slice_from(labels[i].text);
         if (!wd_text_starts_ascii_case(line, label))
@@ -91,8 +105,38 @@ static bool has_digits(struct wd_slice text, size_t count)
     return count == 0;
 }
 
+/* "Posted: March 4, 2024 6:30 am Updated: March 4, 2024 3:15 pm": the first part's length; the line's when there is but one
+ * label. */
+static size_t first_time_len(struct wd_slice line)
+{
+    struct wd_slice rest;
+    for (size_t i = 1; i < line.len && line.len <= PARTS_BYTES_MAX; i++) {
+        if (line.data[i - 1] == ' ' && take_label(wd_slice_from_offset(line, i), &rest) &&
+            has_digits(rest, 5) && has_digits(wd_slice_make(line.data, i), 5))
+            return i;
+    }
+    return line.len;
+}
+
+static bool take_time(struct wd_text_head *head, struct wd_slice line);
+
+/* Two times in one line, each behind its label. */
+static bool take_two_times(struct wd_text_head *head, struct wd_slice line)
+{
+    size_t len = first_time_len(line);
+    struct wd_slice first = wd_text_trim(wd_slice_make(line.data, len));
+    struct wd_slice rest;
+    if (len == line.len || !take_label(first, &rest))
+        return false;
+    while (first.len > 0 && strchr(",-;( ", first.data[first.len - 1]))
+        first.len--;
+    return take_time(head, first) && take_time(head, wd_slice_from_offset(line, len));
+}
+
 static bool take_time(struct wd_text_head *head, struct wd_slice line)
 {
+    if (take_two_times(head, line))
+        return true;
     const struct wd_zone *zone = head->input->provider->zone;
     struct wd_slice rest = line;
     const struct label *label = take_label(line, &rest);

@@ -15,6 +15,10 @@ struct fields {
     int hour, minute, second, ms;
     bool has_clock, has_zone;
     int half; /* 0 none, 1 a.m., 2 p.m. */
+    int first,
+        second_number; /* of "3/4/2024", until it is known which is the day; 0: there is none */
+    bool day_first;    /* written in a language that does */
+    const struct wd_zone *american; /* of "ET"; NULL: the text has none */
     int offset_minutes;
 };
 
@@ -251,14 +255,58 @@ static bool take_dotted_date(struct wd_slice word, struct fields *fields)
            digits_ahead(word) == 4 && take_digits(&word, 4, &fields->year) && word.len == 0;
 }
 
+/* "3/4/2024" */
+static bool take_slashed_date(struct wd_slice word, struct fields *fields)
+{
+    size_t first = digits_ahead(word);
+    return fields->year < 0 && fields->month == 0 && fields->day == 0 && first <= 2 &&
+           take_digits(&word, first, &fields->first) && take_char(&word, '/') &&
+           digits_ahead(word) >= 1 && digits_ahead(word) <= 2 &&
+           take_digits(&word, digits_ahead(word), &fields->second_number) &&
+           take_char(&word, '/') && digits_ahead(word) == 4 &&
+           take_digits(&word, 4, &fields->year) && word.len == 0;
+}
+
+/* Which number of "13/4/2024" is the day: one above 12, or the words around say it. False when nothing does: papers of one
+ * language write both ways. */
+static bool order_slashed_date(struct fields *fields)
+{
+    bool day_first = fields->first > 12 || fields->day_first;
+    fields->day = day_first ? fields->first : fields->second_number;
+    fields->month = day_first ? fields->second_number : fields->first;
+    return day_first != (fields->second_number > 12) || fields->first == fields->second_number;
+}
+
+/* "07h30", "7h", and "15.10" beside a date that is read. */
+static bool take_continental_clock(struct wd_slice word, struct fields *fields)
+{
+    size_t digits = digits_ahead(word);
+    if (fields->has_clock || digits == 0 || digits > 2 ||
+        !take_digits(&word, digits, &fields->hour))
+        return false;
+    bool hours = take_char(&word, 'h');
+    if (!hours && !take_char(&word, '.'))
+        return false;
+    fields->has_clock = true;
+    fields->day_first = true;
+    if (hours && word.len == 0)
+        return true;
+    return digits_ahead(word) == 2 && take_digits(&word, 2, &fields->minute) && word.len == 0;
+}
+
 static bool take_number(struct wd_slice word, struct fields *fields)
 {
     size_t digits = digits_ahead(word);
     bool dotted = digits <= 2 && word.len > digits + 1 && word.data[digits] == '.' &&
                   wd_text_is_digit(word.data[digits + 1]);
-    if (dotted)
-        return take_dotted_date(word, fields);
     struct wd_slice tail = wd_slice_from_offset(word, digits);
+    if (dotted)
+        return fields->year >= 0 ? take_continental_clock(word, fields)
+                                 : take_dotted_date(word, fields);
+    if (tail.len > 0 && tail.data[0] == '/')
+        return take_slashed_date(word, fields);
+    if (tail.len > 0 && tail.data[0] == 'h')
+        return take_continental_clock(word, fields);
     if (tail.len > 0 && tail.data[0] == ':') {
         if (fields->has_clock || !take_clock(&word, fields))
             return false;
@@ -281,6 +329,15 @@ static bool take_number(struct wd_slice word, struct fields *fields)
     return tail.len == 0 || take_half(tail, fields);
 }
 
+/* "ET", "CT", "MT", "PT": standard or summer time, as the date is. */
+static bool take_american_zone(struct wd_slice word, struct fields *fields)
+{
+    if (fields->has_zone || fields->american || word.len != 2 || word.data[1] != 'T')
+        return false;
+    fields->american = wd_zone_american(word.data[0]);
+    return fields->american != NULL;
+}
+
 static bool take_word(struct wd_slice word, struct fields *fields)
 {
     if (wd_text_is_digit(word.data[0]))
@@ -295,7 +352,12 @@ static bool take_word(struct wd_slice word, struct fields *fields)
         fields->month = month;
         return true;
     }
-    return take_half(word, fields) || take_zone_name(word, fields) || wd_time_word_is_filler(word);
+    if (wd_time_word_is_day_first(word)) {
+        fields->day_first = true;
+        return true;
+    }
+    return take_half(word, fields) || take_american_zone(word, fields) ||
+           take_zone_name(word, fields) || wd_time_word_is_filler(word);
 }
 
 /* RFC 5322 dates and the spellings on newspapers' pages: words in whatever order. */
@@ -310,6 +372,8 @@ static bool read_words(struct wd_slice rest, struct fields *fields)
             return false;
         rest = wd_slice_from_offset(rest, len + 1);
     }
+    if (fields->first > 0 && !order_slashed_date(fields))
+        return false;
     return fields->year >= 0 && fields->month > 0 && fields->day > 0;
 }
 
@@ -376,9 +440,10 @@ struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallbac
         time.ms = local_ms - fields.offset_minutes * MINUTE_MS;
         return time;
     }
-    time.flags |= WD_TIME_ZONE_ASSUMED;
-    if (fallback)
-        wd_zone_place(fallback, local_ms, &time);
+    time.flags |= fields.american ? 0 : WD_TIME_ZONE_ASSUMED;
+    const struct wd_zone *zone = fields.american ? fields.american : fallback;
+    if (zone)
+        wd_zone_place(zone, local_ms, &time);
     else
         time.ms = local_ms;
     return time;

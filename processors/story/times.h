@@ -44,6 +44,8 @@ enum wd_status wd_zone_open(const char *name, struct wd_zone **zone,
                             struct wd_error *error) WD_MUST_CHECK;
 /* Takes NULL. */
 void wd_zone_destroy(struct wd_zone *zone);
+/* Of "ET", "CT", "MT", "PT" by the first letter; NULL for others, and without memory. Lasts as long as the process. */
+const struct wd_zone *wd_zone_american(char letter);
 /* The IANA name as given. */
 const char *wd_zone_name(const struct wd_zone *zone);
 /* Minutes east of UTC in force at a point in time. */

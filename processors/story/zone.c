@@ -2,8 +2,10 @@
 
 #include "calendar.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
 
@@ -92,6 +94,31 @@ void wd_zone_destroy(struct wd_zone *zone)
         return;
     free(zone->transitions);
     free(zone);
+}
+
+static struct wd_zone *american_zones[4];
+
+static void open_american_zones(void)
+{
+    static const char *const zone_names[] = {"America/New_York", "America/Chicago",
+                                             "America/Denver", "America/Los_Angeles"};
+    for (size_t i = 0; i < 4; i++) {
+        struct wd_error error;
+        wd_error_init(&error);
+        if (wd_zone_open(zone_names[i], &american_zones[i], &error) != WD_OK)
+            american_zones[i] = NULL;
+    }
+}
+
+const struct wd_zone *wd_zone_american(char letter)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static const char letters[] = "ECMP";
+    const char *at = letter ? strchr(letters, letter) : NULL;
+    if (!at)
+        return NULL;
+    (void)pthread_once(&once, open_american_zones);
+    return american_zones[at - letters];
 }
 
 const char *wd_zone_name(const struct wd_zone *zone)

@@ -64,6 +64,15 @@ static void test_time_lines(void **state)
                  "ffentlicht: 20. Oktober 2012, 19:20 Uhr",
                  "2012-10-20T19:20:00-06:00", "");
     assert_times("Stand: 20.10.2012, 21:45 Uhr", "", "2012-10-20T21:45:00-06:00");
+    assert_times("Posted: October 20, 2012 6:30 pm Updated: October 20, 2012 9:45 pm",
+                 "2012-10-20T18:30:00-06:00", "2012-10-20T21:45:00-06:00");
+    assert_times("Updated 9:45 p.m. ET October 20, 2012", "", "2012-10-20T21:45:00-04:00");
+    assert_times("Publi\u00E9 le 20 octobre 2012 \u00E0 07h30, mis \u00E0 jour le 20 octobre 2012 "
+                 "\u00E0 09h15",
+                 "2012-10-20T07:30:00-06:00", "2012-10-20T09:15:00-06:00");
+    assert_times("Actualizado: 20 de octubre de 2012, 21:45", "", "2012-10-20T21:45:00-06:00");
+    assert_times("Bijgewerkt op 20 oktober 2012 om 21.45", "", "2012-10-20T21:45:00-06:00");
+    assert_times("Opublikowano: 20 pa\u017Adziernika 2012, 19:20", "2012-10-20T19:20:00-06:00", "");
     assert_times("By Maria Lopez | Oct. 20, 2012, 7:20 p.m. | 4 min read",
                  "2012-10-20T19:20:00-06:00", "");
     /* copy, whatever it begins with */
