@@ -1,7 +1,7 @@
 /* Every error that a broker can answer a produce, fetch, commit, group or transaction request with, three times in a
  * row, against the daemon: all stories must come out, or the daemon must end with an exit code that has a name. And a
  * transaction that cannot begin, which no answer of a broker causes (ingest/crash_point.h): nothing may be lost.
- *   mock_sweep WIREDESK [API | begin]
+ *   mock_sweep list | mock_sweep WIREDESK [API | begin]
  * librdkafka's mock cluster knows no isolation: that nothing comes out twice is tests/kafka's to show. */
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -283,6 +283,11 @@ int main(int argc, char **argv)
     int failed = 0;
     if (argc < 2)
         return 64;
+    if (strcmp(argv[1], "list") == 0) {
+        for (size_t i = 0; i < sizeof(apis) / sizeof(apis[0]); i++)
+            (void)puts(apis[i].name);
+        return puts("begin") < 0;
+    }
     for (size_t i = 0; i < sizeof(apis) / sizeof(apis[0]); i++) {
         if (argc > 2 && strcmp(argv[2], apis[i].name) != 0)
             continue;
