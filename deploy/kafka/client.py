@@ -10,7 +10,8 @@ PARTITIONS = 1  # a desk sees what stands in one (README: what exactly once mean
 
 
 def make(servers, names):
-    made = AdminClient({"bootstrap.servers": servers}).create_topics([NewTopic(name, PARTITIONS) for name in names])
+    admin = AdminClient({"bootstrap.servers": servers})  # must outlive what it was asked for
+    made = admin.create_topics([NewTopic(name, PARTITIONS) for name in names])
     for name, future in made.items():
         try:
             future.result()
