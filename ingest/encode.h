@@ -33,9 +33,8 @@ bool wd_record_from_name(const char *name, enum wd_record *record);
     X(WD_KEY_NEWEST, "newest")   /* that; late versions, reprints, parts: with the digest */       \
     X(WD_KEY_GUID, "guid")       /* guid, else lineage id */                                       \
     X(WD_KEY_PROVIDER, "provider")                                                                 \
-    X(WD_KEY_LANGUAGE,                                                                             \
-      "language")            /* language_tag.h: "en" of "en-US", of the tagging; else "und" */     \
-    X(WD_KEY_INPUT, "input") /* the input record's key */                                          \
+    X(WD_KEY_LANGUAGE, "language") /* wd_language_of_story, else "und" */                          \
+    X(WD_KEY_INPUT, "input")       /* the input record's key */                                    \
     X(WD_KEY_NONE, "none")
 
 enum wd_record_key {

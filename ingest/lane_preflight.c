@@ -192,13 +192,12 @@ static void tell_partitions(const struct wd_config *config, rd_kafka_t *client)
         int count =
             keyed || !compares_stories(pipeline->plan) ? 0 : partitions_of(client, pipeline);
         if (count > 1)
-            wd_log(
-                WD_LEVEL_WARN, "preflight",
-                "pipeline \"%s\" reads %d partitions, and each remembers by itself: copies, "
-                "versions "
-                "and kills are found only in the partition of their story. One partition is enough "
-                "for a desk; for more, join two pipelines as deploy/wiredesk-joined.json does",
-                pipeline->name, count);
+            wd_log(WD_LEVEL_WARN, "preflight",
+                   "pipeline \"%s\" reads %d partitions, and each remembers by itself: copies, "
+                   "versions and kills are found only in the partition of their story. One "
+                   "partition is enough for a desk; for more, join two pipelines as "
+                   "deploy/wiredesk-joined.json does",
+                   pipeline->name, count);
     }
 }
 

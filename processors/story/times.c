@@ -14,10 +14,9 @@ struct fields {
     int year, month, day; /* year -1, month 0, day 0: not seen */
     int hour, minute, second, ms;
     bool has_clock, has_zone;
-    int half; /* 0 none, 1 a.m., 2 p.m. */
-    int first,
-        second_number; /* of "3/4/2024", until it is known which is the day; 0: there is none */
-    bool day_first;    /* written in a language that does */
+    int half;                       /* 0 none, 1 a.m., 2 p.m. */
+    int slashed[2];                 /* of "3/4/2024", until it is known which is the day; 0: none */
+    bool day_first;                 /* written in a language that does */
     const struct wd_zone *american; /* of "ET"; NULL: the text has none */
     int offset_minutes;
 };
@@ -260,21 +259,20 @@ static bool take_slashed_date(struct wd_slice word, struct fields *fields)
 {
     size_t first = digits_ahead(word);
     return fields->year < 0 && fields->month == 0 && fields->day == 0 && first <= 2 &&
-           take_digits(&word, first, &fields->first) && take_char(&word, '/') &&
+           take_digits(&word, first, &fields->slashed[0]) && take_char(&word, '/') &&
            digits_ahead(word) >= 1 && digits_ahead(word) <= 2 &&
-           take_digits(&word, digits_ahead(word), &fields->second_number) &&
-           take_char(&word, '/') && digits_ahead(word) == 4 &&
-           take_digits(&word, 4, &fields->year) && word.len == 0;
+           take_digits(&word, digits_ahead(word), &fields->slashed[1]) && take_char(&word, '/') &&
+           digits_ahead(word) == 4 && take_digits(&word, 4, &fields->year) && word.len == 0;
 }
 
 /* Which number of "13/4/2024" is the day: one above 12, or the words around say it. False when nothing does: papers of one
  * language write both ways. */
 static bool order_slashed_date(struct fields *fields)
 {
-    bool day_first = fields->first > 12 || fields->day_first;
-    fields->day = day_first ? fields->first : fields->second_number;
-    fields->month = day_first ? fields->second_number : fields->first;
-    return day_first != (fields->second_number > 12) || fields->first == fields->second_number;
+    bool day_first = fields->slashed[0] > 12 || fields->day_first;
+    fields->day = day_first ? fields->slashed[0] : fields->slashed[1];
+    fields->month = day_first ? fields->slashed[1] : fields->slashed[0];
+    return day_first != (fields->slashed[1] > 12) || fields->slashed[0] == fields->slashed[1];
 }
 
 /* "07h30", "7h", and "15.10" beside a date that is read. */
@@ -372,7 +370,7 @@ static bool read_words(struct wd_slice rest, struct fields *fields)
             return false;
         rest = wd_slice_from_offset(rest, len + 1);
     }
-    if (fields->first > 0 && !order_slashed_date(fields))
+    if (fields->slashed[0] > 0 && !order_slashed_date(fields))
         return false;
     return fields->year >= 0 && fields->month > 0 && fields->day > 0;
 }

@@ -57,8 +57,9 @@ void wd_zone_place(const struct wd_zone *zone, int64_t local_ms, struct wd_time 
 /* Reads one time. Accepted: RFC 3339 / ISO 8601 (extended and basic, with 'T' or a blank,
  * fractions, Z, +hh:mm, +hhmm, +hh, no zone, date only), RFC 5322 dates with zone names, "October
  * 20, 2012 07:20PM", "Oct. 20, 2012 7:20 p.m. MDT", "20 October 2012 19:20", "20.10.2012, 19:20 Uhr", "2012-10-20 19:20", the
- * trailers of ANPA-1312 ("03-08-24 0112GMT") and IPTC 7901 ("070112 GMT Maerz 24"), German months. Years of
- * two digits: 00 to 68 are 20xx, 69 to 99 are 19xx.
+ * trailers of ANPA-1312 ("03-08-24 0112GMT") and IPTC 7901 ("070112 GMT Maerz 24"), months of ten languages
+ * (time_words.h), "07h30", "15.10" behind a date, "ET" and its like by America's zones, "13/4/2024" where a number above 12 or the
+ * words around say which is the day ("3/4/2024" is INVALID). Years of two digits: 00 to 68 are 20xx, 69 to 99 are 19xx.
  * Years 1800 to 2200 are times, all others are INVALID. `fallback` (may be NULL: UTC) gives the
  * zone where the text has none. Never fails: text without a valid time gives WD_TIME_INVALID; empty
  * text gives WD_TIME_NONE. */
