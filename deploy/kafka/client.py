@@ -7,45 +7,82 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from confluent_kafka.admin import AdminClient, NewTopic
 
 PARTITIONS = 1  # a desk sees what stands in one (README: what exactly once means here)
+NO_INPUT, UNAVAILABLE = 66, 69  # exit codes, as of wiredesk
+REACH_S, ANSWER_S = 5, 10
+
+
+def fail(code, text):
+    print(f"kafka: {text}", file=sys.stderr)
+    sys.exit(code)
+
+
+def settings(servers):
+    return {"bootstrap.servers": servers, "log_level": 0}  # what librdkafka would log is told once, by us
+
+
+def reach(client, servers):
+    """The topics that are there."""
+    try:
+        return client.list_topics(timeout=REACH_S).topics
+    except KafkaException:
+        return fail(UNAVAILABLE, f"no broker answers at {servers}: see kafka status, kafka up")
+
+
+def need_topic(client, servers, name):
+    topics = reach(client, servers)
+    if name not in topics:
+        fail(UNAVAILABLE, f"topic {name} does not exist: kafka topic {name}")
+    return topics[name].partitions
 
 
 def make(servers, names):
-    admin = AdminClient({"bootstrap.servers": servers})  # must outlive what it was asked for
+    admin = AdminClient(settings(servers))  # must outlive what it was asked for
+    reach(admin, servers)
     made = admin.create_topics([NewTopic(name, PARTITIONS) for name in names])
     for name, future in made.items():
         try:
             future.result()
             print(f"kafka: made topic {name}")
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise
+        except KafkaException as refusal:
+            error = refusal.args[0]
+            if error.code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                fail(UNAVAILABLE, f"cannot make topic {name}: {error.str()}")
             print(f"kafka: topic {name} is there")
+
+
+def read_files(names):
+    try:
+        return [pathlib.Path(name).read_bytes() for name in names]
+    except OSError as error:
+        return fail(NO_INPUT, f"{error.filename}: {error.strerror}")
 
 
 def send(servers, topic, files):
     """One message a file, in their order."""
     failed = []
-    producer = Producer({"bootstrap.servers": servers})
-    for name in files:
-        producer.produce(topic, pathlib.Path(name).read_bytes(), on_delivery=lambda error, _: failed.append(error) if error else None)
+    messages = read_files(files)
+    producer = Producer(settings(servers))
+    need_topic(producer, servers, topic)
+    for message in messages:
+        producer.produce(topic, message, on_delivery=lambda error, _: failed.append(error) if error else None)
     left = producer.flush(30)
     if left or failed:
-        sys.exit(f"kafka: {left + len(failed)} of {len(files)} messages were not delivered: {failed[:1]}")
+        fail(UNAVAILABLE, f"{left + len(failed)} of {len(files)} messages were not delivered: {failed[0].str() if failed else 'no answer for 30 s'}")
     print(f"kafka: {len(files)} messages are in {topic}")
 
 
 def read(servers, topic):
-    consumer = Consumer({"bootstrap.servers": servers, "group.id": "kafka-read", "enable.auto.commit": False,
-                         "isolation.level": "read_committed", "enable.partition.eof": True})
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    consumer = Consumer({**settings(servers), "group.id": "kafka-read", "enable.auto.commit": False,
+                         "isolation.level": "read_committed", "enable.partition.eof": True, "allow.auto.create.topics": False})
+    partitions = need_topic(consumer, servers, topic)
     consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
     open_ends = set(partitions)
     while open_ends:
-        message = consumer.poll(10)
+        message = consumer.poll(ANSWER_S)
         if message is None:
-            sys.exit("kafka: no answer for 10 s")
+            fail(UNAVAILABLE, f"no answer for {ANSWER_S} s")
         if message.error() and message.error().code() != KafkaError._PARTITION_EOF:
-            sys.exit(f"kafka: {message.error()}")
+            fail(UNAVAILABLE, message.error().str())
         if message.error():
             open_ends.discard(message.partition())
             continue
