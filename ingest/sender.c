@@ -1,9 +1,8 @@
-#include "sender.h"
-
+/* A producer's life, and its transactions. */
 #include "crash_point.h"
 #include "kafka_client.h"
 #include "log.h"
-#include "wd_assert.h"
+#include "sender_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,34 +14,8 @@ enum {
     TRIES_EXTRA_MS = 30000,       /* past the transaction's time-out a commit is undetermined */
     OFFSETS_LIMIT_MS = 10000,     /* sending offsets takes milliseconds; later, the call hangs */
     FORBIDDEN_PAUSE_MS = 500,     /* until it is asked again for a permission */
-    FULL_WAIT_MS = 10,            /* wait for room in the producer's queue */
-    TOPICS_MAX = 1024,            /* topics that a lane writes to */
+    RETRY_WAIT_MS = 10,           /* before a call that failed at once is made again */
     RECORD_BYTES_MAX = 100000000, /* message.max.bytes: dead letters carry their original */
-    PARTS_MAX = 96,               /* of a record; most are its headers */
-    GATHER_RECORDS = 256,
-    GATHER_BYTES = 64 * 1024,
-};
-
-/* Small records of one partition that go to librdkafka together; their bytes. */
-struct gathered {
-    rd_kafka_topic_t *topic;
-    int32_t partition;
-    size_t count, len;
-    rd_kafka_message_t records[GATHER_RECORDS];
-    char bytes[GATHER_BYTES];
-};
-
-struct wd_sender {
-    struct wd_sender_setup setup;
-    bool transactional;
-    rd_kafka_t *client;
-    struct wd_offsets_caller *caller; /* NULL: there was nothing to call yet */
-    rd_kafka_topic_t *topics[TOPICS_MAX];
-    size_t topic_count;
-    struct gathered gathered;
-    uint64_t begun_ms;
-    uint64_t failures; /* delivery reports with an error since begin */
-    rd_kafka_resp_err_t first_failure;
 };
 
 static uint64_t now_ms(void)
@@ -50,7 +23,7 @@ static uint64_t now_ms(void)
     return uv_hrtime() / 1000000;
 }
 
-static void show_progress(struct wd_sender *sender)
+void wd_sender_show_progress(struct wd_sender *sender)
 {
     atomic_fetch_add_explicit(sender->setup.progress, 1, memory_order_relaxed);
 }
@@ -117,10 +90,7 @@ static rd_kafka_conf_t *make_conf(struct wd_sender *sender, struct wd_error *err
     return conf;
 }
 
-/* Once a transaction has failed, librdkafka refuses every call as out of state. What it failed of, it
- * tells to one that begins another: that can never be, and changes nothing. Destroys `refusal` when it
- * gives something better. */
-static rd_kafka_error_t *find_cause(struct wd_sender *sender, rd_kafka_error_t *refusal)
+rd_kafka_error_t *wd_sender_find_cause(struct wd_sender *sender, rd_kafka_error_t *refusal)
 {
     if (!sender->transactional || rd_kafka_error_code(refusal) != RD_KAFKA_RESP_ERR__STATE)
         return refusal;
@@ -137,7 +107,7 @@ static rd_kafka_error_t *find_cause(struct wd_sender *sender, rd_kafka_error_t *
 static enum wd_sent judge(struct wd_sender *sender, rd_kafka_error_t *kafka_error, const char *what,
                           struct wd_error *error)
 {
-    kafka_error = find_cause(sender, kafka_error);
+    kafka_error = wd_sender_find_cause(sender, kafka_error);
     bool fatal = rd_kafka_error_is_fatal(kafka_error) != 0;
     bool retriable = rd_kafka_error_is_retriable(kafka_error) != 0;
     enum wd_status status = wd_kafka_fail(error, kafka_error, what);
@@ -159,7 +129,7 @@ static enum wd_status init_transactions(struct wd_sender *sender, struct wd_erro
     bool told = false;
     for (;;) {
         rd_kafka_error_t *kafka_error = rd_kafka_init_transactions(sender->client, SLICE_MS);
-        show_progress(sender);
+        wd_sender_show_progress(sender);
         if (!kafka_error)
             return WD_OK;
         bool retriable = rd_kafka_error_is_retriable(kafka_error) != 0;
@@ -228,7 +198,7 @@ static enum wd_status open_client(struct wd_sender *sender, struct wd_error *err
         told = true;
         close_client(sender);
         uv_sleep(FORBIDDEN_PAUSE_MS);
-        show_progress(sender);
+        wd_sender_show_progress(sender);
         if (must_stop(sender))
             return WD_STOPPED;
     }
@@ -254,7 +224,7 @@ enum wd_status wd_sender_open(const struct wd_sender_setup *setup, struct wd_sen
 enum wd_status wd_sender_reopen(struct wd_sender *sender, struct wd_error *error)
 {
     close_client(sender);
-    show_progress(sender);
+    wd_sender_show_progress(sender);
     return open_client(sender, error);
 }
 
@@ -296,173 +266,6 @@ enum wd_sent wd_sender_begin(struct wd_sender *sender, struct wd_error *error)
     return sent == WD_SENT_ABORT ? WD_SENT_UNKNOWN : sent; /* there is nothing to abort */
 }
 
-/* A topic's handle: looked up by name once, not per record. NULL when refused. */
-static rd_kafka_topic_t *find_topic(struct wd_sender *sender, struct wd_slice name)
-{
-    for (size_t i = 0; i < sender->topic_count; i++) {
-        if (wd_slice_is(name, rd_kafka_topic_name(sender->topics[i])))
-            return sender->topics[i];
-    }
-    char text[256]; /* Kafka allows 249 bytes */
-    if (name.len >= sizeof(text) || sender->topic_count == TOPICS_MAX)
-        return NULL;
-    (void)snprintf(text, sizeof(text), "%.*s", WD_SLICE_ARG(name));
-    rd_kafka_topic_t *topic = rd_kafka_topic_new(sender->client, text, NULL);
-    if (topic)
-        sender->topics[sender->topic_count++] = topic;
-    return topic;
-}
-
-/* What librdkafka is told of a record; it copies what the parts point to. Headers go one by one, not as
- * a list of theirs: with our patch they are then written straight into the message. */
-struct parts {
-    rd_kafka_vu_t list[PARTS_MAX];
-    size_t count;
-};
-
-static rd_kafka_vu_t *add_part(struct parts *parts, rd_kafka_vtype_t type)
-{
-    WD_ASSERT(parts->count < PARTS_MAX); /* a lane passes on WD_LANE_HEADERS_MAX headers at most */
-    rd_kafka_vu_t *part = &parts->list[parts->count++];
-    part->vtype = type;
-    return part;
-}
-
-static void add_headers(struct parts *parts, const struct wd_emission *record)
-{
-    for (size_t i = 0; i < record->header_count; i++) {
-        const struct wd_header *header = &record->headers[i];
-        rd_kafka_vu_t *part = add_part(parts, RD_KAFKA_VTYPE_HEADER);
-        part->u.header.name = header->name.data;
-        part->u.header.val = header->value.data;
-        part->u.header.size = (ssize_t)header->value.len;
-    }
-}
-
-static void add_bytes(struct parts *parts, rd_kafka_vtype_t type, struct wd_slice bytes)
-{
-    rd_kafka_vu_t *part = add_part(parts, type);
-    part->u.mem.ptr = (void *)(uintptr_t)bytes.data;
-    part->u.mem.size = bytes.len;
-}
-
-/* A record that librdkafka does not take. Destroys `refusal`. */
-static enum wd_status refuse(struct wd_sender *sender, rd_kafka_error_t *refusal, size_t len,
-                             struct wd_error *error)
-{
-    bool too_large = rd_kafka_error_code(refusal) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
-    enum wd_status status = wd_kafka_fail(error, find_cause(sender, refusal), "cannot produce");
-    if (too_large)
-        return wd_error_set(error, WD_TOO_LARGE,
-                            "a record of %zu bytes is larger than message.max.bytes allows", len);
-    return status == WD_FENCED ? WD_FENCED : WD_KAFKA;
-}
-
-enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emission *record,
-                                 int32_t partition, uintptr_t tag, struct wd_error *error)
-{
-    rd_kafka_topic_t *topic = find_topic(sender, record->topic);
-    if (!topic)
-        return wd_error_set(error, WD_KAFKA, "cannot write to topic %.*s",
-                            WD_SLICE_ARG(record->topic));
-    struct parts parts;
-    parts.count = 0; /* the list is not cleared: it is large */
-    add_part(&parts, RD_KAFKA_VTYPE_RKT)->u.rkt = topic;
-    add_part(&parts, RD_KAFKA_VTYPE_PARTITION)->u.i32 = partition;
-    add_part(&parts, RD_KAFKA_VTYPE_MSGFLAGS)->u.i = RD_KAFKA_MSG_F_COPY;
-    add_part(&parts, RD_KAFKA_VTYPE_OPAQUE)->u.ptr = (void *)tag;
-    add_bytes(&parts, RD_KAFKA_VTYPE_VALUE, record->payload);
-    add_bytes(&parts, RD_KAFKA_VTYPE_KEY, record->key);
-    add_headers(&parts, record);
-    for (;;) {
-        rd_kafka_error_t *kafka_error = rd_kafka_produceva(sender->client, parts.list, parts.count);
-        if (!kafka_error)
-            return WD_OK;
-        rd_kafka_resp_err_t code = rd_kafka_error_code(kafka_error);
-        if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-            rd_kafka_error_destroy(kafka_error);
-            (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
-            show_progress(sender);
-            continue;
-        }
-        return refuse(sender, kafka_error, record->payload.len, error);
-    }
-}
-
-/* Hands over the first `*left` of the gathered records; afterwards those for which there is no room yet
- * are the first ones. */
-static enum wd_status hand_over(struct wd_sender *sender, size_t *left, struct wd_error *error)
-{
-    struct gathered *gathered = &sender->gathered;
-    rd_kafka_message_t *records = gathered->records;
-    size_t count = *left;
-    *left = 0;
-    (void)rd_kafka_produce_batch(gathered->topic, gathered->partition, RD_KAFKA_MSG_F_COPY, records,
-                                 (int)count);
-    for (size_t i = 0; i < count; i++) {
-        if (records[i].err == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-            records[(*left)++] = records[i];
-        } else if (records[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            rd_kafka_error_t *refusal =
-                rd_kafka_error_new(records[i].err, "%s", rd_kafka_err2str(records[i].err));
-            return refuse(sender, refusal, records[i].len, error);
-        }
-    }
-    return WD_OK;
-}
-
-enum wd_status wd_sender_send_gathered(struct wd_sender *sender, struct wd_error *error)
-{
-    size_t left = sender->gathered.count;
-    sender->gathered.count = sender->gathered.len = 0;
-    while (left > 0) {
-        enum wd_status status = hand_over(sender, &left, error);
-        if (status != WD_OK)
-            return status;
-        if (left == 0)
-            break;
-        (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
-        show_progress(sender);
-    }
-    return WD_OK;
-}
-
-static struct wd_slice keep(struct gathered *gathered, struct wd_slice bytes)
-{
-    if (!bytes.data)
-        return WD_SLICE_NONE; /* a deletion has no value */
-    char *kept = gathered->bytes + gathered->len;
-    memcpy(kept, bytes.data, bytes.len);
-    gathered->len += bytes.len;
-    return wd_slice_make(kept, bytes.len);
-}
-
-enum wd_status wd_sender_gather(struct wd_sender *sender, const struct wd_emission *record,
-                                int32_t partition, uintptr_t tag, struct wd_error *error)
-{
-    struct gathered *gathered = &sender->gathered;
-    size_t len = record->key.len + record->payload.len;
-    rd_kafka_topic_t *topic = find_topic(sender, record->topic);
-    bool fits = gathered->count < GATHER_RECORDS && len <= GATHER_BYTES - gathered->len &&
-                topic == gathered->topic && partition == gathered->partition;
-    enum wd_status status = WD_OK;
-    if (!fits)
-        status = wd_sender_send_gathered(sender, error);
-    if (status != WD_OK || !topic || len > GATHER_BYTES) /* alone, or refused there */
-        return status == WD_OK ? wd_sender_produce(sender, record, partition, tag, error) : status;
-    gathered->topic = topic;
-    gathered->partition = partition;
-    struct wd_slice key = keep(gathered, record->key);
-    struct wd_slice payload = keep(gathered, record->payload);
-    gathered->records[gathered->count++] =
-        (rd_kafka_message_t){.key = (void *)(uintptr_t)key.data,
-                             .key_len = key.len,
-                             .payload = (void *)(uintptr_t)payload.data,
-                             .len = payload.len,
-                             ._private = (void *)tag};
-    return WD_OK;
-}
-
 /* Repeats one transactional call as long as it asks for that and there is time. */
 struct call {
     const char *what;
@@ -475,13 +278,13 @@ static enum wd_sent repeat(struct wd_sender *sender, const struct call *call,
     uint64_t limit_ms = now_ms() + sender->setup.config->transaction_timeout_ms + TRIES_EXTRA_MS;
     for (;;) {
         rd_kafka_error_t *kafka_error = call->function(sender->client);
-        show_progress(sender);
+        wd_sender_show_progress(sender);
         if (!kafka_error)
             return WD_SENT_DONE;
         if (rd_kafka_error_is_retriable(kafka_error) && now_ms() < limit_ms) {
             /* A call that failed at once would turn this into a busy loop. */
             if (rd_kafka_error_code(kafka_error) != RD_KAFKA_RESP_ERR__TIMED_OUT)
-                (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
+                (void)rd_kafka_poll(sender->client, RETRY_WAIT_MS);
             rd_kafka_error_destroy(kafka_error);
             continue;
         }
@@ -524,7 +327,7 @@ static enum wd_sent send_offsets(struct wd_sender *sender, const struct wd_consu
     for (int waited_ms = 0; waited_ms < OFFSETS_LIMIT_MS; waited_ms += SLICE_MS) {
         if (wd_offsets_caller_wait(sender->caller, SLICE_MS, kafka_error))
             return WD_SENT_DONE;
-        show_progress(sender);
+        wd_sender_show_progress(sender);
     }
     forget_topics(sender);
     sender->client = NULL;
@@ -547,7 +350,7 @@ static enum wd_sent add_offsets(struct wd_sender *sender, const struct wd_consum
             return sent;
         if (!rd_kafka_error_is_retriable(kafka_error) || now_ms() >= limit_ms)
             return judge(sender, kafka_error, "cannot add offsets to the transaction", error);
-        (void)rd_kafka_poll(sender->client, FULL_WAIT_MS);
+        (void)rd_kafka_poll(sender->client, RETRY_WAIT_MS);
         rd_kafka_error_destroy(kafka_error);
     }
 }
@@ -574,13 +377,13 @@ static enum wd_sent commit_offsets(struct wd_sender *sender, const struct wd_con
 {
     wd_crash_point("before_send_offsets");
     while (rd_kafka_flush(sender->client, SLICE_MS) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        show_progress(sender);
+        wd_sender_show_progress(sender);
         if (rd_kafka_fatal_error(sender->client, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
             (void)wd_error_set(error, WD_KAFKA, "the producer failed for good");
             return WD_SENT_UNKNOWN;
         }
     }
-    show_progress(sender);
+    wd_sender_show_progress(sender);
     wd_crash_point("before_commit");
     if (sender->failures > 0) {
         (void)wd_kafka_fail_code(error, sender->first_failure, "records were not delivered");
