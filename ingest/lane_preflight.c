@@ -69,12 +69,16 @@ static enum wd_status reach_broker(rd_kafka_t *client, struct trouble *trouble,
                         TRIES * TRY_MS / 1000, trouble->text[0] ? ": " : "", trouble->text);
 }
 
-static rd_kafka_resp_err_t ask_for_topic(rd_kafka_t *client, rd_kafka_topic_t *topic)
+/* `partitions` gets how many it has. */
+static rd_kafka_resp_err_t ask_for_topic(rd_kafka_t *client, rd_kafka_topic_t *topic,
+                                         int *partitions)
 {
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(client, 0, topic, &metadata, TOPIC_TIMEOUT_MS);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1)
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1) {
         code = metadata->topics[0].err;
+        *partitions = metadata->topics[0].partition_cnt;
+    }
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
     return code;
@@ -86,18 +90,20 @@ static bool is_unknown(rd_kafka_resp_err_t code)
            code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
+/* `partitions` gets how many it has; 0 for a pattern. */
 static enum wd_status check_topic(rd_kafka_t *client, const char *name, const char *role,
-                                  struct wd_error *error)
+                                  int *partitions, struct wd_error *error)
 {
+    *partitions = 0;
     if (name[0] == '^')
         return WD_OK; /* a pattern may match later */
     rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
     if (!topic)
         return wd_error_set(error, WD_KAFKA, "\"%s\" is no name for a topic", name);
-    rd_kafka_resp_err_t code = ask_for_topic(client, topic);
+    rd_kafka_resp_err_t code = ask_for_topic(client, topic, partitions);
     for (int i = 1; i < TOPIC_TRIES && is_unknown(code); i++) {
         uv_sleep(TOPIC_PAUSE_MS);
-        code = ask_for_topic(client, topic);
+        code = ask_for_topic(client, topic, partitions);
     }
     rd_kafka_topic_destroy(topic);
     if (is_unknown(code))
@@ -140,23 +146,30 @@ static bool nothing_new(const struct wd_config *config, const struct wd_config *
     return same;
 }
 
+/* `inputs` gets how many partitions its input topics have. */
 static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipeline_config *pipeline,
-                                     struct wd_error *error)
+                                     int *inputs, struct wd_error *error)
 {
-    enum wd_status status = check_topic(client, pipeline->dead_letter_topic, "dead-letter", error);
-    for (size_t i = 0; status == WD_OK && i < pipeline->topic_count; i++)
-        status = check_topic(client, pipeline->topics[i], "input", error);
+    int count = 0;
+    enum wd_status status =
+        check_topic(client, pipeline->dead_letter_topic, "dead-letter", &count, error);
+    *inputs = 0;
+    for (size_t i = 0; status == WD_OK && i < pipeline->topic_count; i++) {
+        status = check_topic(client, pipeline->topics[i], "input", &count, error);
+        *inputs += count;
+    }
     for (size_t i = 0; status == WD_OK && i < pipeline->output_count; i++)
-        status = check_topic(client, pipeline->outputs[i].topic, "output", error);
+        status = check_topic(client, pipeline->outputs[i].topic, "output", &count, error);
     return status;
 }
 
+/* `inputs` gets how many partitions each pipeline reads. */
 static enum wd_status check_topics(const struct wd_config *config, rd_kafka_t *client,
-                                   struct wd_error *error)
+                                   int inputs[WD_PIPELINES_MAX], struct wd_error *error)
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; status == WD_OK && i < config->pipeline_count; i++)
-        status = check_pipeline(client, &config->pipelines[i], error);
+        status = check_pipeline(client, &config->pipelines[i], &inputs[i], error);
     return status;
 }
 
@@ -170,46 +183,32 @@ static bool compares_stories(const struct wd_plan *plan)
     return false;
 }
 
-static int partitions_of(rd_kafka_t *client, const struct wd_pipeline_config *pipeline)
-{
-    int count = 0;
-    for (size_t i = 0; i < pipeline->topic_count; i++) {
-        int partitions =
-            pipeline->topics[i][0] == '^'
-                ? 0
-                : wd_kafka_partition_count(client, pipeline->topics[i], TOPIC_TIMEOUT_MS);
-        count += partitions > 0 ? partitions : 0;
-    }
-    return count;
-}
-
 /* What comes as enriched records was keyed by an earlier pipeline. */
-static void tell_partitions(const struct wd_config *config, rd_kafka_t *client)
+static void tell_partitions(const struct wd_config *config, const int inputs[WD_PIPELINES_MAX])
 {
     for (size_t i = 0; i < config->pipeline_count; i++) {
         const struct wd_pipeline_config *pipeline = &config->pipelines[i];
         bool keyed = pipeline->decoder && strcmp(pipeline->decoder->name, "enriched") == 0;
-        int count =
-            keyed || !compares_stories(pipeline->plan) ? 0 : partitions_of(client, pipeline);
-        if (count > 1)
+        if (inputs[i] > 1 && !keyed && compares_stories(pipeline->plan))
             wd_log(WD_LEVEL_WARN, "preflight",
                    "pipeline \"%s\" reads %d partitions, and each remembers by itself: copies, "
                    "versions and kills are found only in the partition of their story. One "
                    "partition is enough for a desk; for more, join two pipelines as "
                    "deploy/wiredesk-joined.json does",
-                   pipeline->name, count);
+                   pipeline->name, inputs[i]);
     }
 }
 
 /* At a start permissions may have been granted just now: each that is missing is waited for. */
 static enum wd_status wait_for_topics(const struct wd_config *config, rd_kafka_t *client,
-                                      const struct patience *patience, struct wd_error *error)
+                                      const struct patience *patience, int inputs[WD_PIPELINES_MAX],
+                                      struct wd_error *error)
 {
     struct wd_error told;
     uint64_t since_ms = 0;
     wd_error_init(&told);
     for (;;) {
-        enum wd_status status = check_topics(config, client, error);
+        enum wd_status status = check_topics(config, client, inputs, error);
         uint64_t now = wd_lane_now_ms();
         bool another = strcmp(error->text, told.text) != 0;
         if (status != WD_KAFKA_AUTH ||
@@ -244,14 +243,15 @@ enum wd_status wd_lane_preflight(const struct wd_config *config, const struct wd
     if (status != WD_OK)
         return status;
     int brokers = 0;
+    int inputs[WD_PIPELINES_MAX];
     status = reach_broker(client, &trouble, &patience, &brokers, error);
     if (status == WD_OK && !known)
         status = wd_open_files_allow(config, brokers, error);
     if (status == WD_OK)
-        status = known ? check_topics(config, client, error)
-                       : wait_for_topics(config, client, &patience, error);
+        status = known ? check_topics(config, client, inputs, error)
+                       : wait_for_topics(config, client, &patience, inputs, error);
     if (status == WD_OK && !known)
-        tell_partitions(config, client);
+        tell_partitions(config, inputs);
     rd_kafka_destroy(client);
     return status;
 }
@@ -261,10 +261,12 @@ void wd_lane_tell_missing_topic(struct wd_lane *lane)
     struct wd_error error;
     wd_error_init(&error);
     rd_kafka_t *client = wd_sender_client(lane->sender);
-    enum wd_status status = check_topics(lane->config, client, &error);
+    int count = 0;
+    int inputs[WD_PIPELINES_MAX];
+    enum wd_status status = check_topics(lane->config, client, inputs, &error);
     for (size_t i = 0; status == WD_OK && i < lane->shard_count; i++) {
         if (lane->shards[i]->changelog[0] != '\0')
-            status = check_topic(client, lane->shards[i]->changelog, "changelog", &error);
+            status = check_topic(client, lane->shards[i]->changelog, "changelog", &count, &error);
     }
     wd_lane_show_progress(lane);
     if (status != WD_NOT_FOUND)
