@@ -392,7 +392,7 @@ static int run_loop(struct control *control)
     wd_admin_destroy(control->admin);
     for (unsigned i = 0; i < control->lane_count; i++) {
         enum wd_status ended = wd_lane_join(control->watches[i].lane, &error);
-        if (ended != WD_OK && code == WD_EXIT_OK) {
+        if (ended != WD_OK && ended != WD_STOPPED && code == WD_EXIT_OK) {
             code = exit_code_of(ended);
             wd_log(WD_LEVEL_ERROR, part, "lane %u ended: %s (%s)", i, error.text,
                    wd_status_name(ended));

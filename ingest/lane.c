@@ -54,7 +54,7 @@ void wd_lane_fail(struct wd_lane *lane, enum wd_status status, const struct wd_e
         return; /* the first reason counts */
     lane->status = status;
     lane->error = *error;
-    wd_log(WD_LEVEL_ERROR, lane->name, "%s", error->text);
+    wd_log(status == WD_STOPPED ? WD_LEVEL_INFO : WD_LEVEL_ERROR, lane->name, "%s", error->text);
     (void)uv_async_send(&lane->wake);
 }
 
@@ -442,7 +442,8 @@ static void *run(void *context)
     (void)uv_run(&lane->loop, UV_RUN_DEFAULT);
     free_clients(lane);
     (void)close(lane->wake_file);
-    set_phase(lane, lane->status == WD_OK ? WD_LANE_STOPPED : WD_LANE_FAILED);
+    bool in_order = lane->status == WD_OK || lane->status == WD_STOPPED;
+    set_phase(lane, in_order ? WD_LANE_STOPPED : WD_LANE_FAILED);
     return NULL;
 }
 

@@ -156,11 +156,14 @@ static bool read_committed(struct wd_lane *lane, rd_kafka_topic_partition_list_t
             return true;
         enum wd_status status =
             wd_kafka_fail_code(&error, code, "cannot read the committed offsets back");
-        bool hopeless = status == WD_FENCED || status == WD_KAFKA_AUTH;
-        if (hopeless || atomic_load(&lane->stop)) {
+        if (status == WD_FENCED || atomic_load(&lane->stop))
             wd_lane_fail(lane, status, &error);
+        else if (status == WD_KAFKA_AUTH)
+            wd_lane_forbidden(lane, &error);
+        if (lane->status != WD_OK)
             return false;
-        }
+        if (status == WD_KAFKA_AUTH)
+            uv_sleep(FORBIDDEN_PAUSE_MS);
     }
 }
 
@@ -247,7 +250,10 @@ void wd_lane_settle(struct wd_lane *lane, enum wd_sent sent, const struct wd_err
             tell_forbidden(lane, error);
         break;
     case WD_SENT_UNKNOWN:
-        recover(lane, error);
+        if (error->status == WD_KAFKA_AUTH)
+            tell_forbidden(lane, error);
+        if (lane->status == WD_OK)
+            recover(lane, error);
         break;
     case WD_SENT_FENCED:
         wd_lane_fail(lane, WD_FENCED, error);

@@ -113,8 +113,6 @@ static enum wd_sent judge(struct wd_sender *sender, rd_kafka_error_t *kafka_erro
     enum wd_status status = wd_kafka_fail(error, kafka_error, what);
     if (!fatal)
         return retriable ? WD_SENT_UNKNOWN : WD_SENT_ABORT;
-    if (status == WD_KAFKA_AUTH)
-        return WD_SENT_FAILED;
     /* The coordinator bumps the epoch also when it aborts a transaction that took too long (we were
      * paused, or a broker was away). That looks like fencing but nobody took over: find out. */
     uint64_t open_ms = now_ms() - sender->begun_ms;
@@ -137,7 +135,7 @@ static enum wd_status init_transactions(struct wd_sender *sender, struct wd_erro
         if (!retriable)
             return status;
         if (must_stop(sender))
-            return WD_STOPPED;
+            return wd_error_set(error, WD_STOPPED, "asked to stop before a broker answered");
         if (!told && status != WD_TIMEOUT) {
             wd_log(WD_LEVEL_WARN, sender->setup.name, "%s; trying on", error->text);
             told = true;
@@ -175,13 +173,37 @@ static void close_client(struct wd_sender *sender)
     sender->client = NULL;
 }
 
-/* A permission may have been granted just now: that is tried again for `permission_timeout_ms`, each time by a new
- * client, since librdkafka takes a refusal for final. */
+/* A permission may be missing for a moment only: what needs it is tried again for `permission_timeout_ms`. */
+struct waiting {
+    uint64_t limit_ms;
+    bool told;
+};
+
+static struct waiting begin_waiting(const struct wd_sender *sender)
+{
+    return (struct waiting){now_ms() + sender->setup.config->permission_timeout_ms, false};
+}
+
+/* False: it is missing for too long, or there is no time to wait. `why` says what it is. */
+static bool wait_for_permission(struct wd_sender *sender, struct waiting *waiting,
+                                const struct wd_error *why)
+{
+    if (now_ms() >= waiting->limit_ms || must_stop(sender))
+        return false;
+    if (!waiting->told)
+        wd_log(WD_LEVEL_WARN, sender->setup.name, "%s; waiting for this permission, for %u s",
+               why->text, sender->setup.config->permission_timeout_ms / 1000);
+    waiting->told = true;
+    uv_sleep(FORBIDDEN_PAUSE_MS);
+    wd_sender_show_progress(sender);
+    return true;
+}
+
+/* Each try by a new client, since librdkafka takes a refusal for final. */
 static enum wd_status open_client(struct wd_sender *sender, struct wd_error *error)
 {
     const struct wd_config *config = sender->setup.config;
-    uint64_t limit_ms = now_ms() + config->permission_timeout_ms;
-    bool told = false;
+    struct waiting waiting = begin_waiting(sender);
     for (;;) {
         enum wd_status status = make_client(sender, error);
         if (status != WD_KAFKA_AUTH)
@@ -190,17 +212,12 @@ static enum wd_status open_client(struct wd_sender *sender, struct wd_error *err
         status =
             wd_error_set(error, WD_KAFKA_AUTH, "%s; grant WRITE on transactional ids \"%s-%s-*\"",
                          refused.text, config->group, config->instance);
-        if (now_ms() >= limit_ms)
+        if (wait_for_permission(sender, &waiting, error))
+            close_client(sender);
+        else if (must_stop(sender))
+            return wd_error_set(error, WD_STOPPED, "asked to stop before a permission was granted");
+        else
             return status;
-        if (!told)
-            wd_log(WD_LEVEL_WARN, sender->setup.name, "%s; waiting for this permission, for %u s",
-                   error->text, config->permission_timeout_ms / 1000);
-        told = true;
-        close_client(sender);
-        uv_sleep(FORBIDDEN_PAUSE_MS);
-        wd_sender_show_progress(sender);
-        if (must_stop(sender))
-            return WD_STOPPED;
     }
 }
 
@@ -389,17 +406,23 @@ static enum wd_sent commit_offsets(struct wd_sender *sender, const struct wd_con
         (void)wd_kafka_fail_code(error, sender->first_failure, "records were not delivered");
         return WD_SENT_ABORT;
     }
-    /* The group would take them from a new member, back to where another has gone on from. */
-    if (!wd_consumer_is_same_member(consumer))
-        return tell_replaced(error);
-    rd_kafka_resp_err_t code = rd_kafka_commit(consumer->client, offsets, 0);
-    wd_crash_point("after_commit");
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET)
-        return WD_SENT_DONE;
-    enum wd_status status = wd_kafka_fail_code(error, code, "cannot commit offsets");
-    if (status == WD_FENCED)
-        return WD_SENT_FENCED;
-    return status == WD_KAFKA_AUTH ? WD_SENT_FAILED : WD_SENT_UNKNOWN;
+    struct waiting waiting = begin_waiting(sender);
+    for (;;) {
+        /* The group would take them from a new member, back to where another has gone on from. */
+        if (!wd_consumer_is_same_member(consumer))
+            return tell_replaced(error);
+        rd_kafka_resp_err_t code = rd_kafka_commit(consumer->client, offsets, 0);
+        wd_crash_point("after_commit");
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET)
+            return WD_SENT_DONE;
+        enum wd_status status = wd_kafka_fail_code(error, code, "cannot commit offsets");
+        if (status == WD_FENCED)
+            return WD_SENT_FENCED;
+        if (status != WD_KAFKA_AUTH)
+            return WD_SENT_UNKNOWN;
+        if (!wait_for_permission(sender, &waiting, error))
+            return WD_SENT_FAILED;
+    }
 }
 
 enum wd_sent wd_sender_commit(struct wd_sender *sender, const struct wd_consumer *consumer,

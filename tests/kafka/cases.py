@@ -13,7 +13,7 @@ from daemon_cases import CASES as DAEMON_CASES
 from harness import BINARY, PARTITIONS, ROOT, Bench, check, wait_until
 from joined_cases import joined
 from readme_cases import CASES as README_CASES
-from security_cases import no_permission, permission_taken, wrong_password
+from security_cases import no_permission, permission_taken, permission_taken_at_least_once, wrong_password
 from stories import BROKEN, Generator
 from topic_cases import CASES as TOPIC_CASES
 
@@ -286,4 +286,4 @@ def drain_in_time(bench):
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, *DAEMON_CASES, *TOPIC_CASES, *README_CASES]
+         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, permission_taken_at_least_once, *DAEMON_CASES, *TOPIC_CASES, *README_CASES]

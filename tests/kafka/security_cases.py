@@ -1,5 +1,6 @@
 """Wrong passwords and missing permissions on a broker that asks for both: a clear message, exit code 77, nothing lost."""
 import re
+import signal
 
 from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType,
                                    ResourceType)
@@ -82,6 +83,18 @@ def no_permission(bench):
     bench.finish(daemon)
 
 
+def taken_and_given_back(bench, daemon, generator, what, rules_to_take):
+    """While stories come; in time, so the daemon goes on."""
+    said = len(daemon.text())
+    for rule in rules_to_take:
+        forbid(rule)
+    bench.produce(generator.messages(100))
+    wait_until(f"the daemon waits for {what}", lambda: "waiting for this permission" in daemon.text()[said:])
+    allow(rules_to_take)
+    bench.wait_committed(bench.total())
+    check(daemon.running(), f"without {what} for a moment: {daemon.text()[-300:]}")
+
+
 def permission_taken(bench):
     """Permissions go while the daemon works or is down; nothing is lost, and it goes on when they are back."""
     wanted = rules(bench)
@@ -90,14 +103,21 @@ def permission_taken(bench):
     daemon = bench.daemon("a", kafka=sasl()).wait_ready()
     bench.produce(generator.messages(100))
     bench.wait_committed(bench.total())
-    for missing in ("output", "input"):  # taken away, and given back in time
-        forbid(wanted[missing])
-        bench.produce(generator.messages(100))
-        wait_until(f"the daemon waits for {missing}", lambda: daemon.text().count("waiting for this permission") == 1 + (missing == "input"))
-        allow([wanted[missing]])
-        bench.wait_committed(bench.total())
-        check(daemon.running(), f"without {missing} for a moment: {daemon.text()[-300:]}")
-    daemon.kill()
+    for missing in ("output", "input", "transactions", "group"):
+        taken_and_given_back(bench, daemon, generator, missing, [wanted[missing]])
+    taken_and_given_back(bench, daemon, generator, "any permission", list(wanted.values()))
+    forbid(wanted["transactions"])
+    bench.produce(generator.messages(100))
+    wait_until("the daemon waits for its transactional id", lambda: "cannot initialise transactions" in daemon.text().splitlines()[-1])
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(5) == 0, f"asked to stop while it waits: exit code {daemon.process.returncode}: {daemon.text()[-300:]}")
+    allow([wanted["transactions"]])
+    daemon = bench.daemon("a", kafka=sasl(), permission_timeout_ms=2000).wait_ready()
+    forbid(wanted["transactions"])
+    bench.produce(generator.messages(100))
+    check(daemon.wait_exit(60) == NO_PERMISSION, f"without its transactional id: exit code {daemon.process.returncode}: {daemon.text()[-300:]}")
+    check("grant WRITE on transactional ids" in daemon.text(), f"without its transactional id nothing clear is said: {daemon.text()[-300:]}")
+    allow([wanted["transactions"]])
     daemon = bench.daemon("a", kafka=sasl(), permission_timeout_ms=2000).wait_ready()
     forbid(wanted["changelog write"])
     bench.produce(generator.messages(100))
@@ -113,3 +133,18 @@ def permission_taken(bench):
     expect_refusal(bench, "changelog read", "reading changelog topic")
     allow([wanted["changelog read"]])
     bench.finish(bench.daemon("a", kafka=sasl()).wait_ready())
+
+
+def permission_taken_at_least_once(bench):
+    """The group's permission goes for a moment: offsets wait for it, and are committed then."""
+    wanted = rules(bench)
+    allow(wanted.values())
+    generator = Generator(23)
+    daemon = bench.daemon("a", kafka=sasl(), delivery="at_least_once").wait_ready()
+    bench.produce(generator.messages(100))
+    bench.wait_committed(bench.total())
+    taken_and_given_back(bench, daemon, generator, "group", [wanted["group"]])
+    daemon.signal(signal.SIGTERM)
+    check(daemon.wait_exit(30) == 0, f"exit code {daemon.process.returncode}")
+    bench.verify_none_lost()
+    check(len(bench.read(bench.stories)) + len(bench.read(bench.dead)) == bench.total(), "waiting for a permission published something twice")
