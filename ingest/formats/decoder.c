@@ -1,6 +1,7 @@
 #include "decoder.h"
 
 #include "charset.h"
+#include "correction_notes.h"
 #include "desk_marks.h"
 #include "desk_remarks.h"
 #include "media_topics.h"
@@ -200,15 +201,41 @@ void wd_decode_end_story(const struct wd_decode_input *input, struct wd_story *s
     wd_story_check_times(story, input->provider->future_skew_ms);
 }
 
-void wd_decode_signals(struct wd_story *story)
+/* What headline, note and copy say; `passing` gets what is said of this version alone, and does not stay on a page. */
+static struct wd_wire_words read_words(const struct wd_story *story, uint32_t *passing)
 {
     struct wd_wire_words words = {0, 0};
+    uint32_t standing = 0;
     if (story->editors_note.len > 0) /* most stories have none */
         wd_wire_words_scan_note(story->editors_note, &words);
     words.set |= wd_desk_marks_of_headline(story->editors_note);
-    words.set |= wd_desk_marks_of_headline(story->headline) | wd_desk_remarks_of_copy(story);
+    *passing =
+        wd_correction_notes_has_note(story) ? words.set & ~(uint32_t)WD_WIRE_CORRECTION : words.set;
+    uint32_t copy = wd_desk_remarks_of_copy(story, &standing);
+    uint32_t headline = wd_desk_marks_of_headline(story->headline);
+    words.set |= headline | copy;
+    *passing |= headline | (copy & ~standing);
+    return words;
+}
+
+void wd_decode_signals(struct wd_story *story)
+{
+    uint32_t passing = 0;
+    /* A page's own data stays with it. */
+    bool told = (story->signals & WD_SIGNAL_CORRECTION) && !wd_correction_notes_has_note(story);
+    struct wd_wire_words words = read_words(story, &passing);
     story->signals |= wd_wire_words_signals(&words);
     wd_wire_words_apply_orders(words.set, story);
+    wd_correction_notes_find(story, told || (passing & WD_WIRE_CORRECTION));
+}
+
+void wd_decode_standing_notes(struct wd_story *story)
+{
+    uint32_t passing = 0;
+    if (!(story->signals & WD_SIGNAL_CORRECTION))
+        return;
+    (void)read_words(story, &passing);
+    wd_correction_notes_find(story, (passing & WD_WIRE_CORRECTION) != 0);
 }
 
 /* wd_text_next_line where no line ends otherwise. */

@@ -126,6 +126,8 @@ bool wd_decode_is_kill(const struct wd_provider *provider, struct wd_slice text)
 /* Sets signals, and the status that follows from orders, by what desks write in headline and copy (desk_marks.h) and in
  * the editor's note (wire_words.h). */
 void wd_decode_signals(struct wd_story *story);
+/* What wd_decode_signals finds besides, of a story whose signals are known: its standing notes. */
+void wd_decode_standing_notes(struct wd_story *story);
 
 /* Adds the lines of `text` that are not blank as paragraphs, each byte for byte but for C1 controls (charset.h). */
 enum wd_status wd_decode_add_lines(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 enum {
+    HEAD_PARAGRAPHS = 2,
     TAIL_PARAGRAPHS = 4, /* where corrections stand at the end of the copy */
     OPENING_BYTES_MAX = 200,
     UPDATED_BYTES_MAX = 80,
@@ -579,24 +580,31 @@ static uint32_t marks_of_notice(const struct wd_story *story)
     return set;
 }
 
-uint32_t wd_desk_remarks_of_copy(const struct wd_story *story)
+bool wd_desk_remarks_stand_at(size_t index, size_t count)
+{
+    return index < HEAD_PARAGRAPHS || index + TAIL_PARAGRAPHS >= count;
+}
+
+uint32_t wd_desk_remarks_of_copy(const struct wd_story *story, uint32_t *standing)
 {
     prepare();
-    uint32_t set = marks_of_notice(story);
+    uint32_t said = marks_of_notice(story);
     size_t count = story->paragraph_count;
+    *standing = 0;
     bool addressed = false; /* "Editors, news directors:" stands alone above what is said to them */
     for (size_t i = 0; i < count; i++) {
-        bool head = i < 2;
-        bool tail = i + TAIL_PARAGRAPHS >= count;
-        if (!head && !tail)
+        if (!wd_desk_remarks_stand_at(i, count))
             continue;
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
         bool to_editors = find_opening(text, TO_EDITORS) != NULL;
+        uint32_t remark = marks_of_remark(text);
         if (to_editors || addressed || (i == 0 && is_framed(text)) ||
             (i == 0 && (story->flags & WD_FLAG_PARTIAL) && names_grafs(text)))
-            set |= marks_of_note(text);
-        set |= marks_of_remark(text);
+            said |= marks_of_note(text) & ~(remark & WD_WIRE_CORRECTION);
+        *standing |= remark;
         addressed = to_editors && text.data[text.len - 1] == ':';
     }
+    uint32_t set = said | *standing;
+    *standing &= ~said;
     return set;
 }

@@ -11,8 +11,11 @@
 
 /* As enum wd_wire_word: a note in brackets that begins the copy ("(Corrects name in paragraph 2)"), paragraphs that speak to
  * editors, sentences about the story itself ("An earlier version of this story misstated ..."), and short copy that is an
- * order about another story. */
-uint32_t wd_desk_remarks_of_copy(const struct wd_story *story);
+ * order about another story. `standing` gets those of them that are said only by a paragraph of the kind that stays on a
+ * page: the note of a correction does. */
+uint32_t wd_desk_remarks_of_copy(const struct wd_story *story, uint32_t *standing);
+/* Whether a paragraph stands where such remarks do: at the head or at the end of copy of `count` paragraphs. */
+bool wd_desk_remarks_stand_at(size_t index, size_t count);
 /* What one paragraph says of the story in which it stands: "Correction: ...", "(This story has been updated ...)". */
 uint32_t wd_desk_remarks_of_paragraph(struct wd_slice paragraph);
 

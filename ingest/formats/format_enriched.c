@@ -480,6 +480,7 @@ static enum wd_status read_found(const struct wd_enriched *reading)
     }
     if (!read_identity(reading))
         return WD_NO_MEMORY;
+    wd_decode_standing_notes(reading->story);
     tell_unknown(reading);
     return WD_OK;
 }

@@ -35,7 +35,14 @@ static void take_remark(struct wd_page *page, xmlNode *node)
     if (words.set == 0 || text.len > REMARK_BYTES_MAX)
         return;
     story->signals |= wd_wire_words_signals(&words);
-    if (story->editors_note.len == 0)
+    struct wd_slice before = story->editors_note;
+    bool further = before.len > 0 && (words.set & WD_WIRE_CORRECTION) &&
+                   before.len + text.len < REMARK_BYTES_MAX &&
+                   !memmem(before.data, before.len, text.data, text.len);
+    if (further) /* each on a line of its own, as JSON-LD's */
+        text =
+            wd_arena_printf(story->arena, "%.*s\n%.*s", WD_SLICE_ARG(before), WD_SLICE_ARG(text));
+    if (before.len == 0 || (further && text.data))
         story->editors_note = text;
 }
 

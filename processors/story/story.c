@@ -2,7 +2,11 @@
 
 #include <stdlib.h>
 
-enum { BATCH_KEPT = 16, FIRST_ITEMS = 8 };
+enum {
+    BATCH_KEPT = 16,
+    FIRST_ITEMS = 8,
+    HASH_BYTES = 6, /* of a standing note */
+};
 
 #define NAME_ROW(code, name) name,
 #define NAME_BIT_ROW(code, bit, name) [(bit)] = (name),
@@ -271,6 +275,33 @@ enum wd_status wd_story_add_keyword(struct wd_story *story, struct wd_slice text
         return why_not(story->keyword_count, WD_CONCEPTS_MAX);
     *keyword = text;
     return WD_OK;
+}
+
+enum wd_status wd_story_add_standing_note(struct wd_story *story, struct wd_slice note, bool alone)
+{
+    const struct wd_standing_notes *before = story->standing_notes;
+    struct wd_standing_notes *notes = wd_arena_calloc(story->arena, 1, sizeof(*notes));
+    struct wd_buffer text;
+    if (!notes)
+        return WD_NO_MEMORY;
+    if (before)
+        *notes = *before;
+    wd_buffer_init(&text);
+    wd_text_append_normalized(&text, note);
+    struct wd_digest digest = wd_digest_of(text.data, text.len);
+    bool done = wd_buffer_ok(&text);
+    wd_buffer_finish(&text);
+    uint64_t hash = 0;
+    for (size_t i = 0; i < HASH_BYTES; i++)
+        hash = hash << 8 | digest.bytes[i];
+    bool there = false;
+    for (size_t i = 0; i < notes->count; i++)
+        there = there || notes->hashes[i] == hash;
+    notes->alone = alone;
+    if (!there && notes->count < WD_STANDING_NOTES_MAX)
+        notes->hashes[notes->count++] = hash;
+    story->standing_notes = notes;
+    return done ? WD_OK : WD_NO_MEMORY;
 }
 
 enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,

@@ -284,6 +284,15 @@ struct wd_changed_fact {
     struct wd_slice now;    /* "" when it is gone */
 };
 
+/* Notes that stay in the copy and say what was wrong in an earlier version ("Correction: An earlier version of this article
+ * misstated ..."): on a page they stand for good, so that a version tells of a correction only where one of them is new. */
+struct wd_standing_notes {
+    bool
+        alone; /* nothing else, such as the headline or a field, says that this version is a correction */
+    uint8_t count;
+    uint64_t hashes[WD_STANDING_NOTES_MAX]; /* of 48 bits, of the notes as copy is compared */
+};
+
 /* What a version changed. The counts are of everything; the lists hold the first of it. */
 struct wd_change {
     enum wd_change_class class_of_change; /* UNKNOWN: there is nothing to tell */
@@ -441,6 +450,7 @@ struct wd_story {
     enum wd_story_status status;
     uint32_t signals; /* enum wd_signal */
     uint32_t flags;   /* enum wd_flag */
+    int urgency;      /* 1 (most) to 9; 0 unknown */
 
     /* copy: valid UTF-8 */
     struct wd_slice headline;
@@ -454,9 +464,9 @@ struct wd_story {
     struct wd_slice *paragraphs; /* body, in order, each without its line end */
     size_t paragraph_count;
     size_t paragraph_capacity;
+    const struct wd_standing_notes *standing_notes; /* NULL when there are none */
     struct wd_slice body_html; /* the provider's HTML body as it came; "" when none */
 
-    int urgency; /* 1 (most) to 9; 0 unknown */
     struct wd_concepts subjects, people, organisations, places, events, objects, genres,
         infosources;
     struct wd_slice *keywords;
@@ -522,6 +532,9 @@ struct wd_advisory *wd_story_add_advisory(struct wd_story *story);
 /* These append a slice that is borrowed, not copied. */
 enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 enum wd_status wd_story_add_keyword(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
+/* Adds a note to the standing ones, each once; past WD_STANDING_NOTES_MAX nothing happens. `alone` is said anew each time. */
+enum wd_status wd_story_add_standing_note(struct wd_story *story, struct wd_slice note,
+                                          bool alone) WD_MUST_CHECK;
 enum wd_status wd_story_add_member(struct wd_story *story, struct wd_slice name,
                                    struct wd_slice json) WD_MUST_CHECK;
 /* WD_TOO_LARGE over WD_EXTRAS_MAX or WD_EXTRA_BYTES_MAX. Decoders call wd_decode_extra. */

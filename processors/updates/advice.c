@@ -1,5 +1,7 @@
 #include "advice.h"
 
+#include "standing_notes.h"
+
 static const char *verb_of(const struct wd_lineage_order *order)
 {
     switch (order->kind) {
@@ -147,6 +149,7 @@ enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_r
         bool corrected = order->kind == WD_ADVISORY_CORRECTION &&
                          same_digest(&source->digest, &order->digest) &&
                          (source->whole || order->mends);
+        corrected = corrected || wd_standing_notes_carry(record, story, order);
         if (!corrected && concerns(record, order, member, &member->mark)) {
             status = advise(story, order, member, true);
         }

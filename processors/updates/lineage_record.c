@@ -31,6 +31,7 @@ enum shape {
     SHAPE_PAGES = 1u << 4,
     SHAPE_FOLLOWED = 1u << 5,
     SHAPE_ORDERS = 1u << 6,
+    SHAPE_NOTES = 1u << 7,
 };
 
 /* What of a member stands somewhere else already. */
@@ -285,20 +286,37 @@ static void take_member(struct member_reader *reader, struct wd_lineage_member *
     take_id(reader, member, again);
 }
 
+static void put_mark(struct wd_buffer *out, const struct wd_lineage_frame *frame,
+                     const struct wd_version_mark *mark)
+{
+    wd_record_put(out, mark_flags(mark), 1);
+    if (mark->time_known) {
+        put_time(out, mark->time_ms, frame);
+    }
+    put_text(out, mark->label);
+}
+
+static struct wd_version_mark take_mark(struct wd_record_reader *reader,
+                                        const struct wd_lineage_frame *frame)
+{
+    struct wd_version_mark mark = mark_of_flags(wd_record_take(reader, 1));
+    if (mark.time_known) {
+        mark.time_ms = take_time(reader, frame);
+    }
+    mark.label = take_text(reader);
+    return mark;
+}
+
 static void put_order(struct wd_buffer *out, const struct wd_lineage_frame *frame,
                       const struct wd_lineage_order *order)
 {
     wd_record_put(out,
-                  (unsigned)order->kind | (unsigned)order->lent << 5 | (unsigned)order->mends << 6 |
-                      (unsigned)order->replaced << 7,
+                  (unsigned)order->kind | (unsigned)order->noted << 4 | (unsigned)order->lent << 5 |
+                      (unsigned)order->mends << 6 | (unsigned)order->replaced << 7,
                   1);
     wd_record_put(out, order->key, 8);
     wd_buffer_append(out, order->digest.bytes, sizeof(order->digest.bytes));
-    wd_record_put(out, mark_flags(&order->mark), 1);
-    if (order->mark.time_known) {
-        put_time(out, order->mark.time_ms, frame);
-    }
-    put_text(out, order->mark.label);
+    put_mark(out, frame, &order->mark);
     put_text(out, order->provider);
     put_text(out, order->id);
 }
@@ -307,22 +325,53 @@ static bool take_order(struct wd_record_reader *reader, const struct wd_lineage_
                        struct wd_lineage_order *order)
 {
     uint64_t flags = wd_record_take(reader, 1);
-    uint64_t kind = flags & 0x1F;
+    uint64_t kind = flags & 0xF;
     *order = (struct wd_lineage_order){.key = wd_record_take(reader, 8)};
     order->replaced = flags >> 7;
     order->mends = (flags >> 6 & 1) != 0;
     order->lent = (flags >> 5 & 1) != 0;
+    order->noted = (flags >> 4 & 1) != 0;
     take_digest(reader, &order->digest);
-    order->mark = mark_of_flags(wd_record_take(reader, 1));
-    if (order->mark.time_known) {
-        order->mark.time_ms = take_time(reader, frame);
-    }
-    order->mark.label = take_text(reader);
+    order->mark = take_mark(reader, frame);
     order->provider = take_text(reader);
     order->id = take_text(reader);
     bool known = kind < WD_ADVISORY_STANDS; /* that one is told, and never kept */
     order->kind = known ? (enum wd_advisory_kind)kind : WD_ADVISORY_KILL;
     return known;
+}
+
+static void put_notes(struct wd_buffer *out, const struct wd_lineage_frame *frame,
+                      const struct wd_lineage_record *record)
+{
+    wd_record_put(out, record->note_count, 1);
+    for (size_t i = 0; i < record->note_count; i++) {
+        const struct wd_lineage_note *note = &record->notes[i];
+        wd_record_put(out, note->hash, KEY_BYTES);
+        wd_record_put(out, note->key >> KEY_SHIFT, KEY_BYTES);
+        put_mark(out, frame, &note->mark);
+    }
+}
+
+static enum wd_status take_notes(struct wd_record_reader *reader,
+                                 const struct wd_lineage_frame *frame, struct wd_arena *arena,
+                                 struct wd_lineage_record *record)
+{
+    uint64_t count = wd_record_take(reader, 1);
+    if (count > WD_LINEAGE_NOTES_MAX) {
+        return WD_SYNTAX;
+    }
+    record->notes = wd_arena_alloc(arena, WD_LINEAGE_NOTES_MAX * sizeof(*record->notes));
+    if (!record->notes) {
+        return WD_NO_MEMORY;
+    }
+    record->note_count = (uint8_t)count;
+    for (uint64_t i = 0; i < count; i++) {
+        struct wd_lineage_note *note = &record->notes[i];
+        note->hash = wd_record_take(reader, KEY_BYTES);
+        note->key = wd_record_take(reader, KEY_BYTES) << KEY_SHIFT;
+        note->mark = take_mark(reader, frame);
+    }
+    return WD_OK;
 }
 
 static void put_members(struct wd_buffer *out, const struct wd_lineage_record *record,
@@ -390,6 +439,7 @@ static unsigned shape_of(const struct wd_lineage_record *record)
     shape |= record->page_count > 0 ? SHAPE_PAGES : 0;
     shape |= record->followed_count > 0 ? SHAPE_FOLLOWED : 0;
     shape |= record->order_count > 0 ? SHAPE_ORDERS : 0;
+    shape |= record->note_count > 0 ? SHAPE_NOTES : 0;
     return shape;
 }
 
@@ -448,6 +498,9 @@ void wd_lineage_record_encode(const struct wd_lineage_record *record,
             put_order(out, frame, &record->orders[i]);
         }
     }
+    if (shape & SHAPE_NOTES) {
+        put_notes(out, frame, record);
+    }
     put_members(out, record, frame, 0, WD_LINEAGE_INLINE_MAX);
 }
 
@@ -477,8 +530,8 @@ static bool take_orders(struct wd_record_reader *reader, const struct wd_lineage
 }
 
 /* All that stands before the members. */
-static bool take_head(struct wd_record_reader *reader, struct wd_lineage_frame *frame,
-                      struct wd_lineage_record *record)
+static enum wd_status take_head(struct wd_record_reader *reader, struct wd_lineage_frame *frame,
+                                struct wd_arena *arena, struct wd_lineage_record *record)
 {
     unsigned shape = (unsigned)wd_record_take(reader, 1);
     struct wd_slice half = wd_record_take_bytes(reader, HALF_ID);
@@ -497,7 +550,13 @@ static bool take_head(struct wd_record_reader *reader, struct wd_lineage_frame *
         record->followed_count = take_keys(reader, record->followed, WD_LINEAGE_FOLLOWED_MAX, 8);
     }
     record->order_count = 0;
-    return (!(shape & SHAPE_ORDERS) || take_orders(reader, frame, record)) && !reader->failed;
+    record->note_count = 0;
+    enum wd_status status =
+        !(shape & SHAPE_ORDERS) || take_orders(reader, frame, record) ? WD_OK : WD_SYNTAX;
+    if (status == WD_OK && (shape & SHAPE_NOTES)) {
+        status = take_notes(reader, frame, arena, record);
+    }
+    return status == WD_OK && reader->failed ? WD_SYNTAX : status;
 }
 
 enum wd_status wd_lineage_record_decode(struct wd_slice bytes, struct wd_lineage_frame *frame,
@@ -507,9 +566,8 @@ enum wd_status wd_lineage_record_decode(struct wd_slice bytes, struct wd_lineage
     if (wd_record_take(&reader.bytes, 1) != WD_LINEAGE_RECORD_VERSION) {
         return WD_VERSION;
     }
-    return take_head(&reader.bytes, frame, record)
-               ? take_members(&reader, record, WD_LINEAGE_INLINE_MAX)
-               : WD_SYNTAX;
+    enum wd_status status = take_head(&reader.bytes, frame, arena, record);
+    return status == WD_OK ? take_members(&reader, record, WD_LINEAGE_INLINE_MAX) : status;
 }
 
 enum wd_status wd_lineage_page_decode(struct wd_slice bytes, const struct wd_lineage_frame *frame,

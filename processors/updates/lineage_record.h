@@ -9,9 +9,10 @@
  *         distance to the record's event time.
  *         record: u8 version (3), u8 enum shape, 8 bytes of the lineage's id (the table's key is the first
  *         8), [number], [time first published, [signed offset, flags]], [forgotten], [u8 pages], u8
- *         fingerprints, u48 each, [u8 followed, u64 each], [u8 orders, order each], u8 members, member
- *         each (the first ones; the others stand on pages)
- *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent), u64 key, digest, u8 mark (as in member), [time], text label,
+ *         fingerprints, u48 each, [u8 followed, u64 each], [u8 orders, order each], [u8 notes, note each], u8 members,
+ *         member each (the first ones; the others stand on pages)
+ *         note: u48 hash, u48 key >> 16, u8 mark (as in member), [time], text label
+ *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent, bit 4 noted), u64 key, digest, u8 mark (as in member), [time], text label,
  *         text provider, text id
  *         member: u8 (bits 0 to 3 enum wd_member_flag, 4 time known, 5 and 6 version order), u8 enum
  *         again, [u48 key >> 16], [digest], [time published], [time first], [time of the mark], [text
@@ -30,6 +31,7 @@ enum {
     WD_LINEAGE_FINGERPRINTS_MAX = 16, /* versions that a repeat is recognised among */
     WD_LINEAGE_FOLLOWED_MAX = 8,      /* ids that other versions say they follow */
     WD_LINEAGE_ORDERS_MAX = 8,        /* kills, withholds and corrections, one for an id and kind */
+    WD_LINEAGE_NOTES_MAX = 16,        /* notes of correction that stand in the copy */
     WD_LINEAGE_INLINE_MAX = 8,        /* members in the record itself */
     WD_LINEAGE_PAGE_MEMBERS = 32,
     WD_LINEAGE_MEMBERS_MAX = 2048,
@@ -62,11 +64,19 @@ struct wd_lineage_order {
     bool replaced; /* what gave the order is itself copy to be used instead */
     bool lent;     /* by a lineage of its own: lent_orders.h */
     bool mends;    /* a correction that is known to have changed sentences or taken some out */
+    bool noted;    /* a correction that nothing but standing notes speaks of */
     uint64_t key;
     struct wd_digest digest;
     struct wd_version_mark mark;
     struct wd_slice provider;
     struct wd_slice id;
+};
+
+/* A note of correction that stands in the copy, and the first version that is known to have it. */
+struct wd_lineage_note {
+    uint64_t hash; /* as in wd_standing_notes */
+    uint64_t key;  /* of the member */
+    struct wd_version_mark mark;
 };
 
 struct wd_lineage_record {
@@ -80,6 +90,9 @@ struct wd_lineage_record {
     uint64_t followed[WD_LINEAGE_FOLLOWED_MAX];
     uint8_t order_count;
     struct wd_lineage_order orders[WD_LINEAGE_ORDERS_MAX];
+    struct wd_lineage_note
+        *notes; /* room for WD_LINEAGE_NOTES_MAX once there is one; standing_notes.h */
+    uint8_t note_count;
     /* Room for WD_LINEAGE_MEMBERS_MAX is never needed at once: the owner says how many there is room for. */
     struct wd_lineage_member *members;
     size_t member_count;

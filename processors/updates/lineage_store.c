@@ -1,8 +1,8 @@
 #include "lineage_store.h"
 
 #include "address.h"
-
 #include "record_bytes.h"
+#include "standing_notes.h"
 #include "wd_assert.h"
 
 enum {
@@ -177,7 +177,7 @@ static void clear(struct wd_lineage *lineage)
     record->number = record->forgotten = 0;
     record->first_published = WD_TIME_NONE;
     record->page_count = record->fingerprint_count = 0;
-    record->followed_count = record->order_count = 0;
+    record->followed_count = record->order_count = record->note_count = 0;
     record->members = NULL;
     record->member_count = record->member_capacity = 0;
 }
@@ -460,5 +460,5 @@ enum wd_status wd_lineage_merge(struct wd_lineage_store *store, struct wd_arena 
         wd_lineage_put_order(into, &from->record.orders[i]);
     }
     merge_counts(&into->record, &from->record);
-    return WD_OK;
+    return wd_standing_notes_merge(&into->record, arena, &from->record);
 }

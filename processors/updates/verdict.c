@@ -70,7 +70,7 @@ static enum wd_update_kind kind_of(const struct wd_story *story, const struct wd
     if (story->status == WD_STORY_EMBARGOED) {
         return WD_UPDATE_EMBARGO;
     }
-    if (story->signals & WD_SIGNAL_CORRECTION) {
+    if (evidence->corrects) {
         return WD_UPDATE_CORRECTION;
     }
     if (!evidence->seen) {
@@ -101,7 +101,7 @@ static bool follows_another(const struct wd_story *story, const struct wd_wire_c
 void wd_verdict_decide(struct wd_story *story, const struct wd_evidence *evidence)
 {
     struct wd_update_verdict *verdict = &story->update;
-    if ((story->signals & WD_SIGNAL_CORRECTION) && !wd_story_stops(story) &&
+    if (evidence->corrects && !wd_story_stops(story) &&
         verdict->change.class_of_change != WD_CHANGE_UNKNOWN) {
         verdict->change.class_of_change = WD_CHANGE_CORRECTION;
     }
@@ -193,6 +193,13 @@ static const char *kind_reason(const struct wd_story *story, const struct wd_evi
     }
 }
 
+static const char *note_reason(const struct wd_story *story, const struct wd_evidence *evidence)
+{
+    bool stands = (story->signals & WD_SIGNAL_CORRECTION) && !evidence->corrects &&
+                  !evidence->seen_exactly && !wd_story_stops(story);
+    return stands ? "; what its note corrects was corrected in a version before" : "";
+}
+
 static const char *order_reason(const struct wd_story *story, const struct wd_evidence *evidence)
 {
     bool stopped = evidence->state_before == WD_LINEAGE_KILLED ||
@@ -221,6 +228,7 @@ enum wd_status wd_verdict_explain(struct wd_story *story, const struct wd_eviden
         WD_SLICE(" (lineage by "),
         verdict->rule,
         WD_SLICE(")"),
+        wd_slice_from(note_reason(story, evidence)),
         wd_slice_from(order_reason(story, evidence)),
         verdict->id_reused ? WD_SLICE("; the id was another story's before") : WD_SLICE_NONE,
         verdict->merged_count > 0 ? WD_SLICE("; it shows that several lineages are one")

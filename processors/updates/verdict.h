@@ -16,6 +16,7 @@ struct wd_evidence {
     bool newer;        /* something newer of this provider is there */
     enum wd_version_basis basis;
     bool same_mark;     /* the newest version under this id has the same version and time */
+    bool corrects;      /* it says what was wrong, and no version before it did: standing_notes.h */
     bool lifts_embargo; /* the provider's newest version was embargoed */
     enum wd_lineage_state state_before;
     struct wd_wire_cue cue;

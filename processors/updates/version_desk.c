@@ -6,6 +6,7 @@
 #include "lent_orders.h"
 #include "orders.h"
 #include "record_bytes.h"
+#include "standing_notes.h"
 #include "story_uri.h"
 #include "verdict.h"
 
@@ -217,6 +218,7 @@ static void find_evidence(struct work *work)
     const struct wd_lineage_member *newest = NULL;
     evidence->seen = record->number > 0;
     evidence->seen_exactly = wd_lineage_record_has(record, work->fingerprint);
+    evidence->corrects = wd_standing_notes_correct(record, story, &version);
     evidence->state_before = wd_lineage_state_of(record);
     for (size_t i = 0; i < record->member_count; i++) {
         const struct wd_lineage_member *member = &record->members[i];
@@ -366,7 +368,9 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
     order->mark = work->search.mark;
     order->provider = story->provider;
     order->id = story_id(work);
-    return stops || (story->signals & WD_SIGNAL_CORRECTION) != 0;
+    order->noted = !stops && story->standing_notes && story->standing_notes->alone &&
+                   wd_story_brings_copy(story);
+    return stops || work->evidence.corrects;
 }
 
 static void count_version(struct work *work)
@@ -424,6 +428,10 @@ static enum wd_status take_in(struct work *work)
         struct wd_copy_source source = source_of(work);
         status = wd_advise_story(story, &lineage->record, &version, &source);
         wd_lineage_put_member(lineage, &member, work->desk->store.members_max);
+    }
+    struct wd_lineage_version own = {work->key, work->search.mark};
+    if (status == WD_OK && !work->search.stops) {
+        status = wd_standing_notes_take(&lineage->record, story, &own);
     }
     struct wd_lineage_order order = {0};
     if (status == WD_OK && make_order(work, &order)) {

@@ -281,7 +281,8 @@ static uint32_t marks_of_body(const char *text)
         assert_int_equal(wd_story_add_paragraph(story, paragraph), WD_OK);
         rest = wd_slice_from_offset(rest, paragraph.len + 1);
     }
-    uint32_t set = wd_desk_remarks_of_copy(story);
+    uint32_t standing = 0;
+    uint32_t set = wd_desk_remarks_of_copy(story, &standing);
     wd_story_destroy(story);
     return set;
 }

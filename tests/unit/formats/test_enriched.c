@@ -347,6 +347,24 @@ static void newer(void **unused)
     assert_true(batch.stories[0]->flags & WD_FLAG_UNKNOWN_KEYS);
 }
 
+/* What stays in the copy is found again there. */
+static void standing_notes(void **unused)
+{
+    (void)unused;
+    struct wd_error error;
+    assert_int_equal(read_back(with("One.", "One."), &error), WD_OK);
+    assert_null(batch.stories[0]->standing_notes);
+    assert_int_equal(read_back(with("One.", "Correction: There were two."), &error), WD_OK);
+    assert_non_null(batch.stories[0]->standing_notes);
+    assert_int_equal(batch.stories[0]->standing_notes->count, 1);
+    assert_true(batch.stories[0]->standing_notes->alone);
+    uint64_t hash = batch.stories[0]->standing_notes->hashes[0];
+    assert_int_equal(read_back(with("One.", "CORRECTION: there were two"), &error), WD_OK);
+    assert_true(batch.stories[0]->standing_notes->hashes[0] == hash);
+    assert_int_equal(read_back(with("One.", "Correction: There were ten."), &error), WD_OK);
+    assert_true(batch.stories[0]->standing_notes->hashes[0] != hash);
+}
+
 /* `before`, `count` times `c`, `after` through the desk; true when a story came out (and was read back). */
 static bool taken_with(const char *before, char c, size_t count, const char *after)
 {
@@ -392,6 +410,7 @@ int main(void)
         cmocka_unit_test(all_samples), cmocka_unit_test(made_uri_is_no_id),
         cmocka_unit_test(every_field), cmocka_unit_test(every_verdict),
         cmocka_unit_test(change),      cmocka_unit_test(refused),
-        cmocka_unit_test(newer),       cmocka_unit_test(long_names)};
+        cmocka_unit_test(newer),       cmocka_unit_test(standing_notes),
+        cmocka_unit_test(long_names)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

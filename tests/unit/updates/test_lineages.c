@@ -347,6 +347,16 @@ static void records(void **state)
                                                                     .key = 7 << 16,
                                                                     .provider = WD_SLICE("wire"),
                                                                     .id = WD_SLICE("a")};
+    struct wd_lineage_note notes[WD_LINEAGE_NOTES_MAX] = {
+        {5, 7 << 16, {WD_SLICE("2"), WD_VERSION_ORDER_NUMBER, true, NOON_MS}},
+        {UINT64_C(0xFFFFFFFFFFFF), 8 << 16, {WD_SLICE(""), WD_VERSION_ORDER_NONE, false, 0}},
+    };
+    record.notes = notes;
+    record.note_count = 2;
+    record.orders[record.order_count++] = (struct wd_lineage_order){.kind = WD_ADVISORY_CORRECTION,
+                                                                    .noted = true,
+                                                                    .key = 7 << 16,
+                                                                    .provider = WD_SLICE("wire")};
     wd_lineage_record_add(&record, 77);
     wd_lineage_record_follow(&record, 78);
     struct wd_arena *arena = wd_arena_create(1 << 20);
@@ -366,6 +376,14 @@ static void records(void **state)
     assert_true(read.orders[0].replaced);
     assert_true(read.orders[0].lent);
     assert_false(read.orders[0].mends);
+    assert_false(read.orders[0].noted);
+    assert_int_equal(read.orders[1].kind, WD_ADVISORY_CORRECTION);
+    assert_true(read.orders[1].noted);
+    assert_int_equal(read.note_count, 2);
+    assert_true(read.notes[0].hash == 5 && read.notes[0].key == 7 << 16);
+    assert_true(read.notes[0].mark.time_ms == NOON_MS &&
+                wd_slice_is(read.notes[0].mark.label, "2"));
+    assert_true(read.notes[1].hash == UINT64_C(0xFFFFFFFFFFFF) && !read.notes[1].mark.time_known);
     assert_true(wd_lineage_record_has(&read, 77));
     assert_true(wd_lineage_record_follows(&read, 78));
     for (size_t len = 0; len < bytes.len; len++)
