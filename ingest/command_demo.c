@@ -118,22 +118,45 @@ static const char *text_at(json_t *object, const char *section, const char *name
     return json_string_value(json_object_get(json_object_get(object, section), name));
 }
 
+/* Whether a name was mentioned earlier in the story. */
+static bool is_repeated(json_t *entities, size_t index, const char *name)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(json_string_value(json_object_get(json_array_get(entities, i), "name")), name) ==
+            0)
+            return true;
+    }
+    return false;
+}
+
 static void print_entities(json_t *entities)
 {
-    size_t count = json_array_size(entities);
-    if (count == 0)
-        return;
-    (void)printf("    %-10s ", "places");
-    for (size_t i = 0; i < count && i < 6; i++)
-        (void)printf("%s%s (%s)", i ? ", " : "",
-                     json_string_value(json_object_get(json_array_get(entities, i), "name")),
-                     json_string_value(json_object_get(json_array_get(entities, i), "id")));
-    (void)printf("%s\n", count > 6 ? ", ..." : "");
+    enum { NAMES_MAX = 6 };
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(entities) && count <= NAMES_MAX; i++) {
+        json_t *entity = json_array_get(entities, i);
+        const char *name = json_string_value(json_object_get(entity, "name"));
+        const char *id = json_string_value(json_object_get(entity, "id"));
+        if (is_repeated(entities, i, name))
+            continue;
+        if (count == 0)
+            (void)printf("    %-10s ", "names");
+        if (count == NAMES_MAX)
+            (void)printf(", ...");
+        else
+            (void)printf("%s%s%s%s%s", count ? ", " : "", name, id ? " (" : "", id ? id : "",
+                         id ? ")" : "");
+        count++;
+    }
+    if (count > 0)
+        (void)printf("\n");
 }
 
 static void print_event(const struct wd_emission *emission, json_t *event)
 {
     const char *headline = json_string_value(json_object_get(event, "headline"));
+    if (!headline) /* an advisory is about a story that is known by its id */
+        headline = text_at(event, "concerns", "id");
     const char *kind = json_string_value(json_object_get(event, "kind"));
     const char *relation = json_string_value(json_object_get(event, "relation"));
     (void)printf("\n  %.*s  <-  %s\n", WD_SLICE_ARG(emission->topic), headline ? headline : "");

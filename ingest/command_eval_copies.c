@@ -337,6 +337,22 @@ static bool load_config(struct eval *eval, int *code)
     return status == WD_OK;
 }
 
+/* Figures about nothing look like perfect ones. */
+static bool belong_together(const struct eval *eval, const char *labels)
+{
+    for (size_t i = 0; i < eval->labels.count; i++) {
+        const struct wd_eval_label *label = &eval->labels.items[i];
+        if (wd_eval_stories_find(&eval->stories, label->a) != SIZE_MAX &&
+            (eval->labels.groups || wd_eval_stories_find(&eval->stories, label->b) != SIZE_MAX))
+            return true;
+    }
+    (void)fprintf(stderr,
+                  "wiredesk: none of the %zu labels of %s is about stories that were read: look at "
+                  "the ids of both\n",
+                  eval->labels.count, labels);
+    return false;
+}
+
 static bool read_inputs(struct eval *eval, int argc, char **argv, int at)
 {
     if (!wd_eval_labels_read(&eval->labels, argv[at]))
@@ -347,7 +363,8 @@ static bool read_inputs(struct eval *eval, int argc, char **argv, int at)
     }
     if (eval->stories.count == 0)
         (void)fprintf(stderr, "wiredesk: no stories were read\n");
-    return eval->stories.count > 0 && wd_eval_stories_sort(&eval->stories);
+    return eval->stories.count > 0 && wd_eval_stories_sort(&eval->stories) &&
+           belong_together(eval, argv[at]);
 }
 
 static int measure(struct eval *eval)

@@ -175,6 +175,14 @@ static int measure(struct kinds *kinds, int argc, char **argv, int at)
     }
     if (!wd_eval_stories_sort(&kinds->stories) || !stream(kinds))
         return WD_EXIT_SOFTWARE;
+    if (kinds->labelled + kinds->unknown == 0) {
+        (void)fprintf(
+            stderr,
+            "wiredesk: none of the %zu labels of %s is about a story that was read: look at "
+            "the ids and versions of both\n",
+            kinds->labels.count, argv[at]);
+        return WD_EXIT_NO_INPUT;
+    }
     if (kinds->json)
         print_json(kinds);
     else

@@ -260,6 +260,8 @@ static int read_options(struct eval *eval, int argc, char **argv)
         i++;
         if (strcmp(argv[i - 1], "--types") == 0 && read_types(eval, value))
             continue;
+        if (strcmp(argv[i - 1], "--types") == 0)
+            (void)fprintf(stderr, "wiredesk eval: --types %s: use PER, ORG, LOC, MISC\n", value);
         if (strcmp(argv[i - 1], "--window") == 0 && (eval->window = (uint32_t)atoi(value)) > 0)
             continue;
         if (strcmp(argv[i - 1], "--model") == 0)
@@ -302,6 +304,12 @@ static int run(int argc, char **argv)
     int code = at < 0 ? -1 : open_all(eval);
     for (int i = at; code == WD_EXIT_OK && i < argc; i++)
         code = measure_file(eval, argv[i]);
+    if (code == WD_EXIT_OK && wd_measure_total(&eval->measure).gold == 0) {
+        (void)fprintf(stderr,
+                      "wiredesk eval: no names are tagged in what was read: it has to have a "
+                      "token and its tag on each line\n");
+        code = WD_EXIT_DATA;
+    }
     if (code == WD_EXIT_OK)
         print_result(eval);
     if (eval->out && fclose(eval->out) != 0 && code == WD_EXIT_OK)

@@ -16,8 +16,11 @@ struct wd_config *wd_command_load(const char *path, bool load, int *code)
     enum wd_status status = wd_config_load(path, load, &config, &faults);
     for (size_t i = 0; i < faults.count; i++) {
         const struct wd_fault *fault = &faults.items[i];
-        (void)fprintf(stderr, "%s:%d: %s%s%s\n", path, fault->line, fault->path,
-                      fault->path[0] ? ": " : "", fault->text);
+        char line[16] = ""; /* of the whole file there is none */
+        if (fault->line > 0)
+            (void)snprintf(line, sizeof(line), ":%d", fault->line);
+        (void)fprintf(stderr, "%s%s: %s%s%s\n", path, line, fault->path, fault->path[0] ? ": " : "",
+                      fault->text);
     }
     if (status != WD_OK)
         (void)fprintf(stderr, "wiredesk: %s has %zu fault%s\n", path, faults.count,

@@ -170,16 +170,18 @@ static void read_state(struct wd_config *config, json_t *object, struct wd_fault
 {
     struct state_options options = {0};
     struct wd_options_place place = {"state", NULL, faults};
-    (void)wd_options_fill(state_table, object, &options, &place);
+    bool good = wd_options_fill(state_table, object, &options, &place);
     config->state_directory = options.directory;
     config->changelog_prefix = options.changelog_prefix;
     config->snapshot_interval_ms = (uint32_t)options.snapshot_interval_ms;
     config->changelog_replication = (int32_t)options.replication_factor;
     config->standby = options.standby;
-    if (options.replication_factor == 0)
+    if (good && options.replication_factor == 0)
         wd_faults_add(faults, "state.replication_factor", "must be -1 or at least 1");
+    wd_config_check_topic("state.changelog_prefix", config->changelog_prefix, faults);
     if (config->changelog_prefix)
         return;
+    wd_config_check_topic("name", config->name, faults);
     if (asprintf(&config->changelog_prefix, "%s-changelog", config->name ? config->name : "") < 0)
         config->changelog_prefix = NULL;
 }
@@ -212,7 +214,7 @@ static void read_log(struct wd_config *config, json_t *object, struct wd_faults 
     config->log_json = options.format == WD_LOG_JSON;
 }
 
-static void set_names(struct wd_config *config, struct root_options *root)
+static void set_names(struct wd_config *config, struct root_options *root, struct wd_faults *faults)
 {
     char host[256] = "localhost";
     (void)gethostname(host, sizeof(host) - 1);
@@ -220,6 +222,10 @@ static void set_names(struct wd_config *config, struct root_options *root)
     config->group = root->group ? root->group : strdup(root->name ? root->name : "");
     config->instance = root->instance ? root->instance : strdup(host);
     root->name = root->group = root->instance = NULL; /* taken over */
+    if (config->group && config->group[0] == '\0')
+        wd_faults_add(faults, "group", "must not be empty; without it the group is the name");
+    if (config->instance && config->instance[0] == '\0')
+        wd_faults_add(faults, "instance", "must not be empty; without it it is the host's name");
 }
 
 static void read_root(struct wd_config *config, json_t *object, bool load, struct wd_faults *faults)
@@ -227,7 +233,7 @@ static void read_root(struct wd_config *config, json_t *object, bool load, struc
     struct root_options root = {0};
     struct wd_options_place place = {"", NULL, faults};
     (void)wd_options_fill(root_table, object, &root, &place);
-    set_names(config, &root);
+    set_names(config, &root, faults);
     config->exactly_once = root.delivery == 0;
     config->lanes = (unsigned)root.lanes;
     config->create_topics = root.create_topics;
@@ -288,6 +294,10 @@ enum wd_status wd_config_load_text(const char *text, const char *directory, bool
 {
     json_error_t fault;
     *config = NULL;
+    if (strncmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        wd_faults_add(faults, "", "begins with a byte order mark: save it as UTF-8 without one");
+        return WD_SYNTAX;
+    }
     json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
     if (!root) {
         wd_faults_add(faults, "", "not JSON: %s (column %d)", fault.text, fault.column);

@@ -29,6 +29,8 @@ void wd_config_read_pipelines(struct wd_config *config, json_t *list, bool load,
                               struct wd_faults *faults);
 void wd_config_free_providers(struct wd_config *config);
 void wd_config_free_pipelines(struct wd_config *config);
+/* A fault at `path` when `name` (may be NULL), or what begins with it, is no name for a topic of Kafka. */
+void wd_config_check_topic(const char *path, const char *name, struct wd_faults *faults);
 json_t *wd_config_provider_schema(bool rule);
 json_t *wd_config_pipeline_schema(void);
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <uv.h>
 
+enum { TOPIC_BYTES_MAX = 249 }; /* Kafka's limit */
+
 void wd_config_read_kafka(struct wd_config *config, json_t *object, struct wd_faults *faults)
 {
     static const struct {
@@ -64,6 +66,22 @@ void wd_config_read_kafka(struct wd_config *config, json_t *object, struct wd_fa
         property->value = strdup(text);
     }
     rd_kafka_conf_destroy(probe);
+}
+
+void wd_config_check_topic(const char *path, const char *name, struct wd_faults *faults)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    if (!name)
+        return;
+    size_t len = strlen(name);
+    bool dots = strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+    if (len == 0 || len > TOPIC_BYTES_MAX || dots || strspn(name, allowed) != len)
+        wd_faults_add(
+            faults, path,
+            "\"%s\" cannot be a topic, or begin one: Kafka allows 1 to %d letters, digits, "
+            "dots, underscores and hyphens",
+            name, TOPIC_BYTES_MAX);
 }
 
 struct pipeline_options {
@@ -158,30 +176,50 @@ static const struct wd_option output_table[] = {
     {.name = NULL},
 };
 
+static void read_format(struct wd_pipeline_config *pipeline, const char *name, const char *path,
+                        struct wd_faults *faults)
+{
+    char below[WD_ERROR_PATH_SIZE];
+    struct wd_buffer names;
+    if (!name || strcmp(name, "auto") == 0)
+        return;
+    pipeline->decoder = wd_decoder_find(name);
+    if (pipeline->decoder)
+        return;
+    wd_buffer_init(&names);
+    for (size_t i = 0; wd_decoders[i]; i++) {
+        wd_buffer_append_slice(&names, WD_SLICE(", "));
+        wd_buffer_append_slice(&names, wd_slice_from(wd_decoders[i]->name));
+    }
+    (void)snprintf(below, sizeof(below), "%s.format", path);
+    wd_faults_add(faults, below, "there is no format \"%s\": use auto%.*s", name, (int)names.len,
+                  names.data);
+    wd_buffer_finish(&names);
+}
+
+static void check_input_topic(const char *topic, const char *path, struct wd_faults *faults)
+{
+    regex_t pattern;
+    if (topic[0] != '^')
+        wd_config_check_topic(path, topic, faults);
+    else if (regcomp(&pattern, topic, REG_EXTENDED | REG_NOSUB) == 0)
+        regfree(&pattern);
+    else
+        wd_faults_add(faults, path, "\"%s\" is no POSIX extended regular expression", topic);
+}
+
 static void read_input(struct wd_pipeline_config *pipeline, json_t *object, const char *path,
                        struct wd_faults *faults)
 {
     struct input_options options = {0};
     struct wd_options_place place = {path, NULL, faults};
-    (void)wd_options_fill(input_table, object, &options, &place);
-    if (options.format && strcmp(options.format, "auto") != 0) {
-        pipeline->decoder = wd_decoder_find(options.format);
-        if (!pipeline->decoder)
-            wd_faults_add(faults, path, "there is no format \"%s\"", options.format);
-    }
+    bool good = wd_options_fill(input_table, object, &options, &place);
+    read_format(pipeline, options.format, path, faults);
     pipeline->extra = options.extra;
-    if (options.topics.count == 0)
+    if (good && options.topics.count == 0)
         wd_faults_add(faults, path, "needs at least one topic");
-    for (size_t i = 0; i < options.topics.count; i++) {
-        regex_t pattern;
-        if (options.topics.items[i][0] != '^')
-            continue;
-        if (regcomp(&pattern, options.topics.items[i], REG_EXTENDED | REG_NOSUB) == 0)
-            regfree(&pattern);
-        else
-            wd_faults_add(faults, path, "\"%s\" is no POSIX extended regular expression",
-                          options.topics.items[i]);
-    }
+    for (size_t i = 0; i < options.topics.count; i++)
+        check_input_topic(options.topics.items[i], path, faults);
     pipeline->topics = options.topics.items;
     pipeline->topic_count = options.topics.count;
     options.topics = (struct wd_option_strings){NULL, 0};
@@ -199,10 +237,13 @@ static void read_outputs(struct wd_pipeline_config *pipeline, json_t *list, cons
     pipeline->outputs = calloc(count + 1, sizeof(*pipeline->outputs));
     for (size_t i = 0; pipeline->outputs && i < count; i++) {
         char below[WD_ERROR_PATH_SIZE];
+        char topic[WD_ERROR_PATH_SIZE + 8];
         struct output_options options = {0};
         (void)snprintf(below, sizeof(below), "%s[%zu]", path, i);
         struct wd_options_place place = {below, NULL, faults};
         (void)wd_options_fill(output_table, json_array_get(list, i), &options, &place);
+        (void)snprintf(topic, sizeof(topic), "%s.topic", below);
+        wd_config_check_topic(topic, options.topic, faults);
         for (size_t j = 0; j < i && options.name; j++) {
             if (pipeline->outputs[j].name && strcmp(pipeline->outputs[j].name, options.name) == 0)
                 wd_faults_add(faults, below, "there is an output \"%s\" already", options.name);
@@ -247,13 +288,17 @@ static void read_pipeline(const struct reading *reading, json_t *object)
     struct wd_pipeline_config *pipeline = &reading->config->pipelines[reading->index];
     struct wd_faults *faults = reading->faults;
     struct pipeline_options options = {0};
-    char path[WD_ERROR_PATH_SIZE];
+    char path[32];
     char below[WD_ERROR_PATH_SIZE];
     (void)snprintf(path, sizeof(path), "pipelines[%zu]", reading->index);
     struct wd_options_place place = {path, NULL, faults};
     (void)wd_options_fill(pipeline_table, object, &options, &place);
     pipeline->name = options.name;
     pipeline->dead_letter_topic = options.dead_letter;
+    (void)snprintf(below, sizeof(below), "%s.name", path);
+    wd_config_check_topic(below, options.name, faults);
+    (void)snprintf(below, sizeof(below), "%s.dead_letter", path);
+    wd_config_check_topic(below, options.dead_letter, faults);
     (void)snprintf(below, sizeof(below), "pipelines[%zu].input", reading->index);
     if (options.input)
         read_input(pipeline, options.input, below, faults);
@@ -318,6 +363,23 @@ static void check_pair(const struct wd_pipeline_config *one, const struct wd_pip
     }
 }
 
+/* A changelog's name has three parts, each of which may be as long as a topic's name. */
+static void check_changelogs(const struct wd_config *config,
+                             const struct wd_pipeline_config *pipeline, const char *path,
+                             struct wd_faults *faults)
+{
+    const char *prefix = config->changelog_prefix ? config->changelog_prefix : "";
+    const char *name = pipeline->name ? pipeline->name : "";
+    for (size_t i = 0; i < pipeline->topic_count; i++) {
+        size_t len = strlen(prefix) + strlen(name) + strlen(pipeline->topics[i]) + 2;
+        if (pipeline->topics[i][0] != '^' && len > TOPIC_BYTES_MAX)
+            wd_faults_add(faults, path,
+                          "its changelog topic, \"%s-%s-%s\", would have a name of %zu bytes, and "
+                          "Kafka allows %d",
+                          prefix, name, pipeline->topics[i], len, TOPIC_BYTES_MAX);
+    }
+}
+
 /* What only shows when everything has been read: names, circles, topics read twice. */
 static void check_topology(const struct wd_config *config, struct wd_faults *faults)
 {
@@ -329,6 +391,7 @@ static void check_topology(const struct wd_config *config, struct wd_faults *fau
         for (size_t j = 0; j < one->output_count; j++)
             check_topic(config, i, one->outputs[j].topic, faults);
         check_topic(config, i, one->dead_letter_topic, faults);
+        check_changelogs(config, one, path, faults);
         for (size_t j = 0; j < i; j++)
             check_pair(one, &config->pipelines[j], path, faults);
     }

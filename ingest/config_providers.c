@@ -1,6 +1,7 @@
 /* Providers: who sends, what is known about them, and how to tell them. */
 #include "charset.h"
 #include "config_internal.h"
+#include "language_tag.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,10 +102,20 @@ static void read_provider(struct wd_provider *provider, json_t *object, const ch
     (void)wd_options_fill(provider_table, object, &options, &place);
     struct wd_error error;
     wd_error_init(&error);
+    char below[WD_ERROR_PATH_SIZE];
+    (void)snprintf(below, sizeof(below), "%s.zone", path);
     if (options.zone && wd_zone_open(options.zone, &provider->zone, &error) != WD_OK)
-        wd_faults_add(faults, path, "zone: %s", error.text);
+        wd_faults_add(faults, below, "%s", error.text);
+    (void)snprintf(below, sizeof(below), "%s.charset", path);
     if (options.charset && !wd_charset_is_known(options.charset))
-        wd_faults_add(faults, path, "charset: there is no character set \"%s\"", options.charset);
+        wd_faults_add(faults, below, "there is no character set \"%s\"", options.charset);
+    (void)snprintf(below, sizeof(below), "%s.language", path);
+    char code[WD_LANGUAGE_CODE_BYTES];
+    if (options.language && wd_language_code(wd_slice_from(options.language), code).len == 0)
+        wd_faults_add(
+            faults, below,
+            "\"%s\" names no language: use a tag like \"en\" or \"pt-BR\", or leave it out",
+            options.language);
     read_urgency(provider, options.urgency, path, faults);
     provider->name = options.name;
     provider->zone_name = options.zone;

@@ -157,7 +157,7 @@ static void check_order(const struct wd_plan *plan, const char *path, struct wd_
     for (size_t i = 0; i < plan->count; i++) {
         const struct wd_processor_impl *impl = plan->steps[i].impl;
         if (!impl)
-            continue;
+            return; /* told already; what it would write nobody knows */
         uint32_t reads = impl->reads;
         if (impl->reads_with && plan->steps[i].options)
             reads |= impl->reads_with(plan->steps[i].options);

@@ -1,4 +1,4 @@
-"""`wiredesk test`, `wiredesk top` and `wiredesk tag` as a shell sees them: output, exit codes."""
+"""`wiredesk test`, `top`, `tag`, `eval`, `check` and `demo` as a shell sees them: output, exit codes."""
 import http.server
 import json
 import pathlib
@@ -181,6 +181,51 @@ def tag():
     report("tag/usage", run("tag", "--score-min", "2").returncode != 64 and "wrong exit code")
 
 
+def evaluate():
+    """What does not belong together gives no figures."""
+    sets = ROOT / "tests/eval/invented"
+    good = run("eval", "--copies", "--stream", sets / "court.tsv", sets / "court.jsonl")
+    report("eval/copies", good.returncode and good.stderr)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "kinds.tsv").write_text("id\tkind\nurn:no:such\tnew\n")
+        (folder / "corpus.iob2").write_text("Paris\tB-LOC\n")
+        report("eval/ner", run("eval", "--ner", folder / "corpus.iob2").returncode and "a corpus of one name is refused")
+        for title, code, words, *arguments in (
+                ("other_labels", 66, "none of the", "--copies", sets / "court.tsv", sets / "ferry.jsonl"),
+                ("other_kinds", 66, "none of the 1 labels", "--kinds", folder / "kinds.tsv", sets / "ferry.jsonl"),
+                ("columns", 66, "line 1: the names of the columns", "--copies", sets / "court.jsonl", sets / "court.tsv"),
+                ("no_corpus", 65, "no names are tagged", "--ner", sets / "court.tsv"),
+                ("types", 64, "use PER, ORG", "--ner", "--types", "PERSON", folder / "corpus.iob2"),
+                ("missing", 66, "No such file", "--ner", folder / "nowhere")):
+            got = run("eval", *arguments)
+            report(f"eval/{title}", (got.returncode != code or words not in got.stderr or got.stdout) and f"exit {got.returncode}: {got.stderr[-200:]}{got.stdout[:200]}")
+
+
+def check_files():
+    """What is wrong with the file itself."""
+    with tempfile.TemporaryDirectory() as name:
+        file = pathlib.Path(name) / "c.json"
+        for title, content, code, words in (("missing", None, 66, "c.json: cannot be read: No such file"), ("empty", "", 78, "c.json:1: not JSON"),
+                                            ("mark", "\ufeff{}", 78, "c.json: begins with a byte order mark")):
+            if content is not None:
+                file.write_text(content)
+            got = run("check", file)
+            report(f"check/{title}", (got.returncode != code or words not in got.stderr) and f"exit {got.returncode}: {got.stderr}")
+
+
+def demo():
+    got = run("demo")
+    report("demo/exit", got.returncode and got.stderr[-300:])
+    report("demo/all", "13 stories from" not in got.stdout and got.stdout[:200])
+    report("demo/no_nothing", "null" in got.stdout and "something that is not there is shown")
+    for topic in ("stories", "updates", "duplicates", "advisories", "deadletter"):
+        heads = re.findall(rf"^  news\.{topic}  <-  (.*)$", got.stdout, re.M)
+        report(f"demo/{topic}", (not heads or not all(heads)) and f"{heads}")
+    lists = re.findall(r"^    names +(.*)$", got.stdout, re.M)
+    report("demo/names", not any("Chile (iso3166:CL), Santiago (geonames:3871336)" in line for line in lists) and f"{lists}")
+
+
 def overview():
     text = run("--help").stdout
     report("help", not (re.search(r"wiredesk test ", text) and re.search(r"wiredesk top ", text)) and text)
@@ -194,5 +239,8 @@ def overview():
 cases()
 top()
 tag()
+evaluate()
+check_files()
+demo()
 overview()
 sys.exit(failed > 0)

@@ -235,6 +235,65 @@ static void circles(void **state)
     }
 }
 
+/* A good configuration in which one thing is wrong: what, where, what to do. */
+static void mistakes(void **state)
+{
+    static const char text[] =
+        "{\"name\": \"%s\", \"group\": \"%s\", \"kafka\": {}, \"state\": %s, "
+        "\"default_provider\": {\"language\": \"%s\"}, \"pipelines\": [{\"name\": \"%s\", "
+        "\"input\": {\"topics\": [\"%s\"], \"format\": \"%s\"}, \"processors\": [{\"use\": "
+        "\"%s\"}, "
+        "{\"use\": \"updates\"}], \"outputs\": [{\"name\": \"o\", \"topic\": \"%s\"}], "
+        "\"dead_letter\": \"%s\"}]}";
+    static const char *const good_values[] = {"desk", "desk", "{}",    "en-US", "news",
+                                              "raw",  "auto", "dedup", "out",   "dead"};
+    static const char long_name[] =
+        "a-name-of-240-characters-fifty-in-each-of-these-40-a-name-of-240-characters-fifty-in-each-"
+        "of-these-40-a-name-of-240-characters-fifty-in-each-of-these-40-a-name-of-240-characters-"
+        "fifty-in-each-of-these-40-a-name-of-240-characters-fifty-in-each";
+    static const struct {
+        size_t place;
+        const char *value, *path, *words;
+    } cases[] = {
+        {0, "wire/desk", "name", "cannot be a topic"},
+        {0, "", "name", "1 to 249"},
+        {1, "", "group", "must not be empty"},
+        {2, "{\"changelog_prefix\": \"a b\"}", "state.changelog_prefix", "cannot be a topic"},
+        {2, "\"/var/lib/wiredesk\"", "state", "must be an object"},
+        {3, "english", "default_provider.language", "use a tag like"},
+        {4, "the news", "pipelines[0].name", "cannot be a topic"},
+        {5, "wire raw", "pipelines[0].input", "cannot be a topic"},
+        {5, long_name, "pipelines[0]", "its changelog topic"},
+        {6, "newsml", "pipelines[0].input.format", "newsml-g2"},
+        {7, "dedupe", "pipelines[0].processors[0]", "use one of dedup"},
+        {8, "out!", "pipelines[0].outputs[0].topic", "cannot be a topic"},
+        {9, "..", "pipelines[0].dead_letter", "cannot be a topic"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *v[sizeof(good_values) / sizeof(good_values[0])];
+        memcpy(v, good_values, sizeof(good_values));
+        v[cases[i].place] = cases[i].value;
+        char filled[2048];
+        (void)snprintf(filled, sizeof(filled), text, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7],
+                       v[8], v[9]);
+        struct wd_config *config = NULL;
+        struct wd_faults faults;
+        wd_faults_init(&faults);
+        assert_int_equal(wd_config_load_text(filled, ".", true, &config, &faults), WD_CONFLICT);
+        if (!strstr(fault_at(&faults, cases[i].path)->text, cases[i].words) || faults.count != 1)
+            fail_msg("%s: %zu faults, the first: %s", cases[i].value, faults.count,
+                     faults.items[0].text);
+        wd_faults_finish(&faults);
+    }
+    struct wd_config *config = NULL;
+    struct wd_faults faults;
+    wd_faults_init(&faults);
+    assert_int_equal(wd_config_load_text("\xEF\xBB\xBF{}", ".", true, &config, &faults), WD_SYNTAX);
+    assert_non_null(strstr(faults.items[0].text, "byte order mark"));
+    wd_faults_finish(&faults);
+}
+
 int main(void)
 {
     (void)setenv("WD_TEST_SECRET", "topsecret", 1);
@@ -244,6 +303,7 @@ int main(void)
                                        cmocka_unit_test(all_faults),
                                        cmocka_unit_test(reload),
                                        cmocka_unit_test(brought_along),
-                                       cmocka_unit_test(circles)};
+                                       cmocka_unit_test(circles),
+                                       cmocka_unit_test(mistakes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
