@@ -142,6 +142,10 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
         wd_record_put(out, parts[i].len, 4);
         wd_buffer_append_slice(out, parts[i]);
     }
+    take_time(near, story);
+    /* What is printed again later may be what an order between the two was not about. */
+    if (story->guid.len == 0 && near->time.known)
+        wd_record_put(out, near->time.minutes, sizeof(near->time.minutes));
     wd_record_put(out, story->status, 1);
     wd_record_put(out, story->signals, 4);
     wd_buffer_append(out, copy.bytes, sizeof(copy.bytes));
@@ -150,7 +154,6 @@ static bool make_key(struct wd_near *near, const struct wd_story *story)
     near->key = wd_digest_of(out->data, out->len);
     near->copy = (uint32_t)low64(&copy);
     near->follows = (story->signals & VERSIONS) != 0 || wd_story_gives_order(story);
-    take_time(near, story);
     near->by_id = goes_by_id(story);
     near->body = story->scan->words_total > 0 && !near->by_id ? low64(&story->body_digest) : 0;
     struct wd_digest provider = wd_digest_of(parts[0].data ? parts[0].data : "", parts[0].len);

@@ -263,6 +263,14 @@ static bool one_follows(const struct wd_compared *story, const struct wd_copy_re
            (other->follows && !wd_copy_time_later(story->time, other->time));
 }
 
+/* Of the one that follows; of the shorter one where both do. */
+static uint32_t follower_words(const struct wd_compared *story, const struct wd_copy_record *other)
+{
+    uint32_t own = story->probe->query->sketch.words;
+    bool story_follows = story->follows && (!other->follows || own < other->words);
+    return story_follows ? own : other->words;
+}
+
 /* As long as another provider's, much of each in the other, hardly a whole sentence, and the numbers the same: every
  * sentence was misread somewhere. Half as sure as rhythm. */
 static double evenly_misread(const double *x, double least)
@@ -514,11 +522,12 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_CUE] = cue ? 1 - x[WD_FEATURE_NAMES] : 0; /* about the same people, though */
     x[WD_FEATURE_ALERT] = is_alert(&overlap, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
     /* A brief among others under another headline: the longer text is about something else, too, and
-     * begins with it, or turns to it. A correction may well be of a part. */
+     * begins with it, or turns to it. A note may well be of a part, but not what brings a whole story. */
     double unlike = !cue ? headline_unlike(&overlap.headline) : 0;
+    bool of_part = cue && follower_words(story, other) <= ORDER_WORDS;
     bool otherwise = longer >= 2 * shorter && begins_otherwise(story, other, &overlap);
     x[WD_FEATURE_ROUNDUP] = otherwise ? unlike : 0;
-    x[WD_FEATURE_COMPOSITE] = !cue && is_part_of_composite(story, other, &overlap, out)
+    x[WD_FEATURE_COMPOSITE] = !of_part && is_part_of_composite(story, other, &overlap, out)
                                   ? 1 - headline_common(&overlap.headline)
                                   : 0;
     x[WD_FEATURE_RHYTHM] = 0;

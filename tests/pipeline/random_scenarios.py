@@ -150,7 +150,7 @@ class Desk:
                          "hold": ("HOLD", f"EDITORS: Please hold the story slugged {slug} until further notice."),
                          "note": ("Correction", f"HALDEN (EP) - In a story about the {slug}, The Example Press reported erroneously that four had come. "
                                                 "Three came.")}[kind]
-        return {"provider": "wire", "no_copy": True, "raw": self.anpa(minute, slug, version, "", [text])}
+        return {"provider": "wire", "raw": self.anpa(minute, slug, version, "", [text])}
 
     # The rival: ninjs, by id.
 
@@ -163,7 +163,7 @@ class Desk:
         return self.items[-1]
 
     def item_order(self, kind, source, minute):
-        story = {"provider": "rival", "no_copy": True, "guid": f"r:{minute}", "version": "1", "published": iso(minute), "updated": iso(minute)}
+        story = {"provider": "rival", "guid": f"r:{minute}", "version": "1", "published": iso(minute), "updated": iso(minute)}
         if kind == "headline_correction":
             return dict(story, headline=f"CORRECTION: {source['head']}",
                         body=[f"In a story about the {source['key']} published on Friday the number of visitors was given wrong. It is {minute}."])
@@ -245,7 +245,7 @@ class Desk:
         page = self.dice.choice(self.pages)
         if kind == "page_kill":
             order = {"minute": minute, "head": "KILL: " + page["head"], "body": ["Editors: Please kill this story. It was published in error."]}
-            return {"provider": page["provider"], "no_copy": True, "raw": self.page(order)}
+            return {"provider": page["provider"], "raw": self.page(order)}
         page["body"] = page["body"] + [f"The page was told at {minute} that more will come from the council of Halden." if kind == "page_update" else
                                        "Correction: An earlier version of this story gave a wrong number of the council's members."]
         return {"provider": page["provider"], "raw": self.page(page, minute)}

@@ -129,7 +129,6 @@ void wd_scenario_load(struct wd_scenario *scenario, const char *name, json_t *so
         if (!scenario->names[i] || !scenario->providers[i])
             wrong(scenario, "a story lacks \"name\" or \"provider\"");
         scenario->messages[i] = make_message(scenario, story, copy);
-        scenario->no_copy[i] = json_is_true(json_object_get(story, "no_copy"));
         const char *received = json_string_value(json_object_get(story, "received"));
         scenario->received_ms[i] = received ? wd_time_parse(wd_slice_from(received), NULL).ms
                                             : 1710072000000; /* 2024-03-10T12:00:00Z: all of
@@ -252,7 +251,7 @@ static void note_story(struct run *run, size_t index, json_t *record)
     note_view(run, index, lineage);
     run->arrived[index] = run->arrivals++;
     const char *group = text_of(dedup, "group");
-    if (group[0] && !run->scenario->no_copy[index]) {
+    if (group[0]) {
         replace_text(&run->group_of[index], group);
         (void)find_name(&run->groups, group);
         if (text_of(dedup, "also_group")[0])

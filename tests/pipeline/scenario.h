@@ -5,7 +5,6 @@
  *       made: "guid", "version", "published", "updated", "status", "headline", "slug", "note", "embargoed",
  *       "url", "evolved_from", "body": list of paragraphs; "@bridge" stands for all paragraphs of that name in copy.json,
  *       "@bridge.2" for its second}
- *       "no_copy": true leaves it out of the groups: it is an order, and groups are of copy
  *   "end": list of {"stories": names, "latest", "state"}: the lineages; left out, every order of arrival must come to
  *       what the given one comes to
  *   "advisories": list of "kind cause-id concerned-id", in any order, those that
@@ -32,7 +31,6 @@ struct wd_scenario {
     const char *providers[WD_SCENARIO_STORIES_MAX];
     char *messages[WD_SCENARIO_STORIES_MAX];
     int64_t received_ms[WD_SCENARIO_STORIES_MAX];
-    bool no_copy[WD_SCENARIO_STORIES_MAX];
 };
 
 /* What a run came to: text that is the same when two runs came to the same. */
