@@ -81,6 +81,35 @@ static size_t collect_names(const struct wd_copy_scan *scan, uint64_t *names, si
     return count;
 }
 
+/* The words of the headline but "the" and "his", which any two may have in common; returns how many. */
+static size_t collect_headline(const struct wd_copy_scan *scan,
+                               uint64_t words[WD_SCAN_HEADLINE_WORDS_MAX])
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < scan->headline_count && count < WD_SCAN_HEADLINE_WORDS_MAX; i++) {
+        words[count] = scan->headline[i];
+        count += (scan->headline_kinds[i] & WD_WORD_SHORT) == 0;
+    }
+    return count;
+}
+
+/* Nothing but a line that a page always has: a sentence that stands in both word for word, among many others. */
+static bool shares_copy(const struct wd_alignment *alignment, const struct wd_copy_scan *before,
+                        const struct wd_copy_scan *now)
+{
+    enum { SHARE = 5 }; /* of the shorter copy */
+    uint32_t fewer =
+        before->words_total < now->words_total ? before->words_total : now->words_total;
+    uint32_t common = 0;
+    for (uint32_t i = 0; i < alignment->now_count; i++) {
+        if (alignment->now_kind[i] == WD_SENTENCE_EDITED) {
+            return true;
+        }
+        common += alignment->now_partner[i] >= 0 ? now->sentences[i].word_count : 0;
+    }
+    return common * SHARE > fewer;
+}
+
 bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *before,
                       struct wd_story *story)
 {
@@ -93,17 +122,18 @@ bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *befo
         wd_copy_align(before, story, before->arena, &alignment) != WD_OK) {
         return false;
     }
-    for (uint32_t i = 0; i < alignment.now_count; i++) {
-        if (alignment.now_partner[i] >= 0) {
-            return false;
-        }
+    if (shares_copy(&alignment, before->scan, story->scan)) {
+        return false;
     }
+    uint64_t old_headline[WD_SCAN_HEADLINE_WORDS_MAX];
+    uint64_t new_headline[WD_SCAN_HEADLINE_WORDS_MAX];
+    size_t old_words = collect_headline(before->scan, old_headline);
+    size_t new_words = collect_headline(story->scan, new_headline);
     size_t old_count = collect_names(before->scan, old_names, NAMES_MAX);
     size_t new_count = collect_names(story->scan, new_names, NAMES_MAX);
     /* Any two stories have the agency, a weekday and "The" behind the dateline in common. */
     size_t common = count_common(old_names, old_count, new_names, new_count);
     size_t fewer = old_count < new_count ? old_count : new_count;
     return (common <= NAMES_COMMON_MAX || common * 5 <= fewer) &&
-           count_common(before->scan->headline, before->scan->headline_count, story->scan->headline,
-                        story->scan->headline_count) <= WORDS_COMMON_MAX;
+           count_common(old_headline, old_words, new_headline, new_words) <= WORDS_COMMON_MAX;
 }

@@ -11,8 +11,8 @@
 /* Fills `before`: with the sentences that are kept, without words, or, where none are, by reading the body. */
 enum wd_status wd_copy_recall(const struct wd_copy_memory *memory,
                               struct wd_story *before) WD_MUST_CHECK;
-/* True when nothing shows that the two are about the same: no sentence, hardly a name and hardly a word
- * of the headline in common. False also when memory is exhausted. */
+/* True when nothing shows that the two are about the same: no sentence but a line that a page always has, hardly a name and
+ * hardly a word of the headline in common. False also when memory is exhausted. */
 bool wd_copy_is_other(const struct wd_copy_memory *memory, struct wd_story *before,
                       struct wd_story *story);
 

@@ -3,7 +3,7 @@
  * Form of a file: an object of scenarios by name. A scenario:
  *   "stories": list of {"name", "provider", "received" (optional), and "raw": the message, or members of which a ninjs 1.3 object is
  *       made: "guid", "version", "published", "updated", "status", "headline", "slug", "note", "embargoed",
- *       "url", "evolved_from", "body": list of paragraphs; "@bridge" stands for all paragraphs of that name in copy.json,
+ *       "language", "evolved_from", "body": list of paragraphs; "@bridge" stands for all paragraphs of that name in copy.json,
  *       "@bridge.2" for its second}
  *   "end": list of {"stories": names, "latest", "state"}: the lineages; left out, every order of arrival must come to
  *       what the given one comes to
