@@ -1,5 +1,6 @@
 /* The text of a piece of HTML in one line: titles and summaries that carry markup. */
 #include "decoder.h"
+#include "html_attributes.h"
 
 #include <libxml/HTMLparser.h>
 
@@ -64,6 +65,9 @@ struct wd_slice wd_decode_html_line(struct wd_arena *arena, struct wd_slice html
 {
     if (html.len > LINE_BYTES_MAX) /* no title: not worth a tree, but not to be lost */
         return wd_text_squeeze(arena, html);
+    html = wd_html_without_excess(arena, html);
+    if (!html.data)
+        return WD_SLICE_NONE;
     htmlDocPtr document =
         htmlReadMemory(html.data, (int)html.len, NULL, "UTF-8",
                        HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);

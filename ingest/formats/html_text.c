@@ -6,14 +6,12 @@
  * (Measured with Debian 12's libraries; both give the same text for the page.) */
 #include "body_text.h"
 #include "decoder.h"
+#include "html_attributes.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 
-enum {
-    DEPTH_MAX = 256,     /* libxml2 looks through all open elements at each end tag */
-    ATTRIBUTES_MAX = 256 /* and through all attributes before each one */
-};
+enum { DEPTH_MAX = 256 /* libxml2 looks through all open elements at each end tag */ };
 
 struct reading {
     struct wd_body_text body;
@@ -76,91 +74,6 @@ static const htmlSAXHandler events = {
     .cdataBlock = on_text,
 };
 
-/* How far inside a start tag one may be, wherever in the text it began; counts of attributes, -1: not in it. */
-struct tag_scan {
-    int name;     /* before, in and between attributes' names */
-    int equals;   /* after an equal sign */
-    int bare;     /* in a value without quotes */
-    int quoted;   /* in "..." */
-    int quoted_1; /* in '...' */
-    bool apart;   /* the last byte ends a name */
-};
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-/* One byte further, in all places at once. */
-static void scan(struct tag_scan *tag, char c, char next)
-{
-    struct tag_scan now = {-1, -1, -1, -1, -1, is_blank(c) || strchr("/\"'", c)};
-    bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
-    if (tag->name >= 0 && c == '=')
-        now.equals = tag->name;
-    else if (tag->name >= 0 && c != '>')
-        now.name = tag->name + (tag->apart && !now.apart);
-    if (tag->equals >= 0 && is_blank(c))
-        now.equals = larger(now.equals, tag->equals);
-    else if (tag->equals >= 0 && c == '"')
-        now.quoted = tag->equals;
-    else if (tag->equals >= 0 && c == '\'')
-        now.quoted_1 = tag->equals;
-    else if (tag->equals >= 0 && c != '>')
-        now.bare = tag->equals;
-    if (tag->bare >= 0 && is_blank(c))
-        now.name = larger(now.name, tag->bare);
-    else if (tag->bare >= 0 && c != '>')
-        now.bare = larger(now.bare, tag->bare);
-    if (tag->quoted >= 0)
-        *(c == '"' ? &now.name : &now.quoted) =
-            larger(c == '"' ? now.name : now.quoted, tag->quoted);
-    if (tag->quoted_1 >= 0)
-        *(c == '\'' ? &now.name : &now.quoted_1) =
-            larger(c == '\'' ? now.name : now.quoted_1, tag->quoted_1);
-    if (c == '<' && letter)
-        now.name = larger(now.name, 0);
-    *tag = now;
-}
-
-static bool is_in_tag(const struct tag_scan *tag)
-{
-    return (tag->name & tag->equals & tag->bare & tag->quoted & tag->quoted_1) >= 0;
-}
-
-/* Where the next tag may begin, which nothing before it has to do with. */
-static size_t find_tag(struct wd_slice html, size_t from)
-{
-    const char *open = memchr(html.data + from, '<', html.len - from);
-    return open ? (size_t)(open - html.data) : html.len;
-}
-
-/* Blanks the attributes of a start tag past the first ATTRIBUTES_MAX: nobody writes them but to make
- * parsers slow. Returns how many bytes that were; `out` (a copy of the HTML) may be NULL to count only. */
-static size_t blank_attributes(struct wd_slice html, char *out)
-{
-    struct tag_scan tag = {-1, -1, -1, -1, -1, false};
-    size_t blanked = 0;
-    for (size_t i = 0; i < html.len; i++) {
-        if (!is_in_tag(&tag))
-            i = find_tag(html, i);
-        if (i == html.len)
-            break;
-        size_t next = i + 1 < html.len ? i + 1 : i;
-        scan(&tag, html.data[i], html.data[next]);
-        bool excess = larger(tag.name, tag.equals) > ATTRIBUTES_MAX;
-        blanked += excess;
-        if (out && excess && html.data[i] != '<')
-            out[i] = ' ';
-    }
-    return blanked;
-}
-
 static enum wd_status parse(struct reading *reading, struct wd_slice html)
 {
     htmlParserCtxt *context = htmlCreateMemoryParserCtxt(html.data, (int)html.len);
@@ -188,13 +101,9 @@ enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
     struct reading reading = {.depth = 0};
     if (html.len == 0)
         return WD_OK;
-    if (blank_attributes(html, NULL) > 0) {
-        struct wd_slice copy = wd_arena_copy(story->arena, html);
-        if (!copy.data)
-            return wd_error_set(error, WD_NO_MEMORY, "no memory for an HTML body");
-        (void)blank_attributes(html, (char *)(uintptr_t)copy.data); /* our own */
-        html = copy;
-    }
+    html = wd_html_without_excess(story->arena, html);
+    if (!html.data)
+        return wd_error_set(error, WD_NO_MEMORY, "no memory for an HTML body");
     wd_body_text_begin(&reading.body, story);
     enum wd_status status = parse(&reading, html);
     enum wd_status result = wd_body_text_finish(&reading.body);

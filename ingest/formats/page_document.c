@@ -1,12 +1,16 @@
 #include "page_document.h"
 
 #include "decoder.h"
+#include "html_attributes.h"
 #include "json.h"
 #include "json_ld.h"
 
 #include <libxml/SAX2.h>
 
-enum { ELEMENTS_MAX = 32768 /* of a page: real ones have some thousands */ };
+enum {
+    ELEMENTS_MAX = 32768, /* of a page: real ones have some thousands */
+    PIECE_BYTES = 4096
+};
 
 static xmlNode *step(xmlNode *node, const xmlNode *top)
 {
@@ -213,24 +217,73 @@ static void start_element(void *context, const xmlChar *name, const xmlChar **at
         xmlSAX2StartElement(context, name, attributes);
 }
 
+/* Parses in pieces, and looks before each one whether the start tag that is not at its end yet has too many attributes:
+ * a tag that is read whole is read in quadratic time. False: it has. */
+static bool parse_in_pieces(htmlParserCtxtPtr parser, struct wd_slice text)
+{
+    struct wd_html_tag tag = wd_html_tag_none();
+    size_t tag_begin = 0, seen = 0;
+    for (size_t at = 0; at < text.len;) {
+        size_t len = text.len - at < PIECE_BYTES ? text.len - at : PIECE_BYTES;
+        (void)htmlParseChunk(parser, text.data + at, (int)len, 0);
+        at += len;
+        size_t waiting = (size_t)(parser->input->end - parser->input->cur);
+        if (parser->instate != XML_PARSER_START_TAG || waiting > at)
+            continue;
+        if (at - waiting != tag_begin || seen < tag_begin) {
+            tag = wd_html_tag_none();
+            tag_begin = seen = at - waiting;
+        }
+        if (wd_html_blank_attributes(&tag, wd_slice_make(text.data + seen, at - seen), NULL) > 0)
+            return false;
+        seen = at;
+    }
+    (void)htmlParseChunk(parser, NULL, 0, 1);
+    return true;
+}
+
+/* A page that may have an element with too many attributes, by its bytes: mostly a script looks like it. */
+static bool is_suspicious(struct wd_slice text)
+{
+    struct wd_html_tag tag = wd_html_tag_none();
+    return wd_html_blank_attributes(&tag, text, NULL) > 0;
+}
+
+static htmlDocPtr parse(htmlParserCtxtPtr parser, struct wd_slice text, bool *attributes)
+{
+    static const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
+    if (!is_suspicious(text))
+        return htmlCtxtReadMemory(parser, text.data, (int)text.len, NULL, "UTF-8", options);
+    /* The bytes are UTF-8 by now, whatever the page says. */
+    (void)htmlCtxtUseOptions(parser, options | HTML_PARSE_IGNORE_ENC);
+    *attributes = !parse_in_pieces(parser, text);
+    htmlDocPtr document = parser->myDoc;
+    parser->myDoc = NULL;
+    return document;
+}
+
 enum wd_status wd_page_read(struct wd_page *page, struct wd_slice text, struct wd_error *error)
 {
     size_t elements = 0;
-    htmlParserCtxtPtr parser = htmlNewParserCtxt();
+    bool attributes = false; /* too many of one element */
+    htmlParserCtxtPtr parser =
+        htmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
     if (!parser)
         return wd_error_set(error, WD_NO_MEMORY, "page: no memory");
     parser->_private = &elements;
     parser->sax->startElement = start_element;
     parser->sax->comment = NULL;
-    page->document =
-        htmlCtxtReadMemory(parser, text.data, (int)text.len, NULL, "UTF-8",
-                           HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    page->document = parse(parser, text, &attributes);
     htmlFreeParserCtxt(parser);
     if (elements > ELEMENTS_MAX)
         return wd_error_set(error, WD_TOO_LARGE,
                             "page: more than %d elements (two attributes count as one) are no "
                             "article",
                             ELEMENTS_MAX);
+    if (attributes)
+        return wd_error_set(error, WD_TOO_LARGE,
+                            "page: an element with more than %d attributes is no article's",
+                            WD_HTML_ATTRIBUTES_MAX);
     page->root = page->document ? xmlDocGetRootElement(page->document) : NULL;
     if (!page->root)
         return wd_error_set(error, WD_UNKNOWN_FORMAT, "page: no HTML element in it");

@@ -127,11 +127,7 @@ static void bench_worst(bool quick)
     for (size_t i = 0; i < HOSTILE_INPUTS; i++) {
         struct wd_buffer bytes;
         wd_buffer_init(&bytes);
-        wd_buffer_append_slice(&bytes, wd_slice_from(hostile_inputs[i].begin));
-        while (bytes.len + strlen(hostile_inputs[i].repeat) + strlen(hostile_inputs[i].end) <
-               (quick ? LARGE_BYTES / 16 : LARGE_BYTES))
-            wd_buffer_append_slice(&bytes, wd_slice_from(hostile_inputs[i].repeat));
-        wd_buffer_append_slice(&bytes, wd_slice_from(hostile_inputs[i].end));
+        hostile_write(&bytes, &hostile_inputs[i], quick ? LARGE_BYTES / 16 : LARGE_BYTES);
         double best = 1e9;
         for (int round = 0; round < 3; round++) {
             double begin = seconds();

@@ -5,10 +5,35 @@
 #ifndef WD_HOSTILE_INPUTS_H
 #define WD_HOSTILE_INPUTS_H
 
+#include "buffer.h"
+
+#include <string.h>
+
+/* In a repeated piece: how often it was repeated before, so that no two are the same. */
+#define HOSTILE_NUMBER '\x1A'
+
 struct hostile_input {
     const char *name; /* begins with the format */
     const char *begin, *repeat, *end;
 };
+
+/* Appends the input made `len` bytes long at most. */
+static inline void hostile_write(struct wd_buffer *out, const struct hostile_input *input,
+                                 size_t len)
+{
+    size_t rest = strlen(input->repeat) + strlen(input->end) + 3 * 10; /* digits of numbers */
+    wd_buffer_append_slice(out, wd_slice_from(input->begin));
+    for (unsigned number = 0; out->len + rest <= len; number++) {
+        struct wd_slice piece = wd_slice_from(input->repeat);
+        for (size_t i = 0; i < piece.len; i++) {
+            if (piece.data[i] == HOSTILE_NUMBER)
+                wd_buffer_printf(out, "%u", number);
+            else
+                wd_buffer_append(out, piece.data + i, 1);
+        }
+    }
+    wd_buffer_append_slice(out, wd_slice_from(input->end));
+}
 
 #define HOSTILE_ANPA                                                                               \
     "\x16\x16\x01W1234\x1F"                                                                        \
@@ -37,6 +62,7 @@ static const struct hostile_input hostile_inputs[] = {
     {"anpa_controls", HOSTILE_ANPA "^BC-XX--Bridge<\r\n", "\x05\x06\x07", "\x03"},
     {"anpa_headers", "", "\x01W1234\x1F", ""},
     {"anpa_begins", "", "\x16\x16\x01", ""},
+    {"anpa_notes_numbered", HOSTILE_ANPA "^BC-XX--Bridge<\r\n", "^Eds: KILL BC-XX--Bridge\x1A, a\x1A<\r\n", "\x03"},
     {"anpa_messages", "", HOSTILE_ANPA "^H<\r\n\t   text of it\r\n\x03\x04", ""},
     {"iptc7901_lines", HOSTILE_IPTC "headline =\r\n\n", "a  b   c\r\n", "\x03"},
     {"iptc7901_paragraphs", HOSTILE_IPTC "headline =\r\n\n", "a\r\n\n", "\x03"},
@@ -55,6 +81,12 @@ static const struct hostile_input hostile_inputs[] = {
     {"feed_links", "<rss><channel><item xml:base=\"http://a/\"><link>", "../", "</link></item></channel></rss>"},
     {"feed_media", "<rss xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><item><title>a</title>", "<media:content url=\"a\"/>", "</item></channel></rss>"},
     {"feed_entities", "<rss><channel><item><description>", "&amp;amp;", "</description></item></channel></rss>"},
+    {"feed_attributes_numbered", "<rss><channel><item><description>&lt;p ", "a\x1A=\"\" ", "&gt;copy</description></item></channel></rss>"},
+    {"feed_titles_numbered", "<rss><channel>", "<item><title>&lt;b a\x1A b\x1A c\x1A&gt;a</title></item>", "</channel></rss>"},
+    {"feed_guids_numbered", "<rss><channel>", "<item><guid>\x1A</guid><title>a</title></item>", "</channel></rss>"},
+    {"feed_subjects_numbered", "<rss><channel><item><title>a</title>", "<category>a\x1A</category>", "</item></channel></rss>"},
+    {"feed_elements_numbered", "<rss><channel><item><title>a</title>", "<a\x1A>a</a\x1A>", "</item></channel></rss>"},
+    {"feed_namespaces_numbered", "<rss><channel><item><title>a</title>", "<a\x1A:b xmlns:a\x1A=\"c\x1A\">a</a\x1A:b>", "</item></channel></rss>"},
     {"feed_nested", "<rss><channel><item>", "<item>", ""},
     {"ap_items", "{\"data\":{\"items\":[", "{\"item\":{\"altids\":{\"etag\":\"a\"}}},", "{}]}}"},
     {"ap_bylines", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"bylines\":[", "{\"by\":\"a\"},", "{}]}"},
@@ -78,6 +110,14 @@ static const struct hostile_input hostile_inputs[] = {
     {"ninjs_media", "{\"uri\":\"a\",\"associations\":[", "{\"type\":\"picture\"},", "{}]}"},
     {"ninjs_renditions", "{\"uri\":\"a\",\"associations\":[{\"type\":\"picture\",\"renditions\":[", "{\"width\":1},", "{}]}]}"},
     {"ninjs_keys", "{\"uri\":\"a\"", ",\"a\":{}", "}"},
+    {"ninjs_keys_numbered", "{\"uri\":\"a\"", ",\"a\x1A\":{}", "}"},
+    {"ninjs_subjects_numbered", "{\"uri\":\"a\",\"subject\":[", "{\"code\":\"a\x1A\"},", "{}]}"},
+    {"ninjs_media_numbered", "{\"uri\":\"a\",\"associations\":[", "{\"name\":\"a\x1A\",\"type\":\"picture\"},", "{}]}"},
+    {"ninjs_associations_numbered", "{\"uri\":\"a\",\"associations\":{", "\"a\x1A\":{\"type\":\"picture\"},", "\"b\":{}}}"},
+    {"ninjs_renditions_numbered", "{\"uri\":\"a\",\"associations\":[{\"type\":\"picture\",\"renditions\":{", "\"a\x1A\":{\"width\":1},", "\"b\":{}}}]}"},
+    {"ninjs_attributes_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p ", "a\x1A ", "/>\"}"},
+    {"ninjs_orders_numbered", "{\"uri\":\"a\",\"ednote\":\"", "KILL \x1A and a\x1A, ", "\"}"},
+    {"ap_attributes_numbered", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"body_xhtml\":\"<p ", "a\x1A ", "/>\"}"},
     {"ninjs_bodies", "{\"uri\":\"a\",\"bodies\":[", "{\"value\":\"a\"},", "{}]}"},
     {"ninjs_deep", "{\"uri\":\"a\",\"a\":", "[", ""},
     {"ninjs_list_of_nothing", "[", "0,", "0]"},
@@ -91,10 +131,16 @@ static const struct hostile_input hostile_inputs[] = {
     {"g2_signals", HOSTILE_G2, "<signal qcode=\"a:b\"/>", "</itemMeta></newsItem>"},
     {"g2_subjects", HOSTILE_G2 "</itemMeta><contentMeta>", "<subject qcode=\"a:b\"/>", "</contentMeta></newsItem>"},
     {"g2_attributes", HOSTILE_G2 "</itemMeta><contentMeta>", "<a b=\"\" c=\"\" d=\"\" e=\"\" f=\"\" g=\"\"/>", "</contentMeta></newsItem>"},
+    {"g2_subjects_numbered", HOSTILE_G2 "</itemMeta><contentMeta>", "<subject qcode=\"a:b\x1A\"/>", "</contentMeta></newsItem>"},
+    {"g2_items_numbered", "<newsMessage xmlns=\"http://iptc.org/std/nar/2006-10-01/\"><itemSet>", "<newsItem guid=\"a\x1A\"><itemMeta/></newsItem>", "</itemSet></newsMessage>"},
+    {"g2_links_numbered", HOSTILE_G2, "<link rel=\"irel:previousVersion\" residref=\"a\x1A\"/>", "</itemMeta></newsItem>"},
+    {"g2_namespaces_numbered", HOSTILE_G2_BODY, "<a\x1A:b xmlns:a\x1A=\"c\x1A\"/>", HOSTILE_G2_END},
+    {"g2_elements_numbered", HOSTILE_G2_BODY, "<a\x1A/>", HOSTILE_G2_END},
     {"g2_items", "<newsMessage xmlns=\"http://iptc.org/std/nar/2006-10-01/\"><itemSet>", "<newsItem guid=\"a\"><itemMeta/></newsItem>", "</itemSet></newsMessage>"},
     {"g2_namespaces", HOSTILE_G2_BODY, "<a:b xmlns:a=\"c\"/>", HOSTILE_G2_END},
     {"newsml1_items", "<NewsML>", "<NewsItem/>", "</NewsML>"},
     {"newsml1_components", "<NewsML><NewsItem>", "<NewsComponent><NewsLines><HeadLine>a</HeadLine></NewsLines></NewsComponent>", "</NewsItem></NewsML>"},
+    {"newsml1_components_numbered", "<NewsML><NewsItem>", "<NewsComponent Duid=\"a\x1A\"><NewsLines><HeadLine>a</HeadLine></NewsLines></NewsComponent>", "</NewsItem></NewsML>"},
     {"newsml1_contents", "<NewsML><NewsItem><NewsComponent>", "<ContentItem><DataContent>a</DataContent></ContentItem>", "</NewsComponent></NewsItem></NewsML>"},
     {"newsml1_paragraphs", "<NewsML><NewsItem><NewsComponent><ContentItem><DataContent>", "<p/>", "</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"},
     {"newsml1_properties", "<NewsML><NewsItem><NewsComponent><DescriptiveMetadata>", "<Property FormalName=\"a\"/>", "</DescriptiveMetadata></NewsComponent></NewsItem></NewsML>"},
@@ -105,6 +151,8 @@ static const struct hostile_input hostile_inputs[] = {
     {"nitf_entities", HOSTILE_NITF_BODY "<p>", "&amp;", "</p>" HOSTILE_NITF_END},
     {"nitf_references", HOSTILE_NITF_BODY "<p>", "&#65;", "</p>" HOSTILE_NITF_END},
     {"nitf_own_entities", "<!DOCTYPE nitf [<!ENTITY e \"abcdefghijklmnopqrstuvwxyz\">]>" HOSTILE_NITF_BODY "<p>", "&e;", "</p>" HOSTILE_NITF_END},
+    {"nitf_declarations_numbered", "<!DOCTYPE nitf [", "<!ENTITY e\x1A \"a\">", "]>" HOSTILE_NITF_BODY "<p>&e1;</p>" HOSTILE_NITF_END},
+    {"nitf_names_numbered", HOSTILE_NITF_BODY "<p>", "<org>a\x1A</org>", "</p>" HOSTILE_NITF_END},
     {"nitf_comments", HOSTILE_NITF_BODY, "<!---->", HOSTILE_NITF_END},
     {"nitf_sections", HOSTILE_NITF_BODY "<p>", "<![CDATA[a]]>", "</p>" HOSTILE_NITF_END},
     {"nitf_instructions", HOSTILE_NITF_BODY, "<?a?>", HOSTILE_NITF_END},
@@ -121,10 +169,19 @@ static const struct hostile_input hostile_inputs[] = {
     {"page_metas", "<!doctype html><p itemtype=\"NewsArticle\">", "<meta name=\"a\" content=\"b\">", ""},
     {"page_properties", HOSTILE_PAGE, "<b itemprop=\"headline\">a", ""},
     {"page_attributes", HOSTILE_PAGE "<article>", "<b a b c d e f g h i j>", ""},
+    {"page_attributes_numbered", HOSTILE_PAGE "<article><p ", "a\x1A=\"\" ", ">copy"},
+    {"page_names_numbered", HOSTILE_PAGE "<article>", "<p a\x1A b\x1A c\x1A>a", ""},
+    {"page_metas_numbered", "<!doctype html><p itemtype=\"NewsArticle\">", "<meta name=\"a\x1A\" content=\"b\">", ""},
+    {"page_properties_numbered", HOSTILE_PAGE, "<b itemprop=\"a\x1A\">a", ""},
+    {"page_elements_numbered", HOSTILE_PAGE "<article>", "<a\x1A>a</a\x1A>", ""},
+    {"page_ends_numbered", HOSTILE_PAGE "<article>", "<a\x1A>", ""},
+    {"page_linked_keys_numbered", "<!doctype html><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\"", ",\"a\x1A\":0", "}</script>"},
     {"page_comments", HOSTILE_PAGE, "<!---->", ""},
     {"page_linked_data", "<!doctype html><script type=\"application/ld+json\">[", "{\"@type\":\"NewsArticle\"},", "{}]</script>"},
     {"text_lines", "Headline of it\n\n", "a\n\n", ""},
     {"text_returns", "Headline of it\r\r", "\r", ""},
+    {"text_words_numbered", "Headline of it\n\n", "A\x1A \x1A. ", ""},
+    {"text_lines_numbered", "Headline of it\n\n", "Line \x1A of Place\x1A.\n\n", ""},
     {"text_long", "Headline of it\n\n", "By A ", ""},
     {"text_addresses", "Headline of it\n\n", "http://a.b ", ""},
     {"text_sentences", "Headline of it\n\n", "This line ends as a sentence does, so there.\n", ""},

@@ -219,10 +219,7 @@ static double decode_hostile(const struct hostile_input *input, size_t len, size
     struct wd_buffer bytes;
     double best = 1e9;
     wd_buffer_init(&bytes);
-    wd_buffer_append_slice(&bytes, wd_slice_from(input->begin));
-    while (bytes.len + strlen(input->repeat) + strlen(input->end) <= len)
-        wd_buffer_append_slice(&bytes, wd_slice_from(input->repeat));
-    wd_buffer_append_slice(&bytes, wd_slice_from(input->end));
+    hostile_write(&bytes, input, len);
     for (int round = 0; round < 2; round++) {
         struct wd_error error;
         struct wd_story_batch fresh;
