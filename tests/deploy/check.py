@@ -3,6 +3,7 @@ libraries that the program is linked with, and pages name every command."""
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,6 +77,30 @@ def compose():
         report(f"compose/files/{name}", [path for path in here if not (ROOT / "deploy/container" / path).is_file()])
 
 
+def same_pipelines():
+    """The same desk, however it is deployed."""
+    wanted = json.loads((ROOT / "deploy/wiredesk.json").read_text())["pipelines"]
+    parts = {part["kind"]: part for part in documents("kubernetes/wiredesk.yaml")}
+    texts = {"kubernetes": parts["ConfigMap"]["data"]["wiredesk.json"], "container": (ROOT / "deploy/container/wiredesk.json").read_text(),
+             "samples": (ROOT / "deploy/samples/wiredesk.json").read_text()}
+    for name, text in texts.items():
+        report(f"same-pipelines/{name}", json.loads(text)["pipelines"] != wanted and "has other pipelines than deploy/wiredesk.json")
+    joined = json.loads((ROOT / "deploy/wiredesk-joined.json").read_text())["pipelines"][1]
+    split = [part for part in wanted[0]["processors"] if part["use"] != "entities"]
+    report("same-pipelines/joined", (joined["processors"] != split or joined["outputs"] != wanted[0]["outputs"]) and "judges otherwise than deploy/wiredesk.json")
+
+
+def service():
+    """The unit, as systemd reads it, where it is installed."""
+    if not shutil.which("systemd-analyze"):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        unit = pathlib.Path(folder) / "wiredesk.service"
+        unit.write_text((ROOT / "deploy/wiredesk.service").read_text().replace("/usr/bin/wiredesk", BINARY))
+        run = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    report("service", (run.returncode or "wiredesk.service" in run.stderr) and run.stderr)
+
+
 def libraries():
     """Each library of the program comes from a package that the container installs."""
     text = (ROOT / "deploy/container/Containerfile").read_text()
@@ -109,6 +134,8 @@ def commands():
 parse()
 kubernetes()
 compose()
+same_pipelines()
+service()
 libraries()
 commands()
 sys.exit(failed > 0)
