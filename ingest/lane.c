@@ -242,6 +242,7 @@ static enum wd_status open_consumer(struct wd_lane *lane, struct wd_error *error
     if (!conf)
         return WD_OUT_OF_RANGE;
     set_session(lane, conf);
+    wd_kafka_conf_set(conf, "enable.partition.eof", "true"); /* see take_end */
     hide_changelogs(lane, conf);
     /* Fewer and larger answers cost less than many of one megabyte; a queue of many megabytes costs more
      * again: until the lane reads them, they have left the processor's caches. */

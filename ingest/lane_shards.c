@@ -293,7 +293,7 @@ void wd_lane_restart_shard(struct wd_lane *lane, struct wd_shard *shard, int64_t
     shard->desk = NULL;
     wd_state_clear(shard->state);
     shard->phase = WD_SHARD_NEW;
-    shard->next = WD_OFFSET_NONE;
+    shard->next = shard->empty_from = WD_OFFSET_NONE;
     shard->slipped = offset;
     shard->sought = true;
 }
@@ -389,14 +389,14 @@ void wd_lane_measure(struct wd_lane *lane)
         int64_t low = 0;
         int64_t high = 0;
         int64_t lag = 0;
-        int64_t next = shard->next >= 0 ? shard->next : shard->committed;
+        int64_t due = wd_shard_due(shard);
         if (rd_kafka_get_watermark_offsets(lane->consumer, shard->topic, shard->partition, &low,
                                            &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
             high < 0) /* nothing was fetched yet */
             high = shard->input_end;
         look_for_loss(lane, shard, low);
-        if (next >= 0 && high > next)
-            lag = high - next;
+        if (due >= 0 && high > due)
+            lag = high - due;
         bool behind = lag > 0 && shard->last_timestamp_ms >= 0 && now > shard->last_timestamp_ms;
         wd_gauge_set(shard->metrics.lag_records, lag);
         wd_gauge_set(shard->metrics.lag_seconds, behind ? now - shard->last_timestamp_ms : 0);

@@ -125,7 +125,7 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
     if (message->offset < shard->next && !wd_lane_began_anew(lane, shard, message->offset))
         return;
     shard->behind = shard->anew = false;
-    int64_t due = shard->next != WD_OFFSET_NONE ? shard->next : shard->committed;
+    int64_t due = wd_shard_due(shard);
     if (due != WD_OFFSET_NONE && message->offset > due)
         wd_lane_note_jump(shard, due, message->offset);
     if (shard->txn_first == WD_OFFSET_NONE)
@@ -144,6 +144,15 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
         .header_count = take_headers(message, headers),
     };
     process(lane, shard, &input);
+}
+
+/* There is no message before this offset that was not handed over. */
+static void take_end(struct wd_lane *lane, const rd_kafka_message_t *message)
+{
+    struct wd_shard *shard =
+        wd_lane_find_shard(lane, rd_kafka_topic_name(message->rkt), message->partition);
+    if (shard && !shard->sought && !shard->leaving && shard->phase == WD_SHARD_READY)
+        wd_shard_reach_end(shard, message->offset);
 }
 
 /* Errors of the consumer that do not belong to a message. */
@@ -226,7 +235,9 @@ static void fetch_ahead(const struct wd_lane_inbox *inbox)
 
 static void take_one(struct wd_lane *lane, rd_kafka_message_t *message)
 {
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        take_end(lane, message);
+    else if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
         take_consumer_error(lane, message);
     else
         take_message(lane, message);

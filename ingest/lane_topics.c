@@ -54,6 +54,7 @@ static void go_on_from(struct wd_lane *lane, struct wd_shard *shard, int64_t off
            " was due: going on with its offset %" PRId64,
            shard->topic, shard->partition, shard->next, offset);
     shard->next = offset;
+    shard->empty_from = WD_OFFSET_NONE;
     if (shard->txn_first != WD_OFFSET_NONE)
         shard->txn_first = offset; /* where an abort goes back to */
 }
@@ -125,6 +126,7 @@ static void take_new_input(struct wd_lane *lane, struct wd_shard *shard,
                shard->topic, shard->partition);
         shard->sought = true;
         shard->next = shard->next == WD_OFFSET_NONE ? WD_OFFSET_NONE : 0;
+        shard->empty_from = WD_OFFSET_NONE;
     } else {
         wd_log(WD_LEVEL_ERROR, lane->name,
                "%s [%" PRId32 "] was deleted and made anew when offset %" PRId64 " to %" PRId64

@@ -310,6 +310,9 @@ static enum wd_status gather(struct wd_lane *lane, rd_kafka_topic_partition_list
         struct wd_shard *shard = lane->shards[i];
         if (shard->txn_first == WD_OFFSET_NONE)
             continue;
+        if (shard->txn_next ==
+            shard->empty_from) /* who looks at the group sees it at the end, too */
+            shard->txn_next = shard->empty_to;
         rd_kafka_topic_partition_list_add(offsets, shard->topic, shard->partition)->offset =
             shard->txn_next;
         if (shard->changelog[0] == '\0')

@@ -121,7 +121,7 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
     made->page = setup->metrics;
     made->committed = made->input_end = WD_OFFSET_NONE;
     made->txn_first = made->txn_next = made->next = WD_OFFSET_NONE;
-    made->slipped = made->next_seen = WD_OFFSET_NONE;
+    made->slipped = made->next_seen = made->empty_from = WD_OFFSET_NONE;
     made->last_timestamp_ms = -1;
     made->snapshot_at_ms = uv_hrtime() / 1000000;
     made->topic = strdup(setup->topic);
@@ -333,6 +333,19 @@ void wd_shard_write_snapshot(struct wd_shard *shard, const struct wd_changelog_p
     wd_buffer_finish(&job->bytes);
     free(job);
     shard->snapshot_due = false;
+}
+
+int64_t wd_shard_due(const struct wd_shard *shard)
+{
+    int64_t due = shard->next != WD_OFFSET_NONE ? shard->next : shard->committed;
+    return due != WD_OFFSET_NONE && due == shard->empty_from ? shard->empty_to : due;
+}
+
+void wd_shard_reach_end(struct wd_shard *shard, int64_t end)
+{
+    int64_t due = shard->next != WD_OFFSET_NONE ? shard->next : shard->committed;
+    shard->empty_from = due;
+    shard->empty_to = end > due ? end : due;
 }
 
 void wd_shard_report(struct wd_shard *shard)

@@ -57,13 +57,15 @@ struct wd_shard {
     bool changelog_gone;                 /* the topic did not exist: it has to be written anew */
 
     /* input offsets; WD_OFFSET_NONE when unknown */
-    int64_t txn_first;          /* first message in the open transaction */
-    int64_t txn_next;           /* the offset to commit: one past the last message taken */
-    int64_t next;               /* one past the last message taken, committed or not */
-    int64_t next_seen;          /* `next` when the input was last seen to be the same topic */
-    int64_t slipped;            /* first message that arrived while restoring and was passed over */
-    int64_t committed;          /* by the group, when the restore began; for the lag */
-    int64_t input_end;          /* of the input then */
+    int64_t txn_first; /* first message in the open transaction */
+    int64_t txn_next;  /* the offset to commit: one past the last message taken */
+    int64_t next;      /* one past the last message taken, committed or not */
+    int64_t next_seen; /* `next` when the input was last seen to be the same topic */
+    int64_t slipped;   /* first message that arrived while restoring and was passed over */
+    int64_t committed; /* by the group, when the restore began; for the lag */
+    int64_t input_end; /* of the input then */
+    /* What lies between is nothing that comes: marks of transactions, messages of aborted ones. */
+    int64_t empty_from, empty_to;
     int64_t jump_from, jump_to; /* what was due and what came, when that was later */
     uint64_t jump_at_ms;        /* 0: there was none of late */
     int64_t last_timestamp_ms;
@@ -119,6 +121,12 @@ void wd_shard_begin_snapshot(struct wd_shard *shard, uv_loop_t *loop,
                              void (*done)(void *context, uint32_t shard), void *context);
 /* The same at once: for an ordered stop. */
 void wd_shard_write_snapshot(struct wd_shard *shard, const struct wd_changelog_place *end);
+
+/* The offset that is due: of the first message that has not been taken yet, or what is known to be before
+ * it. WD_OFFSET_NONE when nobody knows. */
+int64_t wd_shard_due(const struct wd_shard *shard);
+/* The reader has come to `end`, and no message is left before it. */
+void wd_shard_reach_end(struct wd_shard *shard, int64_t end);
 
 /* Adds what the desk counted since the last call to the metrics. */
 void wd_shard_report(struct wd_shard *shard);

@@ -3,7 +3,7 @@ import shutil
 import signal
 
 import orjson
-from confluent_kafka import TopicPartition
+from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 from harness import PARTITIONS, SERVERS, check, wait_until
@@ -247,4 +247,44 @@ def changelog_deleted(bench):
     check(len(told) == PARTITIONS and all("restoring from the changelog alone" in line for line in told), f"told: {told}")
 
 
-CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_cut]
+
+def transactional_input(bench):
+    """Producers that write in transactions leave records that nobody gets: commits, and stories of transactions that were
+    aborted. They are not waited for, and when they are deleted nothing is lost."""
+    generator = Generator(67)
+    producer = Producer({"bootstrap.servers": SERVERS, "transactional.id": f"{bench.name}-producer"})
+    producer.init_transactions()
+
+    def transaction(good, count=50):
+        producer.begin_transaction()
+        for i, message in enumerate(generator.messages(count)):
+            producer.produce(bench.input, message, partition=i % PARTITIONS)
+        producer.flush()
+        producer.commit_transaction() if good else producer.abort_transaction()
+
+    def ends():
+        consumer = Consumer({"bootstrap.servers": SERVERS, "group.id": f"{bench.name}-ends"})
+        high = [consumer.get_watermark_offsets(TopicPartition(bench.input, p), timeout=10)[1] for p in range(PARTITIONS)]
+        consumer.close()
+        return high
+
+    daemon = bench.daemon(transaction={"records_max": 1000, "interval_ms": 1000, "timeout_ms": 10000}).wait_ready()
+    for good in (True, False, True):
+        transaction(good)
+    wait_until("all taken", lambda: daemon.metric("wiredesk_records_in_total") == 100)
+    wait_until("the group at the end of the topic", lambda: bench.committed() == sum(ends()), 20)
+    transaction(False)
+    wait_until("nothing behind", lambda: daemon.metric("wiredesk_lag_records") == 0 and daemon.metric("wiredesk_lag_seconds") == 0, 20)
+    end = ends()
+    admin = AdminClient({"bootstrap.servers": SERVERS})
+    for future in admin.delete_records([TopicPartition(bench.input, p, end[p]) for p in range(PARTITIONS)]).values():
+        future.result()
+    transaction(True)
+    wait_until("all taken", lambda: daemon.metric("wiredesk_records_in_total") == 150)
+    stop(daemon)
+    check("were deleted" not in daemon.text(), "records that nobody gets count as lost")
+    out = places(bench.read(bench.stories)) | places(bench.read(bench.dead))
+    check(len(out) == 150, f"{len(out)} of 150 stories came out")
+
+
+CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_cut, transactional_input]
