@@ -158,8 +158,10 @@ static enum wd_status bury(struct wd_desk *desk, const struct wd_desk_message *m
         count = add_header(desk, count, "wiredesk-time", wd_slice_make(text.time, len));
     }
     if (!death->value_kept) {
-        count = add_header(desk, count, "wiredesk-value-omitted",
-                           wd_integer_text((int64_t)message->value.len, text.size));
+        struct wd_slice len = message->value.data
+                                  ? wd_integer_text((int64_t)message->value.len, text.size)
+                                  : WD_SLICE("unknown");
+        count = add_header(desk, count, "wiredesk-value-omitted", len);
     }
     count = add_originals(desk, count, message);
     struct wd_emission emission = {
@@ -178,7 +180,8 @@ static enum wd_status bury(struct wd_desk *desk, const struct wd_desk_message *m
 enum wd_status wd_desk_bury(struct wd_desk *desk, const struct wd_desk_message *message,
                             const struct wd_error *reason, wd_emit *emit, void *context)
 {
-    struct death death = {reason, "publish", false};
+    const char *stage = reason->status == WD_TOO_LARGE ? "publish" : "consume";
+    struct death death = {reason, stage, false};
     struct sink sink = {emit, context};
     desk->counters.messages++;
     desk->counters.bytes_in += message->value.len;

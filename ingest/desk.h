@@ -66,9 +66,10 @@ void wd_desk_destroy(struct wd_desk *desk); /* takes NULL */
  * wiredesk-index. */
 enum wd_status wd_desk_take(struct wd_desk *desk, const struct wd_desk_message *message,
                             wd_emit *emit, void *context, struct wd_error *error) WD_MUST_CHECK;
-/* Emits the dead letter of a message that cannot be published because Kafka refuses its size: headers
- * as above with `reason`, plus wiredesk-value-omitted (its length in bytes), and no value. The
- * original stays in the input topic, at the place that the headers name. */
+/* Emits the dead letter of a message that cannot be published because Kafka refuses its size (WD_TOO_LARGE),
+ * or that cannot be had from Kafka: headers as above with `reason`, plus wiredesk-value-omitted (its
+ * length in bytes; "unknown" for one without value), and no value; wiredesk-processor is "publish" or
+ * "consume". The original stays in the input topic, at the place that the headers name. */
 enum wd_status wd_desk_bury(struct wd_desk *desk, const struct wd_desk_message *message,
                             const struct wd_error *reason, wd_emit *emit,
                             void *context) WD_MUST_CHECK;

@@ -159,6 +159,9 @@ static rd_kafka_conf_t *consumer_conf(struct wd_lane *lane, const char *role,
     wd_kafka_conf_set(conf, "enable.auto.offset.store", "false");
     wd_kafka_conf_set(conf, "isolation.level", "read_committed");
     wd_kafka_conf_prefer(lane->config, conf, "auto.offset.reset", "earliest");
+    /* An answer holds one batch, however large it is: librdkafka's default, 100,000,000, is less than topics
+     * for "100 MB" (104857600) allow, and the partition would stand still there. */
+    wd_kafka_conf_prefer(lane->config, conf, "receive.message.max.bytes", "209715200");
     wd_kafka_conf_prefer(lane->config, conf, "fetch.wait.max.ms", "100");
     /* How long librdkafka fetches nothing after its queue was full. Its default of a second is longer
      * than a lane needs to empty the queue: the lane would stand still for the rest of it. */

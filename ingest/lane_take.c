@@ -9,6 +9,7 @@ enum {
     FUTURE_MS_MAX = 3600000, /* as Kafka's message.timestamp.after.max.ms by default, since 3.6 */
     CACHE_LINE_BYTES = 64,
     AHEAD_BYTES_MAX = 4096, /* of the next message */
+    UNREADABLE_TRIES = 3,
 };
 
 /* What an emission of the desk belongs to. */
@@ -58,6 +59,24 @@ static void count_message(struct wd_lane *lane, struct wd_shard *shard,
         wd_histogram_add(shard->metrics.processors[i], wd_pipeline_counters(pipeline, i)->last_ns);
 }
 
+/* What became of a message. */
+static void finish(struct wd_lane *lane, struct wd_shard *shard,
+                   const struct wd_desk_message *message, enum wd_status status,
+                   const struct wd_error *error)
+{
+    if (status == WD_OK) {
+        count_message(lane, shard, message);
+        return;
+    }
+    /* Part of the message may be in the transaction and in the state: neither may stay. */
+    if (status == WD_TOO_LARGE)
+        wd_refusal_note(&lane->refusal, wd_refusal_tag(shard->id, message->offset));
+    if (status == WD_TOO_LARGE || status == WD_KAFKA)
+        wd_lane_settle(lane, WD_SENT_ABORT, error);
+    else
+        wd_lane_fail(lane, status, error);
+}
+
 static void process(struct wd_lane *lane, struct wd_shard *shard,
                     const struct wd_desk_message *message)
 {
@@ -75,19 +94,7 @@ static void process(struct wd_lane *lane, struct wd_shard *shard,
     } else {
         status = wd_desk_take(shard->desk, message, emit, &source, &error);
     }
-    if (status == WD_OK) {
-        count_message(lane, shard, message);
-        return;
-    }
-    /* Part of the message may be in the transaction and in the state: neither may stay. */
-    if (status == WD_TOO_LARGE) {
-        wd_refusal_note(&lane->refusal, tag);
-        wd_lane_settle(lane, WD_SENT_ABORT, &error);
-    } else if (status == WD_KAFKA) {
-        wd_lane_settle(lane, WD_SENT_ABORT, &error);
-    } else {
-        wd_lane_fail(lane, status, &error);
-    }
+    finish(lane, shard, message, status, &error);
 }
 
 /* The record's time; negative when unknown. One from the future, of a producer whose clock is wrong, would
@@ -155,6 +162,51 @@ static void take_end(struct wd_lane *lane, const rd_kafka_message_t *message)
         wd_shard_reach_end(shard, message->offset);
 }
 
+/* librdkafka goes no further than a batch that it cannot decompress (more than receive.message.max.bytes come
+ * out of it, say). Nor would we: its messages become dead letters one by one, as where it ends only shows
+ * when there is no error any more. First it is tried again: the next answer may be whole. */
+static void take_unreadable(struct wd_lane *lane, struct wd_shard *shard,
+                            const rd_kafka_message_t *message)
+{
+    if (shard->sought || shard->leaving || shard->phase != WD_SHARD_READY)
+        return;
+    if (shard->unreadable != message->offset)
+        shard->unreadable_tries = 0;
+    shard->unreadable = message->offset;
+    if (++shard->unreadable_tries < UNREADABLE_TRIES)
+        return;
+    struct wd_error error;
+    wd_error_init(&error);
+    int64_t due = wd_shard_due(shard);
+    const struct wd_desk_message input = {
+        .topic = wd_slice_from(shard->topic),
+        .partition = message->partition,
+        .offset = due > message->offset ? due : message->offset,
+        .timestamp_ms = -1,
+    };
+    if (shard->txn_first == WD_OFFSET_NONE)
+        shard->txn_first = input.offset;
+    if (!wd_lane_begin(lane))
+        return;
+    (void)wd_error_set(&error, WD_KAFKA, "cannot be had from Kafka: %s",
+                       rd_kafka_message_errstr(message));
+    wd_log(WD_LEVEL_ERROR, lane->name,
+           "%s [%" PRId32 "] offset %" PRId64
+           " %s; it becomes a dead letter (kafka.receive.message.max.bytes is "
+           "what may come out of a batch)",
+           shard->topic, input.partition, input.offset, error.text);
+    struct source source = {lane, wd_refusal_tag(shard->id, input.offset), &error};
+    const struct wd_error reason = error;
+    finish(lane, shard, &input, wd_desk_bury(shard->desk, &input, &reason, emit, &source), &error);
+    if (shard->sought || lane->status != WD_OK)
+        return; /* it was rolled back, and comes again */
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset = shard->next;
+    wd_lane_seek_back(lane, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    shard->sought = true;
+}
+
 /* Errors of the consumer that do not belong to a message. */
 static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *message)
 {
@@ -162,6 +214,12 @@ static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *
         message->rkt
             ? wd_lane_find_shard(lane, rd_kafka_topic_name(message->rkt), message->partition)
             : NULL;
+    bool unreadable = message->err == RD_KAFKA_RESP_ERR__BAD_COMPRESSION ||
+                      message->err == RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED;
+    if (shard && unreadable && message->offset >= 0) {
+        take_unreadable(lane, shard, message);
+        return;
+    }
     if (shard && shard->next == WD_OFFSET_NONE)
         shard->stuck = true; /* maybe: assigning again does no harm */
     struct wd_error error;

@@ -121,7 +121,8 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
     made->page = setup->metrics;
     made->committed = made->input_end = WD_OFFSET_NONE;
     made->txn_first = made->txn_next = made->next = WD_OFFSET_NONE;
-    made->slipped = made->next_seen = made->empty_from = WD_OFFSET_NONE;
+    made->slipped = made->next_seen = WD_OFFSET_NONE;
+    made->empty_from = made->unreadable = WD_OFFSET_NONE;
     made->last_timestamp_ms = -1;
     made->snapshot_at_ms = uv_hrtime() / 1000000;
     made->topic = strdup(setup->topic);

@@ -66,6 +66,8 @@ struct wd_shard {
     int64_t input_end; /* of the input then */
     /* What lies between is nothing that comes: marks of transactions, messages of aborted ones. */
     int64_t empty_from, empty_to;
+    int64_t unreadable; /* where a batch begins that cannot be had from Kafka */
+    unsigned unreadable_tries;
     int64_t jump_from, jump_to; /* what was due and what came, when that was later */
     uint64_t jump_at_ms;        /* 0: there was none of late */
     int64_t last_timestamp_ms;

@@ -248,6 +248,28 @@ def changelog_deleted(bench):
 
 
 
+def unreadable(bench):
+    """A batch that librdkafka does not decompress, and one message larger than it reads by itself: the partition goes on."""
+    daemon = bench.daemon().wait_ready()
+    story = Generator(68).messages(1)[0]
+    bomb = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 240000000, "batch.size": 240000000, "queue.buffering.max.kbytes": 500000, "compression.type": "zstd",
+                     "linger.ms": 500})
+    large = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 104857000})
+    for producer, messages in ((bomb, [story, b"x" * 220000000, story]), (large, [b"y" * 104000000]), (large, [story])):
+        for message in messages:
+            producer.produce(bench.input, message, partition=0)
+        check(producer.flush(120) == 0, "the test's own producer could not deliver")
+    wait_until("all taken", lambda: daemon.metric("wiredesk_records_in_total") == 5, 120)
+    wait_until("nothing behind", lambda: daemon.metric("wiredesk_lag_records") == 0)
+    stop(daemon)
+    letters = {int(dict(m.headers())["wiredesk-offset"]): (dict(m.headers()), m.value()) for m in bench.read(bench.dead)}
+    check(sorted(letters) == [0, 1, 2, 3], f"dead letters of offsets {sorted(letters)}")
+    for offset, (headers, value) in letters.items():
+        told = headers["wiredesk-reason"].decode(), headers["wiredesk-processor"].decode(), headers["wiredesk-value-omitted"].decode()
+        check(not value and told == (("too_large", "publish", "104000000") if offset == 3 else ("kafka", "consume", "unknown")), f"{offset}: {told}")
+    check(places(bench.read(bench.stories)) == {(0, 4)}, "the story behind them did not come out")
+
+
 def transactional_input(bench):
     """Producers that write in transactions leave records that nobody gets: commits, and stories of transactions that were
     aborted. They are not waited for, and when they are deleted nothing is lost."""
@@ -287,4 +309,4 @@ def transactional_input(bench):
     check(len(out) == 150, f"{len(out)} of 150 stories came out")
 
 
-CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_cut, transactional_input]
+CASES = [output_deleted, input_made_anew, too_large_to_publish, timestamp_ahead, changelog_cut, changelog_deleted, input_cut, transactional_input, unreadable]
