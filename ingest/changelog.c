@@ -155,8 +155,8 @@ enum wd_status wd_changelog_ensure(const struct wd_config *config, rd_kafka_t *c
                                          : grow(client, name, partitions, error);
     if (status != WD_OK)
         return status;
-    wd_log(WD_LEVEL_INFO, "changelog", "%s topic %s with %d partitions",
-           present == 0 ? "created" : "grew", name, partitions);
+    wd_log(WD_LEVEL_INFO, "changelog", "%s topic %s with %d partition%s",
+           present == 0 ? "created" : "grew", name, partitions, partitions == 1 ? "" : "s");
     return wait_visible(client, name, partitions, error);
 }
 

@@ -15,6 +15,7 @@ enum {
     TRIES_REFUSED = 3, /* no longer when they refuse the credentials: one may not know them yet */
     TOPIC_TIMEOUT_MS = 5000,
     TOPIC_TRIES = 5, /* a topic that was just made takes a moment to be known to every broker */
+    TOPIC_TRIES_SILENT = 2,
     TOPIC_PAUSE_MS = 500,
 };
 
@@ -84,39 +85,84 @@ static rd_kafka_resp_err_t ask_for_topic(rd_kafka_t *client, rd_kafka_topic_t *t
     return code;
 }
 
+/* One of the brokers may be gone, or too busy, at just this moment. */
+static bool is_silence(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT ||
+           code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+}
+
 static bool is_unknown(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
            code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
-/* `partitions` gets how many it has; 0 for a pattern. */
-static enum wd_status check_topic(rd_kafka_t *client, const char *name, const char *role,
+/* All topics of a configuration are looked at; those that are not there are told together. */
+struct look {
+    rd_kafka_t *client;
+    char missing[256]; /* their names */
+    unsigned missing_count;
+};
+
+static void note_missing(struct look *look, const char *name, const char *role)
+{
+    char known[WD_ERROR_PATH_SIZE * 2 + 16];
+    size_t len = strlen(look->missing);
+    (void)snprintf(known, sizeof(known), "\"%s\"", name);
+    if (strstr(look->missing, known))
+        return; /* an output of several */
+    (void)snprintf(look->missing + len, sizeof(look->missing) - len, "%s%s topic %s",
+                   look->missing_count > 0 ? ", " : "", role, known);
+    look->missing_count++;
+}
+
+/* `partitions` gets how many it has; 0 for a pattern, and for one that is missing. */
+static enum wd_status check_topic(struct look *look, const char *name, const char *role,
                                   int *partitions, struct wd_error *error)
 {
     *partitions = 0;
     if (name[0] == '^')
         return WD_OK; /* a pattern may match later */
-    rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(look->client, name, NULL);
     if (!topic)
         return wd_error_set(error, WD_KAFKA, "\"%s\" is no name for a topic", name);
-    rd_kafka_resp_err_t code = ask_for_topic(client, topic, partitions);
-    for (int i = 1; i < TOPIC_TRIES && is_unknown(code); i++) {
+    rd_kafka_resp_err_t code = ask_for_topic(look->client, topic, partitions);
+    /* Where one is missing after all of these, the others had their time, too. */
+    for (int i = 1; i < (is_silence(code) ? TOPIC_TRIES_SILENT : TOPIC_TRIES) &&
+                    (is_silence(code) || (is_unknown(code) && look->missing_count == 0));
+         i++) {
         uv_sleep(TOPIC_PAUSE_MS);
-        code = ask_for_topic(client, topic, partitions);
+        code = ask_for_topic(look->client, topic, partitions);
     }
     rd_kafka_topic_destroy(topic);
-    if (is_unknown(code))
-        return wd_error_set(error, WD_NOT_FOUND,
-                            "%s topic \"%s\" does not exist: create it, or mend the configuration",
-                            role, name);
+    if (is_unknown(code)) {
+        note_missing(look, name, role);
+        return WD_OK;
+    }
     if (wd_kafka_status(code) == WD_KAFKA_AUTH)
         return wd_error_set(error, WD_KAFKA_AUTH,
                             "no permission for %s topic \"%s\": %s; grant %s on it", role, name,
                             rd_kafka_err2str(code), strcmp(role, "input") == 0 ? "READ" : "WRITE");
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
         return WD_OK;
+    if (is_silence(code))
+        return wd_error_set(
+            error, WD_TIMEOUT,
+            "no broker said whether %s topic \"%s\" exists: %s; look at the network "
+            "and the brokers",
+            role, name, rd_kafka_err2str(code));
     return wd_kafka_fail_code(error, code, name);
+}
+
+static enum wd_status tell_missing(const struct look *look, struct wd_error *error)
+{
+    if (look->missing_count == 0)
+        return WD_OK;
+    bool one = look->missing_count == 1;
+    return wd_error_set(error, WD_NOT_FOUND,
+                        "%s %s not exist: create %s, or mend the configuration", look->missing,
+                        one ? "does" : "do", one ? "it" : "them");
 }
 
 static bool writes_topic(const struct wd_config *config, const char *topic)
@@ -147,19 +193,19 @@ static bool nothing_new(const struct wd_config *config, const struct wd_config *
 }
 
 /* `inputs` gets how many partitions its input topics have. */
-static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipeline_config *pipeline,
+static enum wd_status check_pipeline(struct look *look, const struct wd_pipeline_config *pipeline,
                                      int *inputs, struct wd_error *error)
 {
     int count = 0;
     enum wd_status status =
-        check_topic(client, pipeline->dead_letter_topic, "dead-letter", &count, error);
+        check_topic(look, pipeline->dead_letter_topic, "dead-letter", &count, error);
     *inputs = 0;
     for (size_t i = 0; status == WD_OK && i < pipeline->topic_count; i++) {
-        status = check_topic(client, pipeline->topics[i], "input", &count, error);
+        status = check_topic(look, pipeline->topics[i], "input", &count, error);
         *inputs += count;
     }
     for (size_t i = 0; status == WD_OK && i < pipeline->output_count; i++)
-        status = check_topic(client, pipeline->outputs[i].topic, "output", &count, error);
+        status = check_topic(look, pipeline->outputs[i].topic, "output", &count, error);
     return status;
 }
 
@@ -167,10 +213,11 @@ static enum wd_status check_pipeline(rd_kafka_t *client, const struct wd_pipelin
 static enum wd_status check_topics(const struct wd_config *config, rd_kafka_t *client,
                                    int inputs[WD_PIPELINES_MAX], struct wd_error *error)
 {
+    struct look look = {.client = client};
     enum wd_status status = WD_OK;
     for (size_t i = 0; status == WD_OK && i < config->pipeline_count; i++)
-        status = check_pipeline(client, &config->pipelines[i], &inputs[i], error);
-    return status;
+        status = check_pipeline(&look, &config->pipelines[i], &inputs[i], error);
+    return status == WD_OK ? tell_missing(&look, error) : status;
 }
 
 /* It looks for what a story is to earlier ones. */
@@ -264,10 +311,13 @@ void wd_lane_tell_missing_topic(struct wd_lane *lane)
     int count = 0;
     int inputs[WD_PIPELINES_MAX];
     enum wd_status status = check_topics(lane->config, client, inputs, &error);
+    struct look look = {.client = client};
     for (size_t i = 0; status == WD_OK && i < lane->shard_count; i++) {
         if (lane->shards[i]->changelog[0] != '\0')
-            status = check_topic(client, lane->shards[i]->changelog, "changelog", &count, &error);
+            status = check_topic(&look, lane->shards[i]->changelog, "changelog", &count, &error);
     }
+    if (status == WD_OK)
+        status = tell_missing(&look, &error);
     wd_lane_show_progress(lane);
     if (status != WD_NOT_FOUND)
         return;

@@ -256,7 +256,9 @@ def wrong_start(bench):
     """What is wrong from the start: a clear message and a defined exit code."""
     for settings, code, text in (
             ({"kafka": {"bootstrap.servers": "127.0.0.1:1"}}, 69, "no broker answered"),
-            ({"pipelines": [{**bench.config()["pipelines"][0], "dead_letter": "no.such.topic"}]}, 69, "does not exist"),
+            ({"pipelines": [{**bench.config()["pipelines"][0], "dead_letter": "no.such.topic"}]}, 69, 'dead-letter topic "no.such.topic" does not exist: create it'),
+            ({"pipelines": [{**bench.config()["pipelines"][0], "dead_letter": "no.such.topic", "outputs": [{"name": "stories", "topic": "no.other"}]}]}, 69,
+             'dead-letter topic "no.such.topic", output topic "no.other" do not exist: create them'),
             ({"session_timeout_mss": 5}, 78, "session_timeout_ms")):
         daemon = bench.daemon("x", **settings)
         check(daemon.wait_exit(40) == code, f"exit code {daemon.process.returncode}, not {code}: {daemon.text()[-300:]}")

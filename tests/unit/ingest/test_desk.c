@@ -227,6 +227,11 @@ static void buried(void **unused)
                         "wiredesk-topic=raw\nwiredesk-partition=0\nwiredesk-offset=5\n"
                         "wiredesk-reason=too_large\nwiredesk-reason-text=Kafka refuses it\n"
                         "wiredesk-processor=publish\nwiredesk-value-omitted=5\n");
+    (void)wd_error_set(&reason, WD_KAFKA, "cannot be had");
+    message.value = WD_SLICE_NONE;
+    assert_int_equal(wd_desk_bury(desk, &message, &reason, keep, NULL), WD_OK);
+    assert_non_null(strstr(kept[1].headers, "wiredesk-processor=consume\n"
+                                            "wiredesk-value-omitted=unknown\n"));
 }
 
 int main(void)
