@@ -1,10 +1,8 @@
 #include "desk_remarks.h"
 
 #include "notice.h"
-#include "phrase_index.h"
+#include "remark_openings.h"
 #include "removal.h"
-
-#include <pthread.h>
 
 enum {
     HEAD_PARAGRAPHS = 2,
@@ -14,291 +12,6 @@ enum {
     PIECE_BYTES_MAX = 50, /* "this Friday's front-page article" */
     TIME_BYTES_MAX = 48,  /* "11:00 a.m. March 1, 2024:" */
 };
-
-/* How a paragraph of the copy opens that is more than copy. */
-enum {
-    CORRECTS = 1,
-    ITSELF = 2,
-    HEAD = 4,
-    TO_EDITORS = 8, /* as it is spelt */
-    EARLIER = 16,   /* "An earlier version of": of a piece, or of a law */
-    DATED = 32,     /* "Correction 1 March 2024:", "Correction, March 1:": a day must follow */
-    NOTED = 64, /* "(Corrige fecha en primer p\u00E1rrafo)": the paragraph must stand in brackets */
-    BECAUSE = 128,  /* "Due to an editing error, an earlier version of this article ..." */
-    RETRACTS = 512, /* above the copy, which may still stand there */
-    UPDATED = 256,  /* "Updated at 11:30 a.m. to correct ...": of news it is no correction */
-};
-
-static const struct opening {
-    struct wd_slice text;
-    unsigned kind;
-} openings[] = {
-    /* How a paragraph opens that says what was wrong in an earlier version. */
-    {WD_SLICE("Correction:"), CORRECTS},
-    {WD_SLICE("Correction :"), CORRECTS},
-    {WD_SLICE("Corrections:"), CORRECTS},
-    {WD_SLICE("Correction ("), CORRECTS},
-    {WD_SLICE("Correction, "), CORRECTS},
-    {WD_SLICE("Correction -"), CORRECTS},
-    {WD_SLICE("Correction \u2013"), CORRECTS},
-    {WD_SLICE("Correction \u2014"), CORRECTS},
-    {WD_SLICE("Clarification:"), CORRECTS},
-    {WD_SLICE("Correction appended"), CORRECTS},
-    {WD_SLICE("Correction and clarification:"), CORRECTS},
-    {WD_SLICE("Corrections and clarifications:"), CORRECTS},
-    {WD_SLICE("Corrections & clarifications:"), CORRECTS},
-    {WD_SLICE("Retraction:"), RETRACTS},
-    {WD_SLICE("Retracted:"), RETRACTS},
-    {WD_SLICE("Retraction notice:"), RETRACTS},
-    {WD_SLICE("A correction has been made to "), EARLIER},
-    {WD_SLICE("Correction "), DATED},
-    {WD_SLICE("Clarification "), DATED},
-    {WD_SLICE("A correction was made on "), CORRECTS}, /* The New York Times */
-    {WD_SLICE("An earlier version of "), EARLIER},
-    {WD_SLICE("A previous version of "), EARLIER},
-    {WD_SLICE("Earlier versions of "), EARLIER},
-    {WD_SLICE("Previous versions of "), EARLIER},
-    {WD_SLICE("In an earlier version of "), EARLIER},
-    {WD_SLICE("In a previous version of "), EARLIER},
-    {WD_SLICE("An earlier headline "), EARLIER},
-    {WD_SLICE("Due to "), BECAUSE},
-    {WD_SLICE("Because of "), BECAUSE},
-    {WD_SLICE("Owing to "), BECAUSE},
-    {WD_SLICE("Updated at "), UPDATED},
-    {WD_SLICE("Updated on "), UPDATED},
-    {WD_SLICE("Updated to "), UPDATED},
-    {WD_SLICE("Berichtigung:"), CORRECTS},
-    {WD_SLICE("Korrektur:"), CORRECTS},
-    {WD_SLICE("Richtigstellung:"), CORRECTS},
-    {WD_SLICE("Korrekturhinweis:"), CORRECTS},
-    {WD_SLICE("In einer fr\u00FCheren Version "), CORRECTS},
-    {WD_SLICE("In einer fr\u00FCheren Fassung "), CORRECTS},
-    {WD_SLICE("Rectificatif:"), CORRECTS},
-    {WD_SLICE("Rectificatif :"), CORRECTS},
-    {WD_SLICE("Erratum:"), CORRECTS},
-    {WD_SLICE("Erratum :"), CORRECTS},
-    {WD_SLICE("Une version pr\u00E9c\u00E9dente de "), EARLIER},
-    {WD_SLICE("Une version ant\u00E9rieure "), EARLIER},
-    {WD_SLICE("Correcci\u00F3n:"), CORRECTS},
-    {WD_SLICE("Rectificaci\u00F3n:"), CORRECTS},
-    {WD_SLICE("Fe de errata"), CORRECTS},
-    {WD_SLICE("Fe de errores"), CORRECTS}, /* El Pa\u00EDs */
-    {WD_SLICE("Una versi\u00F3n anterior "), EARLIER},
-    {WD_SLICE("Rettifica:"), CORRECTS},
-    {WD_SLICE("Errata corrige"), CORRECTS},
-    {WD_SLICE("Una versione precedente di "), EARLIER},
-    {WD_SLICE("Corre\u00E7\u00E3o:"), CORRECTS},
-    {WD_SLICE("Erramos:"), CORRECTS}, /* Folha de S.Paulo */
-    {WD_SLICE("Uma vers\u00E3o anterior "), EARLIER},
-    {WD_SLICE("In een eerdere versie van "), EARLIER},
-    {WD_SLICE("Rectificatie:"), CORRECTS},
-    {WD_SLICE("Correctie:"), CORRECTS},
-    {WD_SLICE("Korrigiert:"), CORRECTS},
-    {WD_SLICE("Korrigiert wurde "), CORRECTS},
-    {WD_SLICE("In einer vorherigen Version "), EARLIER},
-    {WD_SLICE("In einer vorherigen Fassung "), EARLIER},
-    {WD_SLICE("In einer ersten Version "), EARLIER},
-    {WD_SLICE("In einer ersten Fassung "), EARLIER},
-    {WD_SLICE("Une pr\u00E9c\u00E9dente version "), EARLIER},
-    {WD_SLICE("Dans une version pr\u00E9c\u00E9dente "), EARLIER},
-    {WD_SLICE("Dans une pr\u00E9c\u00E9dente version "), EARLIER},
-    {WD_SLICE("Dans une premi\u00E8re version "), EARLIER},
-    {WD_SLICE("CORRECCI\u00D3N:"), CORRECTS},
-    {WD_SLICE("RECTIFICACI\u00D3N:"), CORRECTS},
-    {WD_SLICE("Una versi\u00F3n previa "), EARLIER},
-    {WD_SLICE("En una versi\u00F3n anterior "), EARLIER},
-    {WD_SLICE("En una versi\u00F3n previa "), EARLIER},
-    {WD_SLICE("In una versione precedente "), EARLIER},
-    {WD_SLICE("In una precedente versione "), EARLIER},
-    {WD_SLICE("Errata:"), CORRECTS},
-    {WD_SLICE("CORRE\u00C7\u00C3O:"), CORRECTS},
-    {WD_SLICE("Diferentemente do que foi publicado"), CORRECTS},
-    {WD_SLICE("Diferentemente do que foi informado"), CORRECTS},
-    {WD_SLICE("Diferentemente do publicado"), CORRECTS},
-    {WD_SLICE("Diferentemente do informado"), CORRECTS},
-    {WD_SLICE("Em uma vers\u00E3o anterior "), EARLIER},
-    {WD_SLICE("Em vers\u00E3o anterior "), EARLIER},
-    {WD_SLICE("Sprostowanie:"), CORRECTS},
-    {WD_SLICE("Sprostowanie."), CORRECTS},
-    {WD_SLICE("Korekta:"), CORRECTS},
-    {WD_SLICE("W poprzedniej wersji "), EARLIER},
-    {WD_SLICE("W pierwotnej wersji "), EARLIER},
-    {WD_SLICE("We wcze\u015Bniejszej wersji "), EARLIER},
-    {WD_SLICE("D\u00FCzeltme:"), CORRECTS},
-    {WD_SLICE("D\u00DCZELTME:"), CORRECTS},
-    {WD_SLICE("Bu haberin \u00F6nceki "), CORRECTS},
-    {WD_SLICE("Haberin \u00F6nceki "), CORRECTS},
-    {WD_SLICE("Haberin ilk halinde "), CORRECTS},
-    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u0438\u0435:"), CORRECTS},
-    {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u0418\u0415:"), CORRECTS},
-    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D\u043E:"), CORRECTS},
-    {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u041E:"), CORRECTS},
-    {WD_SLICE("\u0423\u0442\u043E\u0447\u043D\u0435\u043D\u0438\u0435:"), CORRECTS},
-    {WD_SLICE("\u0423\u0422\u041E\u0427\u041D\u0415\u041D\u0418\u0415:"), CORRECTS},
-    {WD_SLICE("\u041F\u041E\u041F\u0420\u0410\u0412\u041A\u0410:"), CORRECTS},
-    {WD_SLICE("\u0412 \u043F\u0440\u0435\u0434\u044B\u0434\u0443\u0449\u0435\u0439 "
-              "\u0432\u0435\u0440\u0441\u0438\u0438 "),
-     EARLIER},
-    {WD_SLICE("\u0412 "
-              "\u043F\u0435\u0440\u0432\u043E\u043D\u0430\u0447\u0430\u043B\u044C\u043D\u043E\u0439"
-              " \u0432\u0435\u0440\u0441\u0438\u0438 "),
-     EARLIER},
-    {WD_SLICE("\u0412 \u043F\u0435\u0440\u0432\u043E\u0439 \u0432\u0435\u0440\u0441\u0438\u0438 "),
-     EARLIER},
-    {WD_SLICE("\u0412 \u0431\u043E\u043B\u0435\u0435 \u0440\u0430\u043D\u043D\u0435\u0439 "
-              "\u0432\u0435\u0440\u0441\u0438\u0438 "),
-     EARLIER},
-    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D:"), CORRECTS},
-    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D :"), CORRECTS},
-    {WD_SLICE("\u062A\u0635\u0648\u064A\u0628:"), CORRECTS},
-    {WD_SLICE("\u0648\u0631\u062F \u0641\u064A \u0646\u0633\u062E\u0629 "
-              "\u0633\u0627\u0628\u0642\u0629 \u0645\u0646 \u0647\u0630\u0627 "),
-     CORRECTS},
-    {WD_SLICE("\u66F4\u6B63\uFF1A"), CORRECTS},
-    {WD_SLICE("\u66F4\u6B63:"), CORRECTS},
-    {WD_SLICE("\u66F4\u6B63\u3011"), CORRECTS},
-    {WD_SLICE("\u66F4\u6B63\u542F\u4E8B"), CORRECTS},
-    {WD_SLICE("\u66F4\u6B63\u555F\u4E8B"), CORRECTS},
-    {WD_SLICE("\u52D8\u8BEF\uFF1A"), CORRECTS},
-    {WD_SLICE("\u52D8\u8AA4\uFF1A"), CORRECTS},
-    {WD_SLICE("\u672C\u6587\u8F83\u65E9\u7248\u672C"), CORRECTS},
-    {WD_SLICE("\u672C\u6587\u65E9\u524D\u7248\u672C"), CORRECTS},
-    {WD_SLICE("\u672C\u6587\u6B64\u524D\u7248\u672C"), CORRECTS},
-    {WD_SLICE("\u672C\u6587\u8F03\u65E9\u7248\u672C"), CORRECTS},
-    {WD_SLICE("\u8A02\u6B63\uFF1A"), CORRECTS},
-    {WD_SLICE("\u8A02\u6B63:"), CORRECTS},
-    {WD_SLICE("\u8A02\u6B63\u3011"), CORRECTS},
-    {WD_SLICE("\u8A02\u6B63\uFF09"), CORRECTS},
-    {WD_SLICE("\u8A02\u6B63\u3015"), CORRECTS},
-    {WD_SLICE("\u8A02\u6B63\uFF3D"), CORRECTS},
-    {WD_SLICE("\u304A\u308F\u3073\u3057\u3066\u8A02\u6B63"), CORRECTS},
-    {WD_SLICE("\u304A\u8A6B\u3073\u3057\u3066\u8A02\u6B63"), CORRECTS},
-    {WD_SLICE("\uC815\uC815:"), CORRECTS},
-    {WD_SLICE("\uC815\uC815]"), CORRECTS},
-    {WD_SLICE("\uC815\uC815)"), CORRECTS},
-    {WD_SLICE("\uBC14\uB85C\uC7A1\uC2B5\uB2C8\uB2E4"), CORRECTS},
-    {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02:"), CORRECTS},
-    {WD_SLICE("\u092D\u0942\u0932 \u0938\u0941\u0927\u093E\u0930"), CORRECTS},
-    {WD_SLICE("\u0936\u0941\u0926\u094D\u0927\u093F\u092A\u0924\u094D\u0930"), CORRECTS},
-    /* What is copy without brackets. */
-    {WD_SLICE("Corrects "), NOTED},
-    {WD_SLICE("Corrige "), NOTED},
-    {WD_SLICE("Corrig\u00E9 "), NOTED},
-    {WD_SLICE("Corregge "), NOTED},
-    {WD_SLICE("Berichtigt"), NOTED},
-    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u0435\u043D"), NOTED},
-    {WD_SLICE("\u0418\u0441\u043F\u0440\u0430\u0432\u043B\u044F\u0435\u0442"), NOTED},
-    {WD_SLICE("\u062A\u0635\u062D\u064A\u062D"), NOTED},
-    {WD_SLICE("\u062A\u0635\u0648\u064A\u0628"), NOTED},
-    {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02"), NOTED},
-    {WD_SLICE("\u66F4\u6B63"), NOTED},
-    {WD_SLICE("\u8A02\u6B63"), NOTED},
-    {WD_SLICE("\uC815\uC815"), NOTED},
-    {WD_SLICE("\uACE0\uCE68"), NOTED},
-    {WD_SLICE("\u0938\u0941\u0927\u093E\u0930"), NOTED},
-    /* What a story calls itself. */
-    {WD_SLICE("this story "), ITSELF},
-    {WD_SLICE("the story "), ITSELF},
-    {WD_SLICE("this article "), ITSELF},
-    {WD_SLICE("the article "), ITSELF},
-    {WD_SLICE("this report "), ITSELF},
-    {WD_SLICE("this item "), ITSELF},
-    {WD_SLICE("this version "), ITSELF},
-    {WD_SLICE("this dispatch "), ITSELF},
-    {WD_SLICE("this headline "), ITSELF},
-    {WD_SLICE("this column "), ITSELF},
-    {WD_SLICE("this post "), ITSELF},
-    {WD_SLICE("this piece "), ITSELF},
-    {WD_SLICE("diese meldung "), ITSELF},
-    {WD_SLICE("dieser artikel "), ITSELF},
-    {WD_SLICE("dieser text "), ITSELF},
-    {WD_SLICE("in der meldung "), ITSELF},
-    {WD_SLICE("in diesem artikel "), ITSELF},
-    {WD_SLICE("in diesem text "), ITSELF},
-    {WD_SLICE("in diesem beitrag "), ITSELF},
-    {WD_SLICE("cet article "), ITSELF},
-    {WD_SLICE("cette d\u00E9p\u00EAche "), ITSELF},
-    {WD_SLICE("esta nota "), ITSELF},
-    {WD_SLICE("esta noticia "), ITSELF},
-    {WD_SLICE("esta informaci\u00F3n "), ITSELF},
-    {WD_SLICE("este art\u00EDculo "), ITSELF},
-    {WD_SLICE("este texto "), ITSELF},
-    {WD_SLICE("esta mat\u00E9ria "), ITSELF},
-    {WD_SLICE("esta reportagem "), ITSELF},
-    {WD_SLICE("esta not\u00EDcia "), ITSELF},
-    {WD_SLICE("este artigo "), ITSELF},
-    {WD_SLICE("questo articolo "), ITSELF},
-    {WD_SLICE("questa notizia "), ITSELF},
-    {WD_SLICE("\u0412 \u043D\u043E\u0432\u043E\u0441\u0442\u044C "), ITSELF},
-    {WD_SLICE("\u0412 \u0442\u0435\u043A\u0441\u0442 "), ITSELF},
-    {WD_SLICE("\u0412 \u043C\u0430\u0442\u0435\u0440\u0438\u0430\u043B "), ITSELF},
-    /* What stands before a remark. */
-    {WD_SLICE("Editor's note:"), HEAD},
-    {WD_SLICE("Editor\u2019s note:"), HEAD},
-    {WD_SLICE("Editors' note:"), HEAD},
-    {WD_SLICE("Editors\u2019 note:"), HEAD},
-    {WD_SLICE("Note:"), HEAD},
-    {WD_SLICE("For the record:"), HEAD}, /* Los Angeles Times */
-    {WD_SLICE("Anmerkung der Redaktion:"), HEAD},
-    {WD_SLICE("Anmerkung:"), HEAD},
-    {WD_SLICE("Hinweis der Redaktion:"), HEAD},
-    {WD_SLICE("Note de la r\u00E9daction :"), HEAD},
-    {WD_SLICE("Nota de la redacci\u00F3n:"), HEAD},
-    {WD_SLICE("Nota da reda\u00E7\u00E3o:"), HEAD},
-    {WD_SLICE("Nota della redazione:"), HEAD},
-    {WD_SLICE("Noot van de redactie:"), HEAD},
-    {WD_SLICE("\u7F16\u8005\u6309\uFF1A"), HEAD},
-    {WD_SLICE("\u7F16\u8005\u6CE8\uFF1A"), HEAD},
-    {WD_SLICE("\u7DE8\u8005\u6309\uFF1A"), HEAD},
-    /* To desks, whatever stands around it. */
-    {WD_SLICE("EDITORS:"), TO_EDITORS},
-    {WD_SLICE("EDITORS "), TO_EDITORS},
-    {WD_SLICE("Editors:"), TO_EDITORS},
-    {WD_SLICE("Editors, "), TO_EDITORS},
-    {WD_SLICE("Eds:"), TO_EDITORS},
-    {WD_SLICE("Eds.:"), TO_EDITORS},
-    {WD_SLICE("EDS:"), TO_EDITORS},
-    {WD_SLICE("Attention editors"), TO_EDITORS},
-    {WD_SLICE("ATTENTION EDITORS"), TO_EDITORS},
-    {WD_SLICE("To editors"), TO_EDITORS},
-    {WD_SLICE("TO EDITORS"), TO_EDITORS},
-    {WD_SLICE("Note to editors"), TO_EDITORS},
-    {WD_SLICE("NOTE TO EDITORS"), TO_EDITORS},
-    {WD_SLICE("An die Redaktionen"), TO_EDITORS},
-    {WD_SLICE("ATTENTION - "), TO_EDITORS},
-};
-enum { OPENING_COUNT = sizeof(openings) / sizeof(openings[0]) };
-
-/* Openings by their first four bytes: none is shorter. */
-static struct wd_phrase_index opening_index;
-static pthread_once_t opening_index_once = PTHREAD_ONCE_INIT;
-
-static void make_opening_index(void)
-{
-    wd_phrase_index_init(&opening_index, 4);
-    for (size_t i = 0; i < OPENING_COUNT; i++)
-        wd_phrase_index_add(&opening_index, i, openings[i].text);
-}
-
-static void prepare(void)
-{
-    (void)pthread_once(&opening_index_once, make_opening_index);
-}
-
-/* The first of the openings of these kinds with which the text begins; NULL when there is none. */
-static const struct opening *find_opening(struct wd_slice text, unsigned kinds)
-{
-    unsigned next = wd_phrase_index_first(&opening_index, text);
-    for (; next > 0; next = wd_phrase_index_next(&opening_index, next - 1)) {
-        const struct opening *one = &openings[next - 1];
-        if (!(one->kind & kinds))
-            continue;
-        if (one->kind == TO_EDITORS ? wd_slice_starts(text, one->text)
-                                    : wd_text_starts_ascii_case(text, one->text))
-            return one;
-    }
-    return NULL;
-}
 
 /* What is said to have happened to a story. */
 static const char *const happened[] = {
@@ -365,6 +78,25 @@ static const char *const pieces[] = {"story",
                                      "\u0442\u0435\u043A\u0441\u0442",
                                      "\u0441\u043E\u043E\u0431\u0449\u0435\u043D\u0438",
                                      "\u0437\u0430\u043C\u0435\u0442\u043A",
+                                     "artikkel",
+                                     "artiklen",
+                                     "saken",
+                                     "nyheten",
+                                     "nyheden",
+                                     "teksten",
+                                     "texten",
+                                     "\u010Dl\u00E1nk",
+                                     "zpr\u00E1v",
+                                     "spr\u00E1v",
+                                     "articol",
+                                     "\u0219tir",
+                                     "\u043D\u043E\u0432\u0438\u043D",
+                                     "\u0441\u0442\u0430\u0442\u0442",
+                                     "\u043C\u0430\u0442\u0435\u0440\u0456\u0430\u043B",
+                                     "berita",
+                                     "\u010Dlan",
+                                     "vijest",
+                                     "\u043F\u0443\u0431\u043B\u0438\u043A\u0430\u0446",
                                      NULL};
 /* What was wrong because of something, and what a story was updated for. */
 static const char *const of_itself[] = {"earlier version of this ",
@@ -385,6 +117,15 @@ static bool has_any(struct wd_slice text, const char *const *words)
 {
     for (; *words; words++) {
         if (wd_text_contains_ascii_case(text, wd_slice_from(*words)))
+            return true;
+    }
+    return false;
+}
+
+static bool begins_with_any(struct wd_slice text, const char *const *words)
+{
+    for (; *words; words++) {
+        if (wd_text_starts_ascii_case(text, wd_slice_from(*words)))
             return true;
     }
     return false;
@@ -443,7 +184,7 @@ static struct wd_slice without_time(struct wd_slice text)
             if (!wd_slice_starts(rest, parts[j]))
                 continue;
             rest = wd_slice_from_offset(rest, parts[j].len);
-            if (find_opening(rest, EARLIER))
+            if (wd_remark_opening_find(rest, WD_REMARK_EARLIER))
                 return rest;
         }
     }
@@ -455,7 +196,7 @@ static struct wd_slice without_frame(struct wd_slice text)
 {
     for (size_t len = 1; len > 0; text = wd_slice_from_offset(text, len))
         len = text.len > 0 && is_frame(text.data[0]) ? 1 : wide_frame_len(text);
-    const struct opening *head = find_opening(text, HEAD);
+    const struct wd_remark_opening *head = wd_remark_opening_find(text, WD_REMARK_HEAD);
     if (!head)
         return text;
     return without_time(wd_text_trim(wd_slice_from_offset(text, head->text.len)));
@@ -504,33 +245,67 @@ static bool says_corrected(struct wd_slice note)
     return note.len <= OPENING_BYTES_MAX && has_any(note, said);
 }
 
+/* "This article has been retracted.", "Editor's note: The Herald has retracted this article.": whatever copy stands below.
+ * What is retracted elsewhere ("The article was retracted in 2010") is news. */
+static bool retracts_itself(struct wd_slice paragraph, struct wd_slice text)
+{
+    static const char *const selves[] = {
+        "this story ", "this article ", "diese meldung ", "dieser artikel ", "cet article ",
+        "esta not",    "este art",      "questo art",     "questa not",      NULL};
+    static const char *const ends[] = {"has been retracted",
+                                       "was retracted",
+                                       "is retracted",
+                                       "has been withdrawn",
+                                       "wurde zur\u00FCckgezogen",
+                                       "a \u00E9t\u00E9 retir\u00E9",
+                                       "a \u00E9t\u00E9 r\u00E9tract\u00E9",
+                                       "ha sido retirad",
+                                       "ha sido retractad",
+                                       "foi retirad",
+                                       "foi retratad",
+                                       "\u00E8 stato ritirat",
+                                       "\u00E8 stata ritirat",
+                                       NULL};
+    static const char *const of_this[] = {
+        "retracted this article",  "retracted this story",  "retracted this report",
+        "retracting this article", "retracting this story", "retracting this report",
+        "withdrawn this article",  "withdrawn this story",  NULL};
+    const struct wd_remark_opening *itself = wd_remark_opening_find(text, WD_REMARK_ITSELF);
+    if (itself && begins_with_any(text, selves))
+        return begins_with_any(wd_slice_from_offset(text, itself->text.len), ends);
+    return text.data != paragraph.data && has_any(first_sentence(text), of_this);
+}
+
 /* Of a paragraph without white space around it. */
 static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
     struct wd_slice text = without_frame(paragraph);
     bool framed = is_framed(paragraph);
-    const struct opening *opening =
-        find_opening(text, CORRECTS | RETRACTS | EARLIER | ITSELF | DATED | BECAUSE | UPDATED |
-                               (framed ? NOTED : 0));
-    if (framed && ((opening && opening->kind == NOTED) || says_corrected(paragraph)))
+    if (retracts_itself(paragraph, text))
+        return WD_WIRE_KILL;
+    const struct wd_remark_opening *opening =
+        wd_remark_opening_find(text, WD_REMARK_CORRECTS | WD_REMARK_RETRACTS | WD_REMARK_EARLIER |
+                                         WD_REMARK_ITSELF | WD_REMARK_DATED | WD_REMARK_BECAUSE |
+                                         WD_REMARK_UPDATED | (framed ? WD_REMARK_NOTED : 0));
+    if (framed && ((opening && opening->kind == WD_REMARK_NOTED) || says_corrected(paragraph)))
         return WD_WIRE_CORRECTION;
     if (!opening)
         return 0;
-    if (opening->kind == DATED)
+    if (opening->kind == WD_REMARK_DATED)
         return begins_with_day(wd_slice_from_offset(text, opening->text.len)) ? WD_WIRE_CORRECTION
                                                                               : 0;
-    if (opening->kind == EARLIER) {
+    if (opening->kind == WD_REMARK_EARLIER) {
         struct wd_slice rest = wd_slice_from_offset(text, opening->text.len);
         return has_any(wd_utf8_cut(rest, PIECE_BYTES_MAX), pieces) ? WD_WIRE_CORRECTION : 0;
     }
-    if (opening->kind == CORRECTS)
+    if (opening->kind == WD_REMARK_CORRECTS)
         return WD_WIRE_CORRECTION;
-    if (opening->kind == RETRACTS)
+    if (opening->kind == WD_REMARK_RETRACTS)
         return WD_WIRE_KILL;
     struct wd_slice first = first_sentence(text);
-    if (opening->kind == BECAUSE)
+    if (opening->kind == WD_REMARK_BECAUSE)
         return has_any(first, of_itself) ? WD_WIRE_CORRECTION : 0;
-    if (opening->kind == UPDATED) /* "a.m." ends no sentence */
+    if (opening->kind == WD_REMARK_UPDATED) /* "a.m." ends no sentence */
         return has_any(wd_utf8_cut(text, UPDATED_BYTES_MAX), to_correct) ? WD_WIRE_CORRECTION : 0;
     if (!has_any(first, happened))
         return 0;
@@ -542,7 +317,6 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
 /* "Correction: ...", "(This story has been corrected to show ...)", "An earlier version of this article ...". */
 uint32_t wd_desk_remarks_of_paragraph(struct wd_slice paragraph)
 {
-    prepare();
     return marks_of_remark(wd_text_trim(paragraph));
 }
 
@@ -587,7 +361,6 @@ bool wd_desk_remarks_stand_at(size_t index, size_t count)
 
 uint32_t wd_desk_remarks_of_copy(const struct wd_story *story, uint32_t *standing)
 {
-    prepare();
     uint32_t said = marks_of_notice(story);
     size_t count = story->paragraph_count;
     *standing = 0;
@@ -596,7 +369,7 @@ uint32_t wd_desk_remarks_of_copy(const struct wd_story *story, uint32_t *standin
         if (!wd_desk_remarks_stand_at(i, count))
             continue;
         struct wd_slice text = wd_text_trim(story->paragraphs[i]);
-        bool to_editors = find_opening(text, TO_EDITORS) != NULL;
+        bool to_editors = wd_remark_opening_find(text, WD_REMARK_TO_EDITORS) != NULL;
         uint32_t remark = marks_of_remark(text);
         if (to_editors || addressed || (i == 0 && is_framed(text)) ||
             (i == 0 && (story->flags & WD_FLAG_PARTIAL) && names_grafs(text)))

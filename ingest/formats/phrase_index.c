@@ -23,10 +23,10 @@ void wd_phrase_index_add(struct wd_phrase_index *index, size_t number, struct wd
     WD_ASSERT(number < WD_PHRASES_MAX);
     WD_ASSERT(phrase.len >= index->told_by_bytes);
     memcpy(&bytes, phrase.data, phrase.len < sizeof(bytes) ? phrase.len : sizeof(bytes));
-    uint8_t *last = &index->firsts[wd_phrase_slot(index, bytes)];
+    uint16_t *last = &index->firsts[wd_phrase_slot(index, bytes)];
     while (*last)
         last = &index->nexts[*last - 1];
-    *last = (uint8_t)(number + 1);
+    *last = (uint16_t)(number + 1);
 }
 
 /* Bit n: byte n is a letter, or above 7F. */

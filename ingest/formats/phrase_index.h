@@ -16,15 +16,15 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { WD_PHRASES_MAX = 254, WD_PHRASE_SLOT_BITS = 10 };
+enum { WD_PHRASES_MAX = 1022, WD_PHRASE_SLOT_BITS = 10 };
 
 struct wd_phrase_index {
     uint32_t told_by;     /* the bytes that count, as a mask */
     size_t told_by_bytes; /* 3 or 4 */
-    uint8_t firsts
+    uint16_t firsts
         [1
          << WD_PHRASE_SLOT_BITS]; /* by what the bytes come to: a phrase's number and one; 0: none */
-    uint8_t nexts[WD_PHRASES_MAX]; /* by number: the next one that comes to the same */
+    uint16_t nexts[WD_PHRASES_MAX]; /* by number: the next one that comes to the same */
 };
 
 void wd_phrase_index_init(struct wd_phrase_index *index, size_t told_by_bytes);

@@ -295,6 +295,26 @@ static void copy(void **state)
         {"The bridge is shut.|This story has been corrected to show that it is for trains.", CORR},
         {"The bridge is shut.|(This story was corrected on March 7.)", CORR},
         {"The bridge is shut.|This article was amended on 7 March 2024.", CORR},
+        {"The bridge is shut.|UPDATE: This story has been corrected.", CORR},
+        {"Broen er stengt.|Rettelse: Broen er for tog.", CORR},
+        {"Bron \u00E4r st\u00E4ngd.|I en tidigare version av artikeln stod fel \u00E5r.", CORR},
+        {"Silta on suljettu.|Oikaisu: Silta on junille.", CORR},
+        {"Most je zav\u0159en\u00FD.|V p\u016Fvodn\u00ED verzi \u010Dl\u00E1nku byl jin\u00FD rok.",
+         CORR},
+        {"Die Br\u00FCcke ist zu.|Transparenzhinweis: In einer fr\u00FCheren Version dieses "
+         "Artikels "
+         "stand ein anderes Jahr.",
+         CORR},
+        {"Die Br\u00FCcke ist zu.|Transparenzhinweis: Der Autor ist Mitglied des Vereins.", 0},
+        {"\u039A\u03BB\u03B5\u03B9\u03C3\u03C4\u03AE.|"
+         "\u0394\u03B9\u03CC\u03C1\u03B8\u03C9\u03C3\u03B7: "
+         "\u03C4\u03BF 1987.",
+         CORR},
+        {"Editor's note: The Herald has retracted this article.|The bridge is shut.", KILL},
+        {"This article has been retracted. The numbers could not be confirmed.|The bridge is shut.",
+         KILL},
+        {"The bridge is shut.|The article was retracted in 2010, and so was the report.", 0},
+        {"The bridge is shut.|This report was retracted by the ministry a week later.", 0},
         {"The bridge is shut.|An earlier version of this article misstated the year.", CORR},
         {"The bridge is shut.|Editor's note: This story has been updated.", LEAD},
         {"The bridge is shut.|Correction: The bridge is for trains.", CORR},
