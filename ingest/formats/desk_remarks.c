@@ -191,6 +191,28 @@ static struct wd_slice without_time(struct wd_slice text)
     return text;
 }
 
+/* Behind "10:02 " or "10.02 Uhr - " of a live page's entry, where it begins with "Correction:"; else the text. */
+static struct wd_slice without_clock(struct wd_slice text)
+{
+    size_t digits = text.len > 2 && wd_text_is_digit(text.data[1]) ? 2 : 1;
+    bool clock = text.len > digits + 3 && wd_text_is_digit(text.data[0]) &&
+                 strchr(":.h", text.data[digits]) && wd_text_is_digit(text.data[digits + 1]) &&
+                 wd_text_is_digit(text.data[digits + 2]);
+    if (!clock)
+        return text;
+    static const struct wd_slice between[] = {
+        WD_SLICE(" "),  WD_SLICE("a.m."), WD_SLICE("p.m."), WD_SLICE("am"),
+        WD_SLICE("pm"), WD_SLICE("Uhr"),  WD_SLICE("GMT"),  WD_SLICE("\u2013"),
+        WD_SLICE("-"),  WD_SLICE("|"),    WD_SLICE(":"),    WD_SLICE("\u2014")};
+    struct wd_slice rest = wd_slice_from_offset(text, digits + 3);
+    for (size_t i = 0; i < sizeof(between) / sizeof(between[0]);) {
+        bool there = wd_slice_starts(rest, between[i]);
+        rest = wd_slice_from_offset(rest, there ? between[i].len : 0);
+        i = there ? 0 : i + 1;
+    }
+    return wd_remark_opening_find(rest, WD_REMARK_CORRECTS | WD_REMARK_DATED) ? rest : text;
+}
+
 /* Without what may stand around a remark: brackets, asterisks, bullets, dashes, "Editor's note:". */
 static struct wd_slice without_frame(struct wd_slice text)
 {
@@ -198,7 +220,7 @@ static struct wd_slice without_frame(struct wd_slice text)
         len = text.len > 0 && is_frame(text.data[0]) ? 1 : wide_frame_len(text);
     const struct wd_remark_opening *head = wd_remark_opening_find(text, WD_REMARK_HEAD);
     if (!head)
-        return text;
+        return without_clock(text);
     return without_time(wd_text_trim(wd_slice_from_offset(text, head->text.len)));
 }
 

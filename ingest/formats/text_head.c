@@ -63,17 +63,61 @@ static const struct label labels[] = {
     {"Gepubliceerd", false, false},
     {"Opublikowano", false, false},
     {"\u041E\u043F\u0443\u0431\u043B\u0438\u043A\u043E\u0432\u0430\u043D\u043E", false, false},
+    {"Yay\u0131nlanma Tarihi", false, false},
     {"Yay\u0131nlanma", false, false},
     {"Atualizado", true, true},
     {"Bijgewerkt", true, false},
     {"Aktualizacja", true, false},
     {"\u041E\u0431\u043D\u043E\u0432\u043B\u0435\u043D\u043E", true, false},
+    {"G\u00FCncelleme Tarihi", true, false},
     {"G\u00FCncelleme", true, true},
     {"Derni\u00E8re mise \u00E0 jour", true, false},
     {"\u00DAltima atualiza\u00E7\u00E3o", true, false},
     {"\u00DAltima actualizaci\u00F3n", true, false},
     {"Ultimo aggiornamento", true, false},
     {"Aggiornato", true, true},
+    {"Publisert", false, false},
+    {"Publiceret", false, false},
+    {"Publicerad", false, false},
+    {"Publicerat", false, false},
+    {"Julkaistu", false, false},
+    {"Publikov\u00E1no", false, false},
+    {"Giri\u015F Tarihi", false, false},
+    {"\u041E\u043F\u0443\u0431\u043B\u0456\u043A\u043E\u0432\u0430\u043D\u043E", false, false},
+    {"\u0394\u03B7\u03BC\u03BF\u03C3\u03B9\u03B5\u03CD\u03B8\u03B7\u03BA\u03B5", false, false},
+    {"Diterbitkan", false, false},
+    {"\u516C\u958B\u65E5\u6642", false, false},
+    {"\u516C\u958B", false, true},
+    {"\u914D\u4FE1", false, true},
+    {"\u53D1\u5E03\u65F6\u95F4", false, false},
+    {"\u767C\u5E03\u6642\u9593", false, false},
+    {"\u53D1\u5E03\u4E8E", false, true},
+    {"\uC785\uB825", false, true},
+    {"\uAE30\uC0AC\uC785\uB825", false, false},
+    {"\uB4F1\uB85D", false, true},
+    {"\u062A\u0645 \u0627\u0644\u0646\u0634\u0631", false, true},
+    {"\u0646\u064F\u0634\u0631", false, true},
+    {"\u092A\u094D\u0930\u0915\u093E\u0936\u093F\u0924", false, true},
+    {"Oppdatert", true, true},
+    {"Sist oppdatert", true, false},
+    {"Opdateret", true, true},
+    {"Sidst opdateret", true, false},
+    {"Uppdaterad", true, true},
+    {"Senast uppdaterad", true, false},
+    {"P\u00E4ivitetty", true, true},
+    {"Aktualizov\u00E1no", true, true},
+    {"Son G\u00FCncelleme", true, false},
+    {"\u041E\u043D\u043E\u0432\u043B\u0435\u043D\u043E", true, true},
+    {"\u0395\u03BD\u03B7\u03BC\u03B5\u03C1\u03CE\u03B8\u03B7\u03BA\u03B5", true, true},
+    {"Diperbarui", true, true},
+    {"\u66F4\u65B0\u65E5\u6642", true, false},
+    {"\u66F4\u65B0", true, true},
+    {"\u66F4\u65B0\u65F6\u95F4", true, false},
+    {"\u66F4\u65B0\u6642\u9593", true, false},
+    {"\uC218\uC815", true, true},
+    {"\uCD5C\uC885\uC218\uC815", true, false},
+    {"\u0622\u062E\u0631 \u062A\u062D\u062F\u064A\u062B", true, false},
+    {"\u0905\u092A\u0921\u0947\u091F\u0947\u0921", true, true},
 };
 
 /* "Published on October 20, 2012" -> the rest behind the label; NULL when there is none. */
@@ -85,9 +129,12 @@ static const struct label *take_label(struct wd_slice line, struct wd_slice *res
         if (!wd_text_starts_ascii_case(line, label))
             continue;
         struct wd_slice after = wd_slice_from_offset(line, label.len);
-        if (after.len == 0 || (after.data[0] != ':' && after.data[0] != ' '))
+        bool wide = wd_slice_starts(after, WD_SLICE("\uFF1A"));
+        if (after.len == 0 || (after.data[0] != ':' && after.data[0] != ' ' && !wide))
             continue;
-        after = wd_text_trim(wd_slice_from_offset(after, 1));
+        after = wd_text_trim(wd_slice_from_offset(after, wide ? 3 : 1));
+        if (wd_slice_starts(after, WD_SLICE("- "))) /* "Updated - March 01, 2024" */
+            after = wd_text_trim(wd_slice_from_offset(after, 2));
         for (size_t j = 0; j < sizeof(links) / sizeof(links[0]); j++) {
             if (wd_slice_starts(after, wd_slice_from(links[j])))
                 after = wd_text_trim(wd_slice_from_offset(after, 3));
@@ -111,7 +158,8 @@ static size_t first_time_len(struct wd_slice line)
 {
     struct wd_slice rest;
     for (size_t i = 1; i < line.len && line.len <= PARTS_BYTES_MAX; i++) {
-        if (line.data[i - 1] == ' ' && take_label(wd_slice_from_offset(line, i), &rest) &&
+        bool wide = i > 3 && memcmp(line.data + i - 3, "\u3000", 3) == 0;
+        if ((line.data[i - 1] == ' ' || wide) && take_label(wd_slice_from_offset(line, i), &rest) &&
             has_digits(rest, 5) && has_digits(wd_slice_make(line.data, i), 5))
             return i;
     }
@@ -130,6 +178,10 @@ static bool take_two_times(struct wd_text_head *head, struct wd_slice line)
         return false;
     while (first.len > 0 && strchr(",-;( ", first.data[first.len - 1]))
         first.len--;
+    if (first.len > 4 && memcmp(first.data + first.len - 4, " and", 4) == 0)
+        first.len -= 4; /* "Posted at 7:00 AM, Mar 01, 2024 and last updated ..." */
+    if (first.len > 3 && memcmp(first.data + first.len - 3, "\u3000", 3) == 0)
+        first.len -= 3;
     return take_time(head, first) && take_time(head, wd_slice_from_offset(line, len));
 }
 

@@ -310,7 +310,7 @@ static bool take_number(struct wd_slice word, struct fields *fields)
             return false;
         return word.len == 0 || take_half(word, fields);
     }
-    if (digits == 4 && fields->year < 0 && tail.len == 0)
+    if (digits == 4 && fields->year < 0 && (tail.len == 0 || wd_slice_is(tail, ".")))
         return take_digits(&word, 4, &fields->year);
     if (digits > 2)
         return false;
@@ -340,7 +340,7 @@ static bool take_word(struct wd_slice word, struct fields *fields)
 {
     if (wd_text_is_digit(word.data[0]))
         return take_number(word, fields);
-    if (word.data[0] == '+' || word.data[0] == '-')
+    if (word.data[0] == '+' || (word.data[0] == '-' && (word.len > 1 || fields->year < 0)))
         return take_offset(&word, fields) && word.len == 0;
     if (word.data[0] == '(') /* an RFC 5322 comment: "+0000 (UTC)" */
         return fields->has_zone ||
@@ -373,6 +373,74 @@ static bool read_words(struct wd_slice rest, struct fields *fields)
     if (fields->slashed[0] > 0 && !order_slashed_date(fields))
         return false;
     return fields->year >= 0 && fields->month > 0 && fields->day > 0;
+}
+
+/* Takes the first of the words that stands there, with blanks before and behind it; the words' number when none does. */
+static size_t take_any(struct wd_slice *rest, const struct wd_slice *words, size_t count)
+{
+    *rest = wd_text_trim(*rest);
+    for (size_t i = 0; i < count; i++) {
+        if (wd_slice_starts(*rest, words[i])) {
+            *rest = wd_text_trim(wd_slice_from_offset(*rest, words[i].len));
+            return i;
+        }
+    }
+    return count;
+}
+
+static bool take_one_or_two(struct wd_slice *rest, int *number)
+{
+    size_t digits = digits_ahead(*rest);
+    return digits >= 1 && digits <= 2 && take_digits(rest, digits, number);
+}
+
+/* "7:10", "7\u664210\u5206", "7\uC2DC 10\uBD84", behind the word for the half of the day. */
+static bool read_eastern_clock(struct wd_slice rest, struct fields *fields)
+{
+    static const struct wd_slice halves[] = {WD_SLICE("\u5348\u524D"), WD_SLICE("\u4E0A\u5348"),
+                                             WD_SLICE("\uC624\uC804"), WD_SLICE("\u5348\u5F8C"),
+                                             WD_SLICE("\u4E0B\u5348"), WD_SLICE("\uC624\uD6C4")};
+    static const struct wd_slice hours[] = {WD_SLICE("\u6642"), WD_SLICE("\u65F6"),
+                                            WD_SLICE("\u70B9"), WD_SLICE("\uC2DC"), WD_SLICE(":")};
+    static const struct wd_slice minutes[] = {WD_SLICE("\u5206"), WD_SLICE("\uBD84"),
+                                              WD_SLICE(":")};
+    size_t half = take_any(&rest, halves, 6);
+    fields->half = half < 3 ? 1 : half < 6 ? 2 : 0;
+    if (half < 6 && fields->half == 2 && digits_ahead(rest) == 2 && rest.data[0] == '1' &&
+        rest.data[1] > '2')
+        fields->half = 0; /* "\u4E0B\u5348 14:05" */
+    if (!take_one_or_two(&rest, &fields->hour) || take_any(&rest, hours, 5) == 5)
+        return false;
+    fields->has_clock = true;
+    if (rest.len == 0)
+        return true;
+    if (!take_one_or_two(&rest, &fields->minute))
+        return false;
+    if (take_any(&rest, minutes, 3) == 2)
+        return take_one_or_two(&rest, &fields->second) && rest.len == 0;
+    return rest.len == 0;
+}
+
+/* Of Chinese, Japanese and Korean papers, the year first: "2024\u5E743\u67081\u65E5 7\u664210\u5206", "2024.03.01. \uC624\uC804 7:10",
+ * "2024/03/01 07:10", "2024-03-01 \uC624\uD6C4 2:05". */
+static bool read_eastern(struct wd_slice rest, struct fields *fields)
+{
+    static const struct wd_slice marks[3][5] = {
+        {WD_SLICE("\u5E74"), WD_SLICE("\uB144"), WD_SLICE("/"), WD_SLICE("."), WD_SLICE("-")},
+        {WD_SLICE("\u6708"), WD_SLICE("\uC6D4"), WD_SLICE("/"), WD_SLICE("."), WD_SLICE("-")},
+        {WD_SLICE("\u65E5"), WD_SLICE("\uC77C"), WD_SLICE(" "), WD_SLICE(".")}};
+    if (digits_ahead(rest) != 4 || !take_digits(&rest, 4, &fields->year))
+        return false;
+    size_t mark = take_any(&rest, marks[0], 5);
+    if (mark == 5 || !take_one_or_two(&rest, &fields->month) ||
+        take_any(&rest, marks[1], 5) != mark || !take_one_or_two(&rest, &fields->day))
+        return false;
+    (void)take_any(&rest, marks[2], 4);
+    if (rest.len > 0 && rest.data[0] == '(') { /* the day of the week */
+        const char *end = memchr(rest.data, ')', rest.len);
+        rest = end ? wd_slice_from_offset(rest, (size_t)(end - rest.data) + 1) : rest;
+    }
+    return rest.len == 0 || read_eastern_clock(rest, fields);
 }
 
 /* Checks ranges; turns a half day into 24 hours. */
@@ -418,7 +486,7 @@ struct wd_time wd_time_parse(struct wd_slice text, const struct wd_zone *fallbac
         return WD_TIME_NONE;
     struct wd_time time = {0, 0, WD_TIME_INVALID};
     bool (*const readers[])(struct wd_slice, struct fields *) = {
-        read_utc, read_iso, read_mail_date, read_anpa, read_iptc7901, read_words};
+        read_utc, read_iso, read_mail_date, read_anpa, read_iptc7901, read_words, read_eastern};
     struct fields fields = {.year = -1};
     bool read = false;
     for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]) && !read; i++) {
