@@ -25,8 +25,20 @@ static bool is_older(const struct wd_lineage_record *record,
     return wd_lineage_compare(record, version, &other, &basis) < 0;
 }
 
-/* Whether the note is this version's rather than that of the one that is known to have it. Papers date a reprint by what
- * they took it from: by another provider than the one whose story it is, a note that is known is never new. */
+static bool is_members_provider(const struct wd_lineage_record *record, uint64_t key,
+                                struct wd_slice provider)
+{
+    for (size_t i = 0; i < record->member_count; i++) {
+        if (record->members[i].key == key) {
+            return wd_slice_equal(record->members[i].provider, provider);
+        }
+    }
+    return false;
+}
+
+/* Whether the note is this version's rather than that of the one that is known to have it. Under several ids times say
+ * little: papers date a reprint by what they took it from, and feeds an item by when its page was made. A note that is known is
+ * new there only for the provider whose story it is, where a reprint came first. */
 static bool is_first(const struct wd_lineage_record *record, struct wd_slice provider,
                      const struct wd_lineage_version *version, uint64_t hash)
 {
@@ -35,9 +47,9 @@ static bool is_first(const struct wd_lineage_record *record, struct wd_slice pro
         return true;
     }
     const struct wd_lineage_note *note = &record->notes[place];
-    bool reprint =
-        note->key != version->key && !wd_slice_equal(wd_lineage_origin(record), provider);
-    return !reprint && is_older(record, version, note);
+    bool owns = note->key == version->key || (wd_slice_equal(wd_lineage_origin(record), provider) &&
+                                              !is_members_provider(record, note->key, provider));
+    return owns && is_older(record, version, note);
 }
 
 bool wd_standing_notes_correct(const struct wd_lineage_record *record, const struct wd_story *story,

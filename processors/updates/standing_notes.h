@@ -4,8 +4,8 @@
  *         further correction.
  * Owns:   nothing; notes lie in the record, room for them in the story's arena.
  * Thread: its lane; no state.
- * Rule:   a note belongs to the oldest version known to have it, of the provider whose story it is wherever that has
- *         it; what comes later in any order of arrival moves it there. */
+ * Rule:   a note belongs to the oldest version under its id that is known to have it, and to the provider whose story it is
+ *         rather than to a reprint; in any order of arrival it moves there. */
 #ifndef WD_STANDING_NOTES_H
 #define WD_STANDING_NOTES_H
 
