@@ -23,7 +23,11 @@ if(NOT WD_SANITIZE)
 endif()
 
 # What deploy/dependencies fetched and built, pinned by deploy/dependencies.lock.
-set(WD_DEPENDENCIES "$ENV{HOME}/.cache/wiredesk/deps" CACHE PATH "Where deploy/dependencies built")
+set(cache "$ENV{HOME}/.cache/wiredesk")
+if(DEFINED ENV{WD_CACHE})
+  set(cache "$ENV{WD_CACHE}")
+endif()
+set(WD_DEPENDENCIES "${cache}/deps" CACHE PATH "Where deploy/dependencies built")
 set(WD_RDKAFKA_ROOT "${WD_DEPENDENCIES}/librdkafka-2.15.1" CACHE PATH
     "Prefix of a librdkafka of 2.10 or newer; the system's is taken where it is new enough")
 set(WD_YYJSON_DIR "${WD_DEPENDENCIES}/yyjson-0.10.0" CACHE PATH "Folder with yyjson.c and yyjson.h")
