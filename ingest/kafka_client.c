@@ -97,7 +97,11 @@ enum wd_status wd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, rd_kafk
     if (*client)
         return WD_OK;
     rd_kafka_conf_destroy(conf);
-    return wd_error_set(error, WD_KAFKA, "cannot make a Kafka client: %s", text);
+    if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__INVALID_ARG)
+        return wd_error_set(error, WD_KAFKA, "cannot make a Kafka client: %s", text);
+    wd_error_at_path(error, "kafka");
+    return wd_error_set(error, WD_OUT_OF_RANGE,
+                        "librdkafka refuses what \"kafka\" in the configuration says: %s", text);
 }
 
 enum wd_status wd_kafka_status(rd_kafka_resp_err_t code)

@@ -23,7 +23,8 @@ void wd_kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *valu
 /* Sets only what the user has not set. */
 void wd_kafka_conf_prefer(const struct wd_config *config, rd_kafka_conf_t *conf, const char *name,
                           const char *value);
-/* Makes the client; takes `conf` over in either case. */
+/* Makes the client; takes `conf` over in either case. WD_OUT_OF_RANGE when properties contradict each other, or
+ * name files that are not there. */
 enum wd_status wd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, rd_kafka_t **client,
                             struct wd_error *error) WD_MUST_CHECK;
 

@@ -29,8 +29,10 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *opa
 {
     struct trouble *trouble = opaque;
     (void)client;
-    if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
-        return; /* says more than what follows from it */
+    /* Says more than what follows from it. */
+    if (trouble->code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+        (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && trouble->text[0] != '\0'))
+        return;
     trouble->code = (rd_kafka_resp_err_t)code;
     (void)snprintf(trouble->text, sizeof(trouble->text), "%s", reason);
 }

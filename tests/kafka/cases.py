@@ -10,7 +10,7 @@ import time
 
 from advisory_cases import advisories
 from daemon_cases import CASES as DAEMON_CASES
-from harness import BINARY, PARTITIONS, ROOT, Bench, check, wait_until
+from harness import BINARY, PARTITIONS, ROOT, SERVERS, Bench, check, wait_until
 from joined_cases import joined
 from readme_cases import CASES as README_CASES
 from security_cases import no_permission, permission_taken, permission_taken_at_least_once, wrong_password
@@ -255,7 +255,10 @@ def bad_input(bench):
 def wrong_start(bench):
     """What is wrong from the start: a clear message and a defined exit code."""
     for settings, code, text in (
-            ({"kafka": {"bootstrap.servers": "127.0.0.1:1"}}, 69, "no broker answered"),
+            ({"kafka": {"bootstrap.servers": "127.0.0.1:1"}}, 69, "Connection refused"),
+            ({"kafka": {"bootstrap.servers": SERVERS, "security.protocol": "SSL"}}, 69, "SSL handshake failed"),
+            ({"kafka": {"bootstrap.servers": SERVERS, "security.protocol": "SSL", "ssl.ca.location": "/nowhere.pem"}}, 78, "ssl.ca.location"),
+            ({"kafka": {"bootstrap.servers": SERVERS, "max.poll.interval.ms": 5000}}, 78, "max.poll.interval.ms"),
             ({"pipelines": [{**bench.config()["pipelines"][0], "dead_letter": "no.such.topic"}]}, 69, 'dead-letter topic "no.such.topic" does not exist: create it'),
             ({"pipelines": [{**bench.config()["pipelines"][0], "dead_letter": "no.such.topic", "outputs": [{"name": "stories", "topic": "no.other"}]}]}, 69,
              'dead-letter topic "no.such.topic", output topic "no.other" do not exist: create them'),
