@@ -361,6 +361,22 @@ static bool names_grafs(struct wd_slice text)
     return found;
 }
 
+/* "Correction to Harmon Bank Article", and what the article misstated: a correction as a story of its own. */
+static bool corrects_another(const struct wd_story *story)
+{
+    static const char *const heads[] = {"Correction to ", "Corrections to ", NULL};
+    static const char *const wrong[] = {
+        "misstated", "incorrectly", "erroneously", "should have said",
+        ", not ",    "misspelled",  NULL};
+    bool found = false;
+    for (size_t i = 0; heads[i] && !found; i++)
+        found = wd_text_starts_ascii_case(story->headline, wd_slice_from(heads[i]));
+    bool says_so = false;
+    for (size_t i = 0; found && i < story->paragraph_count && !says_so; i++)
+        says_so = has_any(story->paragraphs[i], wrong);
+    return says_so;
+}
+
 /* Copy that is short and speaks of a story: an order that some desk sent without any other mark. */
 static uint32_t marks_of_notice(const struct wd_story *story)
 {
@@ -368,6 +384,8 @@ static uint32_t marks_of_notice(const struct wd_story *story)
     if (story->paragraph_count > WD_NOTICE_PARAGRAPHS_MAX ||
         wd_story_copy_bytes(story) > WD_NOTICE_BYTES_MAX)
         return 0;
+    if (corrects_another(story))
+        set |= WD_WIRE_CORRECTION;
     if (story->headline.len <= WD_NOTICE_BYTES_MAX)
         set |= wd_wire_words_of_notice(story->headline) | wd_removal_of_text(story->headline);
     for (size_t i = 0; i < story->paragraph_count; i++)

@@ -77,15 +77,19 @@ static bool is_one_of(struct wd_slice word, const char *const *words)
     return false;
 }
 
-static bool is_end(char c)
+/* Of a sentence; not the stop in "9.30 Uhr". */
+static bool is_end(struct wd_slice text, size_t at)
 {
-    return c == '.' || c == ';' || c == '\n';
+    char c = text.data[at];
+    bool inside = at > 0 && at + 1 < text.len && wd_text_is_digit(text.data[at - 1]) &&
+                  wd_text_is_digit(text.data[at + 1]);
+    return (c == '.' && !inside) || c == ';' || c == '\n';
 }
 
 static size_t sentence_begin(struct wd_slice text, size_t at)
 {
     size_t begin = at;
-    while (begin > 0 && at - begin < WD_NOTICE_REACH && !is_end(text.data[begin - 1]))
+    while (begin > 0 && at - begin < WD_NOTICE_REACH && !is_end(text, begin - 1))
         begin--;
     /* "Achtung Redaktionen: Die Meldung ...": whom it is said to is no part of what is said. */
     for (size_t i = begin; i + 1 < at && i - begin < ADDRESS_BYTES_MAX; i++) {
@@ -100,7 +104,7 @@ static size_t sentence_begin(struct wd_slice text, size_t at)
 static size_t sentence_end(struct wd_slice text, size_t at)
 {
     size_t end = at;
-    while (end < text.len && end - at < WD_NOTICE_REACH && !is_end(text.data[end]))
+    while (end < text.len && end - at < WD_NOTICE_REACH && !is_end(text, end))
         end++;
     return end;
 }

@@ -9,6 +9,7 @@ enum {
     LIST_BYTES_MAX = 2000,    /* of an order that lists slugs; what quotes headlines is a notice */
     ANNOUNCED_BYTES_MAX = 12, /* "headlined " */
     BETWEEN_BYTES_MAX = 16,   /* two headlines of a list, quotes included */
+    WHEN_BYTES_MAX = 20,      /* what closes the quote, and "which moved " */
     HEADLINE_BYTES_MAX = WD_PLACE_LEN_MAX,
     HEADLINE_BYTES_MIN = 12,
     NAME_BYTES_MAX = 80,
@@ -218,26 +219,45 @@ size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORD
 static const struct {
     struct wd_slice open, close;
     bool titles; /* around titles and names only, or in a script without blanks */
+    bool single; /* also an apostrophe: closes where no letter follows */
 } quotes[] = {
-    {WD_SLICE("\""), WD_SLICE("\""), false},
-    {WD_SLICE("\u201C"), WD_SLICE("\u201D"), false},
-    {WD_SLICE("\u201E"), WD_SLICE("\u201C"), false},
-    {WD_SLICE("\u00AB"), WD_SLICE("\u00BB"), false},
-    {WD_SLICE("\u300A"), WD_SLICE("\u300B"), true},
-    {WD_SLICE("\u300C"), WD_SLICE("\u300D"), true},
+    {WD_SLICE("\""), WD_SLICE("\""), false, false},
+    {WD_SLICE("\u201C"), WD_SLICE("\u201D"), false, false},
+    {WD_SLICE("\u201E"), WD_SLICE("\u201C"), false, false},
+    {WD_SLICE("\u00AB"), WD_SLICE("\u00BB"), false, false},
+    {WD_SLICE("\u300A"), WD_SLICE("\u300B"), true, false},
+    {WD_SLICE("\u300C"), WD_SLICE("\u300D"), true, false},
+    {WD_SLICE("'"), WD_SLICE("'"), false, true},
+    {WD_SLICE("\u2018"), WD_SLICE("\u2019"), false, true},
+    {WD_SLICE("\u201A"), WD_SLICE("\u2018"), false, true},
 };
 
-/* What stands in quotes at the beginning of `text`, "" when nothing does. */
-static struct wd_slice quoted(struct wd_slice text, bool *titles)
+static bool is_letter(char c)
+{
+    char lower = (char)(c | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (unsigned char)c >= 0xC0;
+}
+
+/* Up to the closing quote; 0 without one. */
+static size_t quoted_len(struct wd_slice inside, struct wd_slice close, bool single)
+{
+    for (size_t i = 0; i < inside.len; i++) {
+        struct wd_slice rest = wd_slice_from_offset(inside, i);
+        bool apostrophe = single && rest.len > close.len && is_letter(rest.data[close.len]);
+        if (wd_slice_starts(rest, close) && !apostrophe)
+            return i;
+    }
+    return 0;
+}
+
+/* What stands in quotes at the beginning of `text`, "" when nothing does. `in_word`: a letter stands before. */
+static struct wd_slice quoted(struct wd_slice text, bool in_word, bool *titles)
 {
     for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
-        if (!wd_slice_starts(text, quotes[i].open))
+        if (!wd_slice_starts(text, quotes[i].open) || (quotes[i].single && in_word))
             continue;
         struct wd_slice inside = wd_slice_from_offset(text, quotes[i].open.len);
-        const char *close = inside.len > 0 ? memmem(inside.data, inside.len, quotes[i].close.data,
-                                                    quotes[i].close.len)
-                                           : NULL;
-        size_t len = close ? (size_t)(close - inside.data) : 0;
+        size_t len = quoted_len(inside, quotes[i].close, quotes[i].single);
         *titles = quotes[i].titles;
         return wd_text_trim(wd_slice_make(inside.data, len <= HEADLINE_BYTES_MAX ? len : 0));
     }
@@ -259,6 +279,21 @@ static bool is_said(struct wd_slice before, struct wd_slice *words)
     return !has_any(end, announced);
 }
 
+/* Behind the quote: of what was sent is said when, of what was said by whom. "Bridge shut," at 0900 GMT, misstated ... */
+static bool says_when(struct wd_slice text)
+{
+    static const char *const sent[] = {"published ", "that moved ", "which moved ",
+                                       "moved at ",  "sent at ",    NULL};
+    struct wd_slice behind = wd_utf8_cut(text, WHEN_BYTES_MAX);
+    while (behind.len > 0 && !is_letter(behind.data[0]))
+        behind = wd_slice_from_offset(behind, 1);
+    bool at = wd_slice_starts(behind, WD_SLICE("at ")) && behind.len > 3 &&
+              wd_text_is_digit(behind.data[3]);
+    for (size_t i = 0; sent[i] && !at; i++)
+        at = wd_slice_starts(behind, wd_slice_from(sent[i]));
+    return at;
+}
+
 /* The next one of the headlines that `text` quotes, from `*at` on, which is put behind it. */
 static struct wd_slice next_headline(struct wd_slice text, bool titles_count, size_t *at)
 {
@@ -267,15 +302,17 @@ static struct wd_slice next_headline(struct wd_slice text, bool titles_count, si
         bool titles = false;
         if (i > 1 && text.data[i - 1] == ' ' && text.data[i - 2] == '.')
             sentence = i;
+        bool in_word = i > 0 && is_letter(text.data[i - 1]);
         struct wd_slice name =
-            i < *at ? WD_SLICE_NONE : quoted(wd_slice_from_offset(text, i), &titles);
+            i < *at ? WD_SLICE_NONE : quoted(wd_slice_from_offset(text, i), in_word, &titles);
         struct wd_slice before = wd_slice_make(text.data + sentence, i - sentence);
         if (name.len < HEADLINE_BYTES_MIN)
             continue;
         size_t end =
             (size_t)(name.data - text.data) + name.len + 1; /* the closing quote opens none */
         bool said = is_said(before, &name);
-        if (!said && ((titles && titles_count) || wd_notice_names_copy(before))) {
+        if ((!said && ((titles && titles_count) || wd_notice_names_copy(before))) ||
+            says_when(wd_slice_from_offset(text, end))) {
             *at = end;
             return name;
         }

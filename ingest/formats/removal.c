@@ -303,10 +303,33 @@ static uint32_t said_of_subject(const struct wording *wording, struct wd_slice r
     return gone < where.len && !has_any(rest, for_now) ? WD_WIRE_KILL : WD_WIRE_WITHHOLD;
 }
 
+/* Behind "This Associated Press story", "This story by a wire service", whatever it is called; with no data when the
+ * sentence begins otherwise. A "short story" is none of a desk: whose it is is written with capitals. */
+static struct wd_slice behind_owned(struct wd_slice sentence)
+{
+    static const char *const nouns[] = {" story", " article", " report", " column", NULL};
+    static const char *const by[] = {" by ", " from ", NULL};
+    struct wd_slice begin = wd_utf8_cut(sentence, NEAR_BYTES_MAX);
+    size_t at = find_any(begin, nouns);
+    if (at == begin.len || !wd_text_starts_ascii_case(begin, WD_SLICE("this")))
+        return WD_SLICE_NONE;
+    for (size_t i = 0; i < at; i++) {
+        if (begin.data[i] == ' ' && begin.data[i + 1] >= 'a' && begin.data[i + 1] <= 'z')
+            return WD_SLICE_NONE;
+    }
+    struct wd_slice rest = behind_any(wd_slice_from_offset(sentence, at), nouns);
+    struct wd_slice owner = wd_utf8_cut(rest, NEAR_BYTES_MAX);
+    return behind_any(rest, by).data ? wd_slice_from_offset(rest, find_any(owner, english_verbs))
+                                     : rest;
+}
+
 static uint32_t of_sentence(struct wd_slice sentence)
 {
     for (size_t i = 0; i < sizeof(wordings) / sizeof(wordings[0]); i++) {
-        struct wd_slice rest = behind_any(sentence, wordings[i].subjects);
+        struct wd_slice rest =
+            wordings[i].subjects == english_subjects ? behind_owned(sentence) : WD_SLICE_NONE;
+        if (!rest.data)
+            rest = behind_any(sentence, wordings[i].subjects);
         if (rest.data && wordings[i].verbs)
             rest = behind_any(wd_text_trim(rest), wordings[i].verbs);
         uint32_t set = rest.data ? said_of_subject(&wordings[i], rest) : 0;

@@ -351,20 +351,24 @@ static bool go_by_headline(struct wd_near *near, const struct wd_story *story,
     return wd_copy_scan_headline(story->arena, headline, &near->other_scan);
 }
 
-/* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". An order goes by the headline that it names, and in
- * scripts where a character's hash is of the two before it, too, by its own without the desk's words. False when memory is
- * exhausted. */
+/* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". An order goes by the headline that it names, what has
+ * a mark behind its headline ("(CORRECTED)") by that without the mark, and in scripts where a character's hash is of the two before
+ * it, too, a story by its own without the desk's words. False when memory is exhausted. */
 static bool count_prefix(struct wd_near *near, const struct wd_story *story, uint32_t *count)
 {
     struct wd_copy_words words = {NULL, 0};
+    bool named = near->follows && story->named_headline.len > 0;
+    struct wd_slice headline = named ? wd_story_named_headline(story) : story->headline;
+    size_t tail = near->follows ? wd_headline_tail_len(headline) : 0;
+    size_t len = 0;
     near->scan = story->scan;
     *count = 0;
-    if (near->follows && story->named_headline.len > 0)
-        return go_by_headline(near, story, wd_story_named_headline(story));
-    size_t len = near->follows ? wd_headline_mark_len(story->headline)
-                               : wd_headline_prefix_len(story->headline);
-    struct wd_slice rest = wd_slice_from_offset(story->headline, len);
-    if (len > 0 && rest.len > 0 && (unsigned char)rest.data[0] >= 0xE0)
+    headline.len -= tail;
+    if (!named)
+        len = near->follows && tail == 0 ? wd_headline_mark_len(headline)
+                                         : wd_headline_prefix_len(headline);
+    struct wd_slice rest = wd_slice_from_offset(headline, len);
+    if (named || tail > 0 || (len > 0 && rest.len > 0 && (unsigned char)rest.data[0] >= 0xE0))
         return go_by_headline(near, story, rest);
     bool counted = len == 0 || wd_copy_scan_words(story->arena, story->headline, 0, len, &words);
     *count = words.count < story->scan->headline_count ? words.count : 0;

@@ -169,9 +169,35 @@ static size_t marked_len(struct wd_slice text)
     return 0;
 }
 
+/* "Correction to "Bridge shut"": of what is said to be mended. */
+static size_t correction_to_len(struct wd_slice text)
+{
+    static const char *const heads[] = {"Correction to ", "Corrections to "};
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]) && len == 0; i++)
+        len = wd_slice_starts(text, wd_slice_from(heads[i])) ? strlen(heads[i]) : 0;
+    return len;
+}
+
+size_t wd_headline_tail_len(struct wd_slice headline)
+{
+    const char *open = headline.len > 0 && headline.data[headline.len - 1] == ')'
+                           ? memrchr(headline.data, '(', headline.len)
+                           : NULL;
+    size_t begin = open ? (size_t)(open - headline.data) : 0;
+    if (begin == 0 || headline.len - begin > MARK_BYTES_MAX)
+        return 0;
+    for (size_t i = begin; i < headline.len; i++) {
+        if (headline.data[i] >= 'a' && headline.data[i] <= 'z')
+            return 0;
+    }
+    return headline.len - begin;
+}
+
 size_t wd_headline_mark_len(struct wd_slice headline)
 {
     size_t known = wd_headline_prefix_len(headline);
+    known = known > 0 ? known : correction_to_len(headline);
     size_t len = known > 0 ? known : bracket_len(headline);
     return len > 0 ? len : marked_len(headline);
 }

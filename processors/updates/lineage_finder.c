@@ -259,24 +259,25 @@ static enum wd_status find_own(struct wd_lineage_search *search)
     return WD_OK;
 }
 
-static enum wd_status make_slug(struct wd_lineage_search *search)
+static enum wd_status make_slug(struct wd_lineage_search *search, struct wd_slice name, bool *given,
+                                struct wd_handle *slug)
 {
     struct wd_buffer words;
     struct wd_digest key;
-    if (search->cue.name.len == 0) {
+    if (name.len == 0) {
         return WD_OK;
     }
     wd_buffer_init(&words);
-    wd_text_append_normalized(&words, search->cue.name);
+    wd_text_append_normalized(&words, name);
     bool made = wd_buffer_ok(&words) && wd_lineage_key(search->store, 's', search->story->provider,
                                                        wd_buffer_slice(&words), &key);
     wd_buffer_finish(&words);
     if (!made) {
         return WD_NO_MEMORY;
     }
-    search->has_slug = true;
-    search->slug = wd_handle_of(&key);
-    wd_table_prefetch_key(search->store->keys, wd_handle_slice(&search->slug));
+    *given = true;
+    *slug = wd_handle_of(&key);
+    wd_table_prefetch_key(search->store->keys, wd_handle_slice(slug));
     return WD_OK;
 }
 
@@ -331,11 +332,9 @@ static bool orders_by_slug(const struct wd_lineage_search *search,
     return search->has_slug && search->cue.orders && again;
 }
 
-static void find_slug(struct wd_lineage_search *search)
+static void find_entries(struct wd_lineage_search *search, struct wd_slug_entry *entries,
+                         size_t count)
 {
-    struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX];
-    size_t count = search->has_slug ? wd_slug_read(search->store, &search->slug, entries) : 0;
-    search->orders = orders_by_slug(search, entries, count);
     struct wd_slug_entry own = wd_lineage_slug_entry(search);
     bool timeless = own.time_ms == WD_SLUG_NO_TIME; /* then it is about the last one of this slug */
     for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
@@ -343,6 +342,19 @@ static void find_slug(struct wd_lineage_search *search)
         if (is_next(search, &own, entry) && wd_lineage_alive(search->store, &entry->id)) {
             add_found(search, &entry->id, search->cue.rule);
         }
+    }
+}
+
+static void find_slug(struct wd_lineage_search *search)
+{
+    struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX];
+    size_t count = search->has_slug ? wd_slug_read(search->store, &search->slug, entries) : 0;
+    search->orders = orders_by_slug(search, entries, count);
+    find_entries(search, entries, count);
+    search->by_bare_slug = search->by_bare_slug && search->found_count == 0;
+    if (search->by_bare_slug) {
+        count = wd_slug_read(search->store, &search->bare_slug, entries);
+        find_entries(search, entries, count);
     }
 }
 
@@ -355,7 +367,10 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
         status = own_name(search);
     }
     if (status == WD_OK) {
-        status = make_slug(search);
+        status = make_slug(search, search->cue.name, &search->has_slug, &search->slug);
+    }
+    if (status == WD_OK) {
+        status = make_slug(search, search->cue.bare, &search->by_bare_slug, &search->bare_slug);
     }
     if (status != WD_OK) {
         return status;
@@ -396,6 +411,9 @@ enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struc
         struct wd_slug_entry entry = wd_lineage_slug_entry(search);
         entry.id = handle;
         status = wd_slug_add(search->store, &search->slug, &entry);
+        if (status == WD_OK && search->by_bare_slug) {
+            status = wd_slug_add(search->store, &search->bare_slug, &entry);
+        }
     }
     return status;
 }

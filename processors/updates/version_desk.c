@@ -324,6 +324,27 @@ static struct wd_slice without_prefix(struct wd_slice headline)
     return wd_slice_from_offset(headline, wd_headline_prefix_len(headline));
 }
 
+/* "CORRECTS headline.", "Corrects in headline to ...": the desk says that nothing else was wrong. */
+static bool says_headline_only(const struct wd_story *story)
+{
+    static const char *const more[] = {"graf", "paragraph", "lead", " and ", "body", "byline"};
+    struct wd_slice note =
+        story->signals & WD_SIGNAL_CORRECTION ? story->editors_note : WD_SLICE_NONE;
+    size_t at = 0;
+    while (at < note.len &&
+           !wd_text_starts_ascii_case(wd_slice_from_offset(note, at), WD_SLICE("corrects"))) {
+        at++;
+    }
+    struct wd_slice rest = wd_text_trim(wd_slice_from_offset(note, at + strlen("corrects")));
+    bool headline = wd_text_starts_ascii_case(rest, WD_SLICE("headline")) ||
+                    wd_text_starts_ascii_case(rest, WD_SLICE("in headline")) ||
+                    wd_text_starts_ascii_case(rest, WD_SLICE("the headline"));
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]) && headline; i++) {
+        headline = !wd_text_contains_ascii_case(rest, wd_slice_from(more[i]));
+    }
+    return at < note.len && headline;
+}
+
 /* A correction of the headline alone: the body was never wrong, and who has it has the headline that was. Not when a
  * correction brought this body before: then it is what was mended. */
 static bool mends_headline_only(const struct work *work)
@@ -362,7 +383,7 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
     order->mends = !work->evidence.newer &&
                    (sentences[WD_SENTENCE_EDITED] > 0 || sentences[WD_SENTENCE_REMOVED] > 0);
     order->key = work->key;
-    if (stops || !mends_headline_only(work)) {
+    if (stops || !(says_headline_only(story) || mends_headline_only(work))) {
         order->digest = story->body_digest;
     }
     order->mark = work->search.mark;

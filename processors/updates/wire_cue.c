@@ -3,7 +3,7 @@
 #include "headline_prefix.h"
 #include "orders.h"
 
-enum { HEADLINE_WORDS_MIN = 3 };
+enum { HEADLINE_WORDS_MIN = 3, REGION_BYTES_MAX = 4 };
 
 /* The first number in the text; 0 when there is none. Sane sizes only. */
 static unsigned first_number(struct wd_slice text)
@@ -90,6 +90,19 @@ static struct wd_slice without_cycle(struct wd_slice name)
     return name;
 }
 
+/* "EP--Ferry Fire" is "Ferry Fire" where the same desk sends it in a format that has a field for the region. */
+static struct wd_slice bare_name(struct wd_slice name)
+{
+    size_t len = 0;
+    while (len < name.len && len < REGION_BYTES_MAX && name.data[len] >= 'A' &&
+           name.data[len] <= 'Z') {
+        len++;
+    }
+    struct wd_slice rest = wd_slice_from_offset(name, len);
+    return len >= 2 && wd_slice_starts(rest, WD_SLICE("--")) ? wd_slice_from_offset(rest, 2)
+                                                             : WD_SLICE_NONE;
+}
+
 /* "NORRGRUVA-MINE/ (UPDATE 2, PIX)": what Reuters puts behind a slug. Other words there name another piece: "(FACTBOX)". */
 static struct wd_slice without_bracket(struct wd_slice name, unsigned *ordinal)
 {
@@ -166,7 +179,7 @@ static bool is_about_another(const struct wd_story *story)
     return wd_story_gives_order(story);
 }
 
-void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
+static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
     cue->orders = cue->about_another && wd_story_is_order(story);
@@ -197,6 +210,14 @@ void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
     }
     if (cue->ordinal == 0 && !wd_wire_has_id(story)) {
         cue->ordinal = first_number(story->version); /* of the option line: "2ND LEAD" */
+    }
+}
+
+void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
+{
+    name_by_slug(story, cue);
+    if (cue->orders) {
+        cue->bare = bare_name(cue->name);
     }
 }
 
