@@ -1,5 +1,6 @@
 #include "near_match.h"
 
+#include "headline_date.h"
 #include "headline_prefix.h"
 #include "near_findings.h"
 #include "near_verdict.h"
@@ -410,6 +411,20 @@ static void look_up_headline(struct wd_near *near)
                                         &near->candidates, near->flash || near->follows);
 }
 
+/* The word of the headline that is the day of its date; 0: there is none, or the headline is not the story's own. */
+static uint64_t headline_day(const struct wd_near *near, const struct wd_story *story)
+{
+    struct wd_copy_words words;
+    struct wd_slice day = wd_headline_find_day(story->headline);
+    if (day.len == 0 || near->scan != story->scan)
+        return 0;
+    size_t begin = (size_t)(day.data - story->headline.data);
+    return wd_copy_scan_words(story->arena, story->headline, begin, begin + day.len, &words) &&
+                   words.count == 1
+               ? words.items[0]
+               : 0;
+}
+
 /* Whether the story is compared by likeness, too. What the look-ups will read is asked for as soon as it is
  * known, and while it comes, something else is done. */
 static bool begin_query(struct wd_near *near, const struct wd_story *story, uint32_t prefix)
@@ -427,6 +442,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
         query->sketch.sentence_count = 0;
     wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
     wd_copy_query_facts(query, near->scan, prefix);
+    query->headline_day = headline_day(near, story);
     wd_candidates_prefetch_more_sentences(&near->candidates, query->sketch.sentence_count);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)

@@ -228,6 +228,20 @@ static double slot_of(const double *x, const struct wd_copy_query *query,
                : 0;
 }
 
+/* The provider's headline of another day, 0..1: the same words but for the day of its date. */
+static double dated_of(const double *x, const struct wd_copy_query *query,
+                       const struct wd_copy_record *other, const struct wd_set_overlap *headline)
+{
+    uint32_t longer =
+        headline->of_story > headline->of_other ? headline->of_story : headline->of_other;
+    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 || query->headline_day == 0 ||
+        headline->both < HEADLINE_WORDS || headline->of_other == headline->both ||
+        wd_headline_words_have(&other->headline, query->headline_day))
+        return 0;
+    return share(share(headline->both, longer - 1) - SLOT_HEADLINE,
+                 SLOT_HEADLINE_SURE - SLOT_HEADLINE);
+}
+
 /* How much of the story's lead the other has, or it of the other's: 0..1. */
 static double lead_of(const struct wd_compared *story, const struct wd_copy_record *other,
                       const struct wd_overlap *overlap)
@@ -463,7 +477,8 @@ static void look_at_provider(const struct wd_compared *story, const struct wd_co
     double about = about_of(sketch, other, overlap);
     double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap->headline) *
                    (story->has_time_of_day ? daily_of(hours) : 0);
-    x[WD_FEATURE_RECURRING] = fmax(recurring_of(x, hours, daily), form_of(x, least, overlap));
+    x[WD_FEATURE_RECURRING] = fmax(fmax(recurring_of(x, hours, daily), form_of(x, least, overlap)),
+                                   dated_of(x, query, other, &overlap->headline));
     x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap->headline, hours);
     x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
     /* A factbox has the background of the story, and both are sent. */

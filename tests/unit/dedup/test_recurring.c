@@ -70,6 +70,36 @@ static void decimals_are_numbers(void **unused)
     assert_true(desk_joins(&first, &again));
 }
 
+/* Whether a provider's second report joins its first, an hour later: the same but for two facts. */
+static bool reports_join(const char *first_headline, const char *second_headline)
+{
+    const struct desk_copy first = {
+        first_headline,
+        "Here is the Harbour Radio forecast for Seatown. Sleet in the south will clear late, with "
+        "winds strong and easterly. There is a risk of ice on untreated roads and pavements. "
+        "Sunrise and sunset times are on our website. The next forecast is after the news at one.",
+        morning};
+    const struct desk_copy second = {
+        second_headline,
+        "Here is the Harbour Radio forecast for Seatown. Fog at first will turn dull and dry, with "
+        "winds light and northerly. There is a risk of ice on untreated roads and pavements. "
+        "Sunrise and sunset times are on our website. The next forecast is after the news at one.",
+        morning + HOURS(1)};
+    return desk_joins(&first, &second);
+}
+
+/* What comes every day has its day in the headline; a version of it keeps that. */
+static void another_day_in_the_headline(void **unused)
+{
+    (void)unused;
+    assert_true(reports_join("Weather for 14 February", "Weather for 14 February"));
+    assert_true(reports_join("Weather for 14 February", "Weather update for 14 February"));
+    assert_false(reports_join("Weather for 14 February", "Weather for 15 February"));
+    assert_false(reports_join("Weather for 15 February", "Weather for 14 February"));
+    assert_true(
+        reports_join("Ferry accident: toll rises to 14", "Ferry accident: toll rises to 15"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +107,7 @@ int main(void)
         cmocka_unit_test(an_edited_version),
         cmocka_unit_test(dates_tell_no_time_of_day),
         cmocka_unit_test(decimals_are_numbers),
+        cmocka_unit_test(another_day_in_the_headline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
