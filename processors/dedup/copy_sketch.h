@@ -89,7 +89,7 @@ struct wd_copy_query {
     uint64_t headline_names[WD_HEADLINE_WORDS_KEPT]; /* words of the headline that are names */
     uint32_t headline_name_count;
     uint64_t headline_day; /* the word that is the day in the headline's date; 0: it names none */
-    uint64_t *hashes; /* of all shingles outside boilerplate, whole */
+    uint64_t *hashes;      /* of all shingles outside boilerplate, whole */
     uint32_t hash_count, hash_capacity;
     uint64_t seed;
 };
