@@ -482,8 +482,9 @@ static void look_up(struct wd_near *near, bool by_likeness, bool is_exact)
 }
 
 /* Equal words say whose copy it is. An order about it that came before stands under its headline and has nothing of its copy:
- * no words lead there. */
-static void find_order(struct wd_near *near, struct wd_story *story, const struct wd_digest *group)
+ * no words lead there. Nor does a print lead to its provider's own version before it. */
+static void find_under_headline(struct wd_near *near, struct wd_story *story,
+                                const struct wd_digest *group)
 {
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         const struct wd_hit *hit = &near->candidates.hits[i];
@@ -494,8 +495,8 @@ static void find_order(struct wd_near *near, struct wd_story *story, const struc
             continue;
         const struct wd_compared words = compared(near);
         wd_verifier_compare(&words, &finding.record, at.event_ms, &finding.comparison);
-        if (finding.comparison.features[WD_FEATURE_FLASH] > 0 &&
-            finding.comparison.probability >= WD_JOIN_PROBABILITY) {
+        bool flash = finding.comparison.features[WD_FEATURE_FLASH] > 0;
+        if (finding.comparison.probability >= (flash ? WD_JOIN_PROBABILITY : WD_ALSO_PROBABILITY)) {
             story->dedup.also_group = wd_near_hex(story, &finding.record.group);
             return;
         }
@@ -519,7 +520,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, ui
         wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)
             group = exact.record.group;
-        find_order(near, story, &group);
+        find_under_headline(near, story, &group);
     } else {
         status = judge_near(near, story, &group);
     }
