@@ -165,11 +165,23 @@ bool wd_wire_has_id(const struct wd_story *story)
     return story->guid.len > 0 || story->url.len > 0;
 }
 
+/* A field cancels the item, and its copy is still the story's: no word of it, and no note, is about another one. */
+static bool is_cancelled_by_field(const struct wd_story *story)
+{
+    return wd_wire_has_id(story) && story->status == WD_STORY_CANCELED &&
+           !(story->flags & WD_FLAG_PARTIAL) && wd_story_brings_copy(story) &&
+           story->editors_note.len == 0 && story->named_headline.len == 0 &&
+           wd_headline_prefix_len(story->headline) == 0;
+}
+
 /* Several stories may have one slug: what says by itself which of them it is about is not about all. A field that
  * cancels an item with an id is about this item, a correction that has an id and brings the whole copy about what has
  * this copy. Words that order something, and notes of what is to be mended, are about another. */
 static bool is_about_another(const struct wd_story *story)
 {
+    if (is_cancelled_by_field(story)) {
+        return false;
+    }
     if ((story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD)) || (story->flags & WD_FLAG_PARTIAL)) {
         return true;
     }
