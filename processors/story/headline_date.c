@@ -17,7 +17,7 @@ static bool next_word(struct wd_slice text, size_t *position, struct wd_slice *w
     while (end < text.len && !strchr(" ,.:;()|-", text.data[end]))
         end++;
     *position = end;
-    *word = wd_slice_make(text.data + at, end - at);
+    *word = end > at ? wd_slice_make(text.data + at, end - at) : WD_SLICE_NONE;
     return end > at;
 }
 

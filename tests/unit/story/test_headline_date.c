@@ -29,6 +29,7 @@ static void days(void **state)
 static void no_days(void **state)
 {
     (void)state;
+    assert_int_equal(wd_headline_find_day(WD_SLICE_NONE).len, 0);
     check("", "");
     check("14", "");
     check("February", "");
