@@ -130,11 +130,4 @@ enum wd_status wd_lineage_page_decode(struct wd_slice bytes, const struct wd_lin
 /* The page of member number `index`; -1: it stands in the record. */
 int wd_lineage_page_of(size_t index);
 
-bool wd_lineage_record_has(const struct wd_lineage_record *record, uint64_t fingerprint);
-/* The oldest leaves when there is no room. */
-void wd_lineage_record_add(struct wd_lineage_record *record, uint64_t fingerprint);
-bool wd_lineage_record_follows(const struct wd_lineage_record *record, uint64_t key);
-/* Remembers that another version says it follows `key`. Past the limit nothing happens. */
-void wd_lineage_record_follow(struct wd_lineage_record *record, uint64_t key);
-
 #endif

@@ -1,6 +1,7 @@
 #include "lineage_store.h"
 
 #include "address.h"
+#include "lineage_keys.h"
 #include "record_bytes.h"
 #include "standing_notes.h"
 #include "wd_assert.h"

@@ -1,5 +1,7 @@
 #include "lineage_view.h"
 
+#include "lineage_keys.h"
+
 int wd_lineage_compare(const struct wd_lineage_record *record, const struct wd_lineage_version *a,
                        const struct wd_lineage_version *b, enum wd_version_basis *basis)
 {

@@ -4,6 +4,7 @@
 #include "copy_scan.h"
 #include "headline_prefix.h"
 #include "lent_orders.h"
+#include "lineage_keys.h"
 #include "orders.h"
 #include "record_bytes.h"
 #include "standing_notes.h"

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "config.h"
+#include "lineage_keys.h"
 #include "lineage_store.h"
 
 #include <inttypes.h>
