@@ -22,6 +22,9 @@
 #define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
 #define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
 #define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
+#define SIBLING_HOURS (2.0 / 60)   /* within two minutes */
+#define SIBLING_NUMBERS 0.25       /* that differ, more than that, */
+#define SIBLING_NUMBERS_SURE 0.5   /* which is as sure as it gets */
 #define NAMESAKE_NAMES 0.75        /* the same */
 #define NAMESAKE_MOST 0.5          /* of either is in the other, where it is as sure as it gets */
 #define MISREAD_EVEN 0.2           /* of either text is in the other, where all of it was misread */
@@ -226,6 +229,19 @@ static double slot_of(const double *x, const struct wd_copy_query *query,
     return filled && common > SLOT_HEADLINE
                ? share(common - SLOT_HEADLINE, SLOT_HEADLINE_SURE - SLOT_HEADLINE)
                : 0;
+}
+
+/* A provider's form filled in twice at once, 0..1: rates of one day after the other, a firm's notices, results in a row. A
+ * version comes later, or has the most of its numbers left. Dates without a time of day tell nothing. */
+static double sibling_of(const struct wd_compared *story, const struct wd_copy_record *other,
+                         const double *x, double hours)
+{
+    bool at_once = story->time.known && other->time.known && hours <= SIBLING_HOURS &&
+                   (hours > 0 || story->has_time_of_day);
+    if (!at_once || x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0)
+        return 0;
+    return fmax(
+        0, share(x[WD_FEATURE_NUMBERS] - SIBLING_NUMBERS, SIBLING_NUMBERS_SURE - SIBLING_NUMBERS));
 }
 
 /* The provider's headline of another day, 0..1: the same words but for the day of its date. */
@@ -490,6 +506,7 @@ static void look_at_provider(const struct wd_compared *story, const struct wd_co
                               (1 - x[WD_FEATURE_LEAD]) *
                               (1 - same_facts(x, overlap) * (1 - x[WD_FEATURE_BESIDE]));
     x[WD_FEATURE_SLOT] = slot_of(x, query, other, &overlap->headline);
+    x[WD_FEATURE_SIBLING] = sibling_of(story, other, x, hours);
     x[WD_FEATURE_NOTICE] = notice_of(x, overlap, longer);
 }
 

@@ -18,16 +18,16 @@
     X(WD_FEATURE_MOST, "most", 4.11)                                                               \
     X(WD_FEATURE_LEAST, "least", 4.00)                                                             \
     X(WD_FEATURE_SENTENCES, "sentences", 1.97)                                                     \
-    X(WD_FEATURE_LEAD, "lead", 1.00)                                                               \
+    X(WD_FEATURE_LEAD, "lead", 1.01)                                                               \
     X(WD_FEATURE_NUMBERS, "numbers", -2.01)                                                        \
-    X(WD_FEATURE_NAMES, "names", -1.99)                                                            \
-    X(WD_FEATURE_HEADLINE, "headline", 0.93)                                                       \
+    X(WD_FEATURE_NAMES, "names", -1.98)                                                            \
+    X(WD_FEATURE_HEADLINE, "headline", 0.94)                                                       \
     X(WD_FEATURE_PROVIDER, "provider", -0.62)                                                      \
-    X(WD_FEATURE_LENGTH, "length", -0.32)                                                          \
+    X(WD_FEATURE_LENGTH, "length", -0.33)                                                          \
     X(WD_FEATURE_EVIDENCE, "evidence", 0.99)                                                       \
     X(WD_FEATURE_HOURS, "hours", -0.42)                                                            \
     X(WD_FEATURE_BOILERPLATE, "boilerplate", -0.49)                                                \
-    X(WD_FEATURE_FURNITURE, "furniture", -4.03)                                                    \
+    X(WD_FEATURE_FURNITURE, "furniture", -4.05)                                                    \
     X(WD_FEATURE_CUE, "cue", 3.00)                                                                 \
     X(WD_FEATURE_ALERT, "alert", 4.00)                                                             \
     X(WD_FEATURE_ROUNDUP, "roundup", -4.74)                                                        \
@@ -39,7 +39,8 @@
     X(WD_FEATURE_BESIDE, "beside", -3.08)                                                          \
     X(WD_FEATURE_NAMESAKE, "namesake", 3.03)                                                       \
     X(WD_FEATURE_NOTICE, "notice", -6.00)                                                          \
-    X(WD_FEATURE_SLOT, "slot", -3.00)
+    X(WD_FEATURE_SLOT, "slot", -3.00)                                                              \
+    X(WD_FEATURE_SIBLING, "sibling", -4.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
