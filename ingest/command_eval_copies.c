@@ -23,8 +23,8 @@ static const char own_config[] =
 
 /* What dedup said of a story. */
 struct verdict {
-    struct wd_digest group, also;
-    bool has_also;
+    struct wd_digest group, also[WD_ALSO_GROUPS_MAX];
+    size_t also_count;
     bool joins;
     enum wd_relation relation;
     size_t matched; /* item; SIZE_MAX: none, or not of the set */
@@ -98,7 +98,9 @@ static void judge(struct eval *eval, struct line *line, size_t item, struct verd
     if (!wd_digest_from_hex(story->dedup.group,
                             &verdict->group)) /* copy without words: by itself */
         verdict->group = wd_digest_of(&item, sizeof(item));
-    verdict->has_also = wd_digest_from_hex(story->dedup.also_group, &verdict->also);
+    for (size_t i = 0; i < story->dedup.also_group_count; i++)
+        verdict->also_count +=
+            wd_digest_from_hex(story->dedup.also_groups[i], &verdict->also[verdict->also_count]);
     verdict->matched = wd_eval_stories_find(&eval->stories, story->dedup.matched);
     if (eval->wrong)
         verdict->reason = strndup(story->dedup.reason.data, story->dedup.reason.len);
@@ -151,11 +153,12 @@ static bool number_groups(struct verdict *verdicts, size_t count)
         qsort_r(sorted, count, sizeof(*sorted), compare_groups, verdicts);
     for (size_t i = 0; good && i < count; i++) {
         size_t first = find_group(verdicts, sorted, count, &verdicts[i].group);
-        size_t also = verdicts[i].has_also ? find_group(verdicts, sorted, count, &verdicts[i].also)
-                                           : SIZE_MAX;
         parents[root_of(parents, i)] = root_of(parents, first);
-        if (also != SIZE_MAX)
-            parents[root_of(parents, also)] = root_of(parents, first);
+        for (size_t k = 0; k < verdicts[i].also_count; k++) {
+            size_t also = find_group(verdicts, sorted, count, &verdicts[i].also[k]);
+            if (also != SIZE_MAX)
+                parents[root_of(parents, also)] = root_of(parents, first);
+        }
     }
     for (size_t i = 0; good && i < count; i++)
         verdicts[i].cluster = root_of(parents, i);

@@ -1,6 +1,20 @@
 /* encode_event.c - the events: what a story is to those before it, and who has to be told. */
 #include "encode_parts.h"
 
+/* Nothing when there are none. */
+static void write_list(struct wd_buffer *out, const char *name, const struct wd_slice *texts,
+                       size_t count)
+{
+    if (count == 0)
+        return;
+    open(out, name, '[');
+    for (size_t i = 0; i < count; i++) {
+        wd_json_write_key(out, NULL);
+        wd_json_write_string(out, texts[i]);
+    }
+    wd_buffer_append_byte(out, ']');
+}
+
 void wd_encode_lineage(struct wd_buffer *out, const struct wd_update_verdict *update)
 {
     if (update->lineage.len == 0)
@@ -19,14 +33,7 @@ void wd_encode_lineage(struct wd_buffer *out, const struct wd_update_verdict *up
         write_bool(out, "opened", true);
     if (update->id_reused)
         write_bool(out, "id_reused", true);
-    if (update->merged_count > 0) {
-        open(out, "merged", '[');
-        for (size_t i = 0; i < update->merged_count; i++) {
-            wd_json_write_key(out, NULL);
-            wd_json_write_string(out, update->merged[i]);
-        }
-        wd_buffer_append_byte(out, ']');
-    }
+    write_list(out, "merged", update->merged, update->merged_count);
     wd_buffer_append_byte(out, '}');
 }
 
@@ -38,7 +45,10 @@ void wd_encode_dedup_members(struct wd_buffer *out, const struct wd_dedup_verdic
     if (dedup->matched_event_ms != 0)
         write_time(out, "matched_time", wd_time_from_ms(dedup->matched_event_ms));
     wd_json_write_member(out, "group", dedup->group);
-    wd_json_write_member(out, "also_group", dedup->also_group);
+    if (dedup->also_group_count > 0) {
+        wd_json_write_member(out, "also_group", dedup->also_groups[0]);
+        write_list(out, "further_groups", dedup->also_groups + 1, dedup->also_group_count - 1);
+    }
     write_bool(out, "joins", dedup->joins);
     write_share(out, "similarity", dedup->similarity);
     write_share(out, "contained", dedup->contained);

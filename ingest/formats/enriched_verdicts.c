@@ -32,6 +32,31 @@ double wd_enriched_share(yyjson_val *object, const char *name)
     return share >= 0 && share <= 1 ? share : 0;
 }
 
+/* Adds the texts of a list, as many as there is room for. */
+static void read_list(yyjson_val *list, struct wd_slice *texts, size_t texts_max, size_t *count)
+{
+    size_t index = 0;
+    size_t max = 0;
+    yyjson_val *item = NULL;
+    yyjson_arr_foreach(list, index, max, item)
+    {
+        if (yyjson_is_str(item) && *count < texts_max)
+            texts[(*count)++] = wd_slice_make(yyjson_get_str(item), yyjson_get_len(item));
+    }
+}
+
+static enum wd_status read_also_groups(struct wd_story *story, yyjson_val *object)
+{
+    struct wd_slice groups[WD_ALSO_GROUPS_MAX] = {wd_json_text(object, "also_group", NULL)};
+    size_t count = groups[0].len > 0;
+    enum wd_status status = WD_OK;
+    if (count > 0)
+        read_list(yyjson_obj_get(object, "further_groups"), groups, WD_ALSO_GROUPS_MAX, &count);
+    for (size_t i = 0; i < count && status == WD_OK; i++)
+        status = wd_story_add_also_group(story, groups[i]);
+    return status;
+}
+
 enum wd_status wd_enriched_read_dedup(const struct wd_enriched *reading)
 {
     struct wd_dedup_verdict *dedup = &reading->story->dedup;
@@ -48,13 +73,12 @@ enum wd_status wd_enriched_read_dedup(const struct wd_enriched *reading)
     dedup->matched_provider = wd_json_text(object, "matched_provider", NULL);
     dedup->matched_event_ms = wd_time_parse(time, NULL).ms; /* 0 when there is none */
     dedup->group = wd_json_text(object, "group", NULL);
-    dedup->also_group = wd_json_text(object, "also_group", NULL);
     dedup->joins = yyjson_is_true(yyjson_obj_get(object, "joins"));
     dedup->similarity = wd_enriched_share(object, "similarity");
     dedup->contained = wd_enriched_share(object, "contained");
     dedup->containing = wd_enriched_share(object, "containing");
     dedup->reason = wd_json_text(object, "reason", NULL);
-    return WD_OK;
+    return read_also_groups(reading->story, object);
 }
 
 /* Numbers of which an absent one is 0. */
@@ -73,19 +97,6 @@ static bool read_numbers(yyjson_val *object, const struct number *numbers, size_
         *numbers[i].place = (uint32_t)number;
     }
     return true;
-}
-
-static void read_merged(struct wd_update_verdict *update, yyjson_val *list)
-{
-    size_t index = 0;
-    size_t max = 0;
-    yyjson_val *item = NULL;
-    yyjson_arr_foreach(list, index, max, item)
-    {
-        if (yyjson_is_str(item) && update->merged_count < WD_MERGED_MAX)
-            update->merged[update->merged_count++] =
-                wd_slice_make(yyjson_get_str(item), yyjson_get_len(item));
-    }
 }
 
 enum wd_status wd_enriched_read_lineage(const struct wd_enriched *reading)
@@ -108,7 +119,8 @@ enum wd_status wd_enriched_read_lineage(const struct wd_enriched *reading)
     update->first_published = wd_time_parse(wd_json_text(object, "first_published", NULL), NULL);
     update->opened = yyjson_is_true(yyjson_obj_get(object, "opened"));
     update->id_reused = yyjson_is_true(yyjson_obj_get(object, "id_reused"));
-    read_merged(update, yyjson_obj_get(object, "merged"));
+    read_list(yyjson_obj_get(object, "merged"), update->merged, WD_MERGED_MAX,
+              &update->merged_count);
     struct wd_slice state = wd_json_text(object, "state", NULL);
     int known = 0;
     while (known < WD_LINEAGE_STATE_COUNT &&

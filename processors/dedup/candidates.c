@@ -153,7 +153,7 @@ static uint64_t note_sentence(struct wd_candidates *candidates, struct wd_copy_q
         if (answer[j].provider == provider_tag)
             own |= UINT64_C(1) << answer[j].group;
     }
-    if (__builtin_popcountll(own) >= BOILERPLATE_GROUPS) {
+    if (__builtin_popcountll(own & ~candidates->later_groups) >= BOILERPLATE_GROUPS) {
         query->boilerplate |= UINT32_C(1) << i;
         return groups;
     }
@@ -179,6 +179,7 @@ void wd_candidates_begin(struct wd_candidates *candidates)
     for (uint32_t i = 0; i < candidates->taken_count; i++)
         candidates->slots[candidates->taken[i]] = 0;
     candidates->hit_count = candidates->taken_count = 0;
+    candidates->later_groups = 0;
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }
 
@@ -225,6 +226,19 @@ size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
                                   struct wd_posting answer[WD_INDEX_ANSWER_MAX])
 {
     return wd_copy_index_find(candidates->index, &candidates->body, answer);
+}
+
+void wd_candidates_find_later(struct wd_candidates *candidates, struct wd_copy_time time)
+{
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    size_t count = wd_copy_index_find(candidates->index, &candidates->headline, answer);
+    for (size_t i = 0; i < count; i++) {
+        struct wd_copy_record record;
+        struct wd_table_record at = wd_table_at(candidates->table, answer[i].number);
+        if (wd_copy_record_view(at.key, at.value, &record) && record.opened &&
+            wd_copy_time_later(record.time, time))
+            candidates->later_groups |= UINT64_C(1) << answer[i].group;
+    }
 }
 
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,

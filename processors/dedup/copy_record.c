@@ -247,6 +247,7 @@ bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_c
     record->shingle_count = head[3];
     record->sentence_count = head[4] & ~(unsigned)ORDER;
     record->order = (head[4] & ORDER) != 0;
+    record->opened = (head[2] & OWN_GROUP) != 0;
     record->sentences_posted = u32_at(head + 8) & UINT32_C(0xFFFFFF);
     record->about = u32_at(head + 11) & UINT32_C(0xFFFFFF);
     record->sequence = u32_at(head + 14);
@@ -266,7 +267,7 @@ bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_c
         return false;
     struct wd_record_reader reader = {wd_slice_from_offset(bytes, HEAD_BYTES), false};
     struct wd_slice group =
-        head[2] & OWN_GROUP ? key : wd_record_take_bytes(&reader, sizeof(record->group.bytes));
+        record->opened ? key : wd_record_take_bytes(&reader, sizeof(record->group.bytes));
     if (reader.failed)
         return false;
     memcpy(record->group.bytes, group.data, sizeof(record->group.bytes));

@@ -44,6 +44,7 @@ struct wd_copy_record {
     struct wd_digest group;
     uint64_t body; /* hash of the body; 0: no words */
     bool body_posted, headline_posted;
+    bool opened;  /* nothing that came before was its story: the group is its own; in a view only */
     bool roundup; /* put together from others: nothing but the same roundup joins it */
     bool headless;
     bool follows; /* it says itself that it follows another story */

@@ -48,7 +48,7 @@ static bool is_part_of_roundup(const struct wd_finding *finding, uint32_t words)
 
 void wd_near_findings_begin(struct wd_near_findings *findings)
 {
-    findings->best = findings->second = findings->part = NULL;
+    findings->best = findings->second = findings->before = findings->part = NULL;
     findings->certain_count = findings->count = findings->roundup.count = 0;
 }
 
@@ -66,6 +66,8 @@ void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words)
     wd_roundup_add(&findings->roundup, finding);
     if (finding->comparison.probability >= WD_CERTAIN_PROBABILITY)
         findings->certain[findings->certain_count++] = finding;
+    if (!finding->made_later && is_better(finding, findings->before))
+        findings->before = finding;
     if (is_better(finding, findings->best)) {
         if (findings->best && !same_group(finding, findings->best))
             findings->second = findings->best;
@@ -86,17 +88,54 @@ static bool is_by_cue(const struct wd_finding *finding)
     return finding->comparison.features[WD_FEATURE_CUE] > 0;
 }
 
-bool wd_near_findings_of_both(const struct wd_near_findings *findings)
+/* The best of another group is as surely the same story: both have the same parts of it, or one of them is its provider's
+ * own version of it, or one was found by its copy and one by its headline, which says nothing of the other. Two halves of
+ * it, each in one group, may be two stories. */
+static bool is_of_both(const struct wd_near_findings *findings)
 {
     const struct wd_finding *best = findings->best;
     const struct wd_finding *second = findings->second;
-    if (!second || second->comparison.probability < WD_JOIN_PROBABILITY)
-        return false;
     if (is_by_headline(best) != is_by_headline(second))
         return true;
     return second->comparison.probability >= WD_ALSO_PROBABILITY &&
            (is_by_cue(best) || is_by_cue(second) ||
             !wd_roundup_are_apart(&best->comparison.matched, &second->comparison.matched));
+}
+
+/* It found nothing to join, and would have found the story. */
+static bool waits_for_story(const struct wd_finding *finding)
+{
+    return finding->made_later && finding->record.opened && !finding->record.roundup;
+}
+
+size_t wd_near_findings_also(const struct wd_near_findings *findings,
+                             const struct wd_digest *groups[WD_ALSO_GROUPS_MAX])
+{
+    const struct wd_finding *second = findings->second;
+    const struct wd_finding *found[WD_CANDIDATES_MAX];
+    size_t count = 0;
+    if (!second || second->comparison.probability < WD_JOIN_PROBABILITY)
+        return 0;
+    bool of_both = is_of_both(findings);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct wd_finding *one = &findings->all[i];
+        if (one->comparison.probability < WD_JOIN_PROBABILITY || same_group(one, findings->best) ||
+            !(one == findings->before || waits_for_story(one) || (of_both && one == second)))
+            continue;
+        size_t place = count++;
+        for (; place > 0 && is_better(one, found[place - 1]); place--)
+            found[place] = found[place - 1];
+        found[place] = one;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count && kept < WD_ALSO_GROUPS_MAX; i++) {
+        bool again = false;
+        for (size_t k = 0; k < kept; k++)
+            again |= wd_digest_equal(groups[k], &found[i]->record.group);
+        if (!again)
+            groups[kept++] = &found[i]->record.group;
+    }
+    return kept;
 }
 
 const struct wd_finding *wd_near_findings_closest(const struct wd_near_findings *findings)

@@ -20,6 +20,7 @@
 struct wd_near_findings {
     const struct wd_finding *best;   /* of all */
     const struct wd_finding *second; /* the best of another group */
+    const struct wd_finding *before; /* the best of those that were not made later */
     const struct wd_finding *part;   /* the most contained */
     const struct wd_finding *certain[WD_CANDIDATES_MAX];
     size_t certain_count, count;
@@ -31,10 +32,11 @@ struct wd_near_findings {
 void wd_near_findings_begin(struct wd_near_findings *findings);
 /* Takes all[count], which the caller has filled, into account; `words`: of the story. */
 void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words);
-/* The best of another group is as surely the same story: both have the same parts of it, or one of them is its provider's
- * own version of it, or one was found by its copy and one by its headline, which says nothing of the other. Two halves of
- * it, each in one group, may be two stories. */
-bool wd_near_findings_of_both(const struct wd_near_findings *findings);
+/* Further groups that the story belongs to, besides that of the best: the best of another group where it is as surely the
+ * same story, and what would be with the story had it come in time: the best of those made before it, and those made after
+ * it which found nothing to join. Returns how many; the surest first. */
+size_t wd_near_findings_also(const struct wd_near_findings *findings,
+                             const struct wd_digest *groups[WD_ALSO_GROUPS_MAX]);
 /* Of those of the best one's group that are as certain the version that is most like the story; of equals
  * the first: a print that was cut is no better a match than the original. */
 const struct wd_finding *wd_near_findings_closest(const struct wd_near_findings *findings);

@@ -12,6 +12,7 @@
 enum {
     MINUTE_MS = 60 * 1000,
     QUARTER_MS = 15 * MINUTE_MS,
+    DAY_MS = 24 * 60 * MINUTE_MS,
     FLASH_WORDS_MORE = 8,
     NOTICE_WORDS_EXACT = 16,
     VERSIONS = WD_SIGNAL_UPDATE | WD_SIGNAL_REFILE | WD_SIGNAL_REPEAT,
@@ -36,6 +37,8 @@ struct wd_near {
     bool follows;
     struct wd_copy_time time;
     bool has_time_of_day;
+    bool
+        is_day; /* the time may be a mere date: it was not made before what came later on that day */
     bool flash, piece, order;
     bool is_roundup;
     bool by_id;      /* neither words nor phrases are compared */
@@ -120,6 +123,7 @@ static void take_time(struct wd_near *near, const struct wd_story *story)
     bool known = wd_time_known(time) && !(story->flags & lies);
     near->time = (struct wd_copy_time){known, (uint16_t)(known ? time.ms / MINUTE_MS : 0)};
     near->has_time_of_day = known && time.ms % QUARTER_MS != 0;
+    near->is_day = (time.flags & WD_TIME_DATE_ONLY) != 0 || time.ms % DAY_MS == 0;
 }
 
 /* A picture of an agency: many have one caption, and each is an item of its own. So is each of the stories that one order
@@ -228,9 +232,21 @@ static void compare_all(struct wd_near *near, struct wd_near_findings *findings)
             is_of_other_order(near, &finding->record))
             continue;
         finding->event_ms = at.event_ms;
+        finding->made_later = !near->is_day && wd_copy_time_later(finding->record.time, near->time);
         wd_verifier_compare(&story, &finding->record, at.event_ms, &finding->comparison);
         wd_near_findings_add(findings, near->query.sketch.words);
     }
+}
+
+static enum wd_status add_further_groups(struct wd_story *story,
+                                         const struct wd_near_findings *findings)
+{
+    const struct wd_digest *groups[WD_ALSO_GROUPS_MAX];
+    size_t count = wd_near_findings_also(findings, groups);
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < count && status == WD_OK; i++)
+        status = wd_story_add_also_group(story, wd_near_hex(story, groups[i]));
+    return status;
 }
 
 /* The verdict by likeness. `group` gets the group that the story joins. */
@@ -254,9 +270,9 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
                                        ? best
                                        : wd_near_findings_closest(&findings));
         *group = best->record.group;
-        if (wd_near_findings_of_both(&findings))
-            story->dedup.also_group = wd_near_hex(story, &findings.second->record.group);
-    } else if (findings.part) {
+        return add_further_groups(story, &findings);
+    }
+    if (findings.part) {
         wd_near_tell_part(story, findings.part);
     } else if (near->by_id) {
         wd_near_tell_by_id(story);
@@ -457,6 +473,8 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
 static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct wd_copy_query *query = &near->query;
+    if (near->headline_key != 0 && near->time.known && !near->is_day)
+        wd_candidates_find_later(&near->candidates, near->time);
     wd_candidates_look_up_sentences(&near->candidates, query, near->provider_hash, &near->rarity);
     if (!by_likeness)
         return true;
@@ -483,8 +501,8 @@ static void look_up(struct wd_near *near, bool by_likeness, bool is_exact)
 
 /* Equal words say whose copy it is. An order about it that came before stands under its headline and has nothing of its copy:
  * no words lead there. Nor does a print lead to its provider's own version before it. */
-static void find_under_headline(struct wd_near *near, struct wd_story *story,
-                                const struct wd_digest *group)
+static enum wd_status find_under_headline(struct wd_near *near, struct wd_story *story,
+                                          const struct wd_digest *group)
 {
     for (uint32_t i = 0; i < near->candidates.hit_count; i++) {
         const struct wd_hit *hit = &near->candidates.hits[i];
@@ -497,10 +515,10 @@ static void find_under_headline(struct wd_near *near, struct wd_story *story,
         wd_verifier_compare(&words, &finding.record, at.event_ms, &finding.comparison);
         bool flash = finding.comparison.features[WD_FEATURE_FLASH] > 0;
         if (finding.comparison.probability >= (flash ? WD_JOIN_PROBABILITY : WD_ALSO_PROBABILITY)) {
-            story->dedup.also_group = wd_near_hex(story, &finding.record.group);
-            return;
+            return wd_story_add_also_group(story, wd_near_hex(story, &finding.record.group));
         }
     }
+    return WD_OK;
 }
 
 static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, uint32_t prefix,
@@ -520,7 +538,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, ui
         wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
         if (story->dedup.joins)
             group = exact.record.group;
-        find_under_headline(near, story, &group);
+        status = find_under_headline(near, story, &group);
     } else {
         status = judge_near(near, story, &group);
     }

@@ -16,6 +16,7 @@ enum { WD_ROUNDUP_PARTS_MAX = 8 };
 struct wd_finding {
     struct wd_copy_record record;
     int64_t event_ms;
+    bool made_later; /* than the story, as far as both say */
     struct wd_comparison comparison;
 };
 
@@ -39,7 +40,7 @@ struct wd_roundup {
 
 /* What two stories have in common with a third is next to nothing in common with each other: less than a fourth of the smaller. */
 bool wd_roundup_are_apart(const struct wd_shingle_set *a, const struct wd_shingle_set *b);
-/* Takes note of a story that was compared. */
+/* Takes note of a story that was compared. What was made later is no part: nobody puts together what is not there yet. */
 void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding);
 /* True for a roundup; `roundup` then has its parts, the largest first. */
 bool wd_roundup_decide(struct wd_roundup *roundup);

@@ -266,6 +266,19 @@ enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice te
     return WD_OK;
 }
 
+enum wd_status wd_story_add_also_group(struct wd_story *story, struct wd_slice group)
+{
+    struct wd_dedup_verdict *dedup = &story->dedup;
+    if (dedup->also_group_count == WD_ALSO_GROUPS_MAX)
+        return WD_TOO_LARGE;
+    if (!dedup->also_groups)
+        dedup->also_groups = wd_arena_calloc(story->arena, WD_ALSO_GROUPS_MAX, sizeof(group));
+    if (!dedup->also_groups || !group.data)
+        return WD_NO_MEMORY;
+    dedup->also_groups[dedup->also_group_count++] = group;
+    return WD_OK;
+}
+
 enum wd_status wd_story_add_keyword(struct wd_story *story, struct wd_slice text)
 {
     struct list place = {(void **)&story->keywords, &story->keyword_count, &story->keyword_capacity,

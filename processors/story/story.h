@@ -259,9 +259,10 @@ struct wd_dedup_verdict {
     struct wd_slice matched_provider; /* of that story */
     int64_t matched_event_ms;         /* event time of that story; 0 unless `matched` */
     struct wd_slice group;            /* hexadecimal id of the group; the first one's digest */
-    /* The group of another story that this one is as surely a version of: the two came apart only
-     * because this one had not arrived. "" nearly always. */
-    struct wd_slice also_group;
+    /* Groups of other stories that this one is a version of, too: they came apart only because this one had not
+     * arrived. None nearly always; wd_story_add_also_group. */
+    struct wd_slice *also_groups;
+    size_t also_group_count;
     bool joins;             /* copy or version of the matched story: `group` is that story's */
     double similarity;      /* 0..1; 1 for exact */
     double contained;       /* share of this copy found in the matched one, 0..1 */
@@ -529,8 +530,9 @@ struct wd_media *wd_story_add_media(struct wd_story *story);
 struct wd_entity *wd_story_add_entity(struct wd_story *story);
 struct wd_named *wd_story_add_named(struct wd_story *story);
 struct wd_advisory *wd_story_add_advisory(struct wd_story *story);
-/* These append a slice that is borrowed, not copied. */
+/* These append a slice that is borrowed, not copied; a group without data is WD_NO_MEMORY. */
 enum wd_status wd_story_add_paragraph(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
+enum wd_status wd_story_add_also_group(struct wd_story *story, struct wd_slice group) WD_MUST_CHECK;
 enum wd_status wd_story_add_keyword(struct wd_story *story, struct wd_slice text) WD_MUST_CHECK;
 /* Adds a note to the standing ones, each once; past WD_STANDING_NOTES_MAX nothing happens. `alone` is said anew each time. */
 enum wd_status wd_story_add_standing_note(struct wd_story *story, struct wd_slice note,

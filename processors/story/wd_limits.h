@@ -16,9 +16,10 @@ enum {
     WD_NAMED_IDS_MAX = 6, /* ids of one person, organisation, place ... */
     WD_ROUTES_MAX = 16,   /* outputs of one story */
     WD_VERDICTS_MAX = 32,
-    WD_ADVISORIES_MAX = 4096,  /* that one story causes */
-    WD_MERGED_MAX = 8,         /* lineages that one story joins to its own */
-    WD_STANDING_NOTES_MAX = 8, /* notes of correction in one story's copy */
+    WD_ADVISORIES_MAX = 4096,               /* that one story causes */
+    WD_MERGED_MAX = 8,                      /* lineages that one story joins to its own */
+    WD_ALSO_GROUPS_MAX = WD_MERGED_MAX - 1, /* groups that one story joins to its own */
+    WD_STANDING_NOTES_MAX = 8,              /* notes of correction in one story's copy */
     WD_CHANGE_TEXT_BYTES_MAX = 240,
     WD_GUID_BYTES_MAX = 2048, /* a guid; a version, too */
     WD_NAME_BYTES_MAX = 64,   /* names of pipelines, processors, tables, providers */

@@ -32,39 +32,42 @@ static void add_found(struct wd_lineage_search *search, const struct wd_handle *
     search->found[search->found_count++] = *id;
 }
 
+static bool make_link(struct wd_lineage_search *search, size_t which, char kind,
+                      struct wd_slice name)
+{
+    struct wd_digest key;
+    struct wd_lineage_name *link = &search->links[which];
+    struct wd_slice provider = kind == 'g' ? search->story->provider : WD_SLICE_NONE;
+    if (name.len == 0) {
+        return true;
+    }
+    if (!wd_lineage_key(search->store, kind, provider, name, &key)) {
+        return false;
+    }
+    link->given = true;
+    link->key = wd_handle_of(&key);
+    link->may_be_id = kind != 't';
+    wd_lineage_prefetch(search->store, link);
+    return true;
+}
+
 /* Names that say no more than that they are this story's. The group's comes last from dedup: what it leads to is
  * asked for from the beginning on. */
 static enum wd_status make_links(struct wd_lineage_search *search)
 {
     const struct wd_story *story = search->story;
+    const struct wd_dedup_verdict *dedup = &story->dedup;
     bool names_another = story->previous.len > 0 && !wd_slice_equal(story->previous, story->guid);
-    const struct {
-        char kind;
-        struct wd_slice name;
-    } links[WD_LINKS] = {
-        [WD_LINK_URL] = {'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE},
-        [WD_LINK_PREVIOUS] = {'g', names_another ? story->previous : WD_SLICE_NONE},
-        [WD_LINK_ACTS_ON] = {'g', story->acts_on},
-        [WD_LINK_GROUP] = {'t', story->dedup.group},
-        [WD_LINK_ALSO_GROUP] = {'t', story->dedup.also_group},
-    };
-    for (size_t i = WD_LINKS; i-- > 0;) {
-        struct wd_digest key;
-        struct wd_lineage_name *link = &search->links[i];
-        if (links[i].name.len == 0) {
-            continue;
-        }
-        if (!wd_lineage_key(search->store, links[i].kind,
-                            links[i].kind == 'g' ? story->provider : WD_SLICE_NONE, links[i].name,
-                            &key)) {
-            return WD_NO_MEMORY;
-        }
-        link->given = true;
-        link->key = wd_handle_of(&key);
-        link->may_be_id = links[i].kind != 't';
-        wd_lineage_prefetch(search->store, link);
+    bool made = true;
+    for (size_t i = 0; i < dedup->also_group_count; i++) {
+        made = made && make_link(search, WD_LINK_ALSO_GROUPS + i, 't', dedup->also_groups[i]);
     }
-    return WD_OK;
+    made =
+        made && make_link(search, WD_LINK_GROUP, 't', dedup->group) &&
+        make_link(search, WD_LINK_ACTS_ON, 'g', story->acts_on) &&
+        make_link(search, WD_LINK_PREVIOUS, 'g', names_another ? story->previous : WD_SLICE_NONE) &&
+        make_link(search, WD_LINK_URL, 'u', story->guid.len > 0 ? story->url : WD_SLICE_NONE);
+    return made ? WD_OK : WD_NO_MEMORY;
 }
 
 /* Dedup has announced the group of an earlier story: then its lineage is nearly there. */
@@ -391,7 +394,9 @@ void wd_lineage_find_others(struct wd_lineage_search *search)
     /* A group is one story's, or the verifier's way to say that two groups are. Of a roundup that holds the
      * story dedup makes a group of its own. */
     follow(search, WD_LINK_GROUP, WD_SLICE("text"));
-    follow(search, WD_LINK_ALSO_GROUP, WD_SLICE("text"));
+    for (size_t i = 0; i < search->story->dedup.also_group_count; i++) {
+        follow(search, (enum wd_lineage_link)(WD_LINK_ALSO_GROUPS + i), WD_SLICE("text"));
+    }
 }
 
 enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struct wd_digest *id)

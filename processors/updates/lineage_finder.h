@@ -19,8 +19,8 @@ enum wd_lineage_link {
     WD_LINK_PREVIOUS,
     WD_LINK_ACTS_ON,
     WD_LINK_GROUP,
-    WD_LINK_ALSO_GROUP,
-    WD_LINKS,
+    WD_LINK_ALSO_GROUPS,
+    WD_LINKS = WD_LINK_ALSO_GROUPS + WD_ALSO_GROUPS_MAX,
 };
 
 /* What finding needs and what it says. */

@@ -80,7 +80,9 @@ static void fill(struct wd_story *story, const uint8_t *bytes)
     story->signals = bytes[2] & 0x7F;
     story->flags = bytes[2] & 0x80 ? WD_FLAG_PARTIAL : 0;
     story->dedup.group = wd_slice_from(ids[bytes[3] % 4]);
-    story->dedup.also_group = wd_slice_from(ids[bytes[3] / 4 % 4]);
+    for (unsigned i = 0; i < (bytes[3] & 0x80 ? 2 : 1); i++)
+        WD_ASSERT(wd_story_add_also_group(story, wd_slice_from(ids[bytes[3] >> (2 + 2 * i) & 3])) ==
+                  WD_OK);
     story->slug = bytes[3] & 0x40 ? WD_SLICE("Bridge, 1st Ld") : WD_SLICE("Bridge");
     story->version = wd_slice_from(ids[bytes[4] % 4]);
     story->version_order = (enum wd_version_order)(bytes[4] / 4 % WD_VERSION_ORDER_COUNT);

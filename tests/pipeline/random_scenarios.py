@@ -6,6 +6,7 @@ A scenario is what one desk may see in two days: stories of a wire in ANPA, whic
 agency in NewsML-G2, which have ids; their alerts, leads, writethrus, cuts, embargoes, corrections, kills, holds and releases, by slug,
 by id and by headline, also on the next day; and what papers make of them, as pages and in RSS, with and without address and time,
 trimmed, under another headline, in a digest, updated, corrected and withdrawn. Each scenario takes some of these, so that they meet.
+Where a story says no time its arrival is all there is, and the end may differ: such a scenario's name ends with "_untimed".
 """
 import datetime
 import email.utils
@@ -326,7 +327,8 @@ def main():
         minutes = desk.dice.choice([300, 900, 1800, 2700])
         for minute in sorted(desk.dice.sample(range(1, minutes), desk.dice.choice([3, 4, 4, 5]))):
             desk.send(minute)
-        scenarios[f"random_{seed}_{number}"] = {"stories": desk.stories}
+        untimed = "_untimed" if any("untimed" in story["name"] for story in desk.stories) else ""
+        scenarios[f"random_{seed}_{number}{untimed}"] = {"stories": desk.stories}
     json.dump(scenarios, sys.stdout, indent=1)
 
 

@@ -235,6 +235,13 @@ static void note_view(struct run *run, size_t index, json_t *lineage)
                    (int)json_integer_value(json_object_get(lineage, "members")));
 }
 
+static void unite_all(struct unions *unions, const char *name, json_t *others)
+{
+    size_t i = 0;
+    json_t *item = NULL;
+    json_array_foreach(others, i, item) unite(unions, name, json_string_value(item));
+}
+
 static void note_story(struct run *run, size_t index, json_t *record)
 {
     json_t *found = json_object_get(record, "wiredesk");
@@ -244,10 +251,7 @@ static void note_story(struct run *run, size_t index, json_t *record)
     replace_text(&run->lineage_of[index], id);
     replace_text(&run->uris[index], text_of(json_object_get(record, "story"), "uri"));
     (void)find_name(&run->lineages, id);
-    size_t i = 0;
-    json_t *item = NULL;
-    json_array_foreach(json_object_get(lineage, "merged"), i, item)
-        unite(&run->lineages, id, json_string_value(item));
+    unite_all(&run->lineages, id, json_object_get(lineage, "merged"));
     note_view(run, index, lineage);
     run->arrived[index] = run->arrivals++;
     const char *group = text_of(dedup, "group");
@@ -256,6 +260,7 @@ static void note_story(struct run *run, size_t index, json_t *record)
         (void)find_name(&run->groups, group);
         if (text_of(dedup, "also_group")[0])
             unite(&run->groups, group, text_of(dedup, "also_group"));
+        unite_all(&run->groups, group, json_object_get(dedup, "further_groups"));
     }
     json_t *update = json_object_get(found, "update");
     strcat(run->outcome->kinds, text_of(update, "kind"));

@@ -173,7 +173,7 @@ static void planted_passage(void **unused)
     add_sentences(s.story, 110, 3);
     take(&s);
     assert_false(s.story->dedup.joins);
-    assert_int_equal(s.story->dedup.also_group.len, 0);
+    assert_int_equal(s.story->dedup.also_group_count, 0);
     close_setting(&s);
 }
 

@@ -7,7 +7,7 @@ enum {
     STEP_MS = 20 * 1000, /* 180 stories in the window of an hour: many leave */
     SENTENCES = 8,
     TEXT_MAX = 400,
-    VERDICT_MAX = 512,
+    VERDICT_MAX = 1024,
     ROUNDS = 6,
 };
 
@@ -48,11 +48,14 @@ static void take(struct desk *desk, uint64_t number, char verdict[VERDICT_MAX])
     struct wd_story *story = story_of(number);
     desk_take(desk, story);
     const struct wd_dedup_verdict *v = &story->dedup;
-    (void)snprintf(verdict, VERDICT_MAX, "%s %.*s %.*s %lld %.*s %.*s %d %.6f %.6f %.6f %.*s",
-                   wd_relation_name(v->relation), WD_SLICE_ARG(v->matched),
-                   WD_SLICE_ARG(v->matched_provider), (long long)v->matched_event_ms,
-                   WD_SLICE_ARG(v->group), WD_SLICE_ARG(v->also_group), v->joins, v->similarity,
-                   v->contained, v->containing, WD_SLICE_ARG(v->reason));
+    int len = snprintf(verdict, VERDICT_MAX, "%s %.*s %.*s %lld %.*s %d %.6f %.6f %.6f %.*s",
+                       wd_relation_name(v->relation), WD_SLICE_ARG(v->matched),
+                       WD_SLICE_ARG(v->matched_provider), (long long)v->matched_event_ms,
+                       WD_SLICE_ARG(v->group), v->joins, v->similarity, v->contained, v->containing,
+                       WD_SLICE_ARG(v->reason));
+    for (size_t i = 0; i < v->also_group_count && len < VERDICT_MAX; i++)
+        len += snprintf(verdict + len, (size_t)(VERDICT_MAX - len), " %.*s",
+                        WD_SLICE_ARG(v->also_groups[i]));
     wd_story_destroy(story);
 }
 

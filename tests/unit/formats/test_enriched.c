@@ -167,7 +167,8 @@ static const char whole[] =
     "\"id_reused\":true,\"merged\":[\"m1\",\"m2\"]},"
     "\"dedup\":{\"relation\":\"contains\",\"matched\":\"urn:x\","
     "\"matched_provider\":\"reuters\",\"matched_time\":\"2012-10-20T00:00:00Z\","
-    "\"group\":\"g1\",\"also_group\":\"g2\",\"joins\":true,"
+    "\"group\":\"g1\",\"also_group\":\"g2\",\"further_groups\":[\"g3\",\"g4\"],"
+    "\"joins\":true,"
     "\"similarity\":0.5,\"contained\":0.25,\"containing\":0.75,\"reason\":\"because\"},"
     "\"update\":{\"kind\":\"correction\",\"late\":true,\"unseen_original\":true,"
     "\"partial\":true,\"change\":{\"class\":\"factual\",\"against\":\"3\","
@@ -229,7 +230,9 @@ static void every_verdict(void **unused)
     assert_slice_equal(story->dedup.matched_provider, "reuters");
     assert_int_equal(story->dedup.matched_event_ms, 1350691200000);
     assert_slice_equal(story->dedup.group, "g1");
-    assert_slice_equal(story->dedup.also_group, "g2");
+    assert_int_equal(story->dedup.also_group_count, 3);
+    assert_slice_equal(story->dedup.also_groups[0], "g2");
+    assert_slice_equal(story->dedup.also_groups[2], "g4");
     assert_true(story->dedup.joins);
     assert_true(story->dedup.similarity == 0.5 && story->dedup.contained == 0.25 &&
                 story->dedup.containing == 0.75);

@@ -180,7 +180,7 @@ static void merged_on_pages(void **state)
     assert_int_equal(desk.story->advisory_count, 20);
     struct wd_story *link = begin(&desk, "link", 60);
     link->dedup.group = WD_SLICE("odd");
-    link->dedup.also_group = WD_SLICE("even");
+    assert_int_equal(wd_story_add_also_group(link, WD_SLICE("even")), WD_OK);
     const struct wd_update_verdict *verdict = take(&desk);
     assert_int_equal(verdict->merged_count, 1);
     assert_int_equal(verdict->members, 41);
