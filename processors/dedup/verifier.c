@@ -213,20 +213,42 @@ static double headline_common(const struct wd_set_overlap *headline)
     return headline->both < HEADLINE_WORDS ? 0 : share(headline->both, either);
 }
 
+/* Names in the story's headline: those that the other has in its own, and those that it has nowhere. */
+struct headline_names {
+    uint32_t common, unknown;
+};
+
+static struct headline_names headline_names_of(const struct wd_copy_query *query,
+                                               const struct wd_copy_record *other)
+{
+    struct headline_names found = {0, 0};
+    for (uint32_t i = 0; i < query->headline_name_count; i++) {
+        if (wd_headline_words_have(&other->headline, query->headline_names[i]))
+            found.common++;
+        else if (!wd_copy_has_name(other->names, query->headline_names[i]))
+            found.unknown++;
+    }
+    return found;
+}
+
 /* A provider's form whose headline is filled in with another name, 0..1: "Kinvara investors reminded", "Solbrite investors
- * reminded". A version with much the same headline has no name there that the other has nowhere. */
+ * reminded", "Death notice: Ann Orme", "Death notice: Col. Harry Ludd". A version with much the same headline has no name
+ * there that the other has nowhere. */
 static double slot_of(const double *x, const struct wd_copy_query *query,
                       const struct wd_copy_record *other, const struct wd_set_overlap *headline)
 {
-    bool filled = false;
-    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 ||
-        headline->of_other == headline->both)
+    uint32_t own = headline->of_other - headline->both;
+    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 || own == 0)
         return 0;
-    for (uint32_t i = 0; i < query->headline_name_count && !filled; i++)
-        filled = !wd_copy_has_name(other->names, query->headline_names[i]) &&
-                 !wd_headline_words_have(&other->headline, query->headline_names[i]);
-    double common = headline_common(headline);
-    return filled && common > SLOT_HEADLINE
+    struct headline_names found = headline_names_of(query, other);
+    if (found.unknown == 0)
+        return 0;
+    uint32_t form = headline->of_story + own;
+    /* Where no name is common, names are all that is filled in: on the other's side as many words, or one more. */
+    if (found.common == 0)
+        form -= found.unknown + (own < found.unknown + 1 ? own : found.unknown + 1);
+    double common = form == 0 ? 0 : share(headline->both, form);
+    return common > SLOT_HEADLINE
                ? share(common - SLOT_HEADLINE, SLOT_HEADLINE_SURE - SLOT_HEADLINE)
                : 0;
 }

@@ -39,7 +39,7 @@
     X(WD_FEATURE_BESIDE, "beside", -3.08)                                                          \
     X(WD_FEATURE_NAMESAKE, "namesake", 3.03)                                                       \
     X(WD_FEATURE_NOTICE, "notice", -6.00)                                                          \
-    X(WD_FEATURE_SLOT, "slot", -3.00)                                                              \
+    X(WD_FEATURE_SLOT, "slot", -4.00)                                                              \
     X(WD_FEATURE_SIBLING, "sibling", -4.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,

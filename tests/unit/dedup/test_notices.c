@@ -94,6 +94,55 @@ static void another_name_in_the_headline(void **unused)
                               "Law Firm Reminds Investors In Solbrite Of The Deadline", &solbrite));
 }
 
+/* One parish's notices: whom they are about is all that the headlines differ in. */
+static void write_notice(char *out, size_t size, const char *who, const char *life,
+                         const char *service)
+{
+    (void)snprintf(out, size,
+                   "Peacefully, at the coast that was home. %s of this town. %s The service is at "
+                   "%s. Family flowers only; gifts, if wished, to the lifeboat. Arrangements by "
+                   "Pettifer and Daughter in Creek Road. Notices are taken until four on the day "
+                   "before they are printed. The Herald comes out on Tuesdays and Fridays.",
+                   who, life, service);
+}
+
+static void another_name_of_other_length_in_the_headline(void **unused)
+{
+    char orme[1024];
+    char ludd[1024];
+    char again[1024];
+    (void)unused;
+    write_notice(orme, sizeof(orme), "Ann Orme, aged 91, net maker",
+                 "She could mend a seine in the dark and often had to.", "St Anne's on 14 March");
+    write_notice(ludd, sizeof(ludd), "Colonel Harry Ludd, aged 88, soldier and beekeeper",
+                 "He named his queens after the officers who had commanded him.",
+                 "the crematorium on 12 March");
+    write_notice(again, sizeof(again), "Ann Orme, aged 91, net maker of Rope Street",
+                 "She could mend a seine in the dark and often had to.", "St Anne's on 15 March");
+    assert_false(joins("Death notice: Ann Orme", orme, "Death notice: Colonel Harry Ludd", ludd));
+    assert_false(joins("Death notice: Colonel Harry Ludd", ludd, "Death notice: Ann Orme", orme));
+    /* Her own, sent again. */
+    assert_true(joins("Death notice: Ann Orme", orme, "Death notice: Ann Orme of Rope St.", again));
+}
+
+/* A name that is new in the headline beside one that both have: a version. */
+static void a_name_more_in_a_versions_headline(void **unused)
+{
+    static const char body[] =
+        "Ozzie Lind, who sold trucks on television for forty years, died on Monday at his farm. He "
+        "was 88. His daughter said that he had been ill since the spring. Mr. Lind came to the "
+        "country as a cook and bought his first truck in 1961. The firm that he founded has 4,000 "
+        "workers in nine towns. His slogan was known to every child.";
+    static const char later[] =
+        "Ozzie Lind, who told America to get out and look, died on Monday at his farm. He was 88. "
+        "His daughter said that he had been ill since the spring. Mr. Lind came to the country as "
+        "a cook and bought his first truck in 1961. The firm that he founded has 4,000 workers in "
+        "nine towns. He spoke every line of his commercials himself, and never with a script.";
+    (void)unused;
+    assert_true(joins("Ozzie Lind, truck maker and pitchman, dies at 88", body,
+                      "Ozzie Lind, who told America to get out and look, dies at 88", later));
+}
+
 static void the_same_name_under_another_headline(void **unused)
 {
     struct appeal extended = kinvara;
@@ -114,6 +163,8 @@ int main(void)
         cmocka_unit_test(the_same_words_of_two_companies),
         cmocka_unit_test(the_same_notice_again),
         cmocka_unit_test(another_name_in_the_headline),
+        cmocka_unit_test(another_name_of_other_length_in_the_headline),
+        cmocka_unit_test(a_name_more_in_a_versions_headline),
         cmocka_unit_test(the_same_name_under_another_headline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
