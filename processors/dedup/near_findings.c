@@ -10,7 +10,8 @@
 #define CONTAINED_SHINGLES 8.0 /* that both have, at least */
 #define COMPOSITE_SURE 0.5     /* or so clearly one of several matters, with so much of it there */
 #define COMPOSITE_SHARE 0.3
-#define ROUNDUP_SHARE 0.25 /* of a story that came after the roundup which has it */
+#define ROUNDUP_SHARE 0.25     /* of a story in the roundup which has it */
+#define SAME_ROUNDUP_SHARE 0.5 /* of a story that is no more than the roundup */
 
 /* `b`: NULL where there is none. */
 static bool is_better(const struct wd_finding *a, const struct wd_finding *b)
@@ -38,32 +39,52 @@ static bool is_part(const struct wd_comparison *comparison, double shorter_words
            x[WD_FEATURE_MOST] * shorter_words >= CONTAINED_SHINGLES;
 }
 
-/* A roundup is matched by itself and by its parts, however little of them it has. */
-static bool is_part_of_roundup(const struct wd_finding *finding, uint32_t words)
+/* The one is a digest or a roundup and the other none, unless they are the same under another title. A roundup is matched by
+ * itself and by its parts, however little of them it has. */
+static bool is_other_kind(const struct wd_near_findings *findings, const struct wd_finding *finding)
 {
     const struct wd_comparison *comparison = &finding->comparison;
-    return finding->record.roundup && words < finding->record.words &&
-           comparison->contained >= ROUNDUP_SHARE && comparison->containing < WD_WHOLE_SHARE;
+    double of_story = comparison->contained;
+    double of_other = comparison->containing;
+    double of_roundup = findings->digest ? of_story : of_other;
+    double of_plain = findings->digest ? of_other : of_story;
+    return findings->digest != finding->record.roundup &&
+           (of_roundup < WD_WHOLE_SHARE || of_plain < SAME_ROUNDUP_SHARE);
 }
 
-void wd_near_findings_begin(struct wd_near_findings *findings)
+/* What is so much in a roundup is a part of it. */
+static bool is_part_of_roundup(const struct wd_near_findings *findings,
+                               const struct wd_finding *finding)
 {
+    const struct wd_comparison *comparison = &finding->comparison;
+    return findings->digest
+               ? finding->record.words < findings->words && comparison->containing >= ROUNDUP_SHARE
+               : findings->words < finding->record.words && comparison->contained >= ROUNDUP_SHARE;
+}
+
+void wd_near_findings_begin(struct wd_near_findings *findings, uint32_t words, bool digest)
+{
+    findings->words = words;
+    findings->digest = digest;
     findings->best = findings->second = findings->before = findings->part = NULL;
     findings->certain_count = findings->count = findings->roundup.count = 0;
 }
 
-void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words)
+void wd_near_findings_add(struct wd_near_findings *findings)
 {
     const struct wd_finding *finding = &findings->all[findings->count++];
-    uint32_t shorter = words < finding->record.words ? words : finding->record.words;
-    bool of_roundup = is_part_of_roundup(finding, words);
+    uint32_t shorter =
+        findings->words < finding->record.words ? findings->words : finding->record.words;
+    bool other_kind = is_other_kind(findings, finding);
+    bool of_roundup = other_kind && is_part_of_roundup(findings, finding);
     if ((of_roundup || is_part(&finding->comparison, shorter)) &&
         (!findings->part || finding->comparison.features[WD_FEATURE_MOST] >
                                 findings->part->comparison.features[WD_FEATURE_MOST]))
         findings->part = finding;
-    if (of_roundup)
+    if (findings->digest || !other_kind)
+        wd_roundup_add(&findings->roundup, finding);
+    if (other_kind)
         return; /* the story is not that one's */
-    wd_roundup_add(&findings->roundup, finding);
     if (finding->comparison.probability >= WD_CERTAIN_PROBABILITY)
         findings->certain[findings->certain_count++] = finding;
     if (!finding->made_later && is_better(finding, findings->before))
@@ -103,9 +124,11 @@ static bool is_of_both(const struct wd_near_findings *findings)
 }
 
 /* It found nothing to join, and would have found the story. */
-static bool waits_for_story(const struct wd_finding *finding)
+static bool waits_for_story(const struct wd_near_findings *findings,
+                            const struct wd_finding *finding)
 {
-    return finding->made_later && finding->record.opened && !finding->record.roundup;
+    return finding->made_later && finding->record.opened &&
+           finding->record.roundup == findings->digest;
 }
 
 size_t wd_near_findings_also(const struct wd_near_findings *findings,
@@ -120,7 +143,9 @@ size_t wd_near_findings_also(const struct wd_near_findings *findings,
     for (size_t i = 0; i < findings->count; i++) {
         const struct wd_finding *one = &findings->all[i];
         if (one->comparison.probability < WD_JOIN_PROBABILITY || same_group(one, findings->best) ||
-            !(one == findings->before || waits_for_story(one) || (of_both && one == second)))
+            is_other_kind(findings, one) ||
+            !(one == findings->before || waits_for_story(findings, one) ||
+              (of_both && one == second)))
             continue;
         size_t place = count++;
         for (; place > 0 && is_better(one, found[place - 1]); place--)

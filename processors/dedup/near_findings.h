@@ -24,14 +24,16 @@ struct wd_near_findings {
     const struct wd_finding *part;   /* the most contained */
     const struct wd_finding *certain[WD_CANDIDATES_MAX];
     size_t certain_count, count;
+    uint32_t words; /* of the story */
+    bool digest;    /* its headline names a digest */
     struct wd_roundup roundup;
     struct wd_finding all[WD_CANDIDATES_MAX];
 };
 
-/* Nothing was compared yet. */
-void wd_near_findings_begin(struct wd_near_findings *findings);
-/* Takes all[count], which the caller has filled, into account; `words`: of the story. */
-void wd_near_findings_add(struct wd_near_findings *findings, uint32_t words);
+/* Nothing was compared yet with a story of so many words; `digest`: its headline names one. */
+void wd_near_findings_begin(struct wd_near_findings *findings, uint32_t words, bool digest);
+/* Takes all[count], which the caller has filled, into account. */
+void wd_near_findings_add(struct wd_near_findings *findings);
 /* Further groups that the story belongs to, besides that of the best: the best of another group where it is as surely the
  * same story, and what would be with the story had it come in time: the best of those made before it, and those made after
  * it which found nothing to join. Returns how many; the surest first. */

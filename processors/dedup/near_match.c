@@ -1,6 +1,7 @@
 #include "near_match.h"
 
 #include "headline_date.h"
+#include "headline_digest.h"
 #include "headline_prefix.h"
 #include "near_findings.h"
 #include "near_verdict.h"
@@ -37,9 +38,9 @@ struct wd_near {
     bool follows;
     struct wd_copy_time time;
     bool has_time_of_day;
-    bool
-        is_day; /* the time may be a mere date: it was not made before what came later on that day */
+    bool is_day; /* its time may be a mere date, which is before nothing of that day */
     bool flash, piece, order;
+    bool digest; /* its headline names one */
     bool is_roundup;
     bool by_id;      /* neither words nor phrases are compared */
     int32_t expired; /* under its key, too old to be seen, but still there; or WD_TABLE_NO_RECORD */
@@ -221,7 +222,7 @@ static struct wd_compared compared(struct wd_near *near)
 
 static void compare_all(struct wd_near *near, struct wd_near_findings *findings)
 {
-    wd_near_findings_begin(findings);
+    wd_near_findings_begin(findings, near->query.sketch.words, near->digest);
     if (near->candidates.hit_count == 0)
         return;
     const struct wd_compared story = compared(near);
@@ -234,7 +235,7 @@ static void compare_all(struct wd_near *near, struct wd_near_findings *findings)
         finding->event_ms = at.event_ms;
         finding->made_later = !near->is_day && wd_copy_time_later(finding->record.time, near->time);
         wd_verifier_compare(&story, &finding->record, at.event_ms, &finding->comparison);
-        wd_near_findings_add(findings, near->query.sketch.words);
+        wd_near_findings_add(findings);
     }
 }
 
@@ -260,8 +261,9 @@ static enum wd_status judge_near(struct wd_near *near, struct wd_story *story,
     compare_all(near, &findings);
     const struct wd_finding *best = findings.best;
     bool joins = best && best->comparison.probability >= WD_JOIN_PROBABILITY;
-    near->is_roundup = joins && best->record.roundup; /* of the same one */
-    if (!near->is_roundup && !near->follows && wd_roundup_decide(&findings.roundup)) {
+    bool same = joins && best->record.roundup;
+    near->is_roundup = near->digest || same;
+    if (!same && !near->follows && wd_roundup_decide(&findings.roundup)) {
         near->is_roundup = true;
         return wd_near_tell_roundup(story, &findings.roundup) ? WD_OK : WD_NO_MEMORY;
     }
@@ -448,7 +450,8 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     bool by_likeness = !near->options.exact_only && !near->by_id &&
                        story->scan->words_total >= near->options.words_min;
     struct wd_copy_query *query = &near->query;
-    near->is_roundup = false;
+    near->digest = wd_headline_names_digest(story->headline, &near->scratch);
+    near->is_roundup = near->digest;
     near->probe.query = NULL;
     wd_candidates_begin(&near->candidates);
     if (near->body != 0)
