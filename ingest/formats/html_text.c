@@ -7,6 +7,7 @@
 #include "body_text.h"
 #include "decoder.h"
 #include "html_attributes.h"
+#include "html_names.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
@@ -18,6 +19,7 @@ struct reading {
     htmlParserCtxt *context;
     size_t depth;
     bool too_deep;
+    bool too_many_names;
 };
 
 static struct wd_slice slice_of(const xmlChar *text)
@@ -47,6 +49,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
             element.hidden = true;
     }
     wd_body_text_open(&reading->body, (const char *)name, &element);
+    wd_html_stop_at_names(reading->context);
     if (++reading->depth > DEPTH_MAX) {
         reading->too_deep = true;
         xmlStopParser(reading->context);
@@ -64,14 +67,33 @@ static void on_text(void *context, const xmlChar *text, int len)
 {
     struct reading *reading = context;
     wd_body_text_add(&reading->body, wd_slice_make((const char *)text, (size_t)len), false);
+    wd_html_stop_at_names(reading->context);
+}
+
+static void on_instruction(void *context, const xmlChar *target, const xmlChar *data)
+{
+    const struct reading *reading = context;
+    (void)target;
+    (void)data;
+    wd_html_stop_at_names(reading->context);
+}
+
+static void on_fault(void *context, xmlErrorPtr fault)
+{
+    const struct reading *reading = context;
+    (void)fault;
+    wd_html_stop_at_names(reading->context);
 }
 
 static const htmlSAXHandler events = {
+    .initialized = XML_SAX2_MAGIC, /* otherwise faults are not told */
     .startElement = on_start,
     .endElement = on_end,
     .characters = on_text,
     .ignorableWhitespace = on_text,
     .cdataBlock = on_text,
+    .processingInstruction = on_instruction,
+    .serror = on_fault,
 };
 
 static enum wd_status parse(struct reading *reading, struct wd_slice html)
@@ -87,7 +109,9 @@ static enum wd_status parse(struct reading *reading, struct wd_slice html)
     xmlCharEncodingHandler *utf8 = xmlFindCharEncodingHandler("UTF-8");
     if (utf8)
         (void)xmlSwitchToEncoding(context, utf8);
+    wd_html_limit_names(context);
     (void)htmlParseDocument(context);
+    reading->too_many_names = wd_html_names_full(context);
     if (context->myDoc)
         xmlFreeDoc(context->myDoc);
     context->myDoc = NULL;
@@ -110,6 +134,9 @@ enum wd_status wd_decode_add_html(struct wd_story *story, struct wd_slice html,
     if (reading.too_deep)
         return wd_error_set(error, WD_TOO_DEEP, "the HTML body nests more than %d elements",
                             DEPTH_MAX);
+    if (reading.too_many_names)
+        return wd_error_set(error, WD_TOO_LARGE,
+                            "the HTML body has more different names than any story has");
     status = status == WD_OK ? result : status;
     return status == WD_OK ? WD_OK
                            : wd_error_set(error, status,

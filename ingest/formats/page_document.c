@@ -2,6 +2,7 @@
 
 #include "decoder.h"
 #include "html_attributes.h"
+#include "html_names.h"
 #include "json.h"
 #include "json_ld.h"
 
@@ -210,11 +211,31 @@ static void start_element(void *context, const xmlChar *name, const xmlChar **at
     size_t pairs = 0; /* of name and value */
     while (attributes && attributes[2 * pairs])
         pairs++;
+    wd_html_stop_at_names(parser);
     *elements += 1 + (pairs + 1) / 2;
     if (*elements > ELEMENTS_MAX)
         xmlStopParser(parser);
     else
         xmlSAX2StartElement(context, name, attributes);
+}
+
+static void on_text(void *context, const xmlChar *text, int len)
+{
+    xmlSAX2Characters(context, text, len);
+    wd_html_stop_at_names(context);
+}
+
+static void on_instruction(void *context, const xmlChar *target, const xmlChar *data)
+{
+    (void)target; /* nobody asks for them */
+    (void)data;
+    wd_html_stop_at_names(context);
+}
+
+static void on_fault(void *context, xmlErrorPtr fault)
+{
+    (void)fault;
+    wd_html_stop_at_names(context);
 }
 
 /* Parses in pieces, and looks before each one whether the start tag that is not at its end yet has too many attributes:
@@ -273,7 +294,13 @@ enum wd_status wd_page_read(struct wd_page *page, struct wd_slice text, struct w
     parser->_private = &elements;
     parser->sax->startElement = start_element;
     parser->sax->comment = NULL;
+    parser->sax->characters = on_text;
+    parser->sax->processingInstruction = on_instruction;
+    parser->sax->initialized = XML_SAX2_MAGIC; /* otherwise faults are not told */
+    parser->sax->serror = on_fault;
+    wd_html_limit_names(parser);
     page->document = parse(parser, text, &attributes);
+    bool names = wd_html_names_full(parser);
     htmlFreeParserCtxt(parser);
     if (elements > ELEMENTS_MAX)
         return wd_error_set(error, WD_TOO_LARGE,
@@ -284,6 +311,8 @@ enum wd_status wd_page_read(struct wd_page *page, struct wd_slice text, struct w
         return wd_error_set(error, WD_TOO_LARGE,
                             "page: an element with more than %d attributes is no article's",
                             WD_HTML_ATTRIBUTES_MAX);
+    if (names)
+        return wd_error_set(error, WD_TOO_LARGE, "page: more different names than any article has");
     page->root = page->document ? xmlDocGetRootElement(page->document) : NULL;
     if (!page->root)
         return wd_error_set(error, WD_UNKNOWN_FORMAT, "page: no HTML element in it");

@@ -263,6 +263,12 @@ static const struct wd_xml_attribute *take_attributes(struct builder *builder, s
     return list;
 }
 
+static void check_names(struct builder *builder)
+{
+    if (xmlDictSize(builder->context->dict) > DIFFERENT_NAMES_MAX)
+        fail(builder, WD_TOO_LARGE, "more different names than any format has");
+}
+
 /* As libxml2 counts them: what it pushed for this element and those around it. It keeps prefix and address one behind the other,
  * up to 2.11. */
 static size_t namespaces_in_force(const struct builder *builder)
@@ -303,8 +309,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     builder->depth++;
     if (builder->depth > WD_XML_DEPTH_MAX)
         fail(builder, WD_TOO_DEEP, "the elements are nested too deep");
-    if (xmlDictSize(builder->context->dict) > DIFFERENT_NAMES_MAX)
-        fail(builder, WD_TOO_LARGE, "more different names than any format has");
+    check_names(builder);
     if (namespaces_in_force(builder) > NAMESPACES_MAX)
         fail(builder, WD_TOO_LARGE, "too many namespaces are declared");
     (void)within_budget(builder);
@@ -339,6 +344,13 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
     if (!builder->mismatched) /* otherwise the fault has closed what the tag names */
         close_element(builder, (const char *)name);
     builder->mismatched = false;
+}
+
+static void on_instruction(void *context, const xmlChar *target, const xmlChar *data)
+{
+    (void)target;
+    (void)data;
+    check_names(context);
 }
 
 static void on_doctype(void *context, const xmlChar *name, const xmlChar *public_id,
@@ -457,6 +469,7 @@ static const xmlSAXHandler events = {
     .cdataBlock = on_text,
     .startElementNs = on_start,
     .endElementNs = on_end,
+    .processingInstruction = on_instruction,
     .serror = on_fault,
 };
 

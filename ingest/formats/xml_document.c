@@ -12,7 +12,8 @@
 enum {
     TREE_FACTOR = 16, /* the tree's bytes for one byte of the message */
     TREE_BYTES_FREE = 64 * 1024,
-    ATTRIBUTE_BYTES_MIN = 5, /* a="" and a blank */
+    ATTRIBUTE_BYTES_MIN = 5,      /* a="" and a blank */
+    SUBSET_BYTES_MAX = 32 * 1024, /* every name of HTML with what XHTML says of it is 30 KB */
 };
 
 static int line_at(struct wd_slice source, size_t offset)
@@ -47,6 +48,55 @@ static bool has_giant_tag(struct wd_slice source)
         tag = next;
     }
     return false;
+}
+
+/* Where the comment, section or instruction that begins here ends; 0 when none does. */
+static size_t skip_section(struct wd_slice text, bool instructions)
+{
+    static const struct {
+        const char *begin, *end;
+    } sections[] = {{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
+    for (size_t i = 0; i < 2 + (size_t)instructions; i++) {
+        size_t len = strlen(sections[i].end);
+        if (!wd_slice_starts(text, wd_slice_from(sections[i].begin)))
+            continue;
+        const char *end = memmem(text.data, text.len, sections[i].end, len);
+        return end ? (size_t)(end - text.data) + len : text.len;
+    }
+    return 0;
+}
+
+/* The declarations in "<!DOCTYPE nitf [...]>": libxml2 compares the values that an attribute may have with one another, and takes
+ * a minute for a megabyte of them. */
+static bool has_giant_subset(struct wd_slice source)
+{
+    size_t at = 0, section = 0;
+    while (at < source.len &&
+           (strchr(" \t\r\n", source.data[at]) ||
+            (section = skip_section(wd_slice_from_offset(source, at), true)) > 0)) {
+        at += section > 0 ? section : 1;
+        section = 0;
+    }
+    if (!wd_slice_starts(wd_slice_from_offset(source, at), WD_SLICE("<!DOCTYPE")))
+        return false;
+    size_t begin = SIZE_MAX; /* of what stands in brackets */
+    for (char quote = '\0'; at < source.len; at++) {
+        char c = source.data[at];
+        section =
+            begin != SIZE_MAX && !quote ? skip_section(wd_slice_from_offset(source, at), true) : 0;
+        at += section > 0 ? section - 1 : 0;
+        if (section > 0)
+            continue;
+        if (!quote && (c == '"' || c == '\''))
+            quote = c;
+        else if (quote == c)
+            quote = '\0';
+        else if (!quote && c == '[' && begin == SIZE_MAX)
+            begin = at;
+        else if (!quote && (c == ']' || (c == '>' && begin == SIZE_MAX)))
+            break;
+    }
+    return begin != SIZE_MAX && at - begin > SUBSET_BYTES_MAX;
 }
 
 static bool is_control(unsigned char byte)
@@ -104,16 +154,6 @@ static bool is_reference(struct wd_slice text)
     return point > 0 && stop && *stop == '\0' && IS_CHAR((unsigned)point);
 }
 
-/* Where the comment or CDATA section that begins here ends; 0 when none does. */
-static size_t skip_section(struct wd_slice text)
-{
-    bool cdata = wd_slice_starts(text, WD_SLICE("<![CDATA["));
-    if (!cdata && !wd_slice_starts(text, WD_SLICE("<!--")))
-        return 0;
-    const char *end = memmem(text.data, text.len, cdata ? "]]>" : "-->", 3);
-    return end ? (size_t)(end - text.data) + 3 : text.len;
-}
-
 /* Ampersands that begin no reference become "&amp;": the parser would drop them with what follows. */
 static enum wd_status mend_ampersands(struct wd_xml_document *document, struct wd_arena *arena,
                                       struct wd_error *error)
@@ -129,7 +169,7 @@ static enum wd_status mend_ampersands(struct wd_xml_document *document, struct w
         rest = wd_slice_from_offset(rest, plain);
         if (rest.len == 0)
             break;
-        size_t section = skip_section(rest);
+        size_t section = skip_section(rest, false);
         bool bare = rest.data[0] == '&' && !is_reference(rest);
         wd_buffer_append(&out, rest.data, section ? section : 1);
         if (bare)
@@ -195,6 +235,10 @@ enum wd_status wd_xml_read(struct wd_slice bytes, const struct wd_xml_options *o
     if (has_giant_tag(made->source))
         return wd_error_set(error, WD_TOO_LARGE, "XML: an element has more than %d attributes",
                             WD_XML_ATTRIBUTES_MAX);
+    if (has_giant_subset(made->source))
+        return wd_error_set(error, WD_TOO_LARGE,
+                            "XML: more than %d bytes of declarations in the DOCTYPE",
+                            SUBSET_BYTES_MAX);
     struct wd_xml_options strict = *options;
     strict.recover = false;
     status = wd_xml_build(made, &strict, arena, used_max, error);

@@ -6,6 +6,7 @@
 #define WD_HOSTILE_INPUTS_H
 
 #include "buffer.h"
+#include "decoder.h"
 
 #include <string.h>
 
@@ -33,6 +34,17 @@ static inline void hostile_write(struct wd_buffer *out, const struct hostile_inp
         }
     }
     wd_buffer_append_slice(out, wd_slice_from(input->end));
+}
+
+/* Who reads it: what no decoder recognises comes to the one that a configuration sets. NULL: anybody. */
+static inline const struct wd_decoder *hostile_decoder(const struct hostile_input *input,
+                                                       struct wd_slice bytes)
+{
+    char format[WD_NAME_BYTES_MAX] = "";
+    if (wd_decoder_sniff(bytes))
+        return NULL;
+    memcpy(format, input->name, strcspn(input->name, "_"));
+    return wd_decoder_find(format);
 }
 
 #define HOSTILE_ANPA                                                                               \
@@ -87,6 +99,8 @@ static const struct hostile_input hostile_inputs[] = {
     {"feed_subjects_numbered", "<rss><channel><item><title>a</title>", "<category>a\x1A</category>", "</item></channel></rss>"},
     {"feed_elements_numbered", "<rss><channel><item><title>a</title>", "<a\x1A>a</a\x1A>", "</item></channel></rss>"},
     {"feed_namespaces_numbered", "<rss><channel><item><title>a</title>", "<a\x1A:b xmlns:a\x1A=\"c\x1A\">a</a\x1A:b>", "</item></channel></rss>"},
+    {"feed_references_numbered", "<rss><channel><item><title>a</title><description>", "&amp;a\x1A;", "</description></item></channel></rss>"},
+    {"feed_instructions_numbered", "<rss><channel><item><title>a</title>", "<?a\x1A b?>", "</item></channel></rss>"},
     {"feed_nested", "<rss><channel><item>", "<item>", ""},
     {"ap_items", "{\"data\":{\"items\":[", "{\"item\":{\"altids\":{\"etag\":\"a\"}}},", "{}]}}"},
     {"ap_bylines", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"bylines\":[", "{\"by\":\"a\"},", "{}]}"},
@@ -115,6 +129,11 @@ static const struct hostile_input hostile_inputs[] = {
     {"ninjs_media_numbered", "{\"uri\":\"a\",\"associations\":[", "{\"name\":\"a\x1A\",\"type\":\"picture\"},", "{}]}"},
     {"ninjs_associations_numbered", "{\"uri\":\"a\",\"associations\":{", "\"a\x1A\":{\"type\":\"picture\"},", "\"b\":{}}}"},
     {"ninjs_renditions_numbered", "{\"uri\":\"a\",\"associations\":[{\"type\":\"picture\",\"renditions\":{", "\"a\x1A\":{\"width\":1},", "\"b\":{}}}]}"},
+    {"ninjs_end_tags_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p>copy", "</a\x1A>", "\"}"},
+    {"ninjs_tags_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p>copy", "<a\x1A/>", "\"}"},
+    {"ninjs_references_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p>copy", "&a\x1A;", "\"}"},
+    {"ninjs_values_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p>copy<p a='", "&a\x1A;", "'>\"}"},
+    {"ninjs_instructions_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p>copy", "<?a\x1A>", "\"}"},
     {"ninjs_attributes_numbered", "{\"uri\":\"a\",\"body_xhtml\":\"<p ", "a\x1A ", "/>\"}"},
     {"ninjs_orders_numbered", "{\"uri\":\"a\",\"ednote\":\"", "KILL \x1A and a\x1A, ", "\"}"},
     {"ap_attributes_numbered", "{\"altids\":{\"etag\":\"a\",\"itemid\":\"a\"},\"body_xhtml\":\"<p ", "a\x1A ", "/>\"}"},
@@ -152,6 +171,9 @@ static const struct hostile_input hostile_inputs[] = {
     {"nitf_references", HOSTILE_NITF_BODY "<p>", "&#65;", "</p>" HOSTILE_NITF_END},
     {"nitf_own_entities", "<!DOCTYPE nitf [<!ENTITY e \"abcdefghijklmnopqrstuvwxyz\">]>" HOSTILE_NITF_BODY "<p>", "&e;", "</p>" HOSTILE_NITF_END},
     {"nitf_declarations_numbered", "<!DOCTYPE nitf [", "<!ENTITY e\x1A \"a\">", "]>" HOSTILE_NITF_BODY "<p>&e1;</p>" HOSTILE_NITF_END},
+    {"nitf_values_numbered", "<!DOCTYPE nitf [<!ATTLIST p a (", "a\x1A|", "b) \"b\">]>" HOSTILE_NITF_BODY "<p>a</p>" HOSTILE_NITF_END},
+    {"nitf_content_models_numbered", "<!DOCTYPE nitf [<!ELEMENT p (", "a\x1A|", "b)*>]>" HOSTILE_NITF_BODY "<p>a</p>" HOSTILE_NITF_END},
+    {"nitf_instructions_numbered", HOSTILE_NITF_BODY, "<?a\x1A?>", HOSTILE_NITF_END},
     {"nitf_names_numbered", HOSTILE_NITF_BODY "<p>", "<org>a\x1A</org>", "</p>" HOSTILE_NITF_END},
     {"nitf_comments", HOSTILE_NITF_BODY, "<!---->", HOSTILE_NITF_END},
     {"nitf_sections", HOSTILE_NITF_BODY "<p>", "<![CDATA[a]]>", "</p>" HOSTILE_NITF_END},
@@ -175,6 +197,10 @@ static const struct hostile_input hostile_inputs[] = {
     {"page_properties_numbered", HOSTILE_PAGE, "<b itemprop=\"a\x1A\">a", ""},
     {"page_elements_numbered", HOSTILE_PAGE "<article>", "<a\x1A>a</a\x1A>", ""},
     {"page_ends_numbered", HOSTILE_PAGE "<article>", "<a\x1A>", ""},
+    {"page_end_tags_numbered", HOSTILE_PAGE "<article><p>copy", "</a\x1A>", ""},
+    {"page_references_numbered", HOSTILE_PAGE "<article><p>copy", "&a\x1A ", ""},
+    {"page_values_numbered", HOSTILE_PAGE "<article><p>copy<p a='", "&a\x1A;", "'>"},
+    {"page_instructions_numbered", HOSTILE_PAGE "<article><p>copy", "<?a\x1A>", ""},
     {"page_linked_keys_numbered", "<!doctype html><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\"", ",\"a\x1A\":0", "}</script>"},
     {"page_comments", HOSTILE_PAGE, "<!---->", ""},
     {"page_linked_data", "<!doctype html><script type=\"application/ld+json\">[", "{\"@type\":\"NewsArticle\"},", "{}]</script>"},

@@ -228,7 +228,8 @@ static double decode_hostile(const struct hostile_input *input, size_t len, size
         memory_meter_start();
         double begin = cpu_ms();
         wd_story_batch_init(&fresh, (size_t)1 << 30);
-        enum wd_status status = wd_decode_message(NULL, &message, &fresh, &error);
+        enum wd_status status =
+            wd_decode_message(hostile_decoder(input, message.raw), &message, &fresh, &error);
         double took = cpu_ms() - begin;
         best = took < best ? took : best;
         *peak = memory_meter_peak();
