@@ -24,7 +24,6 @@ static const char *const digest_titles[] = {
     "berita utama hari ini",
     "breves",
     "breves del d\u00EDa",
-    "brevi",
     "br\u00E8ves",
     "br\u00E8ves du jour",
     "business briefs",

@@ -5,9 +5,14 @@
 #include "text.h"
 #include "time_words.h"
 
+#include <threads.h>
+#include <unicode/uchar.h>
+#include <unicode/ustring.h>
+
 enum {
     HEADLINE_BYTES_MAX = 120, /* the longest title and a date */
-    BEGIN_BYTES = 4,          /* that tell nearly every headline from all titles */
+    BEGIN_BYTES = 6,          /* no title is shorter */
+    BEGIN_BITS = 15,
     DATE_WORDS_MAX = 8,
     NUMBER_DIGITS_MAX = 4,
     TITLES = sizeof(digest_titles) / sizeof(digest_titles[0]),
@@ -29,22 +34,87 @@ static size_t count_before(struct wd_slice text, bool after)
     return low;
 }
 
-/* False when no title has its first letters, which is cheap to see of nearly all that begin in ASCII. */
+/* Which bytes titles begin with, spelt small, with a capital or in capitals: nearly every headline is told from all of
+ * them by one look. Made by the first caller. */
+static once_flag begins_made = ONCE_FLAG_INIT;
+static uint64_t begins[1 << (BEGIN_BITS - 6)];
+
+static uint32_t begin_hash(const char bytes[BEGIN_BYTES])
+{
+    uint64_t value = 0;
+    memcpy(&value, bytes, BEGIN_BYTES);
+    return (uint32_t)(value * UINT64_C(0x9E3779B97F4A7C15) >> (64 - BEGIN_BITS));
+}
+
+/* As titles are spelt whose first `capitals` characters are capitals; ASCII stays small. */
+static void note_begin(const char *title, int capitals)
+{
+    UChar points[BEGIN_BYTES];
+    int32_t count = 0;
+    char spelt[4 * BEGIN_BYTES] = {0};
+    char *to = spelt;
+    UErrorCode code = U_ZERO_ERROR;
+    /* No title has a character beyond U+FFFF. */
+    (void)u_strFromUTF8(points, BEGIN_BYTES, &count, title, -1, &code);
+    for (int32_t i = 0; i < BEGIN_BYTES && i < count; i++) {
+        bool capital = i < capitals && points[i] >= 0x80;
+        to = wd_utf8_put(to, capital ? (uint32_t)u_toupper(points[i]) : points[i]);
+    }
+    uint32_t hash = begin_hash(spelt);
+    begins[hash / 64] |= UINT64_C(1) << hash % 64;
+}
+
+static void make_begins(void)
+{
+    for (size_t i = 0; i < TITLES; i++) {
+        for (int capitals = 0; capitals <= BEGIN_BYTES / 2; capitals++)
+            note_begin(digest_titles[i], capitals);
+    }
+}
+
+/* Quotation marks, brackets and apostrophes, which titles are kept without. */
+static size_t mark_len(struct wd_slice text)
+{
+    static const char *const marks[] = {"\u00AB", "\u2018", "\u2019", "\u201C",
+                                        "\u201E", "\u3010", "\u300C"};
+    switch ((unsigned char)text.data[0]) {
+    case '"':
+    case '\'':
+    case '(':
+    case '[':
+        return 1;
+    case 0xC2:
+    case 0xE2:
+    case 0xE3:
+        break;
+    default:
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (wd_slice_starts(text, wd_slice_from(marks[i])))
+            return strlen(marks[i]);
+    }
+    return 0;
+}
+
 static bool may_name(struct wd_slice headline)
 {
-    char begin[BEGIN_BYTES];
-    if (headline.len < BEGIN_BYTES || headline.len > HEADLINE_BYTES_MAX)
-        return headline.len > 0 && headline.len < BEGIN_BYTES;
-    for (size_t i = 0; i < BEGIN_BYTES; i++) {
+    char begin[BEGIN_BYTES] = {0};
+    size_t count = 0;
+    if (headline.len > HEADLINE_BYTES_MAX)
+        return false;
+    call_once(&begins_made, make_begins);
+    for (size_t i = 0; i < headline.len && count < BEGIN_BYTES;) {
+        size_t skip = mark_len(wd_slice_from_offset(headline, i));
         char c = headline.data[i];
-        begin[i] = c;
         if (c >= 'A' && c <= 'Z')
-            begin[i] = (char)(c | 0x20);
-        if (begin[i] < 'a' || begin[i] > 'z')
-            return true;
+            c = (char)(c | 0x20);
+        if (skip == 0)
+            begin[count++] = c;
+        i += skip > 0 ? skip : 1;
     }
-    struct wd_slice text = wd_slice_make(begin, BEGIN_BYTES);
-    return count_before(text, false) < count_before(text, true);
+    uint32_t hash = begin_hash(begin);
+    return (begins[hash / 64] >> hash % 64 & 1) != 0;
 }
 
 /* Marks of dates that are written without blanks: year, month, day, week and its days. */
