@@ -164,7 +164,8 @@ static bool run_model(struct entities *entities, const struct wd_entities_langua
     if (tag(entities, language, dedup, &mentions, &count) != WD_OK)
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (mentions[i].score < entities->options->score_min)
+        if (mentions[i].score < entities->options->score_min ||
+            mentions[i].end - mentions[i].begin > WD_ENTITY_BYTES_MAX)
             continue;
         struct wd_found *found = wd_reading_add(&entities->reading);
         if (!found)

@@ -13,8 +13,9 @@ enum {
     WD_EXTRAS_MAX = 256, /* names with values that have no place in the record, of one story */
     WD_EXTRA_BYTES_MAX = 65536,
     WD_ENTITIES_MAX = 16384,
-    WD_NAMED_IDS_MAX = 6, /* ids of one person, organisation, place ... */
-    WD_ROUTES_MAX = 16,   /* outputs of one story */
+    WD_ENTITY_BYTES_MAX = 512, /* what the model takes for a name and is longer is none */
+    WD_NAMED_IDS_MAX = 6,      /* ids of one person, organisation, place ... */
+    WD_ROUTES_MAX = 16,        /* outputs of one story */
     WD_VERDICTS_MAX = 32,
     WD_ADVISORIES_MAX = 4096,               /* that one story causes */
     WD_MERGED_MAX = 8,                      /* lineages that one story joins to its own */

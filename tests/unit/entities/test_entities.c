@@ -217,6 +217,31 @@ static void too_many_entities(void **state)
     run_end(&run);
 }
 
+/* Words without end, or a word without end, make no name that fills the record; what stands beside it is found. */
+static void names_without_end(void **state)
+{
+    (void)state;
+    struct run run = run_begin("");
+    static const char *const pieces[] = {"Brzak", "Brzak Trenovil "};
+    for (size_t i = 0; i < 2; i++) {
+        struct wd_buffer copy;
+        wd_buffer_init(&copy);
+        wd_buffer_append_slice(&copy, WD_SLICE("On Monday "));
+        for (size_t k = 0; k < 1000; k++)
+            wd_buffer_append(&copy, pieces[i], strlen(pieces[i]));
+        wd_buffer_append_slice(&copy, WD_SLICE(" met Ana Silva in Paris.\n"));
+        wd_buffer_append_byte(&copy, '\0');
+        assert_true(wd_buffer_ok(&copy));
+        wd_story_reset(run.story);
+        run_story(&run, "", copy.data);
+        assert_true(is_marked(&run, "Ana Silva"));
+        for (size_t k = 0; k < run.story->entity_count; k++)
+            assert_in_range(run.story->entities[k].text.len, 1, WD_ENTITY_BYTES_MAX);
+        wd_buffer_finish(&copy);
+    }
+    run_end(&run);
+}
+
 /* Entities of a record that another pipeline made are not counted twice. */
 static void run_twice(void **state)
 {
@@ -257,6 +282,7 @@ int main(void)
         cmocka_unit_test(same_again),
         cmocka_unit_test(bad_input),
         cmocka_unit_test(too_many_entities),
+        cmocka_unit_test(names_without_end),
         cmocka_unit_test(run_twice),
         cmocka_unit_test(options_refused),
     };
