@@ -6,6 +6,7 @@
 #include "desk_remarks.h"
 #include "media_topics.h"
 #include "order_names.h"
+#include "orders.h"
 
 #include <stdio.h>
 
@@ -223,9 +224,14 @@ void wd_decode_signals(struct wd_story *story)
     uint32_t passing = 0;
     /* A page's own data stays with it. */
     bool told = (story->signals & WD_SIGNAL_CORRECTION) && !wd_correction_notes_has_note(story);
+    bool canceled = story->status == WD_STORY_CANCELED; /* by its field */
     struct wd_wire_words words = read_words(story, &passing);
     story->signals |= wd_wire_words_signals(&words);
+    if (canceled && (words.set & WD_WIRE_KILL) && (story->guid.len > 0 || story->url.len > 0))
+        story->signals |= WD_SIGNAL_ADVISORY; /* what stands in it is no copy, but the order */
     wd_wire_words_apply_orders(words.set, story);
+    if (wd_story_stops(story)) /* the stricter order counts */
+        story->signals &= ~(uint32_t)(WD_SIGNAL_STANDS | WD_SIGNAL_RELEASE);
     wd_correction_notes_find(story, told || (passing & WD_WIRE_CORRECTION));
 }
 

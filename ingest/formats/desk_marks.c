@@ -502,6 +502,9 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
 {
     prepare();
     struct wd_slice rest = without_stars(wd_text_trim(headline));
+    uint32_t lifted = wd_wire_words_lifted(rest);
+    if (lifted)
+        return lifted;
     uint32_t set = marks_at_end(rest);
     for (uint32_t found = 0;; set |= found) {
         if (find_bracket(rest)) {

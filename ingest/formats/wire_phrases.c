@@ -187,11 +187,6 @@ const struct wd_wire_phrase wd_wire_phrases[] = {
     {WD_SLICE("withhold is lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, WD_SAID_IN_NOTES},
     {WD_SLICE("withhold has been lifted"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, WD_SAID_IN_NOTES},
     {WD_SLICE("sperre aufgehoben"), WD_WIRE_LEAD, WD_WIRE_WITHHOLD, WD_SAID_IN_NOTES},
-    /* A kill that is taken back is none of the story: it says that the story stands. */
-    {WD_SLICE("disregard kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
-    {WD_SLICE("disregard the kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
-    {WD_SLICE("disregard the mandatory kill"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
-    {WD_SLICE("kill was sent in error"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_IN_NOTES},
     /* What came twice is not to be used twice: the story stands. */
     {WD_SLICE("is a duplicate"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_NEVER_IN_COPY},
     {WD_SLICE("was a duplicate"), WD_WIRE_ADVISORY, WD_WIRE_KILL, WD_SAID_NEVER_IN_COPY},

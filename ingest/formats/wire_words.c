@@ -1,5 +1,6 @@
 #include "wire_words.h"
 
+#include "lifted_orders.h"
 #include "notice.h"
 #include "phrase_index.h"
 #include "removal.h"
@@ -7,7 +8,11 @@
 
 #include <pthread.h>
 
-enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60, SENTENCE_BYTES_MAX = 120 };
+enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60, SENTENCE_BYTES_MAX = 120, LIFTED_BYTES_MAX = 60 };
+
+/* What is taken back is not ordered, and an order that stands elsewhere in the words is stricter. */
+static const uint32_t orders_to_stop = WD_WIRE_KILL | WD_WIRE_WITHHOLD;
+static const uint32_t lifts = WD_WIRE_STANDS | WD_WIRE_RELEASE;
 
 /* Whether a word is an order or a remark within a note, too. */
 enum use {
@@ -113,6 +118,11 @@ static const struct word words_table[] = {
     {"repeat", WD_WIRE_REPEAT, OPENING},
     {"resending", WD_WIRE_REPEAT, OPENING},
     {"wiederholung", WD_WIRE_REPEAT, NOT_IN_NOTES},
+    /* Behind an order: "Kill Rescinded", "HOLD LIFTED". */
+    {"rescinded", WD_WIRE_STANDS, NOT_IN_NOTES},
+    {"lifted", WD_WIRE_STANDS, NOT_IN_NOTES},
+    {"revoked", WD_WIRE_STANDS, NOT_IN_NOTES},
+    {"aufgehoben", WD_WIRE_STANDS, NOT_IN_NOTES},
     /* Say nothing about the version, but stand among such words. */
     {"bjt", 0, NOT_IN_NOTES}, /* budgeted: among the day's main stories */
     {"urgent", 0, NOT_IN_NOTES},
@@ -180,10 +190,25 @@ static void take_number(struct wd_slice *rest, struct wd_wire_words *words)
         words->number = number;
 }
 
+/* "Disregard Kill", "Hold Lifted": what the words of orders come to among words that take them back. False where those take
+ * nothing back. */
+static bool take_back(uint32_t *set, bool disregarded)
+{
+    bool back = (*set & WD_WIRE_STANDS) || disregarded;
+    uint32_t what = *set & (orders_to_stop | WD_WIRE_ADVANCE);
+    if (!back)
+        return true;
+    *set &= ~(what | WD_WIRE_STANDS);
+    *set |= (what & WD_WIRE_KILL) ? WD_WIRE_STANDS | WD_WIRE_ADVISORY : WD_WIRE_RELEASE;
+    return what != 0;
+}
+
 bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words)
 {
     struct wd_wire_words found = {0, 0};
     size_t known = 0;
+    bool disregard = false;
+    bool disregarded = false; /* an order */
     while (text.len > 0) {
         char c = text.data[0];
         if (wd_text_is_digit(c)) {
@@ -192,6 +217,8 @@ bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words)
             const struct word *word = find_word(take_run(&text, is_letter));
             if (!word)
                 return false;
+            disregarded |= disregard && (word->set & orders_to_stop);
+            disregard |= strcmp(word->text, "disregard") == 0;
             found.set |= word->set;
             known++;
         } else if (c == ' ' || c == '-' || c == '.' || c == ':' || c == '(' || c == ')') {
@@ -200,7 +227,7 @@ bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words)
             return false;
         }
     }
-    if (known == 0)
+    if (known == 0 || !take_back(&found.set, disregarded))
         return false;
     if (!(found.set & WD_WIRE_LEAD))
         found.number = 0; /* "2nd Add", "Adv10": no version of the whole */
@@ -261,6 +288,7 @@ struct scan {
     bool is_copy;
     unsigned orders_left;
     bool any; /* phrase */
+    struct wd_lifted_orders lifted;
     /* What each phrase sets here; UNSEEN when it is not there. */
     uint32_t phrases[WD_WIRE_PHRASES_MAX];
 };
@@ -355,7 +383,9 @@ static void take_phrase(struct scan *scan, size_t at, size_t i)
     uint32_t set = wd_wire_phrases[i].set;
     if (!wd_text_starts_ascii_case(wd_slice_from_offset(scan->note, at), phrase))
         return;
-    if (!counts(scan, at, &wd_wire_phrases[i]))
+    bool order = set & (orders_to_stop | WD_WIRE_ADVANCE);
+    if ((order && wd_lifted_orders_cover(&scan->lifted, at)) ||
+        !counts(scan, at, &wd_wire_phrases[i]))
         return;
     if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
         set = WD_WIRE_PART;
@@ -379,7 +409,8 @@ static uint32_t apply_phrases(const struct scan *scan)
         if (scan->phrases[i] != UNSEEN)
             found = (found & ~wd_wire_phrases[i].instead_of) | scan->phrases[i];
     }
-    return found;
+    found |= scan->lifted.set;
+    return found | (found & WD_WIRE_STANDS ? (uint32_t)WD_WIRE_ADVISORY : 0);
 }
 
 /* What one word of a note means where it stands. */
@@ -397,14 +428,22 @@ static uint32_t note_word(struct scan *scan, const struct wd_token *token)
     bool opening = word && word->use == OPENING && begins_sentence(scan->note, token->begin);
     if (!word || word->use == NOT_IN_NOTES || (!capitals && !opening))
         return 0;
-    bool order = word->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD);
+    bool order = word->set & orders_to_stop;
+    if ((order || (word->set & WD_WIRE_ADVANCE)) &&
+        wd_lifted_orders_cover(&scan->lifted, token->begin))
+        return 0;
     return order && order_is_of_a_part(scan, token->begin, token->end) ? WD_WIRE_PART : word->set;
 }
 
 static void begin_scan(struct scan *scan, struct wd_slice text)
 {
     (void)pthread_once(&phrase_index_once, make_phrase_index);
-    *scan = (struct scan){.note = text, .orders_left = ORDERS_MAX};
+    scan->note = text;
+    scan->found = 0;
+    scan->is_copy = scan->any = false;
+    scan->orders_left = ORDERS_MAX;
+    scan->lifted.set = 0;
+    scan->lifted.count = 0;
     for (size_t i = 0; i < wd_wire_phrase_count; i++)
         scan->phrases[i] = UNSEEN;
 }
@@ -424,25 +463,40 @@ static uint32_t unparted_orders(struct wd_slice text)
     return 0;
 }
 
-uint32_t wd_wire_words_of_notice(struct wd_slice text)
+static void scan_copy(struct scan *scan)
 {
-    struct scan scan;
+    struct wd_slice text = scan->note;
     struct wd_phrase_places places;
     size_t at = 0;
-    begin_scan(&scan, text);
-    scan.is_copy = true;
     wd_phrase_places_init(&places, text);
     while (wd_phrase_places_next(&phrase_index, &places, &at)) {
         bool inside =
             at > 0 && (wd_text_is_digit(text.data[at - 1]) || strchr("-'", text.data[at - 1]));
         if (!inside) /* of a word that has more than letters */
-            take_phrases(&scan, at);
+            take_phrases(scan, at);
+    }
+}
+
+uint32_t wd_wire_words_of_notice(struct wd_slice text)
+{
+    struct scan scan;
+    begin_scan(&scan, text);
+    scan.is_copy = true;
+    scan_copy(&scan);
+    if (scan.any) { /* "The kill of our story ... is withdrawn" */
+        struct wd_lifted_orders lifted;
+        wd_lifted_orders_find(text, &lifted);
+        if (lifted.count > 0) {
+            begin_scan(&scan, text);
+            scan.is_copy = scan.any = true;
+            scan.lifted = lifted;
+            scan_copy(&scan);
+        }
     }
     uint32_t unparted = unparted_orders(text);
     if (!scan.any || !wd_notice_names_copy(text))
         return unparted;
-    return unparted |
-           (apply_phrases(&scan) & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION));
+    return unparted | (apply_phrases(&scan) & (orders_to_stop | lifts | WD_WIRE_CORRECTION));
 }
 
 void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
@@ -451,6 +505,8 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
     size_t position = 0;
     struct wd_token token;
     begin_scan(&scan, note);
+    wd_lifted_orders_find(note, &scan.lifted);
+    scan.any = scan.lifted.count > 0;
     while (wd_text_next_token(note, &position, &token)) {
         take_phrases(&scan, token.begin);
         scan.found |= note_word(&scan, &token);
@@ -469,6 +525,7 @@ uint32_t wd_wire_words_signals(const struct wd_wire_words *words)
         {WD_WIRE_KILL, WD_SIGNAL_KILL},     {WD_WIRE_CORRECTION, WD_SIGNAL_CORRECTION},
         {WD_WIRE_WITHHOLD, WD_SIGNAL_HOLD}, {WD_WIRE_ADVISORY, WD_SIGNAL_ADVISORY},
         {WD_WIRE_REFILE, WD_SIGNAL_REFILE}, {WD_WIRE_REPEAT, WD_SIGNAL_REPEAT},
+        {WD_WIRE_STANDS, WD_SIGNAL_STANDS}, {WD_WIRE_RELEASE, WD_SIGNAL_RELEASE},
     };
     uint32_t found = 0;
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
@@ -518,12 +575,31 @@ void wd_wire_words_take_orders(struct wd_slice *slug, struct wd_wire_words *word
         if (!at || (begin > 0 && is_letter(at[-1])) ||
             (begin + len < slug->len && is_letter(at[len])))
             continue;
-        words->set |= orders[i].set;
+        struct wd_wire_words lifted = {0, 0};
+        bool back = wd_wire_words_parse(wd_slice_from_offset(*slug, begin), &lifted) &&
+                    (lifted.set & lifts); /* "KILL RESCINDED" */
+        words->set |= back ? lifted.set : orders[i].set;
         while (begin > 0 && strchr(" -,", slug->data[begin - 1]))
             begin--;
-        if (wd_text_trim(wd_slice_from_offset(*slug, (size_t)(at - slug->data) + len)).len == 0 &&
-            begin > 0)
+        if (back && begin > 0)
+            *slug = wd_slice_make(slug->data, begin);
+        else if (wd_text_trim(wd_slice_from_offset(*slug, (size_t)(at - slug->data) + len)).len ==
+                     0 &&
+                 begin > 0)
             *slug = wd_slice_make(slug->data, begin);
         return;
     }
+}
+
+uint32_t wd_wire_words_lifted(struct wd_slice headline)
+{
+    struct wd_wire_words words;
+    size_t len = headline.len < LIFTED_BYTES_MAX ? headline.len : LIFTED_BYTES_MAX;
+    for (size_t i = 1; i <= len; i++) {
+        bool end = i == headline.len || headline.data[i] == ':' || headline.data[i] == '-';
+        struct wd_slice mark = {headline.data, i};
+        if (end && wd_wire_words_parse(mark, &words) && (words.set & lifts))
+            return words.set;
+    }
+    return 0;
 }

@@ -21,6 +21,8 @@ enum wd_wire_word {
     WD_WIRE_REFILE = 1u << 8,
     WD_WIRE_REPEAT = 1u << 9,
     WD_WIRE_NO_PICKUP = 1u << 10, /* nothing of the earlier version is to be used: whole */
+    WD_WIRE_STANDS = 1u << 11,    /* a kill is taken back: lifted_orders.h */
+    WD_WIRE_RELEASE = 1u << 12,   /* a hold or an embargo is */
 };
 
 struct wd_wire_words {
@@ -39,6 +41,9 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words);
 /* The same for a paragraph of copy, or a headline: only the phrases by which a story is taken back, held or replaced, and
  * only where they say it of what a desk sent (notice.h). */
 uint32_t wd_wire_words_of_notice(struct wd_slice text);
+/* What a headline says that is nothing but such words, or begins with them: "Mandatory Kill Lifted", "KILL RESCINDED-Bridge
+ * shut"; 0 when it takes no order back. */
+uint32_t wd_wire_words_lifted(struct wd_slice headline);
 /* The signals (enum wd_signal) that follow. */
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words);
 /* The status that follows from orders (enum wd_wire_word): the strictest one counts. */

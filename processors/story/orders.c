@@ -9,9 +9,15 @@ bool wd_story_stops(const struct wd_story *story)
            (story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD)) != 0;
 }
 
+bool wd_story_lifts(const struct wd_story *story)
+{
+    return (story->signals & (WD_SIGNAL_STANDS | WD_SIGNAL_RELEASE)) && !wd_story_stops(story);
+}
+
 bool wd_story_gives_order(const struct wd_story *story)
 {
-    return wd_story_stops(story) || (story->signals & WD_SIGNAL_CORRECTION) != 0;
+    return wd_story_stops(story) || wd_story_lifts(story) ||
+           (story->signals & WD_SIGNAL_CORRECTION) != 0;
 }
 
 bool wd_story_brings_copy(const struct wd_story *story)
@@ -22,8 +28,8 @@ bool wd_story_brings_copy(const struct wd_story *story)
 
 bool wd_story_is_order(const struct wd_story *story)
 {
-    return wd_story_stops(story) ||
-           ((story->signals & WD_SIGNAL_CORRECTION) && !wd_story_brings_copy(story));
+    bool speaks = wd_story_lifts(story) || (story->signals & WD_SIGNAL_CORRECTION);
+    return wd_story_stops(story) || (speaks && !wd_story_brings_copy(story));
 }
 
 bool wd_story_is_bare_order(const struct wd_story *story)

@@ -25,6 +25,7 @@
     X(WD_STORY_WITHHELD, "withheld")                                                               \
     X(WD_STORY_CANCELED, "canceled")
 
+/* `stands`: a kill of before is taken back; `release`: a hold or an embargo is. */
 #define WD_SIGNAL_MAP(X)                                                                           \
     X(WD_SIGNAL_UPDATE, 0, "update")                                                               \
     X(WD_SIGNAL_CORRECTION, 1, "correction")                                                       \
@@ -32,7 +33,9 @@
     X(WD_SIGNAL_REFILE, 3, "refile")                                                               \
     X(WD_SIGNAL_REPEAT, 4, "repeat")                                                               \
     X(WD_SIGNAL_HOLD, 5, "hold")                                                                   \
-    X(WD_SIGNAL_ADVISORY, 6, "advisory")
+    X(WD_SIGNAL_ADVISORY, 6, "advisory")                                                           \
+    X(WD_SIGNAL_STANDS, 7, "stands")                                                               \
+    X(WD_SIGNAL_RELEASE, 8, "release")
 
 /* What is odd about a story, without making it unusable. Bits. `partial`: the message carries only a
  * part of the story (a lead without the rest, an insert, an addition) and never replaces a full text;

@@ -104,8 +104,8 @@ static bool concerns_member(const struct wd_lineage_record *record,
     return concerns(record, order, member, &first);
 }
 
-enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
-                                 const struct wd_lineage_order *order)
+static enum wd_status advise_members(struct wd_story *story, const struct wd_lineage_record *record,
+                                     const struct wd_lineage_order *order)
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < record->member_count && status == WD_OK; i++) {
@@ -116,8 +116,10 @@ enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage
     return status;
 }
 
-enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
-                                const struct wd_lineage_order *order)
+/* Each member that the order was told to hears that it stands. `lift`: what takes it back; NULL: it is about another story. */
+static enum wd_status advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
+                                    const struct wd_lineage_order *order,
+                                    const struct wd_lineage_order *lift)
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < record->member_count && status == WD_OK; i++) {
@@ -130,13 +132,58 @@ enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_
             return no_room(story);
         }
         advisory->kind = WD_ADVISORY_STANDS;
-        advisory->reason = wd_arena_printf(
-            story->arena,
-            "%.*s %s by %.*s a newer story under this slug, not this one, which stands",
-            WD_SLICE_ARG(order->provider), verb_of(order), WD_SLICE_ARG(order->id));
+        advisory->reason =
+            lift ? wd_arena_printf(story->arena,
+                                   "%.*s takes back by %.*s what %s this by %.*s: it stands",
+                                   WD_SLICE_ARG(lift->provider), WD_SLICE_ARG(lift->id),
+                                   verb_of(order), WD_SLICE_ARG(order->id))
+                 : wd_arena_printf(
+                       story->arena,
+                       "%.*s %s by %.*s a nearer story of this slug, not this one, which stands",
+                       WD_SLICE_ARG(order->provider), verb_of(order), WD_SLICE_ARG(order->id));
         status = advisory->reason.data ? WD_OK : WD_NO_MEMORY;
     }
     return status;
+}
+
+enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
+                                const struct wd_lineage_order *order)
+{
+    bool told = order->kind != WD_ADVISORY_STANDS &&
+                (order->kind == WD_ADVISORY_CORRECTION || wd_lineage_order_stops(record, order));
+    return told ? advise_stands(story, record, order, NULL) : WD_OK;
+}
+
+/* What the members of `record` have to hear of an order that is new to them. `with` are the orders that came with it; may be
+ * the record's own. */
+static enum wd_status advise_order(struct wd_story *story, const struct wd_lineage_record *record,
+                                   const struct wd_lineage_order *order,
+                                   const struct wd_lineage_record *with)
+{
+    enum wd_status status = WD_OK;
+    if (order->kind == WD_ADVISORY_CORRECTION) {
+        return advise_members(story, record, order);
+    }
+    if (order->kind != WD_ADVISORY_STANDS) {
+        bool lifted = !wd_lineage_order_stops(with, order);
+        for (size_t i = 0; i < record->order_count && !lifted; i++) {
+            lifted = wd_lineage_order_lifts(record, &record->orders[i], order);
+        }
+        return lifted ? WD_OK : advise_members(story, record, order);
+    }
+    for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
+        const struct wd_lineage_order *one = &record->orders[i];
+        if (wd_lineage_order_lifts(record, order, one) && wd_lineage_order_stops(record, one)) {
+            status = advise_stands(story, record, one, order);
+        }
+    }
+    return status;
+}
+
+enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
+                                 const struct wd_lineage_order *order)
+{
+    return advise_order(story, record, order, record);
 }
 
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
@@ -149,8 +196,10 @@ enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_r
         bool corrected = order->kind == WD_ADVISORY_CORRECTION &&
                          same_digest(&source->digest, &order->digest) &&
                          (source->whole || order->mends);
-        corrected = corrected || wd_standing_notes_carry(record, story, order);
-        if (!corrected && concerns(record, order, member, &member->mark)) {
+        bool tells = order->kind == WD_ADVISORY_CORRECTION
+                         ? !corrected && !wd_standing_notes_carry(record, story, order)
+                         : wd_lineage_order_stops(record, order);
+        if (tells && concerns(record, order, member, &member->mark)) {
             status = advise(story, order, member, true);
         }
     }
@@ -162,7 +211,7 @@ enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < orders->order_count && status == WD_OK; i++) {
-        status = wd_advise_members(story, members, &orders->orders[i]);
+        status = advise_order(story, members, &orders->orders[i], orders);
     }
     return status;
 }

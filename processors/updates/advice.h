@@ -11,7 +11,8 @@
 
 #include "lineage_view.h"
 
-/* The story is an order: an advisory for each member that it concerns. */
+/* The story is an order, which the record does not have yet: an advisory for each member that it concerns. What takes orders
+ * back says to each member that they were told to that it stands; an order that was taken back before it came is told to nobody. */
 enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage_record *record,
                                  const struct wd_lineage_order *order) WD_MUST_CHECK;
 /* What a comparison with the copy that is kept shows of where a story comes from. */
@@ -26,8 +27,8 @@ struct wd_copy_source {
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_member *member,
                                const struct wd_copy_source *source) WD_MUST_CHECK;
-/* The order, which was told, is not about this lineage: an advisory that the story stands for each member that it
- * would concern. */
+/* The order, which the record has, is not about this lineage: where it was told, an advisory that the story stands for each
+ * member that it would concern. */
 enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
                                 const struct wd_lineage_order *order) WD_MUST_CHECK;
 /* Two lineages are one: an advisory for each member of the one that an order of the other concerns. */

@@ -2,7 +2,16 @@
 
 #include "advice.h"
 
-/* The transmissions under the story's slug, and the story among them. */
+/* How near a story is to an order by slug. */
+enum nearness {
+    OF_ITS_SLUG, /* one lineage with it */
+    OTHER_FORM,
+    DAY_BEFORE,
+    OTHER_FORM_DAY_BEFORE,
+    ANOTHER,
+};
+
+/* The transmissions under the story's slug, with and without a region, and the story among them. */
 struct day {
     struct wd_lineage_search *search;
     const struct wd_lineage *lineage; /* the story's */
@@ -14,32 +23,38 @@ struct day {
 static void read_day(struct wd_lineage_search *search, const struct wd_lineage *lineage,
                      struct day *day)
 {
+    const struct wd_handle *slug = search->has_region ? &search->bare_slug : &search->slug;
     day->search = search;
     day->lineage = lineage;
     day->own = wd_lineage_slug_entry(search);
-    day->count = search->has_slug ? wd_slug_read(search->store, &search->slug, day->entries) : 0;
+    day->own.region = search->cue.region;
+    day->count = search->has_slug ? wd_slug_read(search->store, slug, day->entries) : 0;
 }
 
-static bool is_near(const struct wd_slug_entry *story, const struct wd_slug_entry *order)
+static enum nearness nearness_of(const struct wd_slug_entry *story,
+                                 const struct wd_slug_entry *order)
 {
     int64_t gap = wd_slug_gap(story->time_ms, order->time_ms);
-    return gap >= 0 && gap <= WD_SLUG_GAP_MS;
-}
-
-static bool is_day_before(const struct wd_slug_entry *story, const struct wd_slug_entry *order)
-{
-    int64_t gap = wd_slug_gap(story->time_ms, order->time_ms);
-    return gap > WD_SLUG_GAP_MS && gap <= WD_SLUG_ORDER_GAP_MS;
-}
-
-/* The order has a story of its own day. */
-static bool has_nearer(const struct day *day, const struct wd_slug_entry *order)
-{
-    size_t i = 0;
-    while (i < day->count && (day->entries[i].orders || !is_near(&day->entries[i], order))) {
-        i++;
+    bool same = story->region == order->region;
+    bool one_form = same || story->region == 0 || order->region == 0;
+    if (gap < 0 || gap > WD_SLUG_ORDER_GAP_MS || !one_form) {
+        return ANOTHER;
     }
-    return i < day->count;
+    if (gap <= WD_SLUG_GAP_MS) {
+        return same ? OF_ITS_SLUG : OTHER_FORM;
+    }
+    return same ? DAY_BEFORE : OTHER_FORM_DAY_BEFORE;
+}
+
+/* Of the stories under the slug the one that is nearest to the order. */
+static enum nearness nearest(const struct day *day, const struct wd_slug_entry *order)
+{
+    enum nearness found = ANOTHER;
+    for (size_t i = 0; i < day->count; i++) {
+        enum nearness one = nearness_of(&day->entries[i], order);
+        found = !day->entries[i].orders && one < found ? one : found;
+    }
+    return found;
 }
 
 /* Loads the lineage of an entry; WD_NOT_FOUND where it is no more, or the story's own. */
@@ -154,13 +169,32 @@ static enum wd_status take_back_from(struct day *day, struct wd_slug_entry *entr
     return status == WD_OK ? wd_lineage_save(day->search->store, &other) : status;
 }
 
-/* The order is about this story: not about those of the day before. */
-static enum wd_status take_back(struct day *day, const struct wd_slug_entry *order)
+/* A version of this lineage is as near to the order. */
+static bool is_as_near(const struct day *day, const struct wd_handle *id,
+                       const struct wd_slug_entry *order, enum nearness near)
+{
+    bool found = false;
+    for (size_t i = 0; i < day->count && !found; i++) {
+        const struct wd_slug_entry *entry = &day->entries[i];
+        found =
+            !entry->orders && wd_handle_equal(&entry->id, id) && nearness_of(entry, order) <= near;
+    }
+    return found;
+}
+
+/* The order is about this story: not about those that are less near. */
+static enum wd_status take_back(struct day *day, const struct wd_slug_entry *order,
+                                enum nearness near)
 {
     enum wd_status status = WD_OK;
+    for (size_t i = 0; i < day->count; i++) { /* what they are called now */
+        (void)wd_lineage_alive(day->search->store, &day->entries[i].id);
+    }
     for (size_t i = 0; i < day->count && status == WD_OK; i++) {
         struct wd_slug_entry *entry = &day->entries[i];
-        if (!entry->orders && is_day_before(entry, order)) {
+        enum nearness one = nearness_of(entry, order);
+        if (!entry->orders && one > near && one < ANOTHER &&
+            !is_as_near(day, &entry->id, order, near)) {
             status = take_back_from(day, entry, order->order_key);
         }
     }
@@ -181,11 +215,15 @@ enum wd_status wd_lent_orders_meet(struct wd_lineage_search *search, struct wd_l
         if (!order->orders) {
             continue;
         }
-        if (is_near(&day.own, order) || order->order_key == key) {
-            status = take_back(&day, order);
-        } else if (is_day_before(&day.own, order) && !has_nearer(&day, order)) {
+        bool own = order->order_key == key;
+        enum nearness near = own ? OF_ITS_SLUG : nearness_of(&day.own, order);
+        if (near == ANOTHER || near > nearest(&day, order)) {
+            continue;
+        }
+        if (near != OF_ITS_SLUG) {
             status = borrow(&day, order, lineage);
         }
+        status = status == WD_OK ? take_back(&day, order, near) : status;
     }
     return status;
 }
@@ -197,13 +235,14 @@ enum wd_status wd_lent_orders_lend(struct wd_lineage_search *search,
     struct day day;
     enum wd_status status = WD_OK;
     read_day(search, lineage, &day);
-    if (!search->orders || has_nearer(&day, &day.own)) {
+    enum nearness near = nearest(&day, &day.own);
+    if (!search->orders || near == OF_ITS_SLUG || near == ANOTHER) {
         return WD_OK;
     }
     for (size_t i = 0; i < day.count && status == WD_OK; i++) {
         struct wd_lineage other;
         size_t first = search->story->advisory_count;
-        if (day.entries[i].orders || !is_day_before(&day.entries[i], &day.own)) {
+        if (day.entries[i].orders || nearness_of(&day.entries[i], &day.own) != near) {
             continue;
         }
         status = load_other(&day, &day.entries[i], &other);

@@ -1,12 +1,15 @@
-/* lent_orders.h - orders by slug that come on the next day.
+/* lent_orders.h - orders by slug that come on the next day, or under another form of the slug.
  *
  * Why:    twelve hours back an order is about what has its slug, and of one lineage with it. A kill of the next morning
- *         is about the story of the day before, unless its own day has a story of that slug, which may come late.
- *         So the order keeps a lineage of its own, and the story of the day before is lent it: there it counts as any
+ *         is about the story of the day before, unless its own day has a story of that slug, which may come late. A kill of
+ *         "EP--Ferry Fire" is about "Ferry Fire", as another format has it, and the other way round, unless there is a story of
+ *         the very slug.
+ *         So the order keeps a lineage of its own, and the story that it may be about is lent it: there it counts as any
  *         order does, until a nearer story comes, which takes it back.
- * Rule:   an order is lent to each lineage that sent copy under the slug twelve to twenty-four hours before it, where
- *         none did in the twelve hours before it. What comes out does not depend on the order of arrival: whoever was
- *         told in between is told that the story stands.
+ * Rule:   nearest is a story under the very slug in the twelve hours before the order; then one under the slug with a region
+ *         where the order has none, or the other way round; then one under the very slug in the twelve hours before those; then
+ *         one of the other form. An order is lent to each lineage that is as near as any. What comes out does not depend on the
+ *         order of arrival: whoever was told in between is told that the story stands.
  * Thread: its lane; all of it stands in the tables of lineage_store.h. */
 #ifndef WD_LENT_ORDERS_H
 #define WD_LENT_ORDERS_H

@@ -342,7 +342,8 @@ static void find_entries(struct wd_lineage_search *search, struct wd_slug_entry 
     bool timeless = own.time_ms == WD_SLUG_NO_TIME; /* then it is about the last one of this slug */
     for (size_t i = 0; i < count && !(timeless && search->found_count > 0); i++) {
         struct wd_slug_entry *entry = &entries[timeless ? count - 1 - i : i];
-        if (is_next(search, &own, entry) && wd_lineage_alive(search->store, &entry->id)) {
+        if (entry->region == 0 && is_next(search, &own, entry) &&
+            wd_lineage_alive(search->store, &entry->id)) {
             add_found(search, &entry->id, search->cue.rule);
         }
     }
@@ -354,11 +355,6 @@ static void find_slug(struct wd_lineage_search *search)
     size_t count = search->has_slug ? wd_slug_read(search->store, &search->slug, entries) : 0;
     search->orders = orders_by_slug(search, entries, count);
     find_entries(search, entries, count);
-    search->by_bare_slug = search->by_bare_slug && search->found_count == 0;
-    if (search->by_bare_slug) {
-        count = wd_slug_read(search->store, &search->bare_slug, entries);
-        find_entries(search, entries, count);
-    }
 }
 
 enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
@@ -373,7 +369,7 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
         status = make_slug(search, search->cue.name, &search->has_slug, &search->slug);
     }
     if (status == WD_OK) {
-        status = make_slug(search, search->cue.bare, &search->by_bare_slug, &search->bare_slug);
+        status = make_slug(search, search->cue.bare, &search->has_region, &search->bare_slug);
     }
     if (status != WD_OK) {
         return status;
@@ -416,7 +412,8 @@ enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struc
         struct wd_slug_entry entry = wd_lineage_slug_entry(search);
         entry.id = handle;
         status = wd_slug_add(search->store, &search->slug, &entry);
-        if (status == WD_OK && search->by_bare_slug) {
+        if (status == WD_OK && search->has_region) {
+            entry.region = search->cue.region;
             status = wd_slug_add(search->store, &search->bare_slug, &entry);
         }
     }

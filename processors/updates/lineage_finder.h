@@ -45,7 +45,7 @@ struct wd_lineage_search {
     bool has_slug; /* the cue has a name */
     bool orders;   /* an order about what has the slug */
     struct wd_handle slug;
-    bool by_bare_slug; /* an order that nothing under its own slug is about */
+    bool has_region; /* other formats have the slug without it */
     struct wd_handle bare_slug;
     struct wd_handle found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */
     size_t found_count;

@@ -311,7 +311,8 @@ static void put_order(struct wd_buffer *out, const struct wd_lineage_frame *fram
                       const struct wd_lineage_order *order)
 {
     wd_record_put(out,
-                  (unsigned)order->kind | (unsigned)order->noted << 4 | (unsigned)order->lent << 5 |
+                  (unsigned)order->kind | (unsigned)order->release << 3 |
+                      (unsigned)order->noted << 4 | (unsigned)order->lent << 5 |
                       (unsigned)order->mends << 6 | (unsigned)order->replaced << 7,
                   1);
     wd_record_put(out, order->key, 8);
@@ -325,17 +326,18 @@ static bool take_order(struct wd_record_reader *reader, const struct wd_lineage_
                        struct wd_lineage_order *order)
 {
     uint64_t flags = wd_record_take(reader, 1);
-    uint64_t kind = flags & 0xF;
+    uint64_t kind = flags & 7;
     *order = (struct wd_lineage_order){.key = wd_record_take(reader, 8)};
     order->replaced = flags >> 7;
     order->mends = (flags >> 6 & 1) != 0;
     order->lent = (flags >> 5 & 1) != 0;
     order->noted = (flags >> 4 & 1) != 0;
+    order->release = (flags >> 3 & 1) != 0;
     take_digest(reader, &order->digest);
     order->mark = take_mark(reader, frame);
     order->provider = take_text(reader);
     order->id = take_text(reader);
-    bool known = kind < WD_ADVISORY_STANDS; /* that one is told, and never kept */
+    bool known = kind < WD_ADVISORY_COUNT;
     order->kind = known ? (enum wd_advisory_kind)kind : WD_ADVISORY_KILL;
     return known;
 }

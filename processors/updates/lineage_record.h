@@ -12,7 +12,7 @@
  *         fingerprints, u48 each, [u8 followed, u64 each], [u8 orders, order each], [u8 notes, note each], u8 members,
  *         member each (the first ones; the others stand on pages)
  *         note: u48 hash, u48 key >> 16, u8 mark (as in member), [time], text label
- *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent, bit 4 noted), u64 key, digest, u8 mark (as in member), [time], text label,
+ *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent, bit 4 noted, bit 3 release), u64 key, digest, u8 mark (as in member), [time], text label,
  *         text provider, text id
  *         member: u8 (bits 0 to 3 enum wd_member_flag, 4 time known, 5 and 6 version order), u8 enum
  *         again, [u48 key >> 16], [digest], [time published], [time first], [time of the mark], [text
@@ -30,7 +30,7 @@ enum {
     WD_LINEAGE_RECORD_VERSION = 3,
     WD_LINEAGE_FINGERPRINTS_MAX = 16, /* versions that a repeat is recognised among */
     WD_LINEAGE_FOLLOWED_MAX = 8,      /* ids that other versions say they follow */
-    WD_LINEAGE_ORDERS_MAX = 8,        /* kills, withholds and corrections, one for an id and kind */
+    WD_LINEAGE_ORDERS_MAX = 8,        /* one for an id and kind */
     WD_LINEAGE_NOTES_MAX = 16,        /* notes of correction that stand in the copy */
     WD_LINEAGE_INLINE_MAX = 8,        /* members in the record itself */
     WD_LINEAGE_PAGE_MEMBERS = 32,
@@ -58,13 +58,14 @@ struct wd_lineage_member {
     struct wd_slice id;
 };
 
-/* A kill, a withhold or a correction that stands. */
+/* A kill, a withhold or a correction; or that those of before are taken back (WD_ADVISORY_STANDS). */
 struct wd_lineage_order {
     enum wd_advisory_kind kind;
     bool replaced; /* what gave the order is itself copy to be used instead */
     bool lent;     /* by a lineage of its own: lent_orders.h */
     bool mends;    /* a correction that is known to have changed sentences or taken some out */
     bool noted;    /* a correction that nothing but standing notes speaks of */
+    bool release;  /* takes back holds and embargoes, else kills */
     uint64_t key;
     struct wd_digest digest;
     struct wd_version_mark mark;

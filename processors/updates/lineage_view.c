@@ -49,6 +49,29 @@ struct wd_slice wd_lineage_origin(const struct wd_lineage_record *record)
     return first ? first->provider : WD_SLICE_NONE;
 }
 
+bool wd_lineage_order_lifts(const struct wd_lineage_record *record,
+                            const struct wd_lineage_order *lift,
+                            const struct wd_lineage_order *order)
+{
+    enum wd_advisory_kind lifted = lift->release ? WD_ADVISORY_WITHHOLD : WD_ADVISORY_KILL;
+    struct wd_lineage_version back = {lift->key, lift->mark};
+    struct wd_lineage_version stop = {order->key, order->mark};
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    return lift->kind == WD_ADVISORY_STANDS && order->kind == lifted &&
+           wd_slice_equal(lift->provider, order->provider) &&
+           wd_lineage_compare(record, &back, &stop, &basis) >= 0;
+}
+
+bool wd_lineage_order_stops(const struct wd_lineage_record *record,
+                            const struct wd_lineage_order *order)
+{
+    bool stops = order->kind == WD_ADVISORY_KILL || order->kind == WD_ADVISORY_WITHHOLD;
+    for (size_t i = 0; i < record->order_count && stops; i++) {
+        stops = !wd_lineage_order_lifts(record, &record->orders[i], order);
+    }
+    return stops;
+}
+
 bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_version *head,
                      const struct wd_lineage_member **member)
 {
@@ -72,7 +95,7 @@ bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_v
         const struct wd_lineage_order *order = &record->orders[i];
         struct wd_lineage_version version = {order->key, order->mark};
         bool ours = record->member_count == 0 || wd_slice_equal(order->provider, origin);
-        if (order->kind == WD_ADVISORY_CORRECTION || order->replaced || !ours ||
+        if (!wd_lineage_order_stops(record, order) || order->replaced || !ours ||
             (found && wd_lineage_compare(record, &version, head, &basis) < 0)) {
             continue;
         }
@@ -85,8 +108,9 @@ bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_v
     return found;
 }
 
-bool wd_lineage_order_stands(const struct wd_lineage_record *record,
-                             const struct wd_lineage_order *order)
+/* Nothing newer of its provider is there. */
+static bool order_stands(const struct wd_lineage_record *record,
+                         const struct wd_lineage_order *order)
 {
     struct wd_lineage_version stop = {order->key, order->mark};
     enum wd_version_basis basis = WD_BASIS_NONE;
@@ -113,18 +137,33 @@ static bool has_embargoed(const struct wd_lineage_record *record)
     return (flags & WD_MEMBER_EMBARGOED) != 0;
 }
 
+/* Its provider said that the embargo of this version, or of one after it, is no more. */
+static bool is_released(const struct wd_lineage_record *record,
+                        const struct wd_lineage_version *version, struct wd_slice provider)
+{
+    enum wd_version_basis basis = WD_BASIS_NONE;
+    bool released = false;
+    for (size_t i = 0; i < record->order_count && !released; i++) {
+        const struct wd_lineage_order *order = &record->orders[i];
+        struct wd_lineage_version release = {order->key, order->mark};
+        released = order->release && wd_slice_equal(order->provider, provider) &&
+                   wd_lineage_compare(record, &release, version, &basis) >= 0;
+    }
+    return released;
+}
+
 enum wd_lineage_state wd_lineage_state_of(const struct wd_lineage_record *record)
 {
     enum wd_lineage_state state = WD_LINEAGE_USABLE;
     struct wd_lineage_version head;
     const struct wd_lineage_member *member = NULL;
     if (has_embargoed(record) && wd_lineage_head(record, &head, &member) && member &&
-        (member->flags & WD_MEMBER_EMBARGOED)) {
+        (member->flags & WD_MEMBER_EMBARGOED) && !is_released(record, &head, member->provider)) {
         state = WD_LINEAGE_EMBARGOED;
     }
     for (size_t i = 0; i < record->order_count; i++) {
         const struct wd_lineage_order *order = &record->orders[i];
-        if (order->kind == WD_ADVISORY_CORRECTION || !wd_lineage_order_stands(record, order)) {
+        if (!wd_lineage_order_stops(record, order) || !order_stands(record, order)) {
             continue;
         }
         if (order->kind == WD_ADVISORY_KILL) {
@@ -155,7 +194,7 @@ bool wd_lineage_has_newer(const struct wd_lineage_record *record,
     for (size_t i = 0; i < record->order_count; i++) {
         const struct wd_lineage_order *order = &record->orders[i];
         struct wd_lineage_version stop = {order->key, order->mark};
-        bool to_stop = order->kind != WD_ADVISORY_CORRECTION && !order->replaced;
+        bool to_stop = !order->replaced && wd_lineage_order_stops(record, order);
         if (to_stop && wd_slice_equal(order->provider, provider) &&
             wd_lineage_compare(record, version, &stop, basis) < (stops ? 0 : 1)) {
             return true;

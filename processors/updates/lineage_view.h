@@ -28,8 +28,13 @@ bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_v
 
 /* A kill or withhold stands until its provider is known to have sent something newer. */
 enum wd_lineage_state wd_lineage_state_of(const struct wd_lineage_record *record);
-bool wd_lineage_order_stands(const struct wd_lineage_record *record,
-                             const struct wd_lineage_order *order);
+/* A kill or withhold that its provider has not taken back: what says that the story stands and is not older lifts it. */
+bool wd_lineage_order_stops(const struct wd_lineage_record *record,
+                            const struct wd_lineage_order *order);
+/* `lift` (WD_ADVISORY_STANDS) takes back `order`, be they of one record or of two. */
+bool wd_lineage_order_lifts(const struct wd_lineage_record *record,
+                            const struct wd_lineage_order *lift,
+                            const struct wd_lineage_order *order);
 
 /* What a verdict says of the lineage as it stands: number, first_published, state, members, latest. */
 void wd_lineage_describe(const struct wd_lineage_record *record, struct wd_update_verdict *verdict);

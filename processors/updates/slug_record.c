@@ -3,7 +3,7 @@
 enum { RECORD_VERSION = 3, ENTRY_BYTES_MIN = 10 + WD_HANDLE_BYTES };
 
 /* What an entry is, in a byte. */
-enum { ENTRY_ABOUT_ANOTHER = 1, ENTRY_ORDERS = 4 };
+enum { ENTRY_ABOUT_ANOTHER = 1, ENTRY_ORDERS = 4, ENTRY_REGION = 8 };
 
 size_t wd_slug_read(struct wd_lineage_store *store, const struct wd_handle *slug,
                     struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX])
@@ -26,6 +26,7 @@ size_t wd_slug_read(struct wd_lineage_store *store, const struct wd_handle *slug
         entry->orders = (what & ENTRY_ORDERS) != 0;
         wd_handle_take(&reader, &entry->id);
         entry->order_key = entry->orders ? wd_record_take(&reader, 8) : 0;
+        entry->region = what & ENTRY_REGION ? (uint32_t)wd_record_take(&reader, 4) : 0;
     }
     return count;
 }
@@ -34,12 +35,16 @@ static void put_entry(struct wd_buffer *out, const struct wd_slug_entry *entry)
 {
     wd_record_put(out, (uint64_t)entry->time_ms, 8);
     wd_record_put(out, entry->ordinal, 1);
-    wd_record_put(
-        out,
-        (entry->about_another ? ENTRY_ABOUT_ANOTHER : 0u) | (entry->orders ? ENTRY_ORDERS : 0u), 1);
+    wd_record_put(out,
+                  (entry->about_another ? ENTRY_ABOUT_ANOTHER : 0u) |
+                      (entry->orders ? ENTRY_ORDERS : 0u) | (entry->region ? ENTRY_REGION : 0u),
+                  1);
     wd_buffer_append(out, entry->id.bytes, sizeof(entry->id.bytes));
     if (entry->orders) {
         wd_record_put(out, entry->order_key, 8);
+    }
+    if (entry->region) {
+        wd_record_put(out, entry->region, 4);
     }
 }
 
@@ -50,7 +55,7 @@ enum wd_status wd_slug_add(struct wd_lineage_store *store, const struct wd_handl
     size_t count = wd_slug_read(store, slug, entries);
     for (size_t i = 0; i < count; i++) {
         if (entries[i].time_ms == entry->time_ms && entries[i].ordinal == entry->ordinal &&
-            wd_handle_equal(&entries[i].id, &entry->id)) {
+            entries[i].region == entry->region && wd_handle_equal(&entries[i].id, &entry->id)) {
             return WD_OK;
         }
     }

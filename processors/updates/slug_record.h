@@ -4,8 +4,8 @@
  *         what else came under the slug.
  * Thread: its lane; all of it stands in the table "keys".
  * Form:   u8 version (3), then for each transmission, the oldest arrival first: i64 time, u8 ordinal, u8 what it is (bit 0
- *         about another, bit 2 order; bit 1 was an order without its key), 8 bytes handle of the lineage, and of an order
- *         its u64 key. */
+ *         about another, bit 2 order, bit 3 region; bit 1 was an order without its key), 8 bytes handle of the lineage, of an
+ *         order its u64 key, of what has a region u32. */
 #ifndef WD_SLUG_RECORD_H
 #define WD_SLUG_RECORD_H
 
@@ -25,6 +25,7 @@ struct wd_slug_entry {
     bool about_another;
     bool orders;        /* nothing but an order or a note of correction */
     uint64_t order_key; /* then what it goes by in its lineage: wd_lineage_short_key */
+    uint32_t region;    /* under the slug without it; 0: it has none, or the slug has it, too */
     struct wd_handle
         id; /* the lineage as it was called then: wd_lineage_alive says what it is now */
 };

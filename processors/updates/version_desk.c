@@ -20,6 +20,7 @@ struct work {
     struct wd_evidence evidence;
     struct wd_copy_memory memory; /* of the lineage's newest version */
     bool remembered;
+    bool lifts; /* the story takes orders back, and has no copy */
     uint64_t key;
     uint64_t fingerprint;
 };
@@ -80,6 +81,7 @@ static enum wd_status begin(struct work *work)
     search->lineage = &work->lineage;
     search->mark = mark_of(story);
     search->stops = wd_story_stops(story);
+    work->lifts = wd_story_lifts(story) && !wd_story_brings_copy(story);
     enum wd_status status = wd_lineage_find_own(search);
     work->evidence.cue = search->cue;
     work->key = wd_lineage_short_key(&search->member);
@@ -255,7 +257,7 @@ static enum wd_status compare(struct work *work)
     }
     /* Where it lies in the table: nothing is put before the verdict stands. */
     work->remembered = wd_copy_memory_decode(value, &work->memory);
-    bool whole = !wd_story_stops(story) && !(story->flags & WD_FLAG_PARTIAL) &&
+    bool whole = !wd_story_stops(story) && !work->lifts && !(story->flags & WD_FLAG_PARTIAL) &&
                  story->paragraph_count > 0 && !work->evidence.seen_exactly;
     return work->remembered && whole
                ? wd_copy_compare(&work->memory, work->desk->before, story, &story->update.change)
@@ -378,7 +380,8 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
     const uint32_t *sentences = story->update.change.sentences;
     bool stops = wd_story_stop_order(story, &order->kind);
     if (!stops) {
-        order->kind = WD_ADVISORY_CORRECTION;
+        order->kind = work->lifts ? WD_ADVISORY_STANDS : WD_ADVISORY_CORRECTION;
+        order->release = work->lifts && !(story->signals & WD_SIGNAL_STANDS);
     }
     order->replaced = stops && !wd_story_stops(story);
     order->mends = !work->evidence.newer &&
@@ -392,7 +395,7 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
     order->id = story_id(work);
     order->noted = !stops && story->standing_notes && story->standing_notes->alone &&
                    wd_story_brings_copy(story);
-    return stops || work->evidence.corrects;
+    return stops || work->lifts || work->evidence.corrects;
 }
 
 static void count_version(struct work *work)
@@ -442,17 +445,18 @@ static enum wd_status take_in(struct work *work)
     }
     count_version(work);
     enum wd_status status = WD_OK;
-    if (!work->search.stops) {
+    bool version = !work->search.stops && !work->lifts; /* else nobody can publish it */
+    if (version) {
         struct wd_lineage_member member = make_member(work);
-        struct wd_lineage_member version = member;
-        version.mark = work->search.mark;
-        version.digest = story->body_digest;
+        struct wd_lineage_member now = member;
+        now.mark = work->search.mark;
+        now.digest = story->body_digest;
         struct wd_copy_source source = source_of(work);
-        status = wd_advise_story(story, &lineage->record, &version, &source);
+        status = wd_advise_story(story, &lineage->record, &now, &source);
         wd_lineage_put_member(lineage, &member, work->desk->store.members_max);
     }
     struct wd_lineage_version own = {work->key, work->search.mark};
-    if (status == WD_OK && !work->search.stops) {
+    if (status == WD_OK && version) {
         status = wd_standing_notes_take(&lineage->record, story, &own);
     }
     struct wd_lineage_order order = {0};
@@ -472,7 +476,7 @@ static enum wd_status keep_copy(struct work *work)
     const struct wd_story *story = work->story;
     struct wd_lineage_version head;
     const struct wd_lineage_member *member = NULL;
-    bool whole = !work->search.stops && !(story->flags & WD_FLAG_PARTIAL) &&
+    bool whole = !work->search.stops && !work->lifts && !(story->flags & WD_FLAG_PARTIAL) &&
                  story->paragraph_count > 0 && !work->evidence.seen_exactly &&
                  !work->evidence.newer;
     if (!whole || work->desk->copy_bytes_max == 0) {

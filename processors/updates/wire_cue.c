@@ -171,7 +171,7 @@ static bool is_cancelled_by_field(const struct wd_story *story)
     return wd_wire_has_id(story) && story->status == WD_STORY_CANCELED &&
            !(story->flags & WD_FLAG_PARTIAL) && wd_story_brings_copy(story) &&
            story->editors_note.len == 0 && story->named_headline.len == 0 &&
-           wd_headline_prefix_len(story->headline) == 0;
+           !(story->signals & WD_SIGNAL_ADVISORY) && wd_headline_prefix_len(story->headline) == 0;
 }
 
 /* Several stories may have one slug: what says by itself which of them it is about is not about all. A field that
@@ -185,10 +185,11 @@ static bool is_about_another(const struct wd_story *story)
     if ((story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD)) || (story->flags & WD_FLAG_PARTIAL)) {
         return true;
     }
+    bool lifts = wd_story_lifts(story) && !wd_story_brings_copy(story);
     if (wd_wire_has_id(story)) {
-        return (story->signals & WD_SIGNAL_CORRECTION) && !wd_story_brings_copy(story);
+        return lifts || ((story->signals & WD_SIGNAL_CORRECTION) && !wd_story_brings_copy(story));
     }
-    return wd_story_gives_order(story);
+    return lifts || wd_story_stops(story) || (story->signals & WD_SIGNAL_CORRECTION) != 0;
 }
 
 static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
@@ -228,8 +229,9 @@ static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     name_by_slug(story, cue);
-    if (cue->orders) {
-        cue->bare = bare_name(cue->name);
+    cue->bare = bare_name(cue->name);
+    for (size_t i = 0; cue->bare.len > 0 && cue->name.data[i] != '-'; i++) {
+        cue->region = cue->region << 8 | (unsigned char)cue->name.data[i];
     }
 }
 

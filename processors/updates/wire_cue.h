@@ -12,8 +12,8 @@
 
 struct wd_wire_cue {
     struct wd_slice name; /* without words of version; "" when there is none */
-    struct wd_slice
-        bare; /* of an order: the name without a region, as other formats have it; "" without one */
+    struct wd_slice bare; /* the name without a region, as other formats have it; "" without one */
+    uint32_t region;      /* the letters before it */
     struct wd_slice rule; /* what it is: "keyline", "du-key", "slug", "headline" */
     unsigned ordinal;     /* 0 for the first version, 1 for "1st Ld", "UPDATE 1" */
     bool about_another;   /* a kill, a correction, a part: belongs to what came before it */
