@@ -219,6 +219,13 @@ static struct wd_wire_words read_words(const struct wd_story *story, uint32_t *p
     return words;
 }
 
+/* What stands in a cancelled item is no copy of it, but the order to kill another. */
+static bool is_order_in_words(const struct wd_story *story)
+{
+    uint32_t standing = 0;
+    return (wd_desk_remarks_of_copy(story, &standing) & WD_WIRE_KILL) != 0;
+}
+
 void wd_decode_signals(struct wd_story *story)
 {
     uint32_t passing = 0;
@@ -227,8 +234,8 @@ void wd_decode_signals(struct wd_story *story)
     bool canceled = story->status == WD_STORY_CANCELED; /* by its field */
     struct wd_wire_words words = read_words(story, &passing);
     story->signals |= wd_wire_words_signals(&words);
-    if (canceled && (words.set & WD_WIRE_KILL) && (story->guid.len > 0 || story->url.len > 0))
-        story->signals |= WD_SIGNAL_ADVISORY; /* what stands in it is no copy, but the order */
+    if (canceled && (story->guid.len > 0 || story->url.len > 0) && is_order_in_words(story))
+        story->signals |= WD_SIGNAL_ADVISORY;
     wd_wire_words_apply_orders(words.set, story);
     if (wd_story_stops(story)) /* the stricter order counts */
         story->signals &= ~(uint32_t)(WD_SIGNAL_STANDS | WD_SIGNAL_RELEASE);

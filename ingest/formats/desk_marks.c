@@ -120,6 +120,7 @@ static const struct mark marks[] = {
     {WD_SLICE("ZURUECKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("MELDUNG ZUR\u00FCCKGEZOGEN"), WD_WIRE_KILL, LOOSE},
     {WD_SLICE("MELDUNG ZURUECKGEZOGEN"), WD_WIRE_KILL, LOOSE},
+    {WD_SLICE("Zur\u00FCckziehung"), WD_WIRE_KILL, BRACKETS},
     {WD_SLICE("ACHTUNG SPERRFRIST"), WD_WIRE_ADVANCE, LOOSE},
     {WD_SLICE("SPERRFRIST"), WD_WIRE_ADVANCE, 0},
     /* French */
@@ -437,6 +438,8 @@ static bool read_inside(struct wd_slice inside, uint32_t *set)
             i++;
         inside = wd_slice_from_offset(inside, i);
         bool comma = inside.len > 0 && inside.data[0] == ',';
+        size_t dash = i > 0 ? dash_len(inside, 0) : 0; /* "(Achtung - Zur\u00FCckziehung)" */
+        inside = wd_slice_from_offset(inside, dash > 0 ? skip_blanks(inside, dash) : 0);
         if ((mark->how & LOOSE) || (inside.len > 0 && inside.data[0] == ':'))
             return true;
         told = told || (comma && !(mark->set & orders));

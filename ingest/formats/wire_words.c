@@ -581,11 +581,8 @@ void wd_wire_words_take_orders(struct wd_slice *slug, struct wd_wire_words *word
         words->set |= back ? lifted.set : orders[i].set;
         while (begin > 0 && strchr(" -,", slug->data[begin - 1]))
             begin--;
-        if (back && begin > 0)
-            *slug = wd_slice_make(slug->data, begin);
-        else if (wd_text_trim(wd_slice_from_offset(*slug, (size_t)(at - slug->data) + len)).len ==
-                     0 &&
-                 begin > 0)
+        struct wd_slice behind = wd_slice_from_offset(*slug, (size_t)(at - slug->data) + len);
+        if (begin > 0 && (back || wd_text_trim(behind).len == 0))
             *slug = wd_slice_make(slug->data, begin);
         return;
     }

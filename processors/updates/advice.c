@@ -186,6 +186,19 @@ enum wd_status wd_advise_members(struct wd_story *story, const struct wd_lineage
     return advise_order(story, record, order, record);
 }
 
+enum wd_status wd_advise_again(struct wd_story *story, const struct wd_lineage_record *record,
+                               const struct wd_lineage_order *lift)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
+        const struct wd_lineage_order *order = &record->orders[i];
+        if (wd_lineage_order_lifts(record, lift, order) && wd_lineage_order_stops(record, order)) {
+            status = advise_members(story, record, order);
+        }
+    }
+    return status;
+}
+
 enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_member *member,
                                const struct wd_copy_source *source)

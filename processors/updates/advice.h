@@ -31,6 +31,9 @@ enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_r
  * member that it would concern. */
 enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
                                 const struct wd_lineage_order *order) WD_MUST_CHECK;
+/* `lift` is no longer there: the members hear again of what it took back, and nothing else does. */
+enum wd_status wd_advise_again(struct wd_story *story, const struct wd_lineage_record *record,
+                               const struct wd_lineage_order *lift) WD_MUST_CHECK;
 /* Two lineages are one: an advisory for each member of the one that an order of the other concerns. */
 enum wd_status wd_advise_across(struct wd_story *story, const struct wd_lineage_record *orders,
                                 const struct wd_lineage_record *members) WD_MUST_CHECK;

@@ -8,8 +8,11 @@ enum nearness {
     OTHER_FORM,
     DAY_BEFORE,
     OTHER_FORM_DAY_BEFORE,
+    LIKE_HEADLINE,  /* under a subject, with words of the headline that the order names */
+    OTHER_HEADLINE, /* without */
     ANOTHER,
 };
+enum { LIKE_WORDS_MIN = 2 };
 
 /* The transmissions under the story's slug, with and without a region, and the story among them. */
 struct day {
@@ -39,6 +42,10 @@ static enum nearness nearness_of(const struct wd_slug_entry *story,
     bool one_form = same || story->region == 0 || order->region == 0;
     if (gap < 0 || gap > WD_SLUG_ORDER_GAP_MS || !one_form) {
         return ANOTHER;
+    }
+    if (!wd_slug_one_headline(story, order)) {
+        bool like = wd_slug_headlines(order, story).both >= LIKE_WORDS_MIN;
+        return like ? LIKE_HEADLINE : gap <= WD_SLUG_GAP_MS ? OTHER_HEADLINE : ANOTHER;
     }
     if (gap <= WD_SLUG_GAP_MS) {
         return same ? OF_ITS_SLUG : OTHER_FORM;
@@ -153,18 +160,25 @@ static enum wd_status take_back_from(struct day *day, struct wd_slug_entry *entr
         return status == WD_NOT_FOUND ? WD_OK : status;
     }
     struct wd_lineage_record *record = &other.record;
+    struct wd_lineage_order lifts = {.kind = WD_ADVISORY_KILL};
     size_t kept = 0;
     for (size_t i = 0; i < record->order_count && status == WD_OK; i++) {
-        if (record->orders[i].lent && record->orders[i].key == order_key) {
-            status = wd_advise_stands(story, record, &record->orders[i]);
+        struct wd_lineage_order order = record->orders[i];
+        if (order.lent && order.key == order_key) {
+            status = wd_advise_stands(story, record, &order);
+            lifts = order.kind == WD_ADVISORY_STANDS ? order : lifts;
         } else {
-            record->orders[kept++] = record->orders[i];
+            record->orders[kept++] = order;
         }
     }
     if (status != WD_OK || kept == record->order_count) {
         return status;
     }
     record->order_count = (uint8_t)kept;
+    status = wd_advise_again(story, record, &lifts);
+    if (status != WD_OK) {
+        return status;
+    }
     status = name_told(day->search, first, &other);
     return status == WD_OK ? wd_lineage_save(day->search->store, &other) : status;
 }

@@ -8,7 +8,9 @@
  *         order does, until a nearer story comes, which takes it back.
  * Rule:   nearest is a story under the very slug in the twelve hours before the order; then one under the slug with a region
  *         where the order has none, or the other way round; then one under the very slug in the twelve hours before those; then
- *         one of the other form. An order is lent to each lineage that is as near as any. What comes out does not depend on the
+ *         one of the other form. Where the slug is a subject ("Unf\u00E4lle/Verkehr/") and the order names a headline, all
+ *         that is meant of stories with this headline; then come those with some of its words, then any of the same day:
+ *         it must reach somebody. An order is lent to each lineage that is as near as any. What comes out does not depend on the
  *         order of arrival: whoever was told in between is told that the story stands.
  * Thread: its lane; all of it stands in the tables of lineage_store.h. */
 #ifndef WD_LENT_ORDERS_H

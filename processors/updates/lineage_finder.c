@@ -7,6 +7,8 @@
 
 enum {
     HOUR_MS = 3600 * 1000,
+    ALERT_GAP_MS = 3 * HOUR_MS,
+    ALERT_WORDS_MIN = 2,
     REUSE_GAP_MS = 20 * HOUR_MS, /* an id that comes back so much later may be another story's */
 };
 
@@ -303,7 +305,21 @@ struct wd_slug_entry wd_lineage_slug_entry(const struct wd_lineage_search *searc
         .about_another = cue->about_another,
         .orders = search->orders,
         .order_key = search->orders ? wd_lineage_short_key(&search->member) : 0,
+        .headline = cue->headline,
+        .alert = cue->alert,
     };
+}
+
+/* An alert and the story that follows it within hours under one subject, and under headlines that have most of the alert's words:
+ * formats that have a subject for a slug count no leads. */
+static bool is_of_alert(const struct wd_slug_entry *alert, const struct wd_slug_entry *story)
+{
+    int64_t gap = wd_slug_gap(alert->time_ms, story->time_ms);
+    if (!alert->alert || story->alert || story->orders || gap < 0 || gap > ALERT_GAP_MS) {
+        return false;
+    }
+    struct wd_set_overlap words = wd_slug_headlines(alert, story);
+    return words.both >= ALERT_WORDS_MIN && 2 * words.both > words.of_story;
 }
 
 /* A later transmission counts on from an earlier one: "2nd Ld" from "1st Ld" or from none, not the next
@@ -315,6 +331,12 @@ static bool is_next(const struct wd_lineage_search *search, const struct wd_slug
     int64_t gap = wd_slug_gap(entry->time_ms, own->time_ms);
     if (gap > WD_SLUG_GAP_MS || gap < -WD_SLUG_GAP_MS) {
         return false;
+    }
+    if (!wd_slug_one_headline(own, entry)) {
+        return false;
+    }
+    if (is_of_alert(own, entry) || is_of_alert(entry, own)) {
+        return true;
     }
     bool at_once = own->time_ms == entry->time_ms && own->time_ms != WD_SLUG_NO_TIME;
     bool own_is_next = gap >= 0 && (own->about_another || own->ordinal > entry->ordinal);

@@ -3,7 +3,36 @@
 enum { RECORD_VERSION = 3, ENTRY_BYTES_MIN = 10 + WD_HANDLE_BYTES };
 
 /* What an entry is, in a byte. */
-enum { ENTRY_ABOUT_ANOTHER = 1, ENTRY_ORDERS = 4, ENTRY_REGION = 8 };
+enum {
+    ENTRY_ABOUT_ANOTHER = 1,
+    ENTRY_ORDERS = 4,
+    ENTRY_REGION = 8,
+    ENTRY_HEADLINE = 16,
+    ENTRY_ALERT = 32,
+};
+
+static bool has_headline(const struct wd_slug_entry *entry)
+{
+    return entry->headline.packed[0] != 0;
+}
+
+struct wd_set_overlap wd_slug_headlines(const struct wd_slug_entry *a,
+                                        const struct wd_slug_entry *b)
+{
+    return wd_headline_words_overlap(&a->headline, &b->headline);
+}
+
+bool wd_slug_one_headline(const struct wd_slug_entry *a, const struct wd_slug_entry *b)
+{
+    enum { WORDS_MIN = 2 };
+    if (!(a->orders || b->orders) || !has_headline(a) || !has_headline(b) ||
+        wd_headline_words_equal(&a->headline, &b->headline)) {
+        return true;
+    }
+    const struct wd_slug_entry *order = a->orders ? a : b;
+    struct wd_set_overlap words = wd_slug_headlines(order, order == a ? b : a);
+    return a->orders != b->orders && words.both >= WORDS_MIN && words.both == words.of_other;
+}
 
 size_t wd_slug_read(struct wd_lineage_store *store, const struct wd_handle *slug,
                     struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX])
@@ -27,6 +56,10 @@ size_t wd_slug_read(struct wd_lineage_store *store, const struct wd_handle *slug
         wd_handle_take(&reader, &entry->id);
         entry->order_key = entry->orders ? wd_record_take(&reader, 8) : 0;
         entry->region = what & ENTRY_REGION ? (uint32_t)wd_record_take(&reader, 4) : 0;
+        for (size_t i = 0; i < 2; i++) {
+            entry->headline.packed[i] = what & ENTRY_HEADLINE ? wd_record_take(&reader, 8) : 0;
+        }
+        entry->alert = (what & ENTRY_ALERT) != 0;
     }
     return count;
 }
@@ -35,16 +68,19 @@ static void put_entry(struct wd_buffer *out, const struct wd_slug_entry *entry)
 {
     wd_record_put(out, (uint64_t)entry->time_ms, 8);
     wd_record_put(out, entry->ordinal, 1);
-    wd_record_put(out,
-                  (entry->about_another ? ENTRY_ABOUT_ANOTHER : 0u) |
-                      (entry->orders ? ENTRY_ORDERS : 0u) | (entry->region ? ENTRY_REGION : 0u),
-                  1);
+    uint64_t what = (entry->about_another ? ENTRY_ABOUT_ANOTHER : 0u) |
+                    (entry->orders ? ENTRY_ORDERS : 0u) | (entry->region ? ENTRY_REGION : 0u) |
+                    (has_headline(entry) ? ENTRY_HEADLINE : 0u) | (entry->alert ? ENTRY_ALERT : 0u);
+    wd_record_put(out, what, 1);
     wd_buffer_append(out, entry->id.bytes, sizeof(entry->id.bytes));
     if (entry->orders) {
         wd_record_put(out, entry->order_key, 8);
     }
     if (entry->region) {
         wd_record_put(out, entry->region, 4);
+    }
+    for (size_t i = 0; i < 2 && has_headline(entry); i++) {
+        wd_record_put(out, entry->headline.packed[i], 8);
     }
 }
 

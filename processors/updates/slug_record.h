@@ -4,11 +4,12 @@
  *         what else came under the slug.
  * Thread: its lane; all of it stands in the table "keys".
  * Form:   u8 version (3), then for each transmission, the oldest arrival first: i64 time, u8 ordinal, u8 what it is (bit 0
- *         about another, bit 2 order, bit 3 region; bit 1 was an order without its key), 8 bytes handle of the lineage, of an
- *         order its u64 key, of what has a region u32. */
+ *         about another, bit 2 order, bit 3 region, bit 4 headline, bit 5 alert; bit 1 was an order without its key), 8 bytes
+ *         handle of the lineage, of an order its u64 key, of what has a region u32, of what has a headline two u64. */
 #ifndef WD_SLUG_RECORD_H
 #define WD_SLUG_RECORD_H
 
+#include "headline_words.h"
 #include "lineage_store.h"
 
 enum {
@@ -26,6 +27,8 @@ struct wd_slug_entry {
     bool orders;        /* nothing but an order or a note of correction */
     uint64_t order_key; /* then what it goes by in its lineage: wd_lineage_short_key */
     uint32_t region;    /* under the slug without it; 0: it has none, or the slug has it, too */
+    struct wd_headline_words headline; /* where the slug is a subject: wire_cue.h */
+    bool alert;
     struct wd_handle
         id; /* the lineage as it was called then: wd_lineage_alive says what it is now */
 };
@@ -36,6 +39,12 @@ static inline int64_t wd_slug_gap(int64_t from_ms, int64_t to_ms)
     return from_ms != WD_SLUG_NO_TIME && to_ms != WD_SLUG_NO_TIME ? to_ms - from_ms : 0;
 }
 
+/* True unless one of them is an order, and their headlines tell that they are about two stories: that of the order has not all
+ * words of the story's. */
+bool wd_slug_one_headline(const struct wd_slug_entry *a, const struct wd_slug_entry *b);
+/* How many words their headlines have in common, and how many that of the first has. */
+struct wd_set_overlap wd_slug_headlines(const struct wd_slug_entry *a,
+                                        const struct wd_slug_entry *b);
 /* Fills `entries` and says how many there are. */
 size_t wd_slug_read(struct wd_lineage_store *store, const struct wd_handle *slug,
                     struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX]);

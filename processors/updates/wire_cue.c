@@ -3,7 +3,13 @@
 #include "headline_prefix.h"
 #include "orders.h"
 
-enum { HEADLINE_WORDS_MIN = 3, REGION_BYTES_MAX = 4 };
+enum {
+    HEADLINE_WORDS_MIN = 3,
+    REGION_BYTES_MAX = 4,
+    SUBJECT_WORDS_MAX = 24,
+    SUBJECT_WORD_BYTES_MIN = 4, /* "der", "in", "to" stand in every headline */
+    ALERT_URGENCY_MAX = 2,
+};
 
 /* The first number in the text; 0 when there is none. Sane sizes only. */
 static unsigned first_number(struct wd_slice text)
@@ -134,18 +140,24 @@ static struct wd_slice without_bracket(struct wd_slice name, unsigned *ordinal)
     return wd_text_trim(wd_slice_make(name.data, begin));
 }
 
+/* The headline that an order quotes, else its own, without marks. */
+static struct wd_slice bare_headline(const struct wd_story *story, bool about_another,
+                                     unsigned *ordinal)
+{
+    if (about_another && story->named_headline.len > 0) {
+        return wd_story_named_headline(story);
+    }
+    struct wd_slice name = without_prefix(wd_text_trim(story->headline), ordinal);
+    return wd_slice_from_offset(name, about_another ? wd_headline_mark_len(name)
+                                                    : wd_headline_prefix_len(name));
+}
+
 /* What has neither id nor slug goes by its headline: "KILL: Bridge shut for a week" and "UPDATE 1-Bridge shut for a
  * week" are about "Bridge shut for a week". A word or two name no story. */
 static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     unsigned ordinal = 0;
-    bool named = cue->about_another && story->named_headline.len > 0;
-    struct wd_slice name = named ? wd_story_named_headline(story)
-                                 : without_prefix(wd_text_trim(story->headline), &ordinal);
-    if (!named) {
-        name = wd_slice_from_offset(name, cue->about_another ? wd_headline_mark_len(name)
-                                                             : wd_headline_prefix_len(name));
-    }
+    struct wd_slice name = bare_headline(story, cue->about_another, &ordinal);
     struct wd_token token;
     size_t position = 0;
     size_t count = 0;
@@ -158,6 +170,35 @@ static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *c
     cue->name = name;
     cue->rule = WD_SLICE("headline");
     cue->ordinal = ordinal;
+}
+
+/* Which of the stories that have a subject for a slug it is, or is about, shows in its headline. */
+static void read_headline(const struct wd_story *story, struct wd_wire_cue *cue)
+{
+    unsigned ordinal = 0;
+    struct wd_slice name = bare_headline(story, cue->orders, &ordinal);
+    uint64_t hashes[SUBJECT_WORDS_MAX];
+    struct wd_token token;
+    size_t position = 0;
+    size_t count = 0;
+    size_t all = 0;
+    struct wd_buffer word;
+    wd_buffer_init(&word);
+    for (; count < SUBJECT_WORDS_MAX && wd_text_next_token(name, &position, &token); all++) {
+        wd_buffer_clear(&word);
+        wd_text_append_normalized(&word,
+                                  wd_slice_make(name.data + token.begin, token.end - token.begin));
+        if (word.len >= SUBJECT_WORD_BYTES_MIN) {
+            struct wd_digest digest = wd_digest_of(word.data, word.len);
+            memcpy(&hashes[count++], digest.bytes, sizeof(hashes[0]));
+        }
+    }
+    if (all >= HEADLINE_WORDS_MIN && wd_buffer_ok(&word)) {
+        cue->headline = wd_headline_words_of(hashes, count);
+    }
+    wd_buffer_finish(&word);
+    cue->alert = !cue->orders && story->urgency > 0 && story->urgency <= ALERT_URGENCY_MAX &&
+                 !wd_story_brings_copy(story);
 }
 
 bool wd_wire_has_id(const struct wd_story *story)
@@ -232,6 +273,12 @@ void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
     cue->bare = bare_name(cue->name);
     for (size_t i = 0; cue->bare.len > 0 && cue->name.data[i] != '-'; i++) {
         cue->region = cue->region << 8 | (unsigned char)cue->name.data[i];
+    }
+    cue->subject = wd_slice_is(cue->rule, "slug") && cue->name.len > 0 &&
+                   (memchr(cue->name.data, '/', cue->name.len - 1) ||
+                    wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901")));
+    if (cue->subject) {
+        read_headline(story, cue);
     }
 }
 

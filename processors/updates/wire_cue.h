@@ -8,6 +8,7 @@
 #ifndef WD_WIRE_CUE_H
 #define WD_WIRE_CUE_H
 
+#include "headline_words.h"
 #include "story.h"
 
 struct wd_wire_cue {
@@ -18,7 +19,12 @@ struct wd_wire_cue {
     unsigned ordinal;     /* 0 for the first version, 1 for "1st Ld", "UPDATE 1" */
     bool about_another;   /* a kill, a correction, a part: belongs to what came before it */
     bool orders; /* nothing but a kill, a hold, a note of correction: may come on the next day */
-    bool strict; /* the format promises one story under the name, whatever the ordinal */
+    bool
+        subject; /* the slug is one that several stories of a day may have: "Unf\u00E4lle/Verkehr/" */
+    bool alert; /* then: short and urgent, a story follows */
+    struct wd_headline_words
+        headline; /* then: of the story, or of what an order names; none: too few words to tell */
+    bool strict;  /* the format promises one story under the name, whatever the ordinal */
 };
 
 /* The story has an id or an address: not only its slug or its headline to go by. */
