@@ -132,7 +132,8 @@ static const struct {
     {"status", offsetof(struct rule, statuses), status_bits,
      "'%s' is no status: use usable, embargoed, withheld or canceled"},
     {"signals", offsetof(struct rule, signals), signal_bits,
-     "'%s' is no signal: use update, correction, kill, refile, repeat, hold or advisory"},
+     "'%s' is no signal: use update, correction, kill, refile, repeat, hold, advisory, stands or "
+     "release"},
     {"advisory", offsetof(struct rule, advisories), advisory_bits,
      "'%s' is no advisory: use kill, withhold, correction or stands"},
     {"change", offsetof(struct rule, changes), change_bits,
@@ -495,7 +496,7 @@ static const char rules_schema[] =
     "\"status\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"usable\",\"embargoed\","
     "\"withheld\",\"canceled\"]}},"
     "\"signals\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"update\","
-    "\"correction\",\"kill\",\"refile\",\"repeat\",\"hold\",\"advisory\"]}},"
+    "\"correction\",\"kill\",\"refile\",\"repeat\",\"hold\",\"advisory\",\"stands\",\"release\"]}},"
     "\"provider\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}},"
     "\"language\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}},"
     "\"late\":{\"type\":\"boolean\"},\"reprint\":{\"type\":\"boolean\"}}},"
