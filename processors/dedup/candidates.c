@@ -140,6 +140,24 @@ static uint32_t worth(uint64_t groups, size_t count)
     return count < WD_INDEX_ANSWER_MAX && different == 2 ? HIT_RARE / 2 : HIT_COMMON;
 }
 
+/* Groups that what was made later has opened under this headline, by six bits each. Furniture alone asks for it. */
+static uint64_t later_groups(struct wd_candidates *candidates)
+{
+    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
+    if (candidates->later_found || !candidates->made.known)
+        return candidates->later_groups;
+    size_t count = wd_copy_index_find(candidates->index, &candidates->headline, answer);
+    for (size_t i = 0; i < count; i++) {
+        struct wd_copy_record record;
+        struct wd_table_record at = wd_table_at(candidates->table, answer[i].number);
+        if (wd_copy_record_view(at.key, at.value, &record) && record.opened &&
+            wd_copy_time_later(record.time, candidates->made))
+            candidates->later_groups |= UINT64_C(1) << answer[i].group;
+    }
+    candidates->later_found = true;
+    return candidates->later_groups;
+}
+
 /* Groups that have the sentence, by six bits each; whether it is this provider's furniture. */
 static uint64_t note_sentence(struct wd_candidates *candidates, struct wd_copy_query *query,
                               uint32_t i, uint8_t provider_tag)
@@ -153,7 +171,8 @@ static uint64_t note_sentence(struct wd_candidates *candidates, struct wd_copy_q
         if (answer[j].provider == provider_tag)
             own |= UINT64_C(1) << answer[j].group;
     }
-    if (__builtin_popcountll(own & ~candidates->later_groups) >= BOILERPLATE_GROUPS) {
+    if (__builtin_popcountll(own) >= BOILERPLATE_GROUPS &&
+        __builtin_popcountll(own & ~later_groups(candidates)) >= BOILERPLATE_GROUPS) {
         query->boilerplate |= UINT32_C(1) << i;
         return groups;
     }
@@ -179,6 +198,8 @@ void wd_candidates_begin(struct wd_candidates *candidates)
     for (uint32_t i = 0; i < candidates->taken_count; i++)
         candidates->slots[candidates->taken[i]] = 0;
     candidates->hit_count = candidates->taken_count = 0;
+    candidates->made = (struct wd_copy_time){0};
+    candidates->later_found = false;
     candidates->later_groups = 0;
     memset(candidates->sentence_postings, 0, sizeof(candidates->sentence_postings));
 }
@@ -228,17 +249,9 @@ size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
     return wd_copy_index_find(candidates->index, &candidates->body, answer);
 }
 
-void wd_candidates_find_later(struct wd_candidates *candidates, struct wd_copy_time time)
+void wd_candidates_made_at(struct wd_candidates *candidates, struct wd_copy_time made)
 {
-    struct wd_posting answer[WD_INDEX_ANSWER_MAX];
-    size_t count = wd_copy_index_find(candidates->index, &candidates->headline, answer);
-    for (size_t i = 0; i < count; i++) {
-        struct wd_copy_record record;
-        struct wd_table_record at = wd_table_at(candidates->table, answer[i].number);
-        if (wd_copy_record_view(at.key, at.value, &record) && record.opened &&
-            wd_copy_time_later(record.time, time))
-            candidates->later_groups |= UINT64_C(1) << answer[i].group;
-    }
+    candidates->made = made;
 }
 
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,

@@ -46,7 +46,9 @@ struct wd_candidates {
     struct wd_index_place body, headline;
     uint32_t shingles_posted, sentences_posted; /* how many are chosen: they stand first then */
     struct wd_copy_answers answers;
-    uint64_t later_groups; /* by six bits each; see wd_candidates_find_later */
+    struct wd_copy_time made; /* see wd_candidates_made_at */
+    bool later_found;
+    uint64_t later_groups;                            /* then those of them, by six bits each */
     uint8_t shingle_postings[WD_SKETCH_SHINGLES_MAX]; /* how many stories have the piece */
     uint8_t sentence_postings[WD_SKETCH_SENTENCES_MAX];
     struct wd_hit hits[WD_HITS_MAX];
@@ -87,9 +89,10 @@ void wd_candidates_prefetch_more_shingles(const struct wd_candidates *candidates
 /* Returns how many stories have this body; they are no hits. */
 size_t wd_candidates_look_up_body(const struct wd_candidates *candidates,
                                   struct wd_posting answer[WD_INDEX_ANSWER_MAX]);
-/* Those of the provider's other stories under this headline that were made after `time` and opened a group count as none
- * when furniture is looked for: had they come after this one, nobody had printed them yet. */
-void wd_candidates_find_later(struct wd_candidates *candidates, struct wd_copy_time time);
+/* When the story was made, in the time between its begin and the look-up of its sentences; without it nothing is later. Those of
+ * the provider's other stories under this headline that were made after it and opened a group count as none when furniture is
+ * looked for: had they come after this one, nobody had printed them yet. */
+void wd_candidates_made_at(struct wd_candidates *candidates, struct wd_copy_time made);
 /* Fills rarity->sentences and query->boilerplate: the sentences that this provider prints under many
  * stories lead to none of them. */
 void wd_candidates_look_up_sentences(struct wd_candidates *candidates, struct wd_copy_query *query,

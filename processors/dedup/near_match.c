@@ -476,8 +476,8 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
 static bool prepare(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct wd_copy_query *query = &near->query;
-    if (near->headline_key != 0 && near->time.known && !near->is_day)
-        wd_candidates_find_later(&near->candidates, near->time);
+    if (near->headline_key != 0 && !near->is_day)
+        wd_candidates_made_at(&near->candidates, near->time);
     wd_candidates_look_up_sentences(&near->candidates, query, near->provider_hash, &near->rarity);
     if (!by_likeness)
         return true;
