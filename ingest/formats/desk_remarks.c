@@ -113,24 +113,6 @@ static const char *const of_itself[] = {"earlier version of this ",
 static const char *const to_correct[] = {"to correct ", NULL};
 static const char *const renewed[] = {"updated", "updates", "aktualisiert", NULL};
 
-static bool has_any(struct wd_slice text, const char *const *words)
-{
-    for (; *words; words++) {
-        if (wd_text_contains_ascii_case(text, wd_slice_from(*words)))
-            return true;
-    }
-    return false;
-}
-
-static bool begins_with_any(struct wd_slice text, const char *const *words)
-{
-    for (; *words; words++) {
-        if (wd_text_starts_ascii_case(text, wd_slice_from(*words)))
-            return true;
-    }
-    return false;
-}
-
 /* Not "No. 5", not "1.": a letter of any alphabet. */
 static bool ends_word(char c)
 {
@@ -264,7 +246,7 @@ static bool says_corrected(struct wd_slice note)
                                        "\uC815\uC815",
                                        "\uBC14\uB85C\uC7A1",
                                        NULL};
-    return note.len <= OPENING_BYTES_MAX && has_any(note, said);
+    return note.len <= OPENING_BYTES_MAX && wd_text_contains_any(note, said);
 }
 
 /* "This article has been retracted.", "Editor's note: The Herald has retracted this article.": whatever copy stands below.
@@ -293,9 +275,9 @@ static bool retracts_itself(struct wd_slice paragraph, struct wd_slice text)
         "retracting this article", "retracting this story", "retracting this report",
         "withdrawn this article",  "withdrawn this story",  NULL};
     const struct wd_remark_opening *itself = wd_remark_opening_find(text, WD_REMARK_ITSELF);
-    if (itself && begins_with_any(text, selves))
-        return begins_with_any(wd_slice_from_offset(text, itself->text.len), ends);
-    return text.data != paragraph.data && has_any(first_sentence(text), of_this);
+    if (itself && wd_text_starts_any(text, selves))
+        return wd_text_starts_any(wd_slice_from_offset(text, itself->text.len), ends);
+    return text.data != paragraph.data && wd_text_contains_any(first_sentence(text), of_this);
 }
 
 /* Of a paragraph without white space around it. */
@@ -318,7 +300,8 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
                                                                               : 0;
     if (opening->kind == WD_REMARK_EARLIER) {
         struct wd_slice rest = wd_slice_from_offset(text, opening->text.len);
-        return has_any(wd_utf8_cut(rest, PIECE_BYTES_MAX), pieces) ? WD_WIRE_CORRECTION : 0;
+        return wd_text_contains_any(wd_utf8_cut(rest, PIECE_BYTES_MAX), pieces) ? WD_WIRE_CORRECTION
+                                                                                : 0;
     }
     if (opening->kind == WD_REMARK_CORRECTS)
         return WD_WIRE_CORRECTION;
@@ -326,14 +309,16 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
         return WD_WIRE_KILL;
     struct wd_slice first = first_sentence(text);
     if (opening->kind == WD_REMARK_BECAUSE)
-        return has_any(first, of_itself) ? WD_WIRE_CORRECTION : 0;
+        return wd_text_contains_any(first, of_itself) ? WD_WIRE_CORRECTION : 0;
     if (opening->kind == WD_REMARK_UPDATED) /* "a.m." ends no sentence */
-        return has_any(wd_utf8_cut(text, UPDATED_BYTES_MAX), to_correct) ? WD_WIRE_CORRECTION : 0;
-    if (!has_any(first, happened))
+        return wd_text_contains_any(wd_utf8_cut(text, UPDATED_BYTES_MAX), to_correct)
+                   ? WD_WIRE_CORRECTION
+                   : 0;
+    if (!wd_text_contains_any(first, happened))
         return 0;
-    if (has_any(first, mended))
+    if (wd_text_contains_any(first, mended))
         return WD_WIRE_CORRECTION;
-    return has_any(first, renewed) ? WD_WIRE_LEAD : 0;
+    return wd_text_contains_any(first, renewed) ? WD_WIRE_LEAD : 0;
 }
 
 /* "Correction: ...", "(This story has been corrected to show ...)", "An earlier version of this article ...". */
@@ -373,7 +358,7 @@ static bool corrects_another(const struct wd_story *story)
         found = wd_text_starts_ascii_case(story->headline, wd_slice_from(heads[i]));
     bool says_so = false;
     for (size_t i = 0; found && i < story->paragraph_count && !says_so; i++)
-        says_so = has_any(story->paragraphs[i], wrong);
+        says_so = wd_text_contains_any(story->paragraphs[i], wrong);
     return says_so;
 }
 

@@ -43,19 +43,10 @@ struct words {
     size_t count;
 };
 
-static bool is_one_of(struct wd_slice word, const char *const *list)
-{
-    for (; *list; list++) {
-        if (wd_text_equal_ascii_case(word, wd_slice_from(*list)))
-            return true;
-    }
-    return false;
-}
-
 static bool has_any(const struct words *words, size_t from, size_t to, const char *const *list)
 {
     for (size_t i = from; i < to && i < words->count; i++) {
-        if (is_one_of(words->word[i], list))
+        if (wd_text_equal_any(words->word[i], list))
             return true;
     }
     return false;
@@ -74,27 +65,29 @@ static void read_words(struct wd_slice clause, struct words *words)
 static bool is_noun(const struct words *words, size_t i)
 {
     if (i > 0)
-        return is_one_of(words->word[i - 1], before_noun) || is_one_of(words->word[i - 1], lift);
-    return words->count > 1 &&
-           (is_one_of(words->word[1], behind_noun) || is_one_of(words->word[1], taken_back));
+        return wd_text_equal_any(words->word[i - 1], before_noun) ||
+               wd_text_equal_any(words->word[i - 1], lift);
+    return words->count > 1 && (wd_text_equal_any(words->word[1], behind_noun) ||
+                                wd_text_equal_any(words->word[1], taken_back));
 }
 
 /* "Disregard | the mandatory | kill", "We are lifting the hold". */
 static bool is_object(const struct words *words, size_t noun)
 {
     size_t i = noun;
-    while (i > 0 && is_one_of(words->word[i - 1], before_noun))
+    while (i > 0 && wd_text_equal_any(words->word[i - 1], before_noun))
         i--;
-    return i > 0 && is_one_of(words->word[i - 1], lift) && !has_any(words, 0, i - 1, unsure);
+    return i > 0 && wd_text_equal_any(words->word[i - 1], lift) &&
+           !has_any(words, 0, i - 1, unsure);
 }
 
 /* Behind "is", "has been", "should be", which are the order's own: not "a story which was". */
 static bool is_said_of(const struct words *words, size_t noun, size_t verb)
 {
     size_t i = verb;
-    while (i > noun + 1 && is_one_of(words->word[i - 1], is_lifted))
+    while (i > noun + 1 && wd_text_equal_any(words->word[i - 1], is_lifted))
         i--;
-    bool own = i == noun + 1 || !is_one_of(words->word[i - 1], relative);
+    bool own = i == noun + 1 || !wd_text_equal_any(words->word[i - 1], relative);
     return (i < verb || verb == noun + 1) && own;
 }
 
@@ -104,14 +97,14 @@ static bool is_subject(const struct words *words, size_t noun)
     if (has_any(words, 0, noun, unsure))
         return false;
     for (size_t i = noun + 1; i < words->count; i++) {
-        if (is_one_of(words->word[i], unsure))
+        if (wd_text_equal_any(words->word[i], unsure))
             return false;
-        if (is_one_of(words->word[i], taken_back) && is_said_of(words, noun, i))
+        if (wd_text_equal_any(words->word[i], taken_back) && is_said_of(words, noun, i))
             return true;
         bool error = i + 1 < words->count &&
                      wd_text_equal_ascii_case(words->word[i], WD_SLICE("in")) &&
                      wd_text_equal_ascii_case(words->word[i + 1], WD_SLICE("error"));
-        size_t verb = error && is_one_of(words->word[i - 1], sent) ? i - 1 : i;
+        size_t verb = error && wd_text_equal_any(words->word[i - 1], sent) ? i - 1 : i;
         if (error && verb > noun + 1 && is_said_of(words, noun, verb) &&
             !has_any(words, noun, i, relative))
             return true;
@@ -124,8 +117,8 @@ static uint32_t english(struct wd_slice clause)
     struct words words;
     read_words(clause, &words);
     for (size_t i = 0; i < words.count; i++) {
-        bool kill = is_one_of(words.word[i], kills);
-        if ((kill || is_one_of(words.word[i], holds)) && is_noun(&words, i) &&
+        bool kill = wd_text_equal_any(words.word[i], kills);
+        if ((kill || wd_text_equal_any(words.word[i], holds)) && is_noun(&words, i) &&
             (is_object(&words, i) || is_subject(&words, i)))
             return kill ? WD_WIRE_STANDS : WD_WIRE_RELEASE;
     }
@@ -208,15 +201,6 @@ static void make_noun_index(void)
         wd_phrase_index_add(&noun_index, i, nouns[i].text);
 }
 
-static bool contains_any(struct wd_slice text, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count && list[i]; i++) {
-        if (wd_text_contains_ascii_case(text, wd_slice_from(list[i])))
-            return true;
-    }
-    return false;
-}
-
 /* The length of the clause that `text` begins with: up to what parts sentences, a colon or a dash. */
 static size_t clause_len(struct wd_slice text)
 {
@@ -234,8 +218,8 @@ static uint32_t read_clause(struct wd_slice clause, const struct language *langu
 {
     if (!language)
         return english(clause);
-    bool said =
-        contains_any(clause, language->lifts, 8) && !contains_any(clause, language->unsure, 6);
+    bool said = wd_text_contains_any(clause, language->lifts) &&
+                !wd_text_contains_any(clause, language->unsure);
     return said ? language->set : 0;
 }
 

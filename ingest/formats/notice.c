@@ -68,15 +68,6 @@ static const char *const own[] = {"this",    "our",    "diese",   "dieser",  "di
 static const char *const names_of_desks[] = {"slugged",          "slug", "headlined", "headline",
                                              "\u00FCberschrift", "usn",  NULL};
 
-static bool is_one_of(struct wd_slice word, const char *const *words)
-{
-    for (; *words; words++) {
-        if (wd_text_equal_ascii_case(word, wd_slice_from(*words)))
-            return true;
-    }
-    return false;
-}
-
 /* Of a sentence; not the stop in "9.30 Uhr". */
 static bool is_end(struct wd_slice text, size_t at)
 {
@@ -114,7 +105,8 @@ static bool has_one_of(struct wd_slice text, const char *const *words)
     size_t position = 0;
     struct wd_token token;
     while (wd_text_next_token(text, &position, &token)) {
-        if (is_one_of(wd_slice_make(text.data + token.begin, token.end - token.begin), words))
+        if (wd_text_equal_any(wd_slice_make(text.data + token.begin, token.end - token.begin),
+                              words))
             return true;
     }
     return false;
@@ -133,10 +125,10 @@ static bool names_copy(struct wd_slice text, size_t words_max, bool leading, boo
     struct wd_slice before = WD_SLICE_NONE;
     for (size_t i = 0; i < words_max && wd_text_next_token(text, &position, &token); i++) {
         struct wd_slice word = wd_slice_make(text.data + token.begin, token.end - token.begin);
-        bool strong = is_one_of(word, sent);
-        if (strong || is_one_of(word, sent_or_not)) {
-            bool the = before.len == 0 || is_one_of(before, definite);
-            if (is_one_of(before, own) || (leading && the && (strong || weak)))
+        bool strong = wd_text_equal_any(word, sent);
+        if (strong || wd_text_equal_any(word, sent_or_not)) {
+            bool the = before.len == 0 || wd_text_equal_any(before, definite);
+            if (wd_text_equal_any(before, own) || (leading && the && (strong || weak)))
                 return true;
         }
         before = word;

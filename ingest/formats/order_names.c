@@ -26,15 +26,6 @@ struct reading {
     size_t count;
 };
 
-static bool has_any(struct wd_slice text, const char *const *words)
-{
-    for (; *words; words++) {
-        if (wd_text_contains_ascii_case(text, wd_slice_from(*words)))
-            return true;
-    }
-    return false;
-}
-
 /* The same words, or the end of the other's: "Ferry Fire" is "XX--Ferry Fire". */
 static bool ends_alike(struct wd_slice slug, struct wd_slice name)
 {
@@ -174,7 +165,8 @@ static bool orders(const struct reading *reading, struct wd_slice sentence)
                                         " stand ",    "will move",  "remain",      "not affect",
                                         "unaffected", "is correct", "are correct", NULL};
     static const char *const corrected[] = {"slugged", " slug ", " slugs ", NULL};
-    return has_any(sentence, reading->stops ? stop : corrected) && !has_any(sentence, other);
+    return wd_text_contains_any(sentence, reading->stops ? stop : corrected) &&
+           !wd_text_contains_any(sentence, other);
 }
 
 static void read_sentence(struct reading *reading, struct wd_slice sentence)
@@ -183,7 +175,7 @@ static void read_sentence(struct reading *reading, struct wd_slice sentence)
     bool ordered = orders(reading, sentence);
     if (ordered || reading->list)
         read_names(reading, sentence);
-    if (ordered && has_any(sentence, lists))
+    if (ordered && wd_text_contains_any(sentence, lists))
         reading->list = true;
     else if (!ordered && sentence.len > NAME_BYTES_MAX)
         reading->list = false;
@@ -276,7 +268,7 @@ static bool is_said(struct wd_slice before, struct wd_slice *words)
     struct wd_slice end = before.len > ANNOUNCED_BYTES_MAX
                               ? wd_slice_from_offset(before, before.len - ANNOUNCED_BYTES_MAX)
                               : before;
-    return !has_any(end, announced);
+    return !wd_text_contains_any(end, announced);
 }
 
 /* Behind the quote: of what was sent is said when, of what was said by whom. "Bridge shut," at 0900 GMT, misstated ... */

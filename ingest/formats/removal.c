@@ -276,11 +276,6 @@ static size_t find_any(struct wd_slice text, const char *const *words)
     return first;
 }
 
-static bool has_any(struct wd_slice text, const char *const *words)
-{
-    return find_any(text, words) < text.len;
-}
-
 /* Behind the one of the words that the text begins with; with no data when it begins with none. */
 static struct wd_slice behind_any(struct wd_slice text, const char *const *words)
 {
@@ -298,9 +293,11 @@ static uint32_t said_of_subject(const struct wording *wording, struct wd_slice r
     size_t gone = find_any(where, wording->gone);
     size_t away = find_any(where, wording->away);
     size_t at = gone < away ? gone : away;
-    if (at == where.len || has_any(wd_slice_make(rest.data, at), of_a_part) || has_any(rest, back))
+    if (at == where.len || wd_text_contains_any(wd_slice_make(rest.data, at), of_a_part) ||
+        wd_text_contains_any(rest, back))
         return 0;
-    return gone < where.len && !has_any(rest, for_now) ? WD_WIRE_KILL : WD_WIRE_WITHHOLD;
+    return gone < where.len && !wd_text_contains_any(rest, for_now) ? WD_WIRE_KILL
+                                                                    : WD_WIRE_WITHHOLD;
 }
 
 /* Behind "This Associated Press story", "This story by a wire service", whatever it is called; with no data when the

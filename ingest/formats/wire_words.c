@@ -249,16 +249,13 @@ static bool is_in_capitals(struct wd_slice text)
 /* "KILL 4th graf", "Please kill the photo": said of a part. */
 static bool is_of_a_part(struct wd_slice after)
 {
-    static const char *const parts[] = {"graf",    "paragraph", "sentence", "byline", "photo",
-                                        "picture", "caption",   "quote",    "Absatz", "Foto"};
+    static const char *const parts[] = {"graf",   "paragraph", "sentence", "byline",
+                                        "photo",  "picture",   "caption",  "quote",
+                                        "Absatz", "Foto",      NULL};
     size_t len = 0;
     while (len < after.len && len < CLAUSE_BYTES_MAX && !strchr(".;\n", after.data[len]))
         len++;
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (wd_text_contains_ascii_case(wd_slice_make(after.data, len), wd_slice_from(parts[i])))
-            return true;
-    }
-    return false;
+    return wd_text_contains_any(wd_slice_make(after.data, len), parts);
 }
 
 /* The words of the same sentence before `at`: "The photo | should not be used". */

@@ -269,6 +269,31 @@ bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b)
     return a.len == b.len && wd_text_starts_ascii_case(a, b);
 }
 
+static bool is_any(struct wd_slice text, const char *const *words,
+                   bool (*is)(struct wd_slice, struct wd_slice))
+{
+    for (; *words; words++) {
+        if (is(text, wd_slice_from(*words)))
+            return true;
+    }
+    return false;
+}
+
+bool wd_text_equal_any(struct wd_slice text, const char *const *words)
+{
+    return is_any(text, words, wd_text_equal_ascii_case);
+}
+
+bool wd_text_starts_any(struct wd_slice text, const char *const *words)
+{
+    return is_any(text, words, wd_text_starts_ascii_case);
+}
+
+bool wd_text_contains_any(struct wd_slice text, const char *const *words)
+{
+    return is_any(text, words, wd_text_contains_ascii_case);
+}
+
 enum { LINE_STEP = 128 };
 
 /* Bytes up to the first LF or CR. In steps that double: text with one of the two only would be searched to its end for

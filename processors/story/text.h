@@ -52,6 +52,10 @@ struct wd_slice wd_text_squeeze(struct wd_arena *arena, struct wd_slice text);
 bool wd_text_equal_ascii_case(struct wd_slice a, struct wd_slice b);
 bool wd_text_starts_ascii_case(struct wd_slice text, struct wd_slice prefix);
 bool wd_text_contains_ascii_case(struct wd_slice text, struct wd_slice part);
+/* The same for any word of a list that ends with NULL. */
+bool wd_text_equal_any(struct wd_slice text, const char *const *words);
+bool wd_text_starts_any(struct wd_slice text, const char *const *words);
+bool wd_text_contains_any(struct wd_slice text, const char *const *words);
 
 /* Takes the next line off `rest` (LF, CRLF or CR end it; the end is not part of the line). False
  * when nothing is left. */

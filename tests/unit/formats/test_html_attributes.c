@@ -1,23 +1,8 @@
 #include "html_attributes.h"
 #include "test.h"
+#include "utc_zone.h"
 
 #include "decoder.h"
-
-static struct wd_zone *zone;
-
-static int open_zone(void **state)
-{
-    struct wd_error error;
-    (void)state;
-    return wd_zone_open("UTC", &zone, &error) == WD_OK ? 0 : -1;
-}
-
-static int close_zone(void **state)
-{
-    (void)state;
-    wd_zone_destroy(zone);
-    return 0;
-}
 
 /* `begin`, then attributes (each of another name), then `end`. */
 static void write(struct wd_buffer *out, const char *begin, unsigned attributes, const char *end)
@@ -85,7 +70,7 @@ static enum wd_status decode_page(const struct wd_buffer *html, struct wd_story_
                                   struct wd_error *error)
 {
     static char name[] = "test";
-    struct wd_provider provider = {.name = name, .zone = zone};
+    struct wd_provider provider = {.name = name, .zone = utc};
     struct wd_decode_input input = {.raw = wd_buffer_slice(html), .provider = &provider};
     wd_story_batch_init(batch, (size_t)1 << 30);
     wd_error_init(error);
@@ -147,5 +132,5 @@ int main(void)
         cmocka_unit_test(too_many_of_a_page),
         cmocka_unit_test(script_that_looks_like_it),
     };
-    return cmocka_run_group_tests(tests, open_zone, close_zone);
+    return cmocka_run_group_tests(tests, open_utc, close_utc);
 }

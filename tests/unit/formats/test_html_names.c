@@ -1,31 +1,16 @@
 /* More different names than anybody writes, in HTML and in the declarations of an XML document: refused with the reason, and what
  * a story may have comes through. */
 #include "test.h"
+#include "utc_zone.h"
 
 #include "decoder.h"
-
-static struct wd_zone *zone;
-
-static int open_zone(void **state)
-{
-    struct wd_error error;
-    (void)state;
-    return wd_zone_open("UTC", &zone, &error) == WD_OK ? 0 : -1;
-}
-
-static int close_zone(void **state)
-{
-    (void)state;
-    wd_zone_destroy(zone);
-    return 0;
-}
 
 /* What becomes of `begin`, `count` times `piece` (with its number), `end`; `paragraph`: the last of the story's copy. */
 static enum wd_status decode(const char *format, const char *const parts[3], unsigned count,
                              struct wd_error *error, struct wd_buffer *paragraph)
 {
     char name[] = "test";
-    struct wd_provider provider = {.name = name, .zone = zone};
+    struct wd_provider provider = {.name = name, .zone = utc};
     struct wd_story_batch batch;
     struct wd_buffer bytes;
     wd_buffer_init(&bytes);
@@ -114,5 +99,5 @@ static void refused_from_a_limit_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(refused_from_a_limit_on)};
-    return cmocka_run_group_tests(tests, open_zone, close_zone);
+    return cmocka_run_group_tests(tests, open_utc, close_utc);
 }

@@ -277,9 +277,23 @@ static void pieces_of_their_own(void **state)
         assert_false(wd_headline_names_piece(wd_slice_from(others[i])));
 }
 
+static void any_of_a_list(void **state)
+{
+    static const char *const words[] = {"kill", "hold", NULL};
+    (void)state;
+    assert_true(wd_text_equal_any(WD_SLICE("Hold"), words));
+    assert_false(wd_text_equal_any(WD_SLICE("holds"), words));
+    assert_true(wd_text_starts_any(WD_SLICE("Holds"), words));
+    assert_false(wd_text_starts_any(WD_SLICE("withhold"), words));
+    assert_true(wd_text_contains_any(WD_SLICE("a withhold"), words));
+    assert_false(wd_text_contains_any(WD_SLICE("hol"), words));
+    assert_false(wd_text_contains_any(WD_SLICE_NONE, words));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(headline_prefixes),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(any_of_a_list),
+                                       cmocka_unit_test(headline_prefixes),
                                        cmocka_unit_test(pieces_of_their_own),
                                        cmocka_unit_test(marks_in_any_language),
                                        cmocka_unit_test(utf8),
