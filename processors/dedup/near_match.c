@@ -1,9 +1,9 @@
 #include "near_match.h"
 
-#include "headline_date.h"
 #include "headline_digest.h"
 #include "headline_prefix.h"
 #include "near_findings.h"
+#include "near_headline.h"
 #include "near_verdict.h"
 #include "orders.h"
 #include "record_bytes.h"
@@ -14,7 +14,6 @@ enum {
     MINUTE_MS = 60 * 1000,
     QUARTER_MS = 15 * MINUTE_MS,
     DAY_MS = 24 * 60 * MINUTE_MS,
-    FLASH_WORDS_MORE = 8,
     NOTICE_WORDS_EXACT = 16,
     VERSIONS = WD_SIGNAL_UPDATE | WD_SIGNAL_REFILE | WD_SIGNAL_REPEAT,
 };
@@ -45,8 +44,7 @@ struct wd_near {
     bool by_id;      /* neither words nor phrases are compared */
     int32_t expired; /* under its key, too old to be seen, but still there; or WD_TABLE_NO_RECORD */
     int64_t event_ms;
-    const struct wd_copy_scan *scan; /* the story's, or `other_scan` */
-    struct wd_copy_scan other_scan;  /* with another headline: go_by_headline */
+    struct wd_near_headline headline;
     uint32_t body_postings, headline_postings;
     uint64_t headline_key; /* 0: it is too short to name a story */
     struct wd_buffer scratch;
@@ -361,62 +359,12 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
     return WD_OK;
 }
 
-/* The story goes by this headline instead of its own. False when memory is exhausted. */
-static bool go_by_headline(struct wd_near *near, const struct wd_story *story,
-                           struct wd_slice headline)
-{
-    near->other_scan = *story->scan;
-    near->scan = &near->other_scan;
-    return wd_copy_scan_headline(story->arena, headline, &near->other_scan);
-}
-
-/* How many words of the headline are of the desk: "CORRECTED", "UPDATE 2". An order goes by the headline that it names, what has
- * a mark behind its headline ("(CORRECTED)") by that without the mark, and in scripts where a character's hash is of the two before
- * it, too, a story by its own without the desk's words. False when memory is exhausted. */
-static bool count_prefix(struct wd_near *near, const struct wd_story *story, uint32_t *count)
-{
-    struct wd_copy_words words = {NULL, 0};
-    bool named = near->follows && story->named_headline.len > 0;
-    struct wd_slice headline = named ? wd_story_named_headline(story) : story->headline;
-    size_t tail = near->follows ? wd_headline_tail_len(headline) : 0;
-    size_t len = 0;
-    near->scan = story->scan;
-    *count = 0;
-    headline.len -= tail;
-    if (!named)
-        len = near->follows && tail == 0 ? wd_headline_mark_len(headline)
-                                         : wd_headline_prefix_len(headline);
-    struct wd_slice rest = wd_slice_from_offset(headline, len);
-    if (named || tail > 0 || (len > 0 && rest.len > 0 && (unsigned char)rest.data[0] >= 0xE0))
-        return go_by_headline(near, story, rest);
-    bool counted = len == 0 || wd_copy_scan_words(story->arena, story->headline, 0, len, &words);
-    *count = words.count < story->scan->headline_count ? words.count : 0;
-    return counted;
-}
-
-/* The copy is the headline and a few words more: "- port authority", a dateline; of text there may be none at all, but
- * a package without text is no flash. */
-static bool is_flash(const struct wd_near *near, const struct wd_story *story, uint32_t prefix)
-{
-    const struct wd_copy_scan *scan = near->scan;
-    bool text = story->item_type.len == 0 || scan->words_total > 0;
-    if (!text || scan->words_total > scan->headline_count - prefix + FLASH_WORDS_MORE)
-        return false;
-    for (uint32_t i = prefix; i < scan->headline_count && scan->words_total > 0; i++) {
-        uint32_t at = 0;
-        while (at < scan->word_count && scan->words[at] != scan->headline[i])
-            at++;
-        if (at == scan->word_count)
-            return false;
-    }
-    return true;
-}
-
 /* Under which the stories of its provider with this headline are found. */
 static uint64_t headline_key(const struct wd_near *near)
 {
     const struct wd_copy_sketch *sketch = &near->query.sketch;
-    bool names = (!near->by_id || near->scan == &near->other_scan) && !near->options.exact_only &&
+    bool names = (!near->by_id || wd_near_headline_is_other(&near->headline)) &&
+                 !near->options.exact_only &&
                  wd_headline_words_count(&sketch->headline) >= WD_HEADLINE_WORDS_MIN;
     return names ? wd_copy_key_headline(&sketch->headline, near->provider_hash) : 0;
 }
@@ -429,23 +377,9 @@ static void look_up_headline(struct wd_near *near)
                                         &near->candidates, near->flash || near->follows);
 }
 
-/* The word of the headline that is the day of its date; 0: there is none, or the headline is not the story's own. */
-static uint64_t headline_day(const struct wd_near *near, const struct wd_story *story)
-{
-    struct wd_copy_words words;
-    struct wd_slice day = wd_headline_find_day(story->headline);
-    if (day.len == 0 || near->scan != story->scan)
-        return 0;
-    size_t begin = (size_t)(day.data - story->headline.data);
-    return wd_copy_scan_words(story->arena, story->headline, begin, begin + day.len, &words) &&
-                   words.count == 1
-               ? words.items[0]
-               : 0;
-}
-
 /* Whether the story is compared by likeness, too. What the look-ups will read is asked for as soon as it is
  * known, and while it comes, something else is done. */
-static bool begin_query(struct wd_near *near, const struct wd_story *story, uint32_t prefix)
+static bool begin_query(struct wd_near *near, const struct wd_story *story)
 {
     bool by_likeness = !near->options.exact_only && !near->by_id &&
                        story->scan->words_total >= near->options.words_min;
@@ -460,13 +394,13 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story, uint
     if (!by_likeness)
         query->sketch.sentence_count = 0;
     wd_candidates_prefetch_sentences(&near->candidates, &query->sketch);
-    wd_copy_query_facts(query, near->scan, prefix);
-    query->headline_day = headline_day(near, story);
+    wd_copy_query_facts(query, near->headline.scan, near->headline.prefix);
+    query->headline_day = wd_near_headline_day(&near->headline, story);
     wd_candidates_prefetch_more_sentences(&near->candidates, query->sketch.sentence_count);
     near->headline_key = headline_key(near);
     if (near->headline_key != 0)
         wd_candidates_prefetch_headline(&near->candidates, near->headline_key);
-    near->flash = is_flash(near, story, prefix);
+    near->flash = wd_near_headline_is_flash(&near->headline, story);
     bool named = near->follows && story->named_headline.len > 0;
     near->piece = wd_headline_names_piece(named ? wd_story_named_headline(story) : story->headline);
     near->order = wd_story_is_bare_order(story);
@@ -524,8 +458,7 @@ static enum wd_status find_under_headline(struct wd_near *near, struct wd_story 
     return WD_OK;
 }
 
-static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, uint32_t prefix,
-                                bool by_likeness)
+static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bool by_likeness)
 {
     struct wd_finding exact = {.event_ms = 0};
     struct wd_digest group = near->key; /* its own, unless it joins another */
@@ -533,7 +466,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, ui
     if (!prepare(near, story, by_likeness))
         return WD_NO_MEMORY;
     /* While the rest of the postings comes. */
-    wd_copy_query_about(&near->query, near->scan, prefix);
+    wd_copy_query_about(&near->query, near->headline.scan, near->headline.prefix);
     bool is_exact = find_exact(near, story, &exact);
     look_up(near, by_likeness, is_exact);
     if (is_exact) {
@@ -567,12 +500,12 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
 {
     struct wd_finding first = {.event_ms = 0};
     struct wd_slice value = WD_SLICE_NONE;
-    uint32_t prefix = 0;
     prefetch_leaving(near);
-    if (!wd_copy_scan(story) || !make_key(near, story) || !count_prefix(near, story, &prefix))
+    if (!wd_copy_scan(story) || !make_key(near, story) ||
+        !wd_near_headline_read(&near->headline, story, near->follows))
         return WD_NO_MEMORY;
     wd_table_prefetch_key(near->table, digest_slice(&near->key));
-    bool by_likeness = begin_query(near, story, prefix);
+    bool by_likeness = begin_query(near, story);
     enum wd_status status = WD_OK;
     near->expired = wd_table_find(near->table, digest_slice(&near->key));
     if (near->expired != WD_TABLE_NO_RECORD &&
@@ -580,7 +513,7 @@ enum wd_status wd_near_judge(struct wd_near *near, struct wd_story *story)
         wd_copy_record_view(digest_slice(&near->key), value, &first.record))
         wd_near_tell_again(story, &first);
     else
-        status = judge_new(near, story, prefix, by_likeness);
+        status = judge_new(near, story, by_likeness);
     if (status != WD_OK)
         return status;
     const struct wd_dedup_verdict *verdict = &story->dedup;
