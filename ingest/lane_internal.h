@@ -146,6 +146,9 @@ void wd_lane_watch_topics(struct wd_lane *lane);
  * beginning where a partition has become shorter. True: the topic was deleted and made anew, the message
  * is a new one, and the shard goes on from it. False: it was taken before, or comes again. */
 bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
+/* The first message of a topic that was made anew is behind the one that is due: librdkafka may have been told where the old
+ * topic began. True: it is asked once more, and the message comes again. */
+bool wd_lane_begins_late(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 
 /* lane_preflight.c */
 /* Kafka's errors do not say which topic is not there, and what librdkafka says may name another one: after

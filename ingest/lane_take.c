@@ -131,6 +131,8 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
     }
     if (message->offset < shard->next && !wd_lane_began_anew(lane, shard, message->offset))
         return;
+    if (wd_lane_begins_late(lane, shard, message->offset))
+        return;
     shard->behind = shard->anew = false;
     int64_t due = wd_shard_due(shard);
     if (due != WD_OFFSET_NONE && message->offset > due)

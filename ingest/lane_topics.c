@@ -95,11 +95,21 @@ bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t of
     return true;
 }
 
-static bool seek_to_beginning(struct wd_lane *lane, struct wd_shard *shard)
+bool wd_lane_begins_late(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
+{
+    if (!shard->anew || shard->asked_again || shard->next == WD_OFFSET_NONE ||
+        offset <= shard->next)
+        return false;
+    shard->asked_again = true;
+    ask_again(lane, shard, shard->next);
+    return true;
+}
+
+/* Not where the topic begins, by what a broker says: just after it was made anew that may still be where the old one did. */
+static bool seek_to_first(struct wd_lane *lane, struct wd_shard *shard)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset =
-        RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset = 0;
     rd_kafka_error_t *refused = rd_kafka_seek_partitions(lane->consumer, list, SEEK_TIMEOUT_MS);
     bool done = !refused && list->elems[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
     if (refused)
@@ -115,11 +125,12 @@ static void take_new_input(struct wd_lane *lane, struct wd_shard *shard,
                            const char id[WD_TOPIC_ID_SIZE])
 {
     bool untouched = shard->next == shard->next_seen;
-    if (untouched && !seek_to_beginning(lane, shard))
+    if (untouched && !seek_to_first(lane, shard))
         return; /* at the next look */
     memcpy(shard->topic_id, id, sizeof(shard->topic_id));
     wd_counter_add(lane->anew, 1);
     shard->anew = true;
+    shard->asked_again = false;
     if (untouched) {
         wd_log(WD_LEVEL_WARN, lane->name,
                "%s [%" PRId32 "] was deleted and made anew: it is read from its beginning",

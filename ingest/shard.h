@@ -77,6 +77,7 @@ struct wd_shard {
     bool stuck;            /* librdkafka gave up asking where to begin: assign again */
     bool ahead;            /* a timestamp from the future was told of */
     bool anew;             /* the input was made anew since it was last looked at */
+    bool asked_again;      /* then: whether what came first is the first of it */
     bool behind;           /* what comes was taken before, without a seek: said, and why is known */
 
     char snapshot_path[WD_SNAPSHOT_PATH_SIZE]; /* "" when none are written */
