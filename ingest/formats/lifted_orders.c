@@ -127,7 +127,7 @@ static uint32_t english(struct wd_slice clause)
     return again ? WD_WIRE_STANDS : 0;
 }
 
-/* What is said of an order in the same clause takes it back. */
+/* What is said of an order in the same clause takes it back. Both lists end with NULL. */
 struct language {
     uint32_t set;
     const char *lifts[8];

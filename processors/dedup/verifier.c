@@ -243,11 +243,12 @@ static double slot_of(const double *x, const struct wd_copy_query *query,
     struct headline_names found = headline_names_of(query, other);
     if (found.unknown == 0)
         return 0;
-    uint32_t form = headline->of_story + own;
+    double form = headline->of_story + own;
     /* Where no name is common, names are all that is filled in: on the other's side as many words, or one more. */
     if (found.common == 0)
-        form -= found.unknown + (own < found.unknown + 1 ? own : found.unknown + 1);
-    double common = form == 0 ? 0 : share(headline->both, form);
+        form -= found.unknown + fmin(own, found.unknown + 1);
+    /* A name that stands twice is one word. */
+    double common = share(headline->both, fmax(form, headline->both));
     return common > SLOT_HEADLINE
                ? share(common - SLOT_HEADLINE, SLOT_HEADLINE_SURE - SLOT_HEADLINE)
                : 0;

@@ -121,6 +121,9 @@ static void another_name_of_other_length_in_the_headline(void **unused)
                  "She could mend a seine in the dark and often had to.", "St Anne's on 15 March");
     assert_false(joins("Death notice: Ann Orme", orme, "Death notice: Colonel Harry Ludd", ludd));
     assert_false(joins("Death notice: Colonel Harry Ludd", ludd, "Death notice: Ann Orme", orme));
+    /* A name that stands twice, or more often. */
+    assert_false(
+        joins("Death notice: Ann Orme", orme, "Death notice: Harry Ludd, Ludd, Ludd", ludd));
     /* Her own, sent again. */
     assert_true(joins("Death notice: Ann Orme", orme, "Death notice: Ann Orme of Rope St.", again));
 }
