@@ -143,11 +143,12 @@ void wd_lane_note_topics(struct wd_lane *lane);
  * same. A changelog that was deleted gets the whole state once more, from memory. */
 void wd_lane_watch_topics(struct wd_lane *lane);
 /* What to do with a message before the one that is due, though nobody sought: librdkafka goes back to the
- * beginning where a partition has become shorter. True: the topic was deleted and made anew, the message
- * is a new one, and the shard goes on from it. False: it was taken before, or comes again. */
+ * beginning where a partition has become shorter. True: the topic was deleted and made anew, and offset 0 is
+ * due. False: it was taken before, or comes again. */
 bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
-/* The first message of a topic that was made anew is behind the one that is due: librdkafka may have been told where the old
- * topic began. True: it is asked once more, and the message comes again. */
+/* The first message of a topic that was made anew is behind the one that is due: librdkafka (2.15.1) takes for a
+ * partition's beginning what the last fetch said, and that may have been of the old topic. True: it is asked
+ * once more, and the message comes again. */
 bool wd_lane_begins_late(struct wd_lane *lane, struct wd_shard *shard, int64_t offset);
 
 /* lane_preflight.c */

@@ -47,16 +47,18 @@ static void ask_again(struct wd_lane *lane, struct wd_shard *shard, int64_t offs
     lane->not_before_ms = wd_lane_now_ms() + WD_LANE_SLICE_MS;
 }
 
-static void go_on_from(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
+static void begin_anew(struct wd_lane *lane, struct wd_shard *shard)
 {
     wd_log(WD_LEVEL_WARN, lane->name,
            "%s [%" PRId32 "] was deleted and made anew after offset %" PRId64
-           " was due: going on with its offset %" PRId64,
-           shard->topic, shard->partition, shard->next, offset);
-    shard->next = offset;
+           " was due: it is read from its beginning",
+           shard->topic, shard->partition, shard->next);
+    shard->anew = true;
+    shard->asked_again = false;
+    shard->next = 0;
     shard->empty_from = WD_OFFSET_NONE;
     if (shard->txn_first != WD_OFFSET_NONE)
-        shard->txn_first = offset; /* where an abort goes back to */
+        shard->txn_first = 0; /* where an abort goes back to */
 }
 
 bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t offset)
@@ -64,7 +66,7 @@ bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t of
     if (shard->behind)
         return false;
     if (shard->anew) { /* known already, and counted */
-        go_on_from(lane, shard, offset);
+        begin_anew(lane, shard);
         return true;
     }
     char id[WD_TOPIC_ID_SIZE] = "";
@@ -91,7 +93,7 @@ bool wd_lane_began_anew(struct wd_lane *lane, struct wd_shard *shard, int64_t of
     }
     memcpy(shard->topic_id, id, sizeof(id));
     wd_counter_add(lane->anew, 1);
-    go_on_from(lane, shard, offset);
+    begin_anew(lane, shard);
     return true;
 }
 
@@ -105,7 +107,7 @@ bool wd_lane_begins_late(struct wd_lane *lane, struct wd_shard *shard, int64_t o
     return true;
 }
 
-/* Not where the topic begins, by what a broker says: just after it was made anew that may still be where the old one did. */
+/* To 0, not to "the beginning": that is, for librdkafka, where the old topic began at the last fetch. */
 static bool seek_to_first(struct wd_lane *lane, struct wd_shard *shard)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
