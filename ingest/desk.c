@@ -8,7 +8,8 @@
 
 enum {
     ARENA_BYTES_MAX = 512 * 1024 * 1024, /* a 16 MiB story of tiny values takes 16 bytes for one */
-    OWN_HEADERS = 8,
+    OWN_HEADERS = 10,
+    OVERHEAD_BYTES_MAX = 4096, /* key and headers of a message that Kafka refuses for its size */
 };
 
 /* A record that is ready to go out; places in the desk's buffer. */
@@ -99,7 +100,8 @@ static bool reserve_headers(struct wd_desk *desk, const struct wd_desk_message *
 /* The places that the numbers in headers need while a record goes out. */
 struct header_text {
     char partition[WD_INTEGER_TEXT_SIZE], offset[WD_INTEGER_TEXT_SIZE];
-    char index[WD_INTEGER_TEXT_SIZE], size[WD_INTEGER_TEXT_SIZE];
+    char index[WD_INTEGER_TEXT_SIZE], value_len[WD_INTEGER_TEXT_SIZE];
+    char key_len[WD_INTEGER_TEXT_SIZE], omitted[WD_INTEGER_TEXT_SIZE];
     char time[WD_TIME_TEXT_SIZE];
 };
 
@@ -121,12 +123,24 @@ static size_t add_place(struct wd_desk *desk, const struct wd_desk_message *mess
                       wd_integer_text(message->offset, text->offset));
 }
 
+/* Those that are named like ours say what somebody else said, of another message perhaps. */
 static size_t add_originals(struct wd_desk *desk, size_t count,
                             const struct wd_desk_message *message)
 {
-    for (size_t i = 0; i < message->header_count; i++)
-        desk->headers[count++] = message->headers[i];
+    for (size_t i = 0; i < message->header_count; i++) {
+        if (!wd_slice_starts(message->headers[i].name, WD_SLICE("wiredesk-")))
+            desk->headers[count++] = message->headers[i];
+    }
     return count;
+}
+
+/* Key and headers alone may be what Kafka refuses. */
+static bool has_large_overhead(const struct wd_desk_message *message)
+{
+    size_t len = message->key.len;
+    for (size_t i = 0; i < message->header_count; i++)
+        len += message->headers[i].name.len + message->headers[i].value.len;
+    return len > OVERHEAD_BYTES_MAX;
 }
 
 /* What a dead letter says about its message. */
@@ -134,6 +148,7 @@ struct death {
     const struct wd_error *reason;
     const char *processor;
     bool value_kept;
+    bool bare; /* without key and original headers, too */
 };
 
 /* Who takes the records. */
@@ -141,6 +156,26 @@ struct sink {
     wd_emit *emit;
     void *context;
 };
+
+/* What the dead letter lacks of its message. */
+static size_t add_omissions(struct wd_desk *desk, size_t count,
+                            const struct wd_desk_message *message, const struct death *death,
+                            struct header_text *text)
+{
+    size_t headers = message->headers_omitted + (death->bare ? message->header_count : 0);
+    if (!death->value_kept)
+        count = add_header(desk, count, "wiredesk-value-omitted",
+                           message->value.data
+                               ? wd_integer_text((int64_t)message->value.len, text->value_len)
+                               : WD_SLICE("unknown"));
+    if (death->bare && message->key.data)
+        count = add_header(desk, count, "wiredesk-key-omitted",
+                           wd_integer_text((int64_t)message->key.len, text->key_len));
+    if (headers > 0)
+        count = add_header(desk, count, "wiredesk-headers-omitted",
+                           wd_integer_text((int64_t)headers, text->omitted));
+    return count;
+}
 
 static enum wd_status bury(struct wd_desk *desk, const struct wd_desk_message *message,
                            const struct death *death, const struct sink *sink)
@@ -157,16 +192,12 @@ static enum wd_status bury(struct wd_desk *desk, const struct wd_desk_message *m
         size_t len = wd_time_format(wd_time_from_ms(message->timestamp_ms), text.time);
         count = add_header(desk, count, "wiredesk-time", wd_slice_make(text.time, len));
     }
-    if (!death->value_kept) {
-        struct wd_slice len = message->value.data
-                                  ? wd_integer_text((int64_t)message->value.len, text.size)
-                                  : WD_SLICE("unknown");
-        count = add_header(desk, count, "wiredesk-value-omitted", len);
-    }
-    count = add_originals(desk, count, message);
+    count = add_omissions(desk, count, message, death, &text);
+    if (!death->bare)
+        count = add_originals(desk, count, message);
     struct wd_emission emission = {
         .topic = wd_slice_from(desk->settings->dead_letter_topic),
-        .key = message->key,
+        .key = death->bare ? WD_SLICE_NONE : message->key,
         .payload = death->value_kept ? message->value : WD_SLICE_NONE,
         .headers = desk->headers,
         .header_count = count,
@@ -181,7 +212,7 @@ enum wd_status wd_desk_bury(struct wd_desk *desk, const struct wd_desk_message *
                             const struct wd_error *reason, wd_emit *emit, void *context)
 {
     const char *stage = reason->status == WD_TOO_LARGE ? "publish" : "consume";
-    struct death death = {reason, stage, false};
+    struct death death = {reason, stage, false, has_large_overhead(message)};
     struct sink sink = {emit, context};
     desk->counters.messages++;
     desk->counters.bytes_in += message->value.len;
@@ -376,7 +407,7 @@ enum wd_status wd_desk_take(struct wd_desk *desk, const struct wd_desk_message *
     desk->counters.bytes_in += message->value.len;
     if (status == WD_OK)
         return emit_records(desk, message, &sink);
-    struct death death = {&reason, processor, true};
+    struct death death = {&reason, processor, true, false};
     return bury(desk, message, &death, &sink);
 }
 

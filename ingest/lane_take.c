@@ -28,12 +28,13 @@ static enum wd_status emit(void *context, const struct wd_emission *emission)
                              source->error);
 }
 
-static size_t take_headers(const rd_kafka_message_t *message,
-                           struct wd_header headers[WD_LANE_HEADERS_MAX])
+static void take_headers(const rd_kafka_message_t *message,
+                         struct wd_header headers[WD_LANE_HEADERS_MAX],
+                         struct wd_desk_message *input)
 {
     rd_kafka_headers_t *list = NULL;
     if (rd_kafka_message_headers(message, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return 0;
+        return;
     size_t count = 0;
     const char *name = NULL;
     const void *value = NULL;
@@ -41,7 +42,9 @@ static size_t take_headers(const rd_kafka_message_t *message,
     while (count < WD_LANE_HEADERS_MAX &&
            rd_kafka_header_get_all(list, count, &name, &value, &len) == RD_KAFKA_RESP_ERR_NO_ERROR)
         headers[count++] = (struct wd_header){wd_slice_from(name), wd_slice_make(value, len)};
-    return count;
+    input->headers = headers;
+    input->header_count = count;
+    input->headers_omitted = rd_kafka_header_cnt(list) - count;
 }
 
 /* A message went through: it belongs to the transaction now. */
@@ -149,9 +152,8 @@ static void take_message(struct wd_lane *lane, rd_kafka_message_t *message)
         .key = {message->key, message->key_len},
         .value = {message->payload, message->len},
         .timestamp_ms = timestamp_of(lane, shard, message),
-        .headers = headers,
-        .header_count = take_headers(message, headers),
     };
+    take_headers(message, headers, &input);
     process(lane, shard, &input);
 }
 

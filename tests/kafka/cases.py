@@ -11,6 +11,7 @@ import time
 from advisory_cases import advisories
 from daemon_cases import CASES as DAEMON_CASES
 from harness import BINARY, PARTITIONS, ROOT, SERVERS, Bench, check, wait_until
+from hostile_cases import CASES as HOSTILE_CASES
 from joined_cases import joined
 from readme_cases import CASES as README_CASES
 from security_cases import no_permission, permission_taken, permission_taken_at_least_once, wrong_password
@@ -291,4 +292,4 @@ def drain_in_time(bench):
 
 
 CASES = [smoke, kill_at_random, kill_at_points, broker_stops, paused_process, rebalance, rebalance_eager, fenced, snapshots,
-         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, permission_taken_at_least_once, *DAEMON_CASES, *TOPIC_CASES, *README_CASES]
+         disk_full, reload, bad_input, wrong_start, at_least_once, paused_at_least_once, drain_in_time, joined, advisories, wrong_password, no_permission, permission_taken, permission_taken_at_least_once, *DAEMON_CASES, *TOPIC_CASES, *HOSTILE_CASES, *README_CASES]

@@ -89,7 +89,9 @@ static enum wd_status keep(void *context, const struct wd_emission *emission)
 
 static enum wd_status take(const char *value)
 {
-    static const struct wd_header headers[] = {{WD_SLICE("agency"), WD_SLICE("AP")}};
+    static const struct wd_header headers[] = {{WD_SLICE("agency"), WD_SLICE("AP")},
+                                               {WD_SLICE("wiredesk-offset"), WD_SLICE("9")},
+                                               {WD_SLICE(""), WD_SLICE_NONE}};
     struct wd_error error;
     struct wd_desk_message message = {
         .topic = WD_SLICE("raw"),
@@ -99,7 +101,8 @@ static enum wd_status take(const char *value)
         .value = wd_slice_from(value),
         .timestamp_ms = 1709294400000,
         .headers = headers,
-        .header_count = 1,
+        .header_count = 3,
+        .headers_omitted = 2,
     };
     wd_error_init(&error);
     kept_count = 0;
@@ -151,7 +154,8 @@ static void dead_letter(void **unused)
         kept[0].headers,
         "wiredesk-topic=raw\nwiredesk-partition=3\nwiredesk-offset=77\n"
         "wiredesk-reason=wrong_type\nwiredesk-reason-text=ninjs: \"uri\" must be a string\n"
-        "wiredesk-processor=decode\nwiredesk-time=2024-03-01T12:00:00Z\nagency=AP\n");
+        "wiredesk-processor=decode\nwiredesk-time=2024-03-01T12:00:00Z\n"
+        "wiredesk-headers-omitted=2\nagency=AP\n=\n");
     static char large[2100];
     memset(large, 'x', sizeof(large) - 1);
     assert_int_equal(take(large), WD_OK);
@@ -227,10 +231,25 @@ static void buried(void **unused)
                         "wiredesk-topic=raw\nwiredesk-partition=0\nwiredesk-offset=5\n"
                         "wiredesk-reason=too_large\nwiredesk-reason-text=Kafka refuses it\n"
                         "wiredesk-processor=publish\nwiredesk-value-omitted=5\n");
+    static char long_value[4097];
+    const struct wd_header header = {WD_SLICE("h"), {long_value, 4094}};
+    message.key = WD_SLICE("k");
+    message.headers = &header;
+    message.header_count = 1;
+    assert_int_equal(wd_desk_bury(desk, &message, &reason, keep, NULL), WD_OK);
+    assert_true(kept[1].has_key);
+    assert_non_null(strstr(kept[1].headers, "wiredesk-value-omitted=5\nh="));
+    message.key = WD_SLICE("ke"); /* one byte more than may be: it may be what Kafka refuses */
+    assert_int_equal(wd_desk_bury(desk, &message, &reason, keep, NULL), WD_OK);
+    assert_false(kept[2].has_key);
+    assert_non_null(strstr(kept[2].headers, "wiredesk-value-omitted=5\nwiredesk-key-omitted=2\n"
+                                            "wiredesk-headers-omitted=1\n"));
+    assert_null(strstr(kept[2].headers, "\nh="));
+    message.header_count = 0;
     (void)wd_error_set(&reason, WD_KAFKA, "cannot be had");
     message.value = WD_SLICE_NONE;
     assert_int_equal(wd_desk_bury(desk, &message, &reason, keep, NULL), WD_OK);
-    assert_non_null(strstr(kept[1].headers, "wiredesk-processor=consume\n"
+    assert_non_null(strstr(kept[3].headers, "wiredesk-processor=consume\n"
                                             "wiredesk-value-omitted=unknown\n"));
 }
 
