@@ -6,7 +6,7 @@
 
 enum {
     HEAD_PARAGRAPHS = 2,
-    TAIL_PARAGRAPHS = 4, /* where corrections stand at the end of the copy */
+    TAIL_PARAGRAPHS = 12, /* corrections end the copy; a page may have lines of its own behind */
     OPENING_BYTES_MAX = 200,
     UPDATED_BYTES_MAX = 80,
     PIECE_BYTES_MAX = 50, /* "this Friday's front-page article" */

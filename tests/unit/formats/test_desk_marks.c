@@ -269,7 +269,7 @@ static void notes(void **state)
     }
 }
 
-/* A body of up to three paragraphs, "|" between them. */
+/* A body of paragraphs, "|" between them. */
 static uint32_t marks_of_body(const char *text)
 {
     struct wd_story *story = wd_story_create(1 << 20);
@@ -404,6 +404,33 @@ static void copy(void **state)
 }
 
 /* Remarks and orders of many languages; what only begins like them. */
+/* A page's lines behind its copy ("Sign up for our newsletter", "Read our comment policy") do not hide what is said of the story. */
+static void before_furniture(void **state)
+{
+    static const struct {
+        const char *note;
+        uint32_t set;
+    } cases[] = {
+        {"This story has been corrected to show that it is for trains, not trams.", CORR},
+        {"Correction: The bridge is for trains.", CORR},
+        {"This article has been retracted.", KILL},
+        {"The minister said that an earlier version of the bill was withdrawn.", 0},
+    };
+    enum { COPY = 20, FURNITURE = 11 };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (size_t behind = 0; behind <= FURNITURE; behind++) {
+            char text[2048] = "";
+            for (size_t j = 0; j < COPY; j++)
+                strcat(text, "The bridge is shut.|");
+            strcat(text, cases[i].note);
+            for (size_t j = 0; j < behind; j++)
+                strcat(text, "|Read our comment policy");
+            assert_int_equal(marks_of_body(text), cases[i].set);
+        }
+    }
+}
+
 static void languages(void **state)
 {
     static const struct marked cases[] = {
@@ -630,8 +657,8 @@ static void orders(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headlines), cmocka_unit_test(notes),  cmocka_unit_test(copy),
-        cmocka_unit_test(languages), cmocka_unit_test(orders),
+        cmocka_unit_test(headlines),        cmocka_unit_test(notes),     cmocka_unit_test(copy),
+        cmocka_unit_test(before_furniture), cmocka_unit_test(languages), cmocka_unit_test(orders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
