@@ -8,6 +8,7 @@
 
 enum {
     ARENA_BYTES_MAX = 512 * 1024 * 1024, /* a 16 MiB story of tiny values takes 16 bytes for one */
+    SCRATCH_BYTES_MAX = 8 * 1024 * 1024, /* of stories that are done, while there are more */
     OWN_HEADERS = 10,
     OVERHEAD_BYTES_MAX = 4096, /* key and headers of a message that Kafka refuses for its size */
 };
@@ -321,34 +322,65 @@ static void count_verdicts(struct wd_desk *desk, const struct wd_story *story)
     desk->counters.late += story->update.late;
 }
 
-/* All stories of the message through the pipeline and into records. WD_PROCESSOR_FAILED and the like
- * with the processor's name: the whole message is dead. */
+/* What a story took beside its decoded parts is of no use once its records are written: ten thousand versions of
+ * one story in one message would hold what they looked up ten thousand times. */
+static void give_back(struct wd_arena *arena, struct wd_arena_mark decoded, size_t decoded_held)
+{
+    if (wd_arena_held(arena) > decoded_held + SCRATCH_BYTES_MAX)
+        wd_arena_go_back(arena, decoded);
+}
+
+/* One story through the pipeline and into records. WD_PROCESSOR_FAILED and the like with the processor's name: the
+ * whole message is dead. */
+static enum wd_status process_story(struct wd_desk *desk, struct wd_story *story,
+                                    const char **processor, struct wd_error *error)
+{
+    size_t index = 0;
+    enum wd_outcome outcome = wd_pipeline_process(desk->pipeline, story, &index, error);
+    if (outcome == WD_REJECT) {
+        *processor = wd_plan_processor_name(desk->settings->plan, index);
+        return error->status == WD_OK
+                   ? wd_error_set(error, WD_PROCESSOR_FAILED, "%s refused the story", *processor)
+                   : error->status;
+    }
+    count_verdicts(desk, story);
+    if (desk->observer)
+        desk->observer(desk->observer_context, story);
+    if (outcome == WD_DROP) {
+        desk->counters.dropped++;
+        return WD_OK;
+    }
+    *processor = "encode";
+    return encode_story(desk, story, error);
+}
+
 static enum wd_status process(struct wd_desk *desk, const char **processor, struct wd_error *error)
 {
+    struct wd_arena *arena = desk->batch.arena;
+    struct wd_arena_mark decoded = wd_arena_mark(arena);
+    size_t decoded_held = wd_arena_held(arena);
     for (size_t i = 0; i < desk->batch.count; i++) {
-        struct wd_story *story = desk->batch.stories[i];
-        size_t index = 0;
         desk->story_index = (uint32_t)i;
-        enum wd_outcome outcome = wd_pipeline_process(desk->pipeline, story, &index, error);
-        if (outcome == WD_REJECT) {
-            *processor = wd_plan_processor_name(desk->settings->plan, index);
-            return error->status == WD_OK ? wd_error_set(error, WD_PROCESSOR_FAILED,
-                                                         "%s refused the story", *processor)
-                                          : error->status;
-        }
-        count_verdicts(desk, story);
-        if (desk->observer)
-            desk->observer(desk->observer_context, story);
-        if (outcome == WD_DROP) {
-            desk->counters.dropped++;
-            continue;
-        }
-        *processor = "encode";
-        enum wd_status status = encode_story(desk, story, error);
+        enum wd_status status = process_story(desk, desk->batch.stories[i], processor, error);
         if (status != WD_OK)
             return status;
+        give_back(arena, decoded, decoded_held);
     }
     return WD_OK;
+}
+
+/* That the message may have no more is a limit of ours, and none of the machine's memory. */
+static void explain_limit(const struct wd_desk *desk, bool decoded, struct wd_error *reason)
+{
+    struct wd_arena *arena = desk->batch.arena;
+    if (reason->status != WD_NO_MEMORY || !arena || !wd_arena_is_full(arena))
+        return;
+    struct wd_error said = *reason;
+    (void)wd_error_set(reason, WD_TOO_LARGE,
+                       "story %" PRIu32 " of %zu needs more memory than a message may have, %d MiB "
+                       "(%s); send it in several messages, or what it says in fewer parts",
+                       decoded ? desk->story_index + 1 : (uint32_t)desk->batch.count,
+                       desk->batch.count, ARENA_BYTES_MAX / (1024 * 1024), said.text);
 }
 
 static enum wd_status emit_records(struct wd_desk *desk, const struct wd_desk_message *message,
@@ -398,6 +430,7 @@ enum wd_status wd_desk_take(struct wd_desk *desk, const struct wd_desk_message *
     if (status == WD_OK)
         status = process(desk, &processor, &reason);
     if (status != WD_OK) {
+        explain_limit(desk, strcmp(processor, "decode") != 0, &reason);
         wd_state_rollback_to(desk->state, mark); /* all stories of the message, or none */
         desk->counters = before;
     } else {

@@ -3,6 +3,7 @@
  * Why:    the daemon's lanes, `replay`, tests and benchmarks do exactly the same with a message.
  * Owns:   a desk owns its story batch, its buffers and its pipeline; it borrows state and config.
  * Thread: its lane.
+ * Limits: 512 MiB for a message: for all that its stories say, and what the processors take for one of them.
  * Errors: a bad story is a dead letter, not an error. A desk fails only when memory is exhausted or
  * the emitter fails. */
 #ifndef WD_DESK_H

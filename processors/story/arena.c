@@ -26,6 +26,7 @@ struct wd_arena {
     size_t held;
     size_t held_max;
     size_t used_before; /* in earlier chunks */
+    bool full;
 };
 
 struct wd_arena *wd_arena_create(size_t bytes_max)
@@ -70,6 +71,31 @@ void wd_arena_reset(struct wd_arena *arena)
         kept->used = 0;
     }
     arena->used_before = 0;
+    arena->full = false;
+}
+
+struct wd_arena_mark wd_arena_mark(const struct wd_arena *arena)
+{
+    return (struct wd_arena_mark){arena->chunk, arena->chunk ? arena->chunk->used : 0,
+                                  arena->used_before};
+}
+
+void wd_arena_go_back(struct wd_arena *arena, struct wd_arena_mark mark)
+{
+    while (arena->chunk != mark.chunk) {
+        struct chunk *newest = arena->chunk;
+        arena->chunk = newest->previous;
+        arena->held -= newest->size;
+        free(newest);
+    }
+    if (arena->chunk)
+        arena->chunk->used = mark.chunk_used;
+    arena->used_before = mark.used_before;
+}
+
+bool wd_arena_is_full(const struct wd_arena *arena)
+{
+    return arena->full;
 }
 
 static bool add_chunk(struct wd_arena *arena, size_t size)
@@ -83,8 +109,10 @@ static bool add_chunk(struct wd_arena *arena, size_t size)
     size_t room = arena->held_max - arena->held;
     if (wanted > room)
         wanted = room;
-    if (wanted < size)
+    if (wanted < size) {
+        arena->full = true;
         return false;
+    }
     struct chunk *chunk = malloc(sizeof(*chunk) + wanted);
     if (!chunk)
         return false;

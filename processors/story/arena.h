@@ -10,6 +10,7 @@
 
 #include "slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct wd_arena;
@@ -40,6 +41,18 @@ struct wd_slice wd_arena_join_all(struct wd_arena *arena, const struct wd_slice 
 struct wd_slice wd_arena_printf(struct wd_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A place in what was handed out. */
+struct wd_arena_mark {
+    const void *chunk;
+    size_t chunk_used, used_before;
+};
+struct wd_arena_mark wd_arena_mark(const struct wd_arena *arena);
+/* Forgets what was handed out since `mark` was taken (after the last reset), and what blocks of before have grown
+ * by since. */
+void wd_arena_go_back(struct wd_arena *arena, struct wd_arena_mark mark);
+
+/* Whether `bytes_max` was the reason of a NULL since the last reset. */
+bool wd_arena_is_full(const struct wd_arena *arena);
 /* Bytes handed out since the last reset, and bytes held from the system. */
 size_t wd_arena_used(const struct wd_arena *arena);
 size_t wd_arena_held(const struct wd_arena *arena);

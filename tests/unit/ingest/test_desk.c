@@ -37,19 +37,24 @@ static const char settings[] =
     "\"wrong\", \"topic\": \"wrong\", \"record\": \"duplicate_event\", \"key\": \"none\"}], "
     "\"dead_letter\": \"dead\"}]}";
 
-static void open_desk(const char *text)
+static void open_desk_of(const char *text, const char *directory)
 {
     struct wd_faults faults;
     struct wd_error error;
     wd_faults_init(&faults);
     wd_error_init(&error);
-    if (wd_config_load_text(text, ".", true, &config, &faults) != WD_OK)
+    if (wd_config_load_text(text, directory, true, &config, &faults) != WD_OK)
         fail_msg("%s: %s", faults.items[0].path, faults.items[0].text);
     wd_faults_finish(&faults);
     state = wd_state_create();
     assert_int_equal(wd_plan_add_tables(config->pipelines[0].plan, state, &error), WD_OK);
     assert_int_equal(wd_desk_create(config, 0, state, &desk, &error), WD_OK);
     answer = WD_OK;
+}
+
+static void open_desk(const char *text)
+{
+    open_desk_of(text, ".");
 }
 
 static int set_up(void **unused)
@@ -253,6 +258,43 @@ static void buried(void **unused)
                                             "wiredesk-value-omitted=unknown\n"));
 }
 
+static const char feed_settings[] =
+    "{\"kafka\": {}, \"pipelines\": [{\"name\": \"news\", \"input\": {\"topics\": [\"raw\"]}, "
+    "\"processors\": [{\"use\": \"./libwd_hungry.so\"}], \"outputs\": [{\"name\": \"out\", "
+    "\"topic\": "
+    "\"stories\"}], \"dead_letter\": \"dead\"}]}";
+
+static void take_feed(const char *const *titles)
+{
+    char text[2048];
+    size_t used = (size_t)snprintf(text, sizeof(text), "<rss version=\"2.0\"><channel>");
+    for (; *titles; titles++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used,
+                                 "<item><title>%s</title><guid>%s</guid></item>", *titles, *titles);
+    (void)snprintf(text + used, sizeof(text) - used, "</channel></rss>");
+    assert_int_equal(take(text), WD_OK);
+}
+
+/* What a message may have is a limit of ours: what a story took is free for the next one, and where it is too
+ * much for a single one the dead letter does not blame the machine. */
+static void memory_of_a_message(void **unused)
+{
+    (void)unused;
+    (void)tear_down(NULL);
+    open_desk_of(feed_settings, WD_HUNGRY_DIR);
+    take_feed((const char *const[]){"200 MiB, please", "201 MiB, please", "202 MiB, please",
+                                    "300 MiB, please", "400 MiB, please", NULL});
+    assert_int_equal(kept_count, 5);
+    take_feed((const char *const[]){"200 MiB, please", "600 MiB, please", "2 MiB, please", NULL});
+    assert_int_equal(kept_count, 1);
+    assert_string_equal(kept[0].topic, "dead");
+    assert_non_null(strstr(kept[0].headers,
+                           "wiredesk-reason=too_large\nwiredesk-reason-text=story 2 "
+                           "of 3 needs more memory than a message may have, 512 "
+                           "MiB (no meal); send it in several messages"));
+    assert_non_null(strstr(kept[0].headers, "wiredesk-processor=hungry\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(cannot_encode, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unrouted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(emitter_fails, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(buried, set_up, tear_down)};
+        cmocka_unit_test_setup_teardown(buried, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_of_a_message, set_up, tear_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

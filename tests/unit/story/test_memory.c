@@ -64,6 +64,37 @@ static void join_without_room(void **state)
     wd_arena_destroy(arena);
 }
 
+static void go_back(void **state)
+{
+    (void)state;
+    enum { LARGE = 300 * 1024 };
+    struct wd_arena *arena = wd_arena_create(1 << 20);
+    assert_non_null(arena);
+    struct wd_arena_mark nothing = wd_arena_mark(arena);
+    struct wd_slice kept = wd_arena_copy(arena, WD_SLICE("kept"));
+    struct wd_arena_mark mark = wd_arena_mark(arena);
+    size_t used = wd_arena_used(arena);
+    size_t held = wd_arena_held(arena);
+    for (int i = 0; i < 10; i++) { /* more than it may have at once */
+        assert_non_null(wd_arena_alloc(arena, LARGE));
+        assert_non_null(wd_arena_alloc(arena, LARGE));
+        wd_arena_go_back(arena, mark);
+        assert_int_equal(wd_arena_used(arena), used);
+        assert_int_equal(wd_arena_held(arena), held);
+    }
+    assert_slice_equal(kept, "kept");
+    assert_slice_equal(wd_arena_copy(arena, WD_SLICE("next")), "next");
+    assert_slice_equal(kept, "kept");
+    assert_false(wd_arena_is_full(arena));
+    assert_null(wd_arena_alloc(arena, 4 * LARGE));
+    assert_true(wd_arena_is_full(arena));
+    wd_arena_go_back(arena, nothing);
+    assert_int_equal(wd_arena_held(arena), 0);
+    wd_arena_reset(arena);
+    assert_false(wd_arena_is_full(arena));
+    wd_arena_destroy(arena);
+}
+
 #define SAME(arena, ...)                                                                           \
     do {                                                                                           \
         char expected[300];                                                                        \
@@ -96,8 +127,8 @@ static void prints_like_printf(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(prints_like_printf),
-                                       cmocka_unit_test(integers), cmocka_unit_test(joined),
-                                       cmocka_unit_test(join_without_room)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prints_like_printf), cmocka_unit_test(integers), cmocka_unit_test(joined),
+        cmocka_unit_test(join_without_room), cmocka_unit_test(go_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
