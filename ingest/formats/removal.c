@@ -1,10 +1,16 @@
 #include "removal.h"
 
+#include "phrase_index.h"
 #include "text.h"
+#include "wd_assert.h"
+
+#include <limits.h>
+#include <pthread.h>
 
 enum {
     SENTENCE_BYTES_MAX = 300,
     NEAR_BYTES_MAX = 48, /* "has been temporarily | removed" */
+    SUBJECTS_MAX = 128,
 };
 
 static const char *const english_subjects[] = {
@@ -174,6 +180,28 @@ static const struct wording {
     {hindi_subjects, NULL, hindi_gone, hindi_away, false},
     {korean_subjects, NULL, korean_gone, korean_away, false},
 };
+enum { WORDING_COUNT = sizeof(wordings) / sizeof(wordings[0]) };
+
+/* All subjects, by their first four bytes: nearly all sentences begin like none. */
+static struct subject {
+    struct wd_slice text;
+    const struct wording *wording;
+} subjects[SUBJECTS_MAX];
+static struct wd_phrase_index subject_index;
+static pthread_once_t subject_index_once = PTHREAD_ONCE_INIT;
+
+static void make_subject_index(void)
+{
+    size_t count = 0;
+    wd_phrase_index_init(&subject_index, 4);
+    for (size_t i = 0; i < WORDING_COUNT; i++) {
+        for (const char *const *text = wordings[i].subjects; *text; text++, count++) {
+            WD_ASSERT(count < SUBJECTS_MAX);
+            subjects[count] = (struct subject){wd_slice_from(*text), &wordings[i]};
+            wd_phrase_index_add(&subject_index, count, subjects[count].text);
+        }
+    }
+}
 
 /* For how long, and why: it may come back. */
 static const char *const for_now[] = {"temporarily",
@@ -306,9 +334,11 @@ static struct wd_slice behind_owned(struct wd_slice sentence)
 {
     static const char *const nouns[] = {" story", " article", " report", " column", NULL};
     static const char *const by[] = {" by ", " from ", NULL};
+    if (!wd_text_starts_ascii_case(sentence, WD_SLICE("this")))
+        return WD_SLICE_NONE;
     struct wd_slice begin = wd_utf8_cut(sentence, NEAR_BYTES_MAX);
     size_t at = find_any(begin, nouns);
-    if (at == begin.len || !wd_text_starts_ascii_case(begin, WD_SLICE("this")))
+    if (at == begin.len)
         return WD_SLICE_NONE;
     for (size_t i = 0; i < at; i++) {
         if (begin.data[i] == ' ' && begin.data[i + 1] >= 'a' && begin.data[i + 1] <= 'z')
@@ -320,33 +350,47 @@ static struct wd_slice behind_owned(struct wd_slice sentence)
                                      : rest;
 }
 
-static uint32_t of_sentence(struct wd_slice sentence)
+/* Of a sentence that goes on with `rest` behind a subject of `wording`. */
+static uint32_t said_behind(const struct wording *wording, struct wd_slice rest)
 {
-    for (size_t i = 0; i < sizeof(wordings) / sizeof(wordings[0]); i++) {
-        struct wd_slice rest =
-            wordings[i].subjects == english_subjects ? behind_owned(sentence) : WD_SLICE_NONE;
-        if (!rest.data)
-            rest = behind_any(sentence, wordings[i].subjects);
-        if (rest.data && wordings[i].verbs)
-            rest = behind_any(wd_text_trim(rest), wordings[i].verbs);
-        uint32_t set = rest.data ? said_of_subject(&wordings[i], rest) : 0;
-        if (set)
-            return set;
-    }
-    return 0;
+    if (wording->verbs)
+        rest = behind_any(wd_text_trim(rest), wording->verbs);
+    return rest.data ? said_of_subject(wording, rest) : 0;
 }
 
-/* The length of what ends a sentence here; 0 where none ends. A colon ends "Editor's note:". */
+static uint32_t of_sentence(struct wd_slice sentence)
+{
+    struct wd_slice owned = behind_owned(sentence);
+    if (owned.data)
+        return said_behind(&wordings[0], owned); /* English */
+    uint32_t set = 0;
+    unsigned next = wd_phrase_index_first(&subject_index, sentence);
+    for (; next > 0 && set == 0; next = wd_phrase_index_next(&subject_index, next - 1)) {
+        const struct subject *one = &subjects[next - 1];
+        if (wd_text_starts_ascii_case(sentence, one->text))
+            set = said_behind(one->wording, wd_slice_from_offset(sentence, one->text.len));
+    }
+    return set;
+}
+
+/* What a sentence may end with; the last one begins an ideographic full stop. A colon ends "Editor's note:". */
+static const bool may_end[UCHAR_MAX + 1] = {
+    ['.'] = true, [':'] = true, ['!'] = true, ['?'] = true, ['\n'] = true, [0xE3] = true};
+
+/* The length of what ends a sentence here; 0 where none ends. */
 static size_t sentence_end_len(struct wd_slice text)
 {
     static const struct wd_slice wide = WD_SLICE("\u3002");
-    if (wd_slice_starts(text, wide))
-        return wide.len;
-    return text.len > 0 && strchr(".:!?\n", text.data[0]) ? 1 : 0;
+    if (text.len == 0 || !may_end[(unsigned char)text.data[0]])
+        return 0;
+    if ((unsigned char)text.data[0] == 0xE3)
+        return wd_slice_starts(text, wide) ? wide.len : 0;
+    return 1;
 }
 
 uint32_t wd_removal_of_text(struct wd_slice text)
 {
+    (void)pthread_once(&subject_index_once, make_subject_index);
     uint32_t set = 0;
     while (text.len > 0) {
         size_t len = 0;
