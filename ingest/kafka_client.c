@@ -14,21 +14,39 @@ static bool is_told_by_lane(const char *facility)
     return strcmp(facility, "TXNERR") == 0 || strcmp(facility, "ADDPARTS") == 0;
 }
 
+/* It would ask for the same answer again for ever. */
+static bool is_answer_too_large(const char *text)
+{
+    return strstr(text, "increase receive.message.max.bytes") != NULL;
+}
+
+static int level_of(int level, const char *facility, const char *text)
+{
+    if (is_told_by_lane(facility))
+        return WD_LEVEL_DEBUG;
+    if (is_answer_too_large(text))
+        return WD_LEVEL_ERROR;
+    if (level <= LOG_ERR)
+        return WD_LEVEL_WARN; /* librdkafka recovers by itself; what it cannot mend we report */
+    return level <= LOG_NOTICE ? WD_LEVEL_INFO : WD_LEVEL_DEBUG;
+}
+
 static void log_callback(const rd_kafka_t *client, int level, const char *facility,
                          const char *text)
 {
-    int ours = WD_LEVEL_DEBUG;
-    if (is_told_by_lane(facility))
-        ours = WD_LEVEL_DEBUG;
-    else if (level <= LOG_ERR)
-        ours = WD_LEVEL_WARN; /* librdkafka recovers by itself; what it cannot mend we report */
-    else if (level <= LOG_NOTICE)
-        ours = WD_LEVEL_INFO;
+    const char *name = rd_kafka_name(client);
+    int ours = level_of(level, facility, text);
     if (ours == WD_LEVEL_DEBUG) /* who wants this wants all of it */
-        wd_log(ours, "kafka", "%s: %s: %s", rd_kafka_name(client), facility, text);
+        wd_log(ours, "kafka", "%s: %s: %s", name, facility, text);
+    else if (is_answer_too_large(text))
+        wd_log_limited(
+            uv_hrtime() / 1000000, ours, "kafka",
+            "%s: %s: a message in a topic that is read is larger than this client takes, and "
+            "nothing comes from its partition: raise kafka.receive.message.max.bytes, and "
+            "start again: %s",
+            name, facility, text);
     else
-        wd_log_limited(uv_hrtime() / 1000000, ours, "kafka", "%s: %s: %s", rd_kafka_name(client),
-                       facility, text);
+        wd_log_limited(uv_hrtime() / 1000000, ours, "kafka", "%s: %s: %s", name, facility, text);
 }
 
 rd_kafka_conf_t *wd_kafka_conf(const struct wd_config *config, const char *client, void *opaque,

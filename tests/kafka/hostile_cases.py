@@ -96,4 +96,25 @@ def hostile_messages(bench):
     check(len(records) == len(odd) + 3, f"{len(records)} records: not those of all stories but the two whose key is too large for the output")
 
 
-CASES = [hostile_messages]
+def answer_too_large(bench):
+    """A message that is larger than librdkafka takes from a broker: it is told what to raise, the other partitions go on, and
+    with that raised it becomes a dead letter."""
+    kafka, generator = bench.config()["kafka"], Generator(72)
+    daemon = bench.daemon(kafka={**kafka, "receive.message.max.bytes": 60000000}).wait_ready()
+    bench.produce([generator.new() for _ in range(2 * PARTITIONS)])
+    producer = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 80000000, "batch.size": 80000000})
+    producer.produce(bench.input, b"x" * 70000000, partition=0)
+    check(producer.flush(60) == 0, "the test's own producer could not deliver")
+    wait_until("what to raise is told", lambda: "raise kafka.receive.message.max.bytes" in daemon.text())
+    bench.produce([generator.new() for _ in range(2 * PARTITIONS)])
+    wait_until("the other partitions taken", lambda: daemon.metric("wiredesk_records_in_total") == 4 * PARTITIONS - 2)
+    stop(daemon)
+    daemon = bench.daemon(kafka=kafka).wait_ready()
+    wait_until("all taken", lambda: daemon.metric("wiredesk_lag_records") == 0 and daemon.metric("wiredesk_records_in_total") == 3)
+    stop(daemon)
+    letters = bench.read(bench.dead)
+    check(places(letters) == {(0, 2)} and dict(letters[0].headers())["wiredesk-reason"] == b"too_large", f"dead letters {places(letters)}")
+    check(len(places(bench.read(bench.stories))) == 4 * PARTITIONS, "a story did not come out")
+
+
+CASES = [hostile_messages, answer_too_large]
