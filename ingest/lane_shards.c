@@ -394,6 +394,8 @@ void wd_lane_measure(struct wd_lane *lane)
                                            &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
             high < 0) /* nothing was fetched yet */
             high = shard->input_end;
+        if (high < shard->end_asked) /* nothing is fetched, though there is something */
+            high = shard->end_asked;
         look_for_loss(lane, shard, low);
         if (due >= 0 && high > due)
             lag = high - due;

@@ -55,6 +55,7 @@ static void begin_anew(struct wd_lane *lane, struct wd_shard *shard)
            shard->topic, shard->partition, shard->next);
     shard->anew = true;
     shard->asked_again = false;
+    shard->end_asked = WD_OFFSET_NONE;
     shard->next = 0;
     shard->empty_from = WD_OFFSET_NONE;
     if (shard->txn_first != WD_OFFSET_NONE)
@@ -133,6 +134,7 @@ static void take_new_input(struct wd_lane *lane, struct wd_shard *shard,
     wd_counter_add(lane->anew, 1);
     shard->anew = true;
     shard->asked_again = false;
+    shard->end_asked = WD_OFFSET_NONE;
     if (untouched) {
         wd_log(WD_LEVEL_WARN, lane->name,
                "%s [%" PRId32 "] was deleted and made anew: it is read from its beginning",
@@ -183,6 +185,29 @@ static bool look_at_input(struct wd_lane *lane, const char *topic)
         shard->next_seen = shard->next;
     }
     return code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+/* librdkafka says where an input ends by what it fetches: a partition from which nothing comes (its next batch is
+ * larger than receive.message.max.bytes, say) would seem to hold nothing. */
+static void ask_for_ends(struct wd_lane *lane)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+    for (size_t i = 0; i < lane->shard_count; i++) {
+        const struct wd_shard *shard = lane->shards[i];
+        if (is_ready_reader(shard, shard->topic))
+            rd_kafka_topic_partition_list_add(list, shard->topic, shard->partition)->offset =
+                RD_KAFKA_OFFSET_END;
+    }
+    if (list->cnt > 0)
+        (void)rd_kafka_offsets_for_times(lane->consumer, list, WD_LANE_SLICE_MS);
+    wd_lane_show_progress(lane);
+    for (int i = 0; i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *end = &list->elems[i];
+        struct wd_shard *shard = wd_lane_find_shard(lane, end->topic, end->partition);
+        if (shard && end->err == RD_KAFKA_RESP_ERR_NO_ERROR && end->offset >= 0)
+            shard->end_asked = end->offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
 }
 
 /* Without ids (a broker before 2.8) only that it was not there at all is known. */
@@ -296,6 +321,8 @@ void wd_lane_watch_topics(struct wd_lane *lane)
         if (is_first(lane, i, false))
             answered = look_at_input(lane, lane->shards[i]->topic);
     }
+    if (answered)
+        ask_for_ends(lane);
     for (size_t i = 0; answered && lane->status == WD_OK && i < lane->shard_count; i++) {
         if (is_first(lane, i, true))
             answered = look_at_changelog(lane, lane->shards[i]);

@@ -119,7 +119,7 @@ enum wd_status wd_shard_create(const struct wd_shard_setup *setup, struct wd_sha
     made->partition = setup->partition;
     made->standby = setup->standby;
     made->page = setup->metrics;
-    made->committed = made->input_end = WD_OFFSET_NONE;
+    made->committed = made->input_end = made->end_asked = WD_OFFSET_NONE;
     made->txn_first = made->txn_next = made->next = WD_OFFSET_NONE;
     made->slipped = made->next_seen = WD_OFFSET_NONE;
     made->empty_from = made->unreadable = WD_OFFSET_NONE;

@@ -64,6 +64,7 @@ struct wd_shard {
     int64_t slipped;   /* first message that arrived while restoring and was passed over */
     int64_t committed; /* by the group, when the restore began; for the lag */
     int64_t input_end; /* of the input then */
+    int64_t end_asked; /* of the input when the lane looked at its topic last */
     /* What lies between is nothing that comes: marks of transactions, messages of aborted ones. */
     int64_t empty_from, empty_to;
     int64_t unreadable; /* where a batch begins that cannot be had from Kafka */

@@ -108,6 +108,7 @@ def answer_too_large(bench):
     wait_until("what to raise is told", lambda: "raise kafka.receive.message.max.bytes" in daemon.text())
     bench.produce([generator.new() for _ in range(2 * PARTITIONS)])
     wait_until("the other partitions taken", lambda: daemon.metric("wiredesk_records_in_total") == 4 * PARTITIONS - 2)
+    wait_until("the lag seen", lambda: daemon.metric("wiredesk_lag_records") == 3)
     stop(daemon)
     daemon = bench.daemon(kafka=kafka).wait_ready()
     wait_until("all taken", lambda: daemon.metric("wiredesk_lag_records") == 0 and daemon.metric("wiredesk_records_in_total") == 3)
