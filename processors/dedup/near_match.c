@@ -36,7 +36,7 @@ struct wd_near {
     uint64_t body;
     bool follows;
     struct wd_copy_time time;
-    bool has_time_of_day;
+    bool has_minutes;
     bool is_day; /* its time may be a mere date, which is before nothing of that day */
     bool flash, piece, order;
     bool digest; /* its headline names one */
@@ -121,8 +121,10 @@ static void take_time(struct wd_near *near, const struct wd_story *story)
     struct wd_time time = wd_time_known(story->updated) ? story->updated : story->published;
     bool known = wd_time_known(time) && !(story->flags & lies);
     near->time = (struct wd_copy_time){known, (uint16_t)(known ? time.ms / MINUTE_MS : 0)};
-    near->has_time_of_day = known && time.ms % QUARTER_MS != 0;
-    near->is_day = (time.flags & WD_TIME_DATE_ONLY) != 0 || time.ms % DAY_MS == 0;
+    near->has_minutes = known && time.ms % QUARTER_MS != 0;
+    int64_t local_ms = time.ms + (int64_t)time.offset_minutes * MINUTE_MS;
+    near->is_day =
+        (time.flags & WD_TIME_DATE_ONLY) != 0 || time.ms % DAY_MS == 0 || local_ms % DAY_MS == 0;
 }
 
 /* A picture of an agency: many have one caption, and each is an item of its own. So is each of the stories that one order
@@ -214,7 +216,8 @@ static struct wd_compared compared(struct wd_near *near)
                                 .flash = near->flash,
                                 .piece = near->piece,
                                 .time = near->time,
-                                .has_time_of_day = near->has_time_of_day,
+                                .has_time_of_day = near->time.known && !near->is_day,
+                                .has_minutes = near->has_minutes,
                                 .event_ms = near->event_ms};
 }
 

@@ -1,41 +1,32 @@
 #include "verifier.h"
 
 #include "rhythm.h"
+#include "verifier_parts.h"
+#include "verifier_provider.h"
 
 #include <math.h>
 
-#define COMPOSITE_SHARE 0.6       /* of a text of several matters, that one of them has at most */
-#define MISREAD_LEAST 0.1         /* of the phrases are left of copy that was misread, at least */
-#define MISREAD_SENTENCES 0.5     /* in whole sentences, at most */
-#define MISREAD_NUMBERS 0.25      /* that differ, at most */
-#define RECURRING_HOURS_FIRST 3.0 /* an update comes sooner than the same form again, */
-#define RECURRING_HOURS 12.0      /* which is as sure as it gets after so long */
-#define RECURRING_MOST 0.75       /* of another provider's form is there, at least */
-#define RECURRING_NUMBERS 0.25    /* that differ */
-#define FORM_LEAST 0.4            /* of either text is in the other, and of each one's names not: */
-#define FORM_NAMES 0.4
-#define FORM_NAMES_SURE 0.5
-#define FORM_NUMBERS 0.25 /* that differ, at most, where it is the same table */
-#define FORM_HEADLINE 0.5 /* and so much of the headline is the same */
-#define SLOT_HEADLINE 0.4 /* the same, at least, around a name that is another one */
-#define SLOT_HEADLINE_SURE 0.6
-#define DAILY_HOURS 1.0            /* a form comes again at the same time of day, to an hour, */
-#define DAILY_HOURS_LAST 2.0       /* from which to two hours it may more and more be chance */
-#define NAMESAKE_NUMBERS 0.25      /* that differ, at most */
-#define SIBLING_HOURS (2.0 / 60)   /* within two minutes */
-#define SIBLING_NUMBERS 0.25       /* that differ, more than that, */
-#define SIBLING_NUMBERS_SURE 0.5   /* which is as sure as it gets */
-#define NAMESAKE_NAMES 0.75        /* the same */
-#define NAMESAKE_MOST 0.5          /* of either is in the other, where it is as sure as it gets */
+#define COMPOSITE_SHARE 0.6        /* of a text of several matters, that one of them has at most */
+#define MISREAD_LEAST 0.1          /* of the phrases are left of copy that was misread, at least */
+#define MISREAD_SENTENCES 0.5      /* in whole sentences, at most */
+#define MISREAD_NUMBERS 0.25       /* that differ, at most */
 #define MISREAD_EVEN 0.2           /* of either text is in the other, where all of it was misread */
 #define MISREAD_SENTENCES_EVEN 0.1 /* in whole sentences, at most */
 #define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
 #define MISREAD_NAMES_EVEN 0.33    /* the same; somebody else's words for it have more */
 #define MISREAD_LENGTH 0.1         /* log2 of how much longer one is, at most */
-#define LEAD_SHARE 0.3             /* of its phrases, that are shared where the lead is */
-#define FACTS_APART 0.3     /* of the numbers, or of the names, differ, where it is another story */
-#define BESIDE_SHARE 0.5    /* of the sentences about the headlines, that are common, at most */
-#define BESIDE_HEADLINE 0.5 /* of the shorter headline is in the other, at most */
+#define WOVEN_LEAST 0.1            /* of either text is in the other, more than that */
+#define WOVEN_LEAST_SURE 0.2
+#define WOVEN_NAMES 0.4 /* that differ, at most */
+#define WOVEN_NAMES_NONE 0.6
+#define WOVEN_WORDS 20.0 /* in rare sentences that both have, more than that */
+#define WOVEN_WORDS_SURE 40.0
+#define WOVEN_BETWEEN                                                                              \
+    1.0 /* of the longer one's own sentences, more than that, stand between those, */
+#define WOVEN_BETWEEN_SURE 3.0
+#define WOVEN_MOST 0.3 /* and of a whole text in other order that much is there */
+#define WOVEN_MOST_SURE 0.5
+#define LEAD_SHARE 0.3 /* of its phrases, that are shared where the lead is */
 
 enum {
     LEAD_SENTENCES = 2,
@@ -44,20 +35,11 @@ enum {
     MEMBERS_MORE = 2,
     ALERT_WORDS = 100,
     ALERT_SENTENCE_WORDS = 8,
-    HEADLINE_WORDS = 2,
     COMPOSITE_BREAKS = 2,
     MISREAD_NUMBERS_MIN = 3, /* in common */
     HOUR_MS = 3600 * 1000,
     HOUR_MINUTES = 60,
     MINUTE_MS = 60 * 1000,
-    DAY_HOURS = 24,
-    FLASH_HOURS = 12,
-    FORM_SAME_NUMBERS_MIN = 4,
-    NAMESAKE_HOURS = 12,
-    NAMESAKE_WORDS = 4,
-    ORDER_WORDS = 60,
-    NOTICE_WORDS = 24,
-    FACTS_MIN = 3, /* numbers, and names, that both have */
 };
 
 #define WD_FEATURE_NAME(code, name, weight) [code] = (name),
@@ -107,11 +89,6 @@ static bool shares_first(const struct wd_overlap *overlap)
 static double rare_words(const struct wd_overlap *overlap)
 {
     return overlap->rare_words / (double)WD_WORTH_WHOLE;
-}
-
-static double share(double part, double whole)
-{
-    return whole <= 0 ? 0 : part < whole ? part / whole : 1;
 }
 
 /* Some sentences first, the whole story later: they share one rare sentence that stands first in one
@@ -173,6 +150,36 @@ static bool is_part_of_composite(const struct wd_compared *story,
                         other->headless);
 }
 
+/* From 0 at `none` to 1 at `sure`. */
+static double ramp(double value, double none, double sure)
+{
+    return fmax(0, wd_share(value - none, sure - none));
+}
+
+/* The longer text has sentences of its own between those that both have, 0..1: an item of a roundup stands in one piece. */
+static double interleaved_of(const struct wd_overlap *overlap, bool story_is_longer)
+{
+    uint32_t common = story_is_longer ? overlap->of_story : overlap->of_other;
+    if (common == 0)
+        return 0;
+    int span = 32 - __builtin_clz(common) - __builtin_ctz(common);
+    return ramp(span - __builtin_popcount(common), WOVEN_BETWEEN, WOVEN_BETWEEN_SURE);
+}
+
+/* Two providers have the same rare sentences with others between them, and hardly other people, 0..1: one piece of copy was
+ * cut and written on by both. Two writers of one event have the same words only in quotations, a digest has them in one
+ * piece. */
+static double woven_of(const double *x, const struct wd_overlap *overlap, double least,
+                       double interleaved)
+{
+    if (x[WD_FEATURE_PROVIDER] > 0 || interleaved == 0)
+        return 0;
+    return interleaved * ramp(rare_words(overlap), WOVEN_WORDS, WOVEN_WORDS_SURE) *
+           ramp(least, WOVEN_LEAST, WOVEN_LEAST_SURE) *
+           (1 - ramp(x[WD_FEATURE_NAMES], WOVEN_NAMES, WOVEN_NAMES_NONE)) *
+           (1 - x[WD_FEATURE_COMPOSITE]);
+}
+
 /* Words that a text's share in whole sentences is of: short lines have no sentences, and are no less the text for it. Of a
  * long text the last sentences are not kept. */
 static double words_for_sentences(uint32_t words, uint32_t sentence_count,
@@ -188,97 +195,9 @@ static double words_for_sentences(uint32_t words, uint32_t sentence_count,
  * nine: MEMBERS_MORE members that both have are taken for granted. */
 static double apart(const struct wd_set_overlap *bits)
 {
-    double of_story = share(bits->of_story - bits->both, bits->of_story + MEMBERS_MORE);
-    double of_other = share(bits->of_other - bits->both, bits->of_other + MEMBERS_MORE);
+    double of_story = wd_share(bits->of_story - bits->both, bits->of_story + MEMBERS_MORE);
+    double of_other = wd_share(bits->of_other - bits->both, bits->of_other + MEMBERS_MORE);
     return of_story < of_other ? of_story : of_other;
-}
-
-static double headline_likeness(const struct wd_set_overlap *headline)
-{
-    uint32_t least =
-        headline->of_story < headline->of_other ? headline->of_story : headline->of_other;
-    return least == 0 ? 0.5 : share(headline->both, least);
-}
-
-/* Another headline, 0..1: a word in common may well be so by chance. */
-static double headline_unlike(const struct wd_set_overlap *headline)
-{
-    return headline->both < HEADLINE_WORDS ? 1 : 1 - headline_likeness(headline);
-}
-
-/* The same headline, 0..1: one that has the other and much else is not the same. */
-static double headline_common(const struct wd_set_overlap *headline)
-{
-    uint32_t either = headline->of_story + headline->of_other - headline->both;
-    return headline->both < HEADLINE_WORDS ? 0 : share(headline->both, either);
-}
-
-/* Names in the story's headline: those that the other has in its own, and those that it has nowhere. */
-struct headline_names {
-    uint32_t common, unknown;
-};
-
-static struct headline_names headline_names_of(const struct wd_copy_query *query,
-                                               const struct wd_copy_record *other)
-{
-    struct headline_names found = {0, 0};
-    for (uint32_t i = 0; i < query->headline_name_count; i++) {
-        if (wd_headline_words_have(&other->headline, query->headline_names[i]))
-            found.common++;
-        else if (!wd_copy_has_name(other->names, query->headline_names[i]))
-            found.unknown++;
-    }
-    return found;
-}
-
-/* A provider's form whose headline is filled in with another name, 0..1: "Kinvara investors reminded", "Solbrite investors
- * reminded", "Death notice: Ann Orme", "Death notice: Col. Harry Ludd". A version with much the same headline has no name
- * there that the other has nowhere. */
-static double slot_of(const double *x, const struct wd_copy_query *query,
-                      const struct wd_copy_record *other, const struct wd_set_overlap *headline)
-{
-    uint32_t own = headline->of_other - headline->both;
-    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 || own == 0)
-        return 0;
-    struct headline_names found = headline_names_of(query, other);
-    if (found.unknown == 0)
-        return 0;
-    double form = headline->of_story + own;
-    /* Where no name is common, names are all that is filled in: on the other's side as many words, or one more. */
-    if (found.common == 0)
-        form -= found.unknown + fmin(own, found.unknown + 1);
-    /* A name that stands twice is one word. */
-    double common = share(headline->both, fmax(form, headline->both));
-    return common > SLOT_HEADLINE
-               ? share(common - SLOT_HEADLINE, SLOT_HEADLINE_SURE - SLOT_HEADLINE)
-               : 0;
-}
-
-/* A provider's form filled in twice at once, 0..1: rates of one day after the other, a firm's notices, results in a row. A
- * version comes later, or has the most of its numbers left. Dates without a time of day tell nothing. */
-static double sibling_of(const struct wd_compared *story, const struct wd_copy_record *other,
-                         const double *x, double hours)
-{
-    bool at_once = story->time.known && other->time.known && hours <= SIBLING_HOURS &&
-                   (hours > 0 || story->has_time_of_day);
-    if (!at_once || x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0)
-        return 0;
-    return fmax(
-        0, share(x[WD_FEATURE_NUMBERS] - SIBLING_NUMBERS, SIBLING_NUMBERS_SURE - SIBLING_NUMBERS));
-}
-
-/* The provider's headline of another day, 0..1: the same words but for the day of its date. */
-static double dated_of(const double *x, const struct wd_copy_query *query,
-                       const struct wd_copy_record *other, const struct wd_set_overlap *headline)
-{
-    uint32_t longer =
-        headline->of_story > headline->of_other ? headline->of_story : headline->of_other;
-    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 || query->headline_day == 0 ||
-        headline->both < HEADLINE_WORDS || headline->of_other == headline->both ||
-        wd_headline_words_have(&other->headline, query->headline_day))
-        return 0;
-    return share(share(headline->both, longer - 1) - SLOT_HEADLINE,
-                 SLOT_HEADLINE_SURE - SLOT_HEADLINE);
 }
 
 /* How much of the story's lead the other has, or it of the other's: 0..1. */
@@ -292,7 +211,7 @@ static double lead_of(const struct wd_compared *story, const struct wd_copy_reco
     double whole = query->lead_count;
     if (other->keep < query->sketch.keep)
         whole *= (double)other->keep / query->sketch.keep;
-    double part = share(overlap->lead, whole < 1 ? 1 : whole);
+    double part = wd_share(overlap->lead, whole < 1 ? 1 : whole);
     double least = has_lead(overlap->of_story | overlap->of_other) ? 0.5 : 0;
     return part > least ? part : least;
 }
@@ -353,121 +272,14 @@ static double hours_apart(const struct wd_compared *story, const struct wd_copy_
     return fabs((double)(int16_t)(own - made_at(other->time, other_event_ms))) / HOUR_MINUTES;
 }
 
-/* It is of the time of day at which the other was made on another day, 0..1. */
-static double daily_of(double hours)
-{
-    double days = round(hours / DAY_HOURS);
-    double off = fabs(hours - days * DAY_HOURS);
-    return days < 1 ? 0 : 1 - share(off - DAILY_HOURS, DAILY_HOURS_LAST - DAILY_HOURS);
-}
-
-/* A form that is filled in again, 0..1: hours later, and the provider does not say that it follows anything, the same
- * phrases with other numbers, or on another day under the same headline, and hardly a whole sentence. Somebody else's
- * copy that lacks many phrases, too, may be misread. */
-static double recurring_of(const double *x, double hours, double daily)
-{
-    bool misread = x[WD_FEATURE_PROVIDER] == 0 && x[WD_FEATURE_MOST] < RECURRING_MOST;
-    if (x[WD_FEATURE_CUE] > 0 || misread || hours <= RECURRING_HOURS_FIRST)
-        return 0;
-    double later = share(hours - RECURRING_HOURS_FIRST, RECURRING_HOURS - RECURRING_HOURS_FIRST);
-    double other = later * share(x[WD_FEATURE_NUMBERS], RECURRING_NUMBERS);
-    return (daily > other ? daily : other) * (1 - x[WD_FEATURE_SENTENCES]);
-}
-
-/* A provider's form filled in with other names, 0..1, also at the same hour: warnings for one county after the other, results
- * of one firm after the other. Of a version that shares so much about half of the names do not change at once. */
-static double form_of(const double *x, double least, const struct wd_overlap *overlap)
-{
-    /* One table sent twice: what stands beside its numbers may be put in other words. */
-    bool same_table = overlap->numbers.both >= FORM_SAME_NUMBERS_MIN &&
-                      x[WD_FEATURE_NUMBERS] <= FORM_NUMBERS &&
-                      headline_common(&overlap->headline) >= FORM_HEADLINE;
-    if (x[WD_FEATURE_CUE] > 0 || least < FORM_LEAST || same_table)
-        return 0;
-    return x[WD_FEATURE_PROVIDER] *
-           share(x[WD_FEATURE_NAMES] - FORM_NAMES, FORM_NAMES_SURE - FORM_NAMES);
-}
-
-/* A provider's two stories of one day under one headline that says much, 0..1: an edited version shares many phrases,
- * the names and the numbers, also where its lead was written anew. */
-static double namesake_of(const double *x, const struct wd_set_overlap *headline, double hours)
-{
-    if (x[WD_FEATURE_PROVIDER] == 0 || hours > NAMESAKE_HOURS || headline->both < NAMESAKE_WORDS)
-        return 0;
-    return headline_common(headline) * share(x[WD_FEATURE_MOST], NAMESAKE_MOST) *
-           (1 - share(x[WD_FEATURE_NUMBERS], NAMESAKE_NUMBERS)) *
-           (1 - share(x[WD_FEATURE_NAMES], NAMESAKE_NAMES));
-}
-
-/* One is a flash or an order about a story: it has the headline of the other and hardly a word of its copy, and came
- * before or after it on the same day. */
-static bool is_flash(const struct wd_compared *story, const struct wd_copy_record *other,
-                     const struct wd_comparison *comparison, double hours)
-{
-    const struct wd_copy_sketch *sketch = &story->probe->query->sketch;
-    const double *x = comparison->features;
-    if (x[WD_FEATURE_PROVIDER] == 0 || hours > FLASH_HOURS ||
-        !wd_headline_words_equal(&sketch->headline, &other->headline) ||
-        comparison->headline_words < WD_HEADLINE_WORDS_MIN)
-        return false;
-    bool story_is_shorter = sketch->words < other->words;
-    bool follows = story_is_shorter ? story->follows : other->follows;
-    uint32_t words = story_is_shorter ? sketch->words : other->words;
-    return (story_is_shorter ? story->flash : other->flash) ||
-           (x[WD_FEATURE_CUE] > 0 && follows && words <= ORDER_WORDS);
-}
-
-/* Of a text's sentences about its headline: how many, and how many of them are common. */
-struct about {
-    int all, common;
-};
-
-static void count_about(uint32_t about, uint32_t common, struct about *count)
-{
-    if (common != 0) {
-        count->all += __builtin_popcount(about);
-        count->common += __builtin_popcount(about & common);
-    }
-}
-
-/* How much of what the two texts say about their headlines is common, 0..1. */
-static double about_of(const struct wd_copy_sketch *sketch, const struct wd_copy_record *other,
-                       const struct wd_overlap *overlap)
-{
-    struct about count = {0, 0};
-    count_about(sketch->about, overlap->of_story, &count);
-    count_about(other->about, overlap->of_other, &count);
-    return share(count.common, BESIDE_SHARE * count.all);
-}
-
-/* What one site's pages under unlike headlines have in common is about neither, 0..1: it stands beside the story. A teaser
- * behind a paywall may have no sentence about its headline at all; what two such share is the paywall. */
-static double beside_of(const double *x, const struct wd_overlap *overlap, double about)
-{
-    double alike = share(1 - headline_unlike(&overlap->headline), BESIDE_HEADLINE);
-    return overlap->of_story == 0 ? 0 : x[WD_FEATURE_PROVIDER] * (1 - alike) * (1 - about);
-}
-
-/* A provider's notices of a few words, 0..1: the headline is half of what they say. With other numbers and another headline
- * they are two, though the words between are the same. */
-static double notice_of(const double *x, const struct wd_overlap *overlap, double longer)
-{
-    const struct wd_set_overlap *numbers = &overlap->numbers;
-    bool differ = numbers->both < numbers->of_story && numbers->both < numbers->of_other;
-    if (longer > NOTICE_WORDS || x[WD_FEATURE_CUE] > 0)
-        return 0;
-    return x[WD_FEATURE_PROVIDER] * (1 - headline_common(&overlap->headline)) *
-           (differ ? 1 : headline_unlike(&overlap->headline));
-}
-
 /* A text's share that the other has, from a sample of its phrases. How much of it stands in common sentences is known: there
  * the sample only tells how many phrases run over their ends, and for the rest how much of it is there. */
 static double share_by_parts(const struct wd_overlap *overlap, const struct shares *shares,
                              double common, double sampled)
 {
     double inside = overlap->inside_sampled;
-    double of_inside = inside > 0 ? share(overlap->inside_matched, inside) : 1;
-    double of_rest = share(shares->matched - overlap->inside_matched, sampled - inside);
+    double of_inside = inside > 0 ? wd_share(overlap->inside_matched, inside) : 1;
+    double of_rest = wd_share(shares->matched - overlap->inside_matched, sampled - inside);
     return common * of_inside + (1 - common) * of_rest;
 }
 
@@ -477,60 +289,24 @@ static void estimate(const struct wd_compared *story, const struct wd_copy_recor
 {
     const struct wd_copy_query *query = story->probe->query;
     bool sampled = other->keep != UINT32_MAX || query->sketch.keep != UINT32_MAX;
-    out->similarity = share(shares->matched, shares->of_story + shares->of_other - shares->matched);
-    out->contained = share(shares->matched, shares->of_story);
-    out->containing = share(shares->matched, shares->of_other);
+    out->similarity =
+        wd_share(shares->matched, shares->of_story + shares->of_other - shares->matched);
+    out->contained = wd_share(shares->matched, shares->of_story);
+    out->containing = wd_share(shares->matched, shares->of_other);
     if (!sampled || overlap->finer || overlap->of_story == 0)
         return;
     if (query->boilerplate != 0) {
         double more = shares->of_story < SAMPLE_FEW ? SAMPLE_FEW - shares->of_story : 0;
-        out->contained = share(shares->matched + more * share(overlap->words, story->probe->words),
-                               shares->of_story + more);
+        out->contained =
+            wd_share(shares->matched + more * wd_share(overlap->words, story->probe->words),
+                     shares->of_story + more);
         return;
     }
     uint32_t of_other = wd_copy_shingles_of(other->words, other->keep);
-    out->contained =
-        share_by_parts(overlap, shares, share(overlap->words, query->hash_count), shares->of_story);
-    out->containing = share_by_parts(overlap, shares, share(overlap->common_of_other, of_other),
+    out->contained = share_by_parts(overlap, shares, wd_share(overlap->words, query->hash_count),
+                                    shares->of_story);
+    out->containing = share_by_parts(overlap, shares, wd_share(overlap->common_of_other, of_other),
                                      shares->of_other);
-}
-
-/* The two name the same people and figures, and several of both: that is no furniture, 0..1. */
-static double same_facts(const double *x, const struct wd_overlap *overlap)
-{
-    if (overlap->numbers.both < FACTS_MIN || overlap->names.both < FACTS_MIN)
-        return 0;
-    return 1 - share(fmax(x[WD_FEATURE_NUMBERS], x[WD_FEATURE_NAMES]), FACTS_APART);
-}
-
-/* What tells two items of one provider apart, or makes them one, though their words do not: forms, furniture, flashes. */
-static void look_at_provider(const struct wd_compared *story, const struct wd_copy_record *other,
-                             const struct wd_overlap *overlap, double hours,
-                             struct wd_comparison *out)
-{
-    const struct wd_copy_query *query = story->probe->query;
-    const struct wd_copy_sketch *sketch = &query->sketch;
-    double *x = out->features;
-    double least = fmin(out->contained, out->containing);
-    double longer = sketch->words > other->words ? sketch->words : other->words;
-    double about = about_of(sketch, other, overlap);
-    double daily = x[WD_FEATURE_PROVIDER] * headline_common(&overlap->headline) *
-                   (story->has_time_of_day ? daily_of(hours) : 0);
-    x[WD_FEATURE_RECURRING] = fmax(fmax(recurring_of(x, hours, daily), form_of(x, least, overlap)),
-                                   dated_of(x, query, other, &overlap->headline));
-    x[WD_FEATURE_NAMESAKE] = namesake_of(x, &overlap->headline, hours);
-    x[WD_FEATURE_FLASH] = is_flash(story, other, out, hours);
-    /* A factbox has the background of the story, and both are sent. */
-    x[WD_FEATURE_PIECE] = x[WD_FEATURE_PROVIDER] > 0 && story->piece != other->piece;
-    x[WD_FEATURE_BESIDE] = beside_of(x, overlap, about);
-    /* One site's pages under unlike headlines that begin differently: what they share stands around
-     * the copy. Paywalls, mostly, before enough of them were seen to know their sentences. */
-    x[WD_FEATURE_FURNITURE] = x[WD_FEATURE_PROVIDER] * (1 - x[WD_FEATURE_HEADLINE]) *
-                              (1 - x[WD_FEATURE_LEAD]) *
-                              (1 - same_facts(x, overlap) * (1 - x[WD_FEATURE_BESIDE]));
-    x[WD_FEATURE_SLOT] = slot_of(x, query, other, &overlap->headline);
-    x[WD_FEATURE_SIBLING] = sibling_of(story, other, x, hours);
-    x[WD_FEATURE_NOTICE] = notice_of(x, overlap, longer);
 }
 
 void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_record *other,
@@ -561,37 +337,42 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_MOST] = most * shares.rarity;
     x[WD_FEATURE_LEAST] = least * shares.rarity;
     /* Words in whole sentences that both have, of the text that has fewer. */
-    x[WD_FEATURE_SENTENCES] = share(rare_words(&overlap), least_words);
+    x[WD_FEATURE_SENTENCES] = wd_share(rare_words(&overlap), least_words);
     x[WD_FEATURE_LEAD] = lead_of(story, other, &overlap);
     x[WD_FEATURE_NUMBERS] = apart(&overlap.numbers);
     x[WD_FEATURE_NAMES] = apart(&overlap.names);
-    x[WD_FEATURE_HEADLINE] = headline_likeness(&overlap.headline);
+    x[WD_FEATURE_HEADLINE] = wd_headline_likeness(&overlap.headline);
     x[WD_FEATURE_PROVIDER] = story->provider_hash == other->provider_hash;
     x[WD_FEATURE_LENGTH] = log2((longer + 1) / (shorter + 1));
     /* How many shingles the sample stands for: 10 say less than 500. */
     x[WD_FEATURE_EVIDENCE] = log2(1 + most * shorter) / 10;
     x[WD_FEATURE_HOURS] = log1p(hours) / 5;
-    x[WD_FEATURE_BOILERPLATE] = share(query->boilerplate_words, words);
+    x[WD_FEATURE_BOILERPLATE] = wd_share(query->boilerplate_words, words);
     /* "CORRECTED", "UPDATE 2", a kill: the provider says itself that there was a story before. */
     bool cue = x[WD_FEATURE_PROVIDER] > 0 && one_follows(story, other);
     x[WD_FEATURE_CUE] = cue ? 1 - x[WD_FEATURE_NAMES] : 0; /* about the same people, though */
     x[WD_FEATURE_ALERT] = is_alert(&overlap, shorter, longer) ? x[WD_FEATURE_HEADLINE] : 0;
     /* A brief among others under another headline: the longer text is about something else, too, and
      * begins with it, or turns to it. A note may well be of a part, but not what brings a whole story. */
-    double unlike = !cue ? headline_unlike(&overlap.headline) : 0;
-    bool of_part = cue && follower_words(story, other) <= ORDER_WORDS;
+    double unlike = !cue ? wd_headline_unlike(&overlap.headline) : 0;
+    bool of_part = cue && follower_words(story, other) <= WD_ORDER_WORDS;
     bool otherwise = longer >= 2 * shorter && begins_otherwise(story, other, &overlap);
-    x[WD_FEATURE_ROUNDUP] = otherwise ? unlike : 0;
+    double interleaved = interleaved_of(&overlap, words > other->words);
+    x[WD_FEATURE_ROUNDUP] =
+        otherwise
+            ? unlike * (1 - interleaved * ramp(x[WD_FEATURE_MOST], WOVEN_MOST, WOVEN_MOST_SURE))
+            : 0;
     x[WD_FEATURE_COMPOSITE] = !of_part && is_part_of_composite(story, other, &overlap, out)
-                                  ? 1 - headline_common(&overlap.headline)
+                                  ? 1 - wd_headline_common(&overlap.headline)
                                   : 0;
+    x[WD_FEATURE_WOVEN] = woven_of(x, &overlap, least, interleaved);
     x[WD_FEATURE_RHYTHM] = 0;
     if (may_be_misread(x, overlap.numbers.both)) {
-        double rhythm = share(wd_rhythm_words(sketch, other), least_words);
+        double rhythm = wd_share(wd_rhythm_words(sketch, other), least_words);
         double even = evenly_misread(x, least);
         x[WD_FEATURE_RHYTHM] = rhythm > even ? rhythm : even;
     }
-    look_at_provider(story, other, &overlap, hours, out);
+    wd_verifier_look_at_provider(story, other, &overlap, hours, out);
     double sum = 0;
     for (int i = 0; i < WD_FEATURE_COUNT; i++)
         sum += weights[i] * x[i];

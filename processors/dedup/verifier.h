@@ -40,7 +40,8 @@
     X(WD_FEATURE_NAMESAKE, "namesake", 3.03)                                                       \
     X(WD_FEATURE_NOTICE, "notice", -6.00)                                                          \
     X(WD_FEATURE_SLOT, "slot", -4.00)                                                              \
-    X(WD_FEATURE_SIBLING, "sibling", -4.00)
+    X(WD_FEATURE_SIBLING, "sibling", -4.00)                                                        \
+    X(WD_FEATURE_WOVEN, "woven", 2.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
@@ -63,8 +64,9 @@ struct wd_compared {
     bool piece;   /* of its own beside the news: a factbox, a column */
     bool flash;   /* its copy is little more than its headline */
     struct wd_copy_time time;
+    bool has_time_of_day; /* it is no mere date */
     bool
-        has_time_of_day; /* it is not of a quarter of an hour, as a date without a time is in any zone */
+        has_minutes; /* it is not of a quarter of an hour, as a date without a time is in any zone */
     int64_t event_ms;
 };
 

@@ -68,15 +68,16 @@ static inline void desk_take(struct desk *desk, struct wd_story *story)
         fail_msg("%s", error.text);
 }
 
-/* A story of the one provider that desk_joins knows. */
 struct desk_copy {
     const char *headline, *body;
     int64_t published_ms; /* 0: it has no time */
 };
 
 /* Whether the second joins the first, at a desk that has seen no other. */
-static inline bool desk_joins(const struct desk_copy *first, const struct desk_copy *second)
+static inline bool desk_joins_between(const char *first_provider, const struct desk_copy *first,
+                                      const char *second_provider, const struct desk_copy *second)
 {
+    const char *const providers[] = {first_provider, second_provider};
     const struct desk_copy *const copies[] = {first, second};
     struct desk desk = {.plan = desk_plan("")};
     struct wd_story *story = wd_story_create(1 << 20);
@@ -85,7 +86,7 @@ static inline bool desk_joins(const struct desk_copy *first, const struct desk_c
     desk_open(&desk);
     for (int i = 0; i < 2; i++) {
         wd_story_reset(story);
-        story->provider = WD_SLICE("agency");
+        story->provider = wd_slice_from(providers[i]);
         story->guid = wd_arena_printf(story->arena, "urn:%d", i);
         story->headline = wd_slice_from(copies[i]->headline);
         if (copies[i]->published_ms != 0)
@@ -98,6 +99,12 @@ static inline bool desk_joins(const struct desk_copy *first, const struct desk_c
     desk_close(&desk);
     wd_plan_release(desk.plan);
     return joins;
+}
+
+/* The same of one provider's. */
+static inline bool desk_joins(const struct desk_copy *first, const struct desk_copy *second)
+{
+    return desk_joins_between("agency", first, "agency", second);
 }
 
 static inline uint32_t desk_random(uint64_t *seed)

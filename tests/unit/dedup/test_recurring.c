@@ -32,6 +32,26 @@ static void the_same_form_at_the_same_time_of_another_day(void **unused)
     assert_false(joins(morning, -HOURS(48) + 1000)); /* that of two days before comes late */
 }
 
+/* What is planned comes at full hours: stars, the weather, a column. */
+static void the_same_column_at_the_same_full_hour(void **unused)
+{
+    (void)unused;
+    static const char *const stars[] = {
+        "Madame Vero looks at the day ahead. Aries: Finish the shed. Taurus: A cousin has plans "
+        "for you. Gemini: Two invitations, one chair. Leo: Nobody minded. Virgo: Count again. Ask "
+        "Madame Vero a question at our desk in Rope Street, between ten and noon.",
+        "Madame Vero looks at the day ahead. Aries: Leave the shed. Taurus: Say no to the cousin. "
+        "Gemini: Sit on the stairs. Leo: One person minded. Virgo: It was right before. Ask "
+        "Madame Vero a question at our desk in Rope Street, between ten and noon.",
+    };
+    const int64_t five = midnight + HOURS(5);
+    const struct desk_copy first = {"Your stars, by Madame Vero", stars[0], five};
+    const struct desk_copy second = {"Your stars, by Madame Vero", stars[1], five + HOURS(24)};
+    const struct desk_copy again = {"Your stars, by Madame Vero", stars[0], five + HOURS(24)};
+    assert_false(desk_joins(&first, &second));
+    assert_true(desk_joins(&first, &again));
+}
+
 static void an_edited_version(void **unused)
 {
     (void)unused;
@@ -104,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_form_at_the_same_time_of_another_day),
+        cmocka_unit_test(the_same_column_at_the_same_full_hour),
         cmocka_unit_test(an_edited_version),
         cmocka_unit_test(dates_tell_no_time_of_day),
         cmocka_unit_test(decimals_are_numbers),
