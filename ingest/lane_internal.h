@@ -83,6 +83,7 @@ struct wd_lane {
     bool commit_due;
     uint32_t txn_messages;
     uint64_t txn_bytes;
+    uint64_t txn_bytes_timed; /* of them when the clock was looked at last */
     uint64_t txn_begun_ns;
     uint64_t commit_ms;               /* what commits took of late */
     struct wd_lane_arrival *arrivals; /* config->transaction_records of them */

@@ -10,6 +10,8 @@ enum {
     CACHE_LINE_BYTES = 64,
     AHEAD_BYTES_MAX = 4096, /* of the next message */
     UNREADABLE_TRIES = 3,
+    TIMED_BYTES = 65536,   /* the clock is looked at after so many, in and out */
+    LARGE_BYTES = 1 << 20, /* of a message: may take seconds */
 };
 
 /* What an emission of the desk belongs to. */
@@ -253,10 +255,37 @@ static void take_consumer_error(struct wd_lane *lane, const rd_kafka_message_t *
                    rd_kafka_err2name(message->err));
 }
 
-static bool transaction_full(const struct wd_lane *lane)
+/* How long a transaction gathers messages: what it holds is to be out when the interval is over, so what
+ * the commit will take, by the last ones, is taken off; never more than half. */
+static uint64_t gather_ms(const struct wd_lane *lane)
 {
-    return lane->txn_open && (lane->commit_due || lane->txn_messages >= lane->refusal.records_max ||
-                              lane->txn_bytes >= lane->config->inflight_bytes_max);
+    uint64_t interval_ms = lane->config->transaction_interval_ms;
+    return interval_ms - (lane->commit_ms < interval_ms / 2 ? lane->commit_ms : interval_ms / 2);
+}
+
+/* The commit timer does not run while there are messages in the inbox: five hundred large ones would outlast the
+ * transaction's time-out, and the broker takes whoever does that for one who was replaced. */
+static bool is_overdue(struct wd_lane *lane)
+{
+    if (lane->txn_bytes < lane->txn_bytes_timed + TIMED_BYTES)
+        return false;
+    lane->txn_bytes_timed = lane->txn_bytes;
+    return uv_hrtime() - lane->txn_begun_ns >= gather_ms(lane) * 1000000;
+}
+
+static bool transaction_full(struct wd_lane *lane)
+{
+    return lane->txn_open &&
+           (lane->commit_due || lane->txn_messages >= lane->refusal.records_max ||
+            lane->txn_bytes >= lane->config->inflight_bytes_max || is_overdue(lane));
+}
+
+/* The message at hand may take so long that what is before it should be out first. */
+static bool is_slow_next(const struct wd_lane *lane)
+{
+    const struct wd_lane_inbox *inbox = &lane->inbox;
+    return lane->txn_open && lane->txn_messages > 0 &&
+           inbox->messages[inbox->next]->len >= LARGE_BYTES;
 }
 
 static void on_commit_timer(uv_timer_t *timer)
@@ -264,14 +293,6 @@ static void on_commit_timer(uv_timer_t *timer)
     struct wd_lane *lane = timer->data;
     lane->commit_due = true;
     (void)uv_async_send(&lane->wake);
-}
-
-/* How long a transaction gathers messages: what it holds is to be out when the interval is over, so what
- * the commit will take, by the last ones, is taken off; never more than half. */
-static uint64_t gather_ms(const struct wd_lane *lane)
-{
-    uint64_t interval_ms = lane->config->transaction_interval_ms;
-    return interval_ms - (lane->commit_ms < interval_ms / 2 ? lane->commit_ms : interval_ms / 2);
 }
 
 /* The first messages of a transaction start the clock. */
@@ -341,12 +362,13 @@ bool wd_lane_take(struct wd_lane *lane)
 {
     struct wd_lane_inbox *inbox = &lane->inbox;
     while (lane->status == WD_OK && !must_wait(lane)) {
-        if (transaction_full(lane)) {
+        bool full = transaction_full(lane);
+        if (!full && inbox->next == inbox->count && !refill(lane))
+            break;
+        if (full || is_slow_next(lane)) {
             wd_lane_commit(lane);
             return lane->status == WD_OK;
         }
-        if (inbox->next == inbox->count && !refill(lane))
-            break;
         fetch_ahead(inbox);
         take_one(lane, inbox->messages[inbox->next++]);
         if (inbox->next == inbox->count) {

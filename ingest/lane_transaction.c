@@ -61,7 +61,7 @@ static void forget_transaction(struct wd_lane *lane)
     lane->txn_open = false;
     lane->commit_due = false;
     lane->txn_messages = 0;
-    lane->txn_bytes = 0;
+    lane->txn_bytes = lane->txn_bytes_timed = 0;
     (void)uv_timer_stop(&lane->commit_timer);
 }
 

@@ -1,4 +1,5 @@
 """Messages of a producer that means harm, or does not know better: headers, keys, values and times at their limits."""
+import orjson
 from confluent_kafka import Producer
 
 from harness import PARTITIONS, SERVERS, Failure, check, wait_until
@@ -118,4 +119,29 @@ def answer_too_large(bench):
     check(len(places(bench.read(bench.stories))) == 4 * PARTITIONS, "a story did not come out")
 
 
-CASES = [hostile_messages, answer_too_large]
+def slow_stories(bench):
+    """Stories that take longer, together, than a transaction may last: each is committed in time."""
+    words, generator = ("Anna Berg", "harbour", "Vienna", "the", "London", "Mr Smith", "of", "UN"), Generator(73)
+    bench.produce([generator.new() for _ in range(PARTITIONS)])
+    producer = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 80000000})
+    for number in range(8):
+        text = " ".join(generator.random.choice(words) for _ in range(180000))
+        story = {"uri": f"urn:x:slow:{number}", "type": "text", "headline": "Some words of it", "body_text": text}
+        producer.produce(bench.input, orjson.dumps(story), partition=0)
+    check(producer.flush(60) == 0, "the test's own producer could not deliver")
+    stories = f"{bench.name}.large"
+    make_topic(stories, 1, **{"max.message.bytes": "104857600"})
+    pipeline = {**bench.config()["pipelines"][0], "outputs": [{"name": "stories", "topic": stories}]}
+    daemon = bench.daemon(pipelines=[pipeline], transaction={"interval_ms": 100, "timeout_ms": 4000}).wait_ready()
+
+    def taken():
+        check(daemon.running(), f"the daemon ended with {daemon.process.returncode}: {daemon.text()[-400:]}")
+        return daemon.metric("wiredesk_records_in_total") == 8 + PARTITIONS
+
+    wait_until("all taken", taken)
+    stop(daemon)
+    check("abort" not in daemon.text(), "a transaction was aborted")
+    check(len(places(bench.read(stories))) == 8 + PARTITIONS, "a story did not come out")
+
+
+CASES = [hostile_messages, answer_too_large, slow_stories]
