@@ -2,11 +2,18 @@
 
 #include "record_bytes.h"
 
+/* What has room stays as it is, also where a record that was damaged has half a character. */
+static struct wd_slice cut(struct wd_slice text)
+{
+    return text.len > WD_LINEAGE_TEXT_BYTES_MAX ? wd_utf8_cut(text, WD_LINEAGE_TEXT_BYTES_MAX)
+                                                : text;
+}
+
 static void put_text(struct wd_buffer *out, struct wd_slice text)
 {
-    struct wd_slice cut = wd_utf8_cut(text, WD_LINEAGE_TEXT_BYTES_MAX);
-    wd_record_put(out, cut.len, 1);
-    wd_buffer_append_slice(out, cut);
+    struct wd_slice kept = cut(text);
+    wd_record_put(out, kept.len, 1);
+    wd_buffer_append_slice(out, kept);
 }
 
 static struct wd_slice take_text(struct wd_record_reader *reader)
@@ -160,11 +167,6 @@ static void take_times(struct member_reader *reader, struct wd_lineage_member *m
         member->mark.time_ms =
             again & AGAIN_TIME ? member->first_ms : take_time(&reader->bytes, reader->frame);
     }
-}
-
-static struct wd_slice cut(struct wd_slice text)
-{
-    return wd_utf8_cut(text, WD_LINEAGE_TEXT_BYTES_MAX);
 }
 
 static size_t shared_len(struct wd_slice a, struct wd_slice b)
