@@ -14,6 +14,7 @@ enum {
     TRAILER_BYTES_MAX = 64, /* behind NNNN: a time, a number */
     WRAP_BYTES_MIN = 40,    /* lines of hard-wrapped copy are this long ... */
     WRAP_BYTES_MAX = 100,
+    DELETE = 0x7F,
 };
 
 struct reading {
@@ -38,11 +39,11 @@ static int sniff(struct wd_slice head, size_t total_len)
     struct wd_slice text = wd_text_trim(head);
     if (text.len == 0 || text.data[0] == '<' || text.data[0] == '{' || text.data[0] == '[')
         return 0;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f')
-            return 0;
-    }
+    size_t control = wd_text_find_control(text, 0);
+    while (control < text.len && text.data[control] == DELETE)
+        control = wd_text_find_control(text, control + 1);
+    if (control < text.len || memchr(text.data, '\v', text.len))
+        return 0;
     /* Another character set: the decoder knows whether somebody said which. */
     return wd_utf8_valid(wd_utf8_cut(text, text.len), NULL) ? 10 : 5;
 }

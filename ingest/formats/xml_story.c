@@ -55,7 +55,9 @@ void wd_xml_sniff_root(struct wd_slice head, char name[WD_XML_NAME_SIZE])
     head = wd_slice_from_offset(head, begin);
     if (head.len == 0 || head.data[0] != '<')
         return;
-    struct wd_slice text = {bytes, squeeze(head, bytes, sizeof(bytes))};
+    struct wd_slice text = head;
+    if (memchr(head.data, '\0', head.len))
+        text = wd_slice_make(bytes, squeeze(head, bytes, sizeof(bytes)));
     while (skip_prolog(&text) || (text.len > 0 && isspace((unsigned char)text.data[0])))
         text = wd_slice_from_offset(text,
                                     text.len > 0 && isspace((unsigned char)text.data[0]) ? 1 : 0);

@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include "byte_marks.h"
+
 #include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
@@ -200,11 +202,28 @@ static bool is_control(char c)
     return ((unsigned char)c < ' ' && !(c >= '\t' && c <= '\r')) || c == 0x7F;
 }
 
-struct wd_slice wd_text_blank_controls(struct wd_arena *arena, struct wd_slice text, bool *any)
+static uint64_t controls_of_block(const char *block)
 {
-    size_t i = 0;
+    return (wd_marks_between(block, 0, ' ') & ~wd_marks_between(block, '\t', '\r' - '\t' + 1)) |
+           wd_marks_between(block, 0x7F, 1);
+}
+
+size_t wd_text_find_control(struct wd_slice text, size_t from)
+{
+    size_t i = from;
+    for (; i + WD_MARKS_BLOCK <= text.len; i += WD_MARKS_BLOCK) {
+        uint64_t controls = controls_of_block(text.data + i);
+        if (controls)
+            return i + (size_t)__builtin_ctzll(controls);
+    }
     while (i < text.len && !is_control(text.data[i]))
         i++;
+    return i;
+}
+
+struct wd_slice wd_text_blank_controls(struct wd_arena *arena, struct wd_slice text, bool *any)
+{
+    size_t i = wd_text_find_control(text, 0);
     if (i == text.len)
         return text;
     struct wd_slice copy = wd_arena_copy(arena, text);

@@ -43,8 +43,11 @@ static inline char *wd_utf8_put(char *out, uint32_t point)
 
 /* Without white space (also U+00A0 and U+FEFF) at both ends. */
 struct wd_slice wd_text_trim(struct wd_slice text);
-/* The text with a blank for each control byte but line ends, tabs and form feeds; borrowed where there is
- * none. Sets `any` (never clears it). data NULL without memory. */
+/* Where the first control byte at or behind `from` stands (DEL is one; tabs, line ends and form feeds are none); the
+ * text's length when there is none. */
+size_t wd_text_find_control(struct wd_slice text, size_t from);
+/* The text with a blank for each control byte; borrowed where there is none. Sets `any` (never clears it). data NULL
+ * without memory. */
 struct wd_slice wd_text_blank_controls(struct wd_arena *arena, struct wd_slice text, bool *any);
 /* Without white space at both ends, and with every run of white space inside as one blank, in the arena; data NULL without memory. */
 struct wd_slice wd_text_squeeze(struct wd_arena *arena, struct wd_slice text);

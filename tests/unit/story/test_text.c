@@ -290,9 +290,29 @@ static void any_of_a_list(void **state)
     assert_false(wd_text_contains_any(WD_SLICE_NONE, words));
 }
 
+/* Each byte at each place of three blocks, and no other. */
+static void controls(void **state)
+{
+    enum { BYTES = 3 * 64 - 7 };
+    char bytes[BYTES];
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        bool control = (c < 0x20 && !(c >= 0x09 && c <= 0x0D)) || c == 0x7F;
+        for (size_t at = 0; at < BYTES; at++) {
+            memset(bytes, 'a', sizeof(bytes));
+            bytes[at] = (char)c;
+            struct wd_slice text = {bytes, BYTES};
+            assert_int_equal(wd_text_find_control(text, 0), control ? at : BYTES);
+            assert_int_equal(wd_text_find_control(text, at), control ? at : BYTES);
+            assert_int_equal(wd_text_find_control(text, at + 1), BYTES);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(any_of_a_list),
+                                       cmocka_unit_test(controls),
                                        cmocka_unit_test(headline_prefixes),
                                        cmocka_unit_test(pieces_of_their_own),
                                        cmocka_unit_test(marks_in_any_language),
