@@ -5,6 +5,7 @@
 #include "desk_marks.h"
 #include "desk_remarks.h"
 #include "media_topics.h"
+#include "notice.h"
 #include "order_names.h"
 #include "orders.h"
 
@@ -209,11 +210,13 @@ static struct wd_wire_words read_words(const struct wd_story *story, uint32_t *p
     uint32_t standing = 0;
     if (story->editors_note.len > 0) /* most stories have none */
         wd_wire_words_scan_note(story->editors_note, &words);
-    words.set |= wd_desk_marks_of_headline(story->editors_note);
+    words.set |= wd_desk_marks_of_headline(story->editors_note, false);
     *passing =
         wd_correction_notes_has_note(story) ? words.set & ~(uint32_t)WD_WIRE_CORRECTION : words.set;
     uint32_t copy = wd_desk_remarks_of_copy(story, &standing);
-    uint32_t headline = wd_desk_marks_of_headline(story->headline);
+    bool brings_copy = story->paragraph_count > WD_NOTICE_PARAGRAPHS_MAX ||
+                       wd_story_copy_bytes(story) > WD_NOTICE_BYTES_MAX;
+    uint32_t headline = wd_desk_marks_of_headline(story->headline, brings_copy);
     words.set |= headline | copy;
     *passing |= headline | (copy & ~standing);
     return words;

@@ -13,6 +13,7 @@ enum {
     ENDS = 4,      /* also behind a dash at the end */
     COMPOUND = 8,  /* with a hyphen it makes other words: "kill-switch" */
     BRACKETS = 16, /* in brackets only: "(corrigido)" */
+    NOUN = 32,     /* papers head news with it, too: above copy it orders nothing but in brackets */
 };
 
 struct mark {
@@ -24,7 +25,7 @@ struct mark {
 static const struct mark marks[] = {
     /* English */
     {WD_SLICE("CORRECTION"), WD_WIRE_CORRECTION, ENDS},
-    {WD_SLICE("CORRECTIONS"), WD_WIRE_CORRECTION, ENDS},
+    {WD_SLICE("CORRECTIONS"), WD_WIRE_CORRECTION, CAPITALS | ENDS}, /* also a ministry's */
     {WD_SLICE("CORRECTED VERSION"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRECTED REPEAT"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("CORRECTED"), WD_WIRE_CORRECTION, ENDS},
@@ -61,15 +62,15 @@ static const struct mark marks[] = {
     {WD_SLICE("ARTICLE REMOVED"), WD_WIRE_KILL, 0},
     {WD_SLICE("ARTICLE WITHDRAWN"), WD_WIRE_KILL, 0},
     {WD_SLICE("ARTICLE RETRACTED"), WD_WIRE_KILL, 0},
-    {WD_SLICE("ELIMINATION"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ELIMINATION"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("BULLETIN ELIMINATION"), WD_WIRE_KILL, LOOSE},
     {WD_SLICE("MANDATORY ELIMINATION"), WD_WIRE_KILL, LOOSE},
     {WD_SLICE("ELIMINATE"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("DISREGARD"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("WITHDRAWN"), WD_WIRE_KILL, 0},
-    {WD_SLICE("WITHDRAWAL"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("WITHDRAWAL"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("RETRACTED"), WD_WIRE_KILL, CAPITALS},
-    {WD_SLICE("RETRACTION"), WD_WIRE_KILL, 0},
+    {WD_SLICE("RETRACTION"), WD_WIRE_KILL, NOUN},
     {WD_SLICE("REFILE"), WD_WIRE_REFILE, 0},
     {WD_SLICE("REFILED"), WD_WIRE_REFILE, 0},
     {WD_SLICE("REFILES"), WD_WIRE_REFILE, 0},
@@ -113,9 +114,9 @@ static const struct mark marks[] = {
     {WD_SLICE("ZUSAMMENFASSUNG"), WD_WIRE_LEAD, ENDS},
     {WD_SLICE("WIEDERHOLUNG"), WD_WIRE_REPEAT, ENDS},
     {WD_SLICE("STORNO"), WD_WIRE_KILL, CAPITALS},
-    {WD_SLICE("ANNULLIERUNG"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULLIERUNG"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("ELIMINIERUNG"), WD_WIRE_KILL, CAPITALS},
-    {WD_SLICE("STORNIERUNG"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("STORNIERUNG"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("ZUR\u00DCCKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ZURUECKGEZOGEN"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("MELDUNG ZUR\u00FCCKGEZOGEN"), WD_WIRE_KILL, LOOSE},
@@ -132,7 +133,7 @@ static const struct mark marks[] = {
     {WD_SLICE("Corrig\u00E9"), WD_WIRE_CORRECTION, BRACKETS},
     {WD_SLICE("Corrige"), WD_WIRE_CORRECTION, BRACKETS},
     {WD_SLICE("ANNULE ET REMPLACE"), WD_WIRE_CORRECTION, LOOSE},
-    {WD_SLICE("ANNULATION"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULATION"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("ANNULE"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ACTUALISATION"), WD_WIRE_LEAD, 0},
     {WD_SLICE("SOUS EMBARGO"), WD_WIRE_ADVANCE, CAPITALS},
@@ -151,9 +152,11 @@ static const struct mark marks[] = {
     {WD_SLICE("ANULA Y SUSTITUYE"), WD_WIRE_CORRECTION, LOOSE},
     {WD_SLICE("ANULA Y REEMPLAZA"), WD_WIRE_CORRECTION, LOOSE},
     {WD_SLICE("ANULA"), WD_WIRE_KILL, CAPITALS},
-    {WD_SLICE("ANULACI\u00D3N"), WD_WIRE_KILL, CAPITALS},
-    {WD_SLICE("ANULACION"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANULACI\u00D3N"), WD_WIRE_KILL, CAPITALS | NOUN},
+    {WD_SLICE("ANULACION"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("ANULAR"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ELIMINACI\u00D3N"), WD_WIRE_KILL, CAPITALS | NOUN},
+    {WD_SLICE("ELIMINACION"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("ELIMINAR"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ACTUALIZA"), WD_WIRE_LEAD, CAPITALS},
     {WD_SLICE("ACTUALIZADO"), WD_WIRE_LEAD, ENDS},
@@ -161,7 +164,7 @@ static const struct mark marks[] = {
     {WD_SLICE("REPETICI\u00D3N"), WD_WIRE_REPEAT, CAPITALS},
     {WD_SLICE("REPITE"), WD_WIRE_REPEAT, CAPITALS},
     {WD_SLICE("BAJO EMBARGO"), WD_WIRE_ADVANCE, CAPITALS},
-    {WD_SLICE("ANULA\u00C7\u00C3O"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANULA\u00C7\u00C3O"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("CORRE\u00C7\u00C3O"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("Corre\u00E7\u00E3o"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRIGIDO"), WD_WIRE_CORRECTION, ENDS},
@@ -180,10 +183,10 @@ static const struct mark marks[] = {
     {WD_SLICE("ANNULLA E SOSTITUISCE"), WD_WIRE_CORRECTION, LOOSE},
     {WD_SLICE("ANNULLA"), WD_WIRE_KILL, CAPITALS},
     {WD_SLICE("ANNULLARE"), WD_WIRE_KILL, CAPITALS},
-    {WD_SLICE("ANNULLAMENTO"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULLAMENTO"), WD_WIRE_KILL, CAPITALS | NOUN},
     {WD_SLICE("RECTIFICATIE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORRECTIE"), WD_WIRE_CORRECTION, ENDS},
-    {WD_SLICE("ANNULERING"), WD_WIRE_KILL, CAPITALS},
+    {WD_SLICE("ANNULERING"), WD_WIRE_KILL, CAPITALS | NOUN},
     /* Russian */
     {WD_SLICE("\u0418\u0421\u041F\u0420\u0410\u0412\u041B\u0415\u041D\u041E"), WD_WIRE_CORRECTION,
      ENDS},
@@ -224,6 +227,7 @@ static const struct mark marks[] = {
     {WD_SLICE("\u66F4\u6B63\u542F\u4E8B"), WD_WIRE_CORRECTION, 0},
     {WD_SLICE("\u66F4\u65B0"), WD_WIRE_LEAD, 0},
     {WD_SLICE("\u64A4\u7A3F"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u64A4\u7A3F\u901A\u77E5"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u64A4\u9500"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u8A02\u6B63"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("\u5168\u6587\u8A02\u6B63"), WD_WIRE_CORRECTION, 0},
@@ -232,6 +236,8 @@ static const struct mark marks[] = {
     {WD_SLICE("\u8A18\u4E8B\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u53D6\u308A\u6D88\u3057"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u5168\u6587\u53D6\u6D88"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u8A18\u4E8B\u524A\u9664"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\u5168\u6587\u524A\u9664"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u8A18\u4E8B\u53D6\u6D88"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u518D\u9001"), WD_WIRE_REPEAT, ENDS},
     {WD_SLICE("\u767A\u8868\u8005\u5074\u306E\u7533\u3057\u51FA"), 0, BRACKETS},
@@ -242,6 +248,8 @@ static const struct mark marks[] = {
     {WD_SLICE("\uC804\uBB38\uCDE8\uC18C"), WD_WIRE_KILL, 0},
     {WD_SLICE("\uC804\uBB38 \uCDE8\uC18C"), WD_WIRE_KILL, 0},
     {WD_SLICE("\uAE30\uC0AC\uCDE8\uC18C"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\uAE30\uC0AC\uC0AD\uC81C"), WD_WIRE_KILL, 0},
+    {WD_SLICE("\uAE30\uC0AC \uC0AD\uC81C"), WD_WIRE_KILL, 0},
     {WD_SLICE("\uAE30\uC0AC \uCDE8\uC18C"), WD_WIRE_KILL, 0},
     {WD_SLICE("\u0E41\u0E01\u0E49\u0E44\u0E02"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("\u0E22\u0E01\u0E40\u0E25\u0E34\u0E01\u0E02\u0E48\u0E32\u0E27"), WD_WIRE_KILL, 0},
@@ -501,7 +509,7 @@ static struct wd_slice without_stars(struct wd_slice text)
     return text;
 }
 
-uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
+uint32_t wd_desk_marks_of_headline(struct wd_slice headline, bool brings_copy)
 {
     prepare();
     struct wd_slice rest = without_stars(wd_text_trim(headline));
@@ -527,6 +535,6 @@ uint32_t wd_desk_marks_of_headline(struct wd_slice headline)
             rest = bracket; /* "CORRECTED (OFFICIAL)-": with what separates it */
         else if (!take_separator(&rest, mark, word))
             return set;
-        found = mark->set;
+        found = brings_copy && (mark->how & NOUN) ? 0 : mark->set;
     }
 }

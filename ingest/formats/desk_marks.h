@@ -14,6 +14,6 @@
 
 /* The marks in front of a headline ("REFILE-CORRECTED-UPDATE 1-", "Corr:", "(Correction)"), and the one in brackets or
  * behind a dash at its end: as enum wd_wire_word. Ordinary headlines ("Kill Bill star ...", "Hold-up at bank",
- * "Update on ...") have none. */
-uint32_t wd_desk_marks_of_headline(struct wd_slice headline);
+ * "Update on ...") have none. `brings_copy`: more stands below than an order has: "WITHDRAWAL: Last soldiers leave" is news then. */
+uint32_t wd_desk_marks_of_headline(struct wd_slice headline, bool brings_copy);
 #endif

@@ -13,6 +13,10 @@ enum {
     TIME_BYTES_MAX = 48,  /* "11:00 a.m. March 1, 2024:" */
 };
 
+/* Behind what is right: "The price is $41.50. An earlier version of this article incorrectly said $45.10." */
+static const char *const later_sentence[] = {
+    "An earlier version of this ", "A previous version of this ", "Earlier versions of this ",
+    "Previous versions of this "};
 /* What is said to have happened to a story. */
 static const char *const happened[] = {
     " has been ", " was ",   " have been ",       " corrects ",
@@ -280,6 +284,29 @@ static bool retracts_itself(struct wd_slice paragraph, struct wd_slice text)
     return text.data != paragraph.data && wd_text_contains_any(first_sentence(text), of_this);
 }
 
+/* A sentence further on speaks of an earlier version of this very piece. */
+static bool corrects_later(struct wd_slice paragraph)
+{
+    static const struct wd_slice of_this = WD_SLICE("version");
+    struct wd_slice rest = paragraph;
+    const char *at = NULL;
+    while (rest.len > 0 && (at = memmem(rest.data, rest.len, of_this.data, of_this.len))) {
+        size_t end = (size_t)(at - paragraph.data);
+        for (size_t i = 0; i < sizeof(later_sentence) / sizeof(later_sentence[0]); i++) {
+            struct wd_slice begin = wd_slice_from(later_sentence[i]);
+            size_t before = (size_t)(strstr(begin.data, of_this.data) - begin.data);
+            struct wd_slice sentence =
+                wd_slice_from_offset(paragraph, end >= before ? end - before : paragraph.len);
+            struct wd_slice piece = wd_slice_from_offset(sentence, begin.len);
+            if (end > before + 1 && paragraph.data[end - before - 1] == ' ' &&
+                wd_slice_starts(sentence, begin) && wd_text_starts_any(piece, pieces))
+                return true;
+        }
+        rest = wd_slice_from_offset(paragraph, end + of_this.len);
+    }
+    return false;
+}
+
 /* Of a paragraph without white space around it. */
 static uint32_t marks_of_remark(struct wd_slice paragraph)
 {
@@ -294,7 +321,7 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
     if (framed && ((opening && opening->kind == WD_REMARK_NOTED) || says_corrected(paragraph)))
         return WD_WIRE_CORRECTION;
     if (!opening)
-        return 0;
+        return corrects_later(paragraph) ? WD_WIRE_CORRECTION : 0;
     if (opening->kind == WD_REMARK_DATED)
         return begins_with_day(wd_slice_from_offset(text, opening->text.len)) ? WD_WIRE_CORRECTION
                                                                               : 0;
@@ -349,7 +376,9 @@ static bool names_grafs(struct wd_slice text)
 /* "Correction to Harmon Bank Article", and what the article misstated: a correction as a story of its own. */
 static bool corrects_another(const struct wd_story *story)
 {
-    static const char *const heads[] = {"Correction to ", "Corrections to ", NULL};
+    static const char *const heads[] = {"Correction to ", "Corrections to ",
+                                        "Corrections & Amplifications",
+                                        "Corrections and Amplifications", NULL};
     static const char *const wrong[] = {
         "misstated", "incorrectly", "erroneously", "should have said",
         ", not ",    "misspelled",  NULL};

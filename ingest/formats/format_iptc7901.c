@@ -94,9 +94,27 @@ static bool take_byline(struct wd_story *story, struct wd_slice line)
     return false;
 }
 
+/* "Berichtigung des Haushalts kostet Millionen", "HOLDING INSOLVENT": the word goes on, or stands in a sentence. Then it is a
+ * headline, unless that follows. */
+static bool is_sentence(struct wd_slice behind)
+{
+    if (behind.len == 0 || strchr(":-,!(", behind.data[0]))
+        return false;
+    behind = wd_text_trim(behind);
+    return behind.len > 0 && !wd_text_is_digit(behind.data[0]) && !strchr(":-,!(", behind.data[0]);
+}
+
+/* A line that is no byline. */
+static bool has_headline(struct wd_slice title)
+{
+    struct wd_slice line = wd_text_trim(wd_telex_take_line(&title));
+    struct wd_story ignored = {.byline = WD_SLICE_NONE};
+    return line.len > 0 && !take_byline(&ignored, line);
+}
+
 /* "1ST LEAD", "REFILE", "(Achtung) ...", "Berichtigung: ...", "Sperrfrist 18.00 Uhr": words of the desk and
- * no headline. */
-static bool take_option(struct reading *reading, struct wd_slice line)
+ * no headline, which stands in the rest of the title. */
+static bool take_option(struct reading *reading, struct wd_slice line, struct wd_slice rest)
 {
     static const char *const begins[] = {
         "(Achtung", "Achtung",       "Berichtigung", "Sperrfrist", "EMBARGO",        "HOLD",
@@ -112,7 +130,11 @@ static bool take_option(struct reading *reading, struct wd_slice line)
                !wd_slice_starts(line, wd_slice_from(begins[i])))
             i++;
         bool bracketed = line.data[0] == '(' && line.data[line.len - 1] == ')'; /* "(neu: Zahl)" */
-        if (i == sizeof(begins) / sizeof(begins[0]) && !bracketed)
+        bool begun = i < sizeof(begins) / sizeof(begins[0]);
+        if (!begun && !bracketed)
+            return false;
+        if (begun && line.data[0] != '(' && !has_headline(rest) &&
+            is_sentence(wd_slice_from_offset(line, strlen(begins[i]))))
             return false;
         if (memmem(line.data, line.len, "eufassung", 9) ||
             memmem(line.data, line.len, "usammenfassung", 14))
@@ -167,7 +189,7 @@ static enum wd_status read_title(struct reading *reading, struct wd_slice body,
         struct wd_slice line = wd_telex_join(story->arena, raw, &reading->odd);
         if (!line.data)
             return WD_NO_MEMORY;
-        if (line.len == 0 || (headline.len == 0 && take_option(reading, line)) ||
+        if (line.len == 0 || (headline.len == 0 && take_option(reading, line, title)) ||
             (headline.len > 0 && story->byline.len == 0 && take_byline(story, line)))
             continue;
         const char *begin = headline.len == 0 ? raw.data : headline.data;

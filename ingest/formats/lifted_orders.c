@@ -24,6 +24,9 @@ static const char *const lift[] = {
     "disregard", "ignore",   "cancel",    "cancels",     "canceling", "cancelling", "rescind",
     "rescinds",  "lift",     "lifts",     "rescinding",  "lifting",   "revoke",     "revokes",
     "revoking",  "withdraw", "withdraws", "withdrawing", "void",      "voids",      NULL};
+/* What kills a kill: only at the head of the clause, and "the kill of". */
+static const char *const kill_it[] = {"kill", "kills", "eliminate", NULL};
+static const char *const polite[] = {"please", "and", NULL};
 static const char *const taken_back[] = {
     "lifted", "rescinded", "withdrawn", "canceled",    "cancelled", "revoked", "void",
     "voided", "released",  "reversed",  "disregarded", "over",      NULL};
@@ -62,23 +65,36 @@ static void read_words(struct wd_slice clause, struct words *words)
             wd_slice_make(clause.data + token.begin, token.end - token.begin);
 }
 
+/* The word before it that is no number of a telex: "Disregard W0190, KILL"; what it is before when there is none. */
+static size_t before(const struct words *words, size_t i)
+{
+    while (i > 1 && wd_text_is_digit(words->word[i - 1].data[words->word[i - 1].len - 1]))
+        i--;
+    return i - 1;
+}
+
 static bool is_noun(const struct words *words, size_t i)
 {
     if (i > 0)
         return wd_text_equal_any(words->word[i - 1], before_noun) ||
-               wd_text_equal_any(words->word[i - 1], lift);
+               wd_text_equal_any(words->word[before(words, i)], lift);
     return words->count > 1 && (wd_text_equal_any(words->word[1], behind_noun) ||
                                 wd_text_equal_any(words->word[1], taken_back));
 }
 
-/* "Disregard | the mandatory | kill", "We are lifting the hold". */
+/* "Disregard | the mandatory | kill", "We are lifting the hold", "Kill W0190, | the | kill of XX--Ferry Fire". */
 static bool is_object(const struct words *words, size_t noun)
 {
     size_t i = noun;
     while (i > 0 && wd_text_equal_any(words->word[i - 1], before_noun))
         i--;
-    return i > 0 && wd_text_equal_any(words->word[i - 1], lift) &&
-           !has_any(words, 0, i - 1, unsure);
+    size_t verb = i > 0 ? before(words, i) : 0;
+    bool of = noun + 1 < words->count &&
+              wd_text_equal_ascii_case(words->word[noun + 1], WD_SLICE("of"));
+    bool first = verb == 0 || (verb == 1 && wd_text_equal_any(words->word[0], polite));
+    return i > 0 && !has_any(words, 0, verb, unsure) &&
+           (wd_text_equal_any(words->word[verb], lift) ||
+            (of && first && i < noun && wd_text_equal_any(words->word[verb], kill_it)));
 }
 
 /* Behind "is", "has been", "should be", which are the order's own: not "a story which was". */

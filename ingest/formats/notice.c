@@ -53,6 +53,8 @@ static const char *const sent_or_not[] = {"item",
                                           "artikel",
                                           "papier",
                                           "nota",
+                                          "mat\u00E9ria",
+                                          "reportagem",
                                           "art\u00EDculo",
                                           "articolo",
                                           "informaci\u00F3n",
@@ -125,6 +127,9 @@ static bool names_copy(struct wd_slice text, size_t words_max, bool leading, boo
     struct wd_slice before = WD_SLICE_NONE;
     for (size_t i = 0; i < words_max && wd_text_next_token(text, &position, &token); i++) {
         struct wd_slice word = wd_slice_make(text.data + token.begin, token.end - token.begin);
+        if (wd_text_equal_any(word, names_of_desks) &&
+            (wd_text_equal_any(before, sent) || wd_text_equal_any(before, sent_or_not)))
+            return true; /* "The MINE story headlined ..." */
         bool strong = wd_text_equal_any(word, sent);
         if (strong || wd_text_equal_any(word, sent_or_not)) {
             bool the = before.len == 0 || wd_text_equal_any(before, definite);
@@ -134,6 +139,12 @@ static bool names_copy(struct wd_slice text, size_t words_max, bool leading, boo
         before = word;
     }
     return false;
+}
+
+bool wd_notice_denies(struct wd_slice text, size_t end)
+{
+    static const char *const negations[] = {"nicht", NULL};
+    return has_one_of(wd_slice_make(text.data + end, sentence_end(text, end) - end), negations);
 }
 
 bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,

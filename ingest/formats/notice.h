@@ -29,5 +29,7 @@ bool wd_notice_names_copy(struct wd_slice text);
  * own ("our report"), or names its slug. */
 bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,
                           enum wd_notice_place place);
+/* Whether the sentence says "nicht" behind `end`: "Bitte verwenden Sie | die Meldung exa 0201 nicht". */
+bool wd_notice_denies(struct wd_slice text, size_t end);
 
 #endif

@@ -84,12 +84,14 @@ static bool is_slug(struct wd_slice name)
     return region || wd_slice_starts(name, WD_SLICE("BC-"));
 }
 
-/* Something like a slug where a slug is announced: "Norrgruva-Mine", "NORRGRUVA-MINE/", and right behind the announcement or an
+/* Something like a slug where a slug is announced: "Norrgruva-Mine", "norrgruva_mine", "NORRGRUVA-MINE/", and right behind the announcement or an
  * "and" also "Storm Warning". */
 static bool may_be_slug(struct wd_slice name, bool comma)
 {
     bool capital = name.len > 0 && name.data[0] >= 'A' && name.data[0] <= 'Z';
-    bool marked = capital && (memchr(name.data, '-', name.len) || memchr(name.data, '/', name.len));
+    bool marked =
+        name.len > 0 && (memchr(name.data, '-', name.len) || memchr(name.data, '_', name.len) ||
+                         (capital && memchr(name.data, '/', name.len)));
     bool words = capital && memchr(name.data, ' ', name.len);
     return is_slug(name) || marked || (words && !comma);
 }
@@ -159,8 +161,10 @@ static void read_names(struct reading *reading, struct wd_slice sentence)
 /* Whether the sentence is the order, and not of what will come or what stays as it is. */
 static bool orders(const struct reading *reading, struct wd_slice sentence)
 {
-    static const char *const stop[] = {"kill",  "eliminat", "disregard",   "withdraw",   "retract",
-                                       "spike", "withhold", "not be used", "do not use", NULL};
+    static const char *const stop[] = {"kill",       "eliminat",  "disregard",      "withdraw",
+                                       "retract",    "spike",     "withhold",       "not be used",
+                                       "do not use", "take down", "taken down",     "pull ",
+                                       "remove ",    "delete ",   "longer be used", NULL};
     static const char *const other[] = {"substitut",  "replace",    "instead",     " stands",
                                         " stand ",    "will move",  "remain",      "not affect",
                                         "unaffected", "is correct", "are correct", NULL};

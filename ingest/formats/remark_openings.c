@@ -20,6 +20,7 @@ static const struct wd_remark_opening openings[] = {
     {WD_SLICE("Correction and clarification:"), WD_REMARK_CORRECTS},
     {WD_SLICE("Corrections and clarifications:"), WD_REMARK_CORRECTS},
     {WD_SLICE("Corrections & clarifications:"), WD_REMARK_CORRECTS},
+    {WD_SLICE("Corrections & Amplifications:"), WD_REMARK_CORRECTS}, /* Dow Jones */
     {WD_SLICE("Retraction:"), WD_REMARK_RETRACTS},
     {WD_SLICE("Retracted:"), WD_REMARK_RETRACTS},
     {WD_SLICE("Retraction notice:"), WD_REMARK_RETRACTS},

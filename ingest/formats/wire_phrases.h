@@ -21,6 +21,7 @@ enum wd_said {
     WD_SAID_OF_SUBJECT, /* in a sentence of a note that names a story; in copy where that is what it says it of */
     WD_SAID_OF_OBJECT,
     WD_SAID_OF_COPY, /* as WD_SAID_OF_SUBJECT in copy, also in a note: much else is cancelled in the past tense */
+    WD_SAID_OF_OBJECT_NOT, /* as WD_SAID_OF_OBJECT, and denied behind that: "Bitte verwenden Sie die Meldung nicht" */
     WD_SAID_BEGINS, /* where a sentence begins with it: "A quote in this story has been removed" is none */
     WD_SAID_NEVER_IN_COPY, /* where people are killed */
 };
@@ -36,8 +37,12 @@ struct wd_wire_phrase {
 extern const struct wd_wire_phrase wd_wire_phrases[];
 extern const size_t wd_wire_phrase_count;
 
-/* Orders to take a story back in scripts that part words otherwise than we do, or not at all: anywhere in a note or a notice. */
-extern const struct wd_slice wd_wire_kills_unparted[];
+/* Orders to take a story back in scripts that part words otherwise than we do, or not at all: anywhere in a note or a notice that
+ * has the other word, too. */
+struct wd_wire_kill_unparted {
+    struct wd_slice kill, beside; /* "" where there need be none */
+};
+extern const struct wd_wire_kill_unparted wd_wire_kills_unparted[];
 extern const size_t wd_wire_kills_unparted_count;
 
 #endif

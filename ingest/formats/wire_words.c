@@ -5,6 +5,7 @@
 #include "phrase_index.h"
 #include "removal.h"
 #include "wire_phrases.h"
+#include "wire_terms.h"
 
 #include <pthread.h>
 
@@ -14,146 +15,10 @@ enum { NUMBER_MAX = 999, CLAUSE_BYTES_MAX = 60, SENTENCE_BYTES_MAX = 120, LIFTED
 static const uint32_t orders_to_stop = WD_WIRE_KILL | WD_WIRE_WITHHOLD;
 static const uint32_t lifts = WD_WIRE_STANDS | WD_WIRE_RELEASE;
 
-/* Whether a word is an order or a remark within a note, too. */
-enum use {
-    NOT_IN_NOTES,
-    IN_CAPITALS,
-    OPENING /* in capitals, or as the first word of a sentence */
-};
-
-struct word {
-    const char *text;
-    uint32_t set;
-    enum use use;
-};
-
-static const struct word words_table[] = {
-    {"ld", WD_WIRE_LEAD, NOT_IN_NOTES},
-    {"lead", WD_WIRE_LEAD, NOT_IN_NOTES},
-    {"leads", WD_WIRE_LEAD, IN_CAPITALS},
-    {"update", WD_WIRE_LEAD, NOT_IN_NOTES},
-    {"updates", WD_WIRE_LEAD, OPENING},
-    {"updated", WD_WIRE_LEAD, OPENING},
-    {"updating", WD_WIRE_LEAD, OPENING},
-    {"recasts", WD_WIRE_LEAD, OPENING},
-    {"adds", WD_WIRE_LEAD, OPENING},
-    {"deletes", WD_WIRE_LEAD, OPENING},
-    {"removes", WD_WIRE_LEAD, OPENING},
-    {"trims", WD_WIRE_LEAD, OPENING},
-    {"edits", WD_WIRE_LEAD, OPENING},
-    {"actualiza", WD_WIRE_LEAD, OPENING},
-    {"aktualisiert", WD_WIRE_LEAD, OPENING},
-    {"writethru", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
-    {"writethrough", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
-    {"roundup", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
-    {"zusammenfassung", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
-    {"neufassung", WD_WIRE_LEAD | WD_WIRE_WHOLE, NOT_IN_NOTES},
-    {"sub", WD_WIRE_PART, NOT_IN_NOTES},
-    {"subs", WD_WIRE_PART, IN_CAPITALS},
-    {"insert", WD_WIRE_PART, NOT_IN_NOTES},
-    {"inserts", WD_WIRE_PART, IN_CAPITALS},
-    {"add", WD_WIRE_PART, NOT_IN_NOTES},
-    {"pickup", WD_WIRE_PART, NOT_IN_NOTES},
-    {"corrective", WD_WIRE_CORRECTION, NOT_IN_NOTES},
-    {"correction", WD_WIRE_CORRECTION, OPENING},
-    {"corrections", WD_WIRE_CORRECTION, NOT_IN_NOTES},
-    {"corrected", WD_WIRE_CORRECTION, OPENING},
-    {"corrects", WD_WIRE_CORRECTION, OPENING},
-    {"correct", WD_WIRE_CORRECTION, IN_CAPITALS},
-    {"correcting", WD_WIRE_CORRECTION, OPENING},
-    {"clarifies", WD_WIRE_CORRECTION, OPENING},
-    {"clarification", WD_WIRE_CORRECTION, OPENING},
-    {"fixes", WD_WIRE_LEAD, OPENING},
-    {"berichtigung", WD_WIRE_CORRECTION, OPENING},
-    {"berichtigt", WD_WIRE_CORRECTION, OPENING},
-    {"korrigiert", WD_WIRE_CORRECTION, OPENING},
-    {"rectificatif", WD_WIRE_CORRECTION, OPENING},
-    {"corrige", WD_WIRE_CORRECTION, OPENING},
-    {"rettifica", WD_WIRE_CORRECTION, OPENING},
-    {"corregge", WD_WIRE_CORRECTION, OPENING},
-    {"korrektur", WD_WIRE_CORRECTION, OPENING},
-    {"korr", WD_WIRE_CORRECTION, OPENING},
-    {"kill", WD_WIRE_KILL, OPENING},
-    {"kills", WD_WIRE_KILL, OPENING},
-    {"killed", WD_WIRE_KILL, NOT_IN_NOTES},
-    {"eliminate", WD_WIRE_KILL, OPENING},
-    {"elimination", WD_WIRE_KILL, OPENING},
-    {"elim", WD_WIRE_KILL, NOT_IN_NOTES},
-    {"eliminierung", WD_WIRE_KILL, OPENING},
-    {"annullierung", WD_WIRE_KILL, OPENING},
-    {"retraction", WD_WIRE_KILL, OPENING},
-    {"retracted", WD_WIRE_KILL, IN_CAPITALS},
-    {"withdrawn", WD_WIRE_KILL, OPENING},
-    {"withdraws", WD_WIRE_KILL, OPENING},
-    {"storno", WD_WIRE_KILL, OPENING},
-    {"annulation", WD_WIRE_KILL, OPENING},
-    {"annule", WD_WIRE_KILL, OPENING},
-    {"anula", WD_WIRE_KILL, OPENING},
-    {"anulacion", WD_WIRE_KILL, OPENING},
-    {"anulaci\u00F3n", WD_WIRE_KILL, OPENING},
-    {"anulaci\u00D3n", WD_WIRE_KILL, OPENING},
-    {"anula\u00E7\u00E3o", WD_WIRE_KILL, OPENING},
-    {"anula\u00C7\u00C3o", WD_WIRE_KILL, OPENING},
-    {"annulla", WD_WIRE_KILL, OPENING},
-    {"annullamento", WD_WIRE_KILL, OPENING},
-    {"disregard", WD_WIRE_KILL, OPENING},
-    {"withhold", WD_WIRE_WITHHOLD, OPENING},
-    {"withheld", WD_WIRE_WITHHOLD, NOT_IN_NOTES},
-    {"hold", WD_WIRE_WITHHOLD, IN_CAPITALS},
-    {"sperre", WD_WIRE_WITHHOLD, NOT_IN_NOTES},
-    {"advance", WD_WIRE_ADVANCE, IN_CAPITALS},
-    {"adv", WD_WIRE_ADVANCE, NOT_IN_NOTES},
-    {"embargo", WD_WIRE_ADVANCE, IN_CAPITALS},
-    {"embargoed", WD_WIRE_ADVANCE, IN_CAPITALS},
-    {"sperrfrist", WD_WIRE_ADVANCE, NOT_IN_NOTES},
-    {"advisory", WD_WIRE_ADVISORY, IN_CAPITALS},
-    {"refile", WD_WIRE_REFILE, OPENING},
-    {"refiles", WD_WIRE_REFILE, OPENING},
-    {"refiled", WD_WIRE_REFILE, OPENING},
-    {"refiling", WD_WIRE_REFILE, OPENING},
-    {"repeats", WD_WIRE_REPEAT, OPENING},
-    {"repeating", WD_WIRE_REPEAT, OPENING},
-    {"rpt", WD_WIRE_REPEAT, OPENING},
-    {"resends", WD_WIRE_REPEAT, OPENING},
-    {"repeat", WD_WIRE_REPEAT, OPENING},
-    {"resending", WD_WIRE_REPEAT, OPENING},
-    {"wiederholung", WD_WIRE_REPEAT, NOT_IN_NOTES},
-    /* Behind an order: "Kill Rescinded", "HOLD LIFTED". */
-    {"rescinded", WD_WIRE_STANDS, NOT_IN_NOTES},
-    {"lifted", WD_WIRE_STANDS, NOT_IN_NOTES},
-    {"revoked", WD_WIRE_STANDS, NOT_IN_NOTES},
-    {"aufgehoben", WD_WIRE_STANDS, NOT_IN_NOTES},
-    /* Say nothing about the version, but stand among such words. */
-    {"bjt", 0, NOT_IN_NOTES}, /* budgeted: among the day's main stories */
-    {"urgent", 0, NOT_IN_NOTES},
-    {"bulletin", 0, NOT_IN_NOTES},
-    {"flash", 0, NOT_IN_NOTES},
-    {"alert", 0, NOT_IN_NOTES},
-    {"newsalert", 0, NOT_IN_NOTES},
-    {"snap", 0, NOT_IN_NOTES},
-    {"extra", 0, NOT_IN_NOTES},
-    {"eil", 0, NOT_IN_NOTES},
-    {"achtung", 0, NOT_IN_NOTES},
-    {"mandatory", 0, NOT_IN_NOTES},
-    {"optional", 0, NOT_IN_NOTES},
-};
-enum { WORD_COUNT = sizeof(words_table) / sizeof(words_table[0]) };
-
 /* Of any alphabet: "Anulaci\u00F3n" is one word. */
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
-static const struct word *find_word(struct wd_slice text)
-{
-    int first = text.len > 0 ? text.data[0] | 0x20 : 0; /* letters only */
-    for (size_t i = 0; i < WORD_COUNT; i++) {
-        if (words_table[i].text[0] == first &&
-            wd_text_equal_ascii_case(text, wd_slice_from(words_table[i].text)))
-            return &words_table[i];
-    }
-    return NULL;
 }
 
 /* Letters, or digits, from here on. */
@@ -214,13 +79,13 @@ bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words)
         if (wd_text_is_digit(c)) {
             take_number(&text, &found);
         } else if (is_letter(c)) {
-            const struct word *word = find_word(take_run(&text, is_letter));
+            const struct wd_wire_term *word = wd_wire_term_find(take_run(&text, is_letter));
             if (!word)
                 return false;
             disregarded |= disregard && (word->set & orders_to_stop);
             disregard |= strcmp(word->text, "disregard") == 0;
             found.set |= word->set;
-            known++;
+            known += word->use != WD_TERM_AMONG_OTHERS;
         } else if (c == ' ' || c == '-' || c == '.' || c == ':' || c == '(' || c == ')') {
             text = wd_slice_from_offset(text, 1);
         } else {
@@ -229,6 +94,8 @@ bool wd_wire_words_parse(struct wd_slice text, struct wd_wire_words *words)
     }
     if (known == 0 || !take_back(&found.set, disregarded))
         return false;
+    if ((found.set & WD_WIRE_KILL) && (found.set & WD_WIRE_PART)) /* "4th Graf Kill" */
+        found.set = (found.set & ~(uint32_t)WD_WIRE_KILL) | WD_WIRE_CORRECTION;
     if (!(found.set & WD_WIRE_LEAD))
         found.number = 0; /* "2nd Add", "Adv10": no version of the whole */
     else if (found.number == 0)
@@ -302,6 +169,14 @@ static bool order_is_of_a_part(struct scan *scan, size_t begin, size_t end)
            is_of_a_part(clause_before(scan->note, begin));
 }
 
+/* "KILL 4th graf: Engineers xxx Sunday": what was wrong there is to be taken out; of a picture it says nothing about the copy. */
+static uint32_t order_of_part(const struct scan *scan, size_t end)
+{
+    static const char *const grafs[] = {"graf", "paragraph", "sentence", "quote", "Absatz", NULL};
+    struct wd_slice behind = wd_utf8_cut(wd_slice_from_offset(scan->note, end), CLAUSE_BYTES_MAX);
+    return WD_WIRE_PART | (wd_text_contains_any(behind, grafs) ? (uint32_t)WD_WIRE_CORRECTION : 0);
+}
+
 /* Whether the sentence around names a story: what else may be withdrawn or must not be used. */
 static bool is_of_a_story(struct wd_slice note, size_t at)
 {
@@ -326,6 +201,18 @@ static bool begins_sentence(struct wd_slice note, size_t at)
     while (at > 0 && (note.data[at - 1] == ' ' || note.data[at - 1] == '-'))
         at--;
     return at == 0 || strchr(".:;!?([\n/", note.data[at - 1]);
+}
+
+/* "Delete the 4th graf", "In BC-Ferry Fire, delete the 4th graf"; papers "may delete" what is too long for them. */
+static bool begins_order(struct wd_slice note, size_t at)
+{
+    struct wd_slice before = clause_before(note, at);
+    const char *colon = before.len > 0 ? memrchr(before.data, ':', before.len) : NULL;
+    size_t behind = colon ? (size_t)(colon - before.data) + 1 : 0;
+    struct wd_slice clause = wd_text_trim(wd_slice_from_offset(before, behind));
+    bool named =
+        wd_text_starts_ascii_case(clause, WD_SLICE("in ")) && clause.data[clause.len - 1] == ',';
+    return named || begins_sentence(note, at);
 }
 
 /* Whether `at` is within quotation marks: an order that somebody is said to have given, or a notice that is told of, is news. */
@@ -363,6 +250,9 @@ static bool counts(struct scan *scan, size_t at, const struct wd_wire_phrase *ph
     if (scan->orders_left == 0)
         return false;
     scan->orders_left--;
+    if (phrase->said == WD_SAID_OF_OBJECT_NOT)
+        return wd_notice_denies(scan->note, end) &&
+               wd_notice_is_of_copy(scan->note, at, end, WD_NOTICE_OBJECT);
     if (phrase->said == WD_SAID_BEGINS)
         return begins_sentence(scan->note, at);
     if (!scan->is_copy && phrase->said != WD_SAID_OF_COPY)
@@ -414,7 +304,7 @@ static uint32_t apply_phrases(const struct scan *scan)
 static uint32_t note_word(struct scan *scan, const struct wd_token *token)
 {
     struct wd_slice text = {scan->note.data + token->begin, token->end - token->begin};
-    const struct word *word = find_word(text);
+    const struct wd_wire_term *word = wd_wire_term_find(text);
     bool capitals = is_in_capitals(text);
     if (capitals && wd_slice_is(text, "PICKS") &&
         wd_slice_starts(wd_slice_from_offset(scan->note, token->end), WD_SLICE(" UP")))
@@ -422,14 +312,22 @@ static uint32_t note_word(struct scan *scan, const struct wd_token *token)
     if (capitals && wd_slice_is(text, "RELEASE") && token->begin >= 4 &&
         memcmp(scan->note.data + token->begin - 4, "FOR ", 4) == 0)
         return WD_WIRE_ADVANCE;
-    bool opening = word && word->use == OPENING && begins_sentence(scan->note, token->begin);
-    if (!word || word->use == NOT_IN_NOTES || (!capitals && !opening))
+    if (word && word->use == WD_TERM_OF_PART) {
+        uint32_t set = begins_order(scan->note, token->begin) ? order_of_part(scan, token->end) : 0;
+        return set & WD_WIRE_CORRECTION ? set : 0;
+    }
+    bool opening =
+        word && word->use == WD_TERM_OPENING && begins_sentence(scan->note, token->begin);
+    bool keyline = word && (word->use == WD_TERM_NOT_IN_NOTES || word->use == WD_TERM_AMONG_OTHERS);
+    if (!word || keyline || (!capitals && !opening))
         return 0;
     bool order = word->set & orders_to_stop;
     if ((order || (word->set & WD_WIRE_ADVANCE)) &&
         wd_lifted_orders_cover(&scan->lifted, token->begin))
         return 0;
-    return order && order_is_of_a_part(scan, token->begin, token->end) ? WD_WIRE_PART : word->set;
+    return order && order_is_of_a_part(scan, token->begin, token->end)
+               ? order_of_part(scan, token->end)
+               : word->set;
 }
 
 static void begin_scan(struct scan *scan, struct wd_slice text)
@@ -453,8 +351,10 @@ static uint32_t unparted_orders(struct wd_slice text)
            ((unsigned char)text.data[i] < 0xE0 || (unsigned char)text.data[i] == 0xE2))
         i++;
     for (size_t j = 0; i < text.len && j < wd_wire_kills_unparted_count; j++) {
-        struct wd_slice kill = wd_wire_kills_unparted[j];
-        if (memmem(text.data + i, text.len - i, kill.data, kill.len))
+        struct wd_slice kill = wd_wire_kills_unparted[j].kill;
+        struct wd_slice beside = wd_wire_kills_unparted[j].beside;
+        if (memmem(text.data + i, text.len - i, kill.data, kill.len) &&
+            (beside.len == 0 || memmem(text.data + i, text.len - i, beside.data, beside.len)))
             return WD_WIRE_KILL;
     }
     return 0;

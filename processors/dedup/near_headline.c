@@ -27,7 +27,8 @@ bool wd_near_headline_read(struct wd_near_headline *headline, const struct wd_st
     headline->prefix = 0;
     text.len -= tail;
     if (!named)
-        len = follows && tail == 0 ? wd_headline_mark_len(text) : wd_headline_prefix_len(text);
+        len = follows && (tail == 0 || text.data[text.len] != '(') ? wd_headline_mark_len(text)
+                                                                   : wd_headline_prefix_len(text);
     struct wd_slice rest = wd_slice_from_offset(text, len);
     if (named || tail > 0 || (len > 0 && rest.len > 0 && (unsigned char)rest.data[0] >= 0xE0))
         return go_by(headline, story, rest);

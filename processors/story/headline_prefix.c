@@ -169,18 +169,36 @@ static size_t marked_len(struct wd_slice text)
     return 0;
 }
 
-/* "Correction to "Bridge shut"": of what is said to be mended. */
+/* "Correction to "Bridge shut"", "Corrections & Amplifications: Bridge shut": of what is said to be mended. */
 static size_t correction_to_len(struct wd_slice text)
 {
-    static const char *const heads[] = {"Correction to ", "Corrections to "};
+    static const char *const heads[] = {
+        "Correction to ", "Corrections to ", "Corrections & Amplifications: ",
+        "Correction & Amplification: ", "Corrections and Amplifications: "};
     size_t len = 0;
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]) && len == 0; i++)
         len = wd_slice_starts(text, wd_slice_from(heads[i])) ? strlen(heads[i]) : 0;
     return len;
 }
 
+/* "Correction to Bridge shut | Article". */
+static size_t piece_len(struct wd_slice headline)
+{
+    static const char *const pieces[] = {" Article", " Story", " Item", " Report"};
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]) && len == 0; i++) {
+        struct wd_slice piece = wd_slice_from(pieces[i]);
+        bool ends = headline.len > piece.len &&
+                    memcmp(headline.data + headline.len - piece.len, piece.data, piece.len) == 0;
+        len = ends ? piece.len : 0;
+    }
+    return len;
+}
+
 size_t wd_headline_tail_len(struct wd_slice headline)
 {
+    if (correction_to_len(headline) > 0)
+        return piece_len(headline);
     const char *open = headline.len > 0 && headline.data[headline.len - 1] == ')'
                            ? memrchr(headline.data, '(', headline.len)
                            : NULL;

@@ -15,7 +15,8 @@ size_t wd_headline_prefix_len(struct wd_slice headline);
 /* The same, in whatever language, of a story that is known to correct, kill or follow another: "ANULACION: ",
  * "[Korr] ". */
 size_t wd_headline_mark_len(struct wd_slice headline);
-/* Bytes of what such a story has in brackets and capitals behind its headline: "(RPT CORRETTO)"; 0 without. */
+/* Bytes of what such a story has in brackets and capitals behind its headline, or a desk behind the headline that it corrects:
+ * "(RPT CORRETTO)", "Correction to Bridge shut Article"; 0 without. */
 size_t wd_headline_tail_len(struct wd_slice headline);
 /* A piece of its own beside the news, however much of the news it repeats: "FACTBOX-", "Timeline: ". */
 bool wd_headline_names_piece(struct wd_slice headline);

@@ -520,6 +520,19 @@ void wd_text_append_normalized(struct wd_buffer *out, struct wd_slice text)
     }
 }
 
+void wd_text_append_letters(struct wd_buffer *out, struct wd_slice text)
+{
+    size_t kept = out->len;
+    size_t begin = out->len;
+    wd_text_append_normalized(out, text);
+    for (size_t i = begin; wd_buffer_ok(out) && i < out->len; i++) {
+        if (out->data[i] != ' ')
+            out->data[kept++] = out->data[i];
+    }
+    if (wd_buffer_ok(out))
+        out->len = kept;
+}
+
 static bool stands_alone(UChar32 point)
 {
     UErrorCode code = U_ZERO_ERROR;

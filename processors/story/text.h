@@ -70,6 +70,9 @@ bool wd_text_next_line(struct wd_slice *rest, struct wd_slice *line);
  * and case make no difference; letters, digits and their order do. `text` must be valid UTF-8. */
 void wd_text_append_normalized(struct wd_buffer *out, struct wd_slice text);
 
+/* The same without any blank: "Dam-Failure", "dam_failure" and "DamFailure" are one slug. */
+void wd_text_append_letters(struct wd_buffer *out, struct wd_slice text);
+
 /* One word or number of the text. */
 struct wd_token {
     size_t begin; /* byte offset into the text */

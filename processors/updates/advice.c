@@ -25,6 +25,19 @@ static bool same_digest(const struct wd_digest *a, const struct wd_digest *b)
     return has_digest(a) && memcmp(a->bytes, b->bytes, WD_DIGEST_BYTES) == 0;
 }
 
+/* A reprint of what the order says to stand. */
+static bool has_copy_that_stands(const struct wd_lineage_record *record,
+                                 const struct wd_lineage_order *order,
+                                 const struct wd_lineage_member *member)
+{
+    bool has = order->chosen.len > 0 && order->twice;
+    for (size_t i = 0; i < record->member_count && order->chosen.len > 0 && !has; i++) {
+        has = wd_lineage_order_passes(order, &record->members[i]) &&
+              same_digest(&record->members[i].digest, &member->digest);
+    }
+    return has;
+}
+
 /* `mark` is of a version of this member: what is asked is whether the order reaches it. */
 static bool concerns(const struct wd_lineage_record *record, const struct wd_lineage_order *order,
                      const struct wd_lineage_member *member, const struct wd_version_mark *mark)
@@ -37,7 +50,10 @@ static bool concerns(const struct wd_lineage_record *record, const struct wd_lin
         return false;
     }
     if (!wd_slice_equal(member->provider, order->provider)) {
-        return true;
+        return !has_copy_that_stands(record, order, member);
+    }
+    if (wd_lineage_order_passes(order, member)) {
+        return false;
     }
     struct wd_lineage_version version = {member->key, *mark};
     struct wd_lineage_version stop = {order->key, order->mark};
@@ -116,32 +132,59 @@ static enum wd_status advise_members(struct wd_story *story, const struct wd_lin
     return status;
 }
 
-/* Each member that the order was told to hears that it stands. `lift`: what takes it back; NULL: it is about another story. */
+/* The member hears that it stands. `lift`: what takes the order back; NULL: the order is about another story. */
+static enum wd_status advise_one_stands(struct wd_story *story,
+                                        const struct wd_lineage_order *order,
+                                        const struct wd_lineage_member *member,
+                                        const struct wd_lineage_order *lift)
+{
+    struct wd_advisory *advisory = add_advisory(story, order, member);
+    if (!advisory) {
+        return no_room(story);
+    }
+    advisory->kind = WD_ADVISORY_STANDS;
+    advisory->reason =
+        lift ? wd_arena_printf(story->arena,
+                               "%.*s takes back by %.*s what %s this by %.*s: it stands",
+                               WD_SLICE_ARG(lift->provider), WD_SLICE_ARG(lift->id), verb_of(order),
+                               WD_SLICE_ARG(order->id))
+             : wd_arena_printf(
+                   story->arena, "%.*s %s by %.*s %s, not this one, which stands",
+                   WD_SLICE_ARG(order->provider), verb_of(order), WD_SLICE_ARG(order->id),
+                   order->chosen.len > 0 ? "other transmissions" : "a nearer story of this slug");
+    return advisory->reason.data ? WD_OK : WD_NO_MEMORY;
+}
+
+/* Each member that the order was told to hears that it stands. */
 static enum wd_status advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
                                     const struct wd_lineage_order *order,
                                     const struct wd_lineage_order *lift)
 {
     enum wd_status status = WD_OK;
     for (size_t i = 0; i < record->member_count && status == WD_OK; i++) {
-        const struct wd_lineage_member *member = &record->members[i];
-        if (!concerns_member(record, order, member)) {
+        if (concerns_member(record, order, &record->members[i])) {
+            status = advise_one_stands(story, order, &record->members[i], lift);
+        }
+    }
+    return status;
+}
+
+enum wd_status wd_advise_spared(struct wd_story *story, const struct wd_lineage_record *record,
+                                const struct wd_lineage_member *member)
+{
+    enum wd_status status = WD_OK;
+    for (size_t i = 0; i < record->order_count; i++) {
+        const struct wd_lineage_order *order = &record->orders[i];
+        if (!wd_lineage_order_passes(order, member) || !wd_lineage_order_stops(record, order)) {
             continue;
         }
-        struct wd_advisory *advisory = add_advisory(story, order, member);
-        if (!advisory) {
-            return no_room(story);
+        for (size_t j = 0; j < record->member_count && status == WD_OK; j++) {
+            const struct wd_lineage_member *other = &record->members[j];
+            bool told = !wd_slice_equal(other->provider, order->provider) &&
+                        same_digest(&other->digest, &member->digest) &&
+                        concerns_member(record, order, other);
+            status = told ? advise_one_stands(story, order, other, NULL) : status;
         }
-        advisory->kind = WD_ADVISORY_STANDS;
-        advisory->reason =
-            lift ? wd_arena_printf(story->arena,
-                                   "%.*s takes back by %.*s what %s this by %.*s: it stands",
-                                   WD_SLICE_ARG(lift->provider), WD_SLICE_ARG(lift->id),
-                                   verb_of(order), WD_SLICE_ARG(order->id))
-                 : wd_arena_printf(
-                       story->arena,
-                       "%.*s %s by %.*s a nearer story of this slug, not this one, which stands",
-                       WD_SLICE_ARG(order->provider), verb_of(order), WD_SLICE_ARG(order->id));
-        status = advisory->reason.data ? WD_OK : WD_NO_MEMORY;
     }
     return status;
 }

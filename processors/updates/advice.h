@@ -31,6 +31,10 @@ enum wd_status wd_advise_story(struct wd_story *story, const struct wd_lineage_r
  * member that it would concern. */
 enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_record *record,
                                 const struct wd_lineage_order *order) WD_MUST_CHECK;
+/* The story is the copy that an order says to stand, and reprints that have it were told before it came: an advisory that they
+ * stand. The record does not have the member yet. */
+enum wd_status wd_advise_spared(struct wd_story *story, const struct wd_lineage_record *record,
+                                const struct wd_lineage_member *member) WD_MUST_CHECK;
 /* `lift` is no longer there: the members hear again of what it took back, and nothing else does. */
 enum wd_status wd_advise_again(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_order *lift) WD_MUST_CHECK;

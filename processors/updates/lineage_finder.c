@@ -273,7 +273,7 @@ static enum wd_status make_slug(struct wd_lineage_search *search, struct wd_slic
         return WD_OK;
     }
     wd_buffer_init(&words);
-    wd_text_append_normalized(&words, name);
+    wd_text_append_letters(&words, name);
     bool made = wd_buffer_ok(&words) && wd_lineage_key(search->store, 's', search->story->provider,
                                                        wd_buffer_slice(&words), &key);
     wd_buffer_finish(&words);

@@ -313,22 +313,27 @@ static void put_order(struct wd_buffer *out, const struct wd_lineage_frame *fram
                       const struct wd_lineage_order *order)
 {
     wd_record_put(out,
-                  (unsigned)order->kind | (unsigned)order->release << 3 |
-                      (unsigned)order->noted << 4 | (unsigned)order->lent << 5 |
-                      (unsigned)order->mends << 6 | (unsigned)order->replaced << 7,
+                  (unsigned)order->kind | (unsigned)(order->chosen.len > 0) << 2 |
+                      (unsigned)order->release << 3 | (unsigned)order->noted << 4 |
+                      (unsigned)order->lent << 5 | (unsigned)order->mends << 6 |
+                      (unsigned)order->replaced << 7,
                   1);
     wd_record_put(out, order->key, 8);
     wd_buffer_append(out, order->digest.bytes, sizeof(order->digest.bytes));
     put_mark(out, frame, &order->mark);
     put_text(out, order->provider);
     put_text(out, order->id);
+    if (order->chosen.len > 0) {
+        wd_record_put(out, order->twice, 1);
+        put_text(out, order->chosen);
+    }
 }
 
 static bool take_order(struct wd_record_reader *reader, const struct wd_lineage_frame *frame,
                        struct wd_lineage_order *order)
 {
     uint64_t flags = wd_record_take(reader, 1);
-    uint64_t kind = flags & 7;
+    uint64_t kind = flags & 3;
     *order = (struct wd_lineage_order){.key = wd_record_take(reader, 8)};
     order->replaced = flags >> 7;
     order->mends = (flags >> 6 & 1) != 0;
@@ -339,6 +344,10 @@ static bool take_order(struct wd_record_reader *reader, const struct wd_lineage_
     order->mark = take_mark(reader, frame);
     order->provider = take_text(reader);
     order->id = take_text(reader);
+    if (flags >> 2 & 1) {
+        order->twice = wd_record_take(reader, 1) != 0;
+        order->chosen = take_text(reader);
+    }
     bool known = kind < WD_ADVISORY_COUNT;
     order->kind = known ? (enum wd_advisory_kind)kind : WD_ADVISORY_KILL;
     return known;

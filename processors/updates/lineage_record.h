@@ -12,8 +12,8 @@
  *         fingerprints, u48 each, [u8 followed, u64 each], [u8 orders, order each], [u8 notes, note each], u8 members,
  *         member each (the first ones; the others stand on pages)
  *         note: u48 hash, u48 key >> 16, u8 mark (as in member), [time], text label
- *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent, bit 4 noted, bit 3 release), u64 key, digest, u8 mark (as in member), [time], text label,
- *         text provider, text id
+ *         order: u8 kind (bit 7 replaced, bit 6 mends, bit 5 lent, bit 4 noted, bit 3 release, bit 2 chosen), u64 key, digest, u8 mark (as in member), [time],
+ *         text label, text provider, text id, of what is chosen u8 twice and text numbers
  *         member: u8 (bits 0 to 3 enum wd_member_flag, 4 time known, 5 and 6 version order), u8 enum
  *         again, [u48 key >> 16], [digest], [time published], [time first], [time of the mark], [text
  *         label], text provider or u8 which member's, [u8 beginning shared with the id before], text id
@@ -66,6 +66,9 @@ struct wd_lineage_order {
     bool mends;    /* a correction that is known to have changed sentences or taken some out */
     bool noted;    /* a correction that nothing but standing notes speaks of */
     bool release;  /* takes back holds and embargoes, else kills */
+    bool twice;    /* of what is chosen: the same copy stands */
+    struct wd_slice
+        chosen; /* numbers of the transmissions that it is about alone: order_choice.h; "": of all */
     uint64_t key;
     struct wd_digest digest;
     struct wd_version_mark mark;

@@ -1,6 +1,7 @@
 #include "lineage_view.h"
 
 #include "lineage_keys.h"
+#include "order_choice.h"
 
 int wd_lineage_compare(const struct wd_lineage_record *record, const struct wd_lineage_version *a,
                        const struct wd_lineage_version *b, enum wd_version_basis *basis)
@@ -62,6 +63,23 @@ bool wd_lineage_order_lifts(const struct wd_lineage_record *record,
            wd_lineage_compare(record, &back, &stop, &basis) >= 0;
 }
 
+bool wd_lineage_order_passes(const struct wd_lineage_order *order,
+                             const struct wd_lineage_member *member)
+{
+    return order->chosen.len > 0 && wd_slice_equal(member->provider, order->provider) &&
+           !wd_order_choice_has(order->chosen, member->id);
+}
+
+bool wd_lineage_order_leaves(const struct wd_lineage_record *record,
+                             const struct wd_lineage_order *order)
+{
+    bool leaves = false;
+    for (size_t i = 0; i < record->member_count && order->chosen.len > 0 && !leaves; i++) {
+        leaves = wd_lineage_order_passes(order, &record->members[i]);
+    }
+    return leaves;
+}
+
 bool wd_lineage_order_stops(const struct wd_lineage_record *record,
                             const struct wd_lineage_order *order)
 {
@@ -70,6 +88,20 @@ bool wd_lineage_order_stops(const struct wd_lineage_record *record,
         stops = !wd_lineage_order_lifts(record, &record->orders[i], order);
     }
     return stops;
+}
+
+/* A transmission that was killed by its number, while the story stands. */
+static bool is_killed_alone(const struct wd_lineage_record *record,
+                            const struct wd_lineage_member *member)
+{
+    bool killed = false;
+    for (size_t i = 0; i < record->order_count && !killed; i++) {
+        const struct wd_lineage_order *order = &record->orders[i];
+        killed = order->chosen.len > 0 && wd_slice_equal(member->provider, order->provider) &&
+                 wd_order_choice_has(order->chosen, member->id) &&
+                 wd_lineage_order_stops(record, order);
+    }
+    return killed;
 }
 
 bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_version *head,
@@ -82,6 +114,7 @@ bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_v
         const struct wd_lineage_member *one = &record->members[i];
         struct wd_lineage_version version = {one->key, one->mark};
         if ((one->flags & WD_MEMBER_PARTIAL) || !wd_slice_equal(one->provider, origin) ||
+            is_killed_alone(record, one) ||
             (found && wd_lineage_compare(record, &version, head, &basis) <= 0)) {
             continue;
         }
@@ -96,6 +129,7 @@ bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_v
         struct wd_lineage_version version = {order->key, order->mark};
         bool ours = record->member_count == 0 || wd_slice_equal(order->provider, origin);
         if (!wd_lineage_order_stops(record, order) || order->replaced || !ours ||
+            wd_lineage_order_leaves(record, order) ||
             (found && wd_lineage_compare(record, &version, head, &basis) < 0)) {
             continue;
         }
@@ -114,6 +148,9 @@ static bool order_stands(const struct wd_lineage_record *record,
 {
     struct wd_lineage_version stop = {order->key, order->mark};
     enum wd_version_basis basis = WD_BASIS_NONE;
+    if (wd_lineage_order_leaves(record, order)) {
+        return false;
+    }
     for (size_t i = 0; i < record->member_count; i++) {
         const struct wd_lineage_member *member = &record->members[i];
         struct wd_lineage_version version = {member->key, member->mark};
@@ -194,7 +231,8 @@ bool wd_lineage_has_newer(const struct wd_lineage_record *record,
     for (size_t i = 0; i < record->order_count; i++) {
         const struct wd_lineage_order *order = &record->orders[i];
         struct wd_lineage_version stop = {order->key, order->mark};
-        bool to_stop = !order->replaced && wd_lineage_order_stops(record, order);
+        bool to_stop = !order->replaced && wd_lineage_order_stops(record, order) &&
+                       !wd_lineage_order_leaves(record, order);
         if (to_stop && wd_slice_equal(order->provider, provider) &&
             wd_lineage_compare(record, version, &stop, basis) < (stops ? 0 : 1)) {
             return true;

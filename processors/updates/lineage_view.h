@@ -26,6 +26,12 @@ struct wd_slice wd_lineage_origin(const struct wd_lineage_record *record);
 bool wd_lineage_head(const struct wd_lineage_record *record, struct wd_lineage_version *head,
                      const struct wd_lineage_member **member);
 
+/* The order is about some transmissions alone, and this member of its provider is none of them. */
+bool wd_lineage_order_passes(const struct wd_lineage_order *order,
+                             const struct wd_lineage_member *member);
+/* ... and the lineage has such a member: it is not the story that is stopped. */
+bool wd_lineage_order_leaves(const struct wd_lineage_record *record,
+                             const struct wd_lineage_order *order);
 /* A kill or withhold stands until its provider is known to have sent something newer. */
 enum wd_lineage_state wd_lineage_state_of(const struct wd_lineage_record *record);
 /* A kill or withhold that its provider has not taken back: what says that the story stands and is not older lifts it. */

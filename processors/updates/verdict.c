@@ -220,6 +220,14 @@ static const char *order_reason(const struct wd_story *story, const struct wd_ev
     return "";
 }
 
+/* A kill that finds nothing is not to be lost among the verdicts. */
+static const char *reach_reason(const struct wd_story *story)
+{
+    bool nobody = story->update.unseen_original && story->advisory_count == 0 &&
+                  wd_story_is_order(story) && !wd_story_lifts(story);
+    return nobody ? "; it reached nobody: what it is about was not seen, or it does not say" : "";
+}
+
 enum wd_status wd_verdict_explain(struct wd_story *story, const struct wd_evidence *evidence)
 {
     struct wd_update_verdict *verdict = &story->update;
@@ -230,6 +238,7 @@ enum wd_status wd_verdict_explain(struct wd_story *story, const struct wd_eviden
         WD_SLICE(")"),
         wd_slice_from(note_reason(story, evidence)),
         wd_slice_from(order_reason(story, evidence)),
+        wd_slice_from(reach_reason(story)),
         verdict->id_reused ? WD_SLICE("; the id was another story's before") : WD_SLICE_NONE,
         verdict->merged_count > 0 ? WD_SLICE("; it shows that several lineages are one")
                                   : WD_SLICE_NONE,

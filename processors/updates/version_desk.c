@@ -5,6 +5,7 @@
 #include "headline_prefix.h"
 #include "lent_orders.h"
 #include "lineage_keys.h"
+#include "order_choice.h"
 #include "orders.h"
 #include "record_bytes.h"
 #include "standing_notes.h"
@@ -350,7 +351,7 @@ static bool says_headline_only(const struct wd_story *story)
 
 /* A correction of the headline alone: the body was never wrong, and who has it has the headline that was. Not when a
  * correction brought this body before: then it is what was mended. */
-static bool mends_headline_only(const struct work *work)
+static bool mends_headline_only(struct work *work)
 {
     const struct wd_story *story = work->story;
     const struct wd_change *change = &story->update.change;
@@ -358,7 +359,9 @@ static bool mends_headline_only(const struct work *work)
     bool same_body = change->sentences_now > 0 &&
                      change->sentences_now == change->sentences_before &&
                      change->sentences[WD_SENTENCE_KEPT] == change->sentences_now;
-    if (!same_body || !change->headline_changed || work->evidence.newer ||
+    const struct wd_lineage_member *kept = wd_lineage_find_member(&work->lineage, work->memory.key);
+    bool own = kept && wd_slice_equal(kept->provider, story->provider); /* papers have their own */
+    if (!same_body || !own || !change->headline_changed || work->evidence.newer ||
         wd_text_equal_ascii_case(without_prefix(change->headline_before),
                                  without_prefix(story->headline))) {
         return false;
@@ -396,6 +399,19 @@ static bool make_order(struct work *work, struct wd_lineage_order *order)
     order->noted = !stops && story->standing_notes && story->standing_notes->alone &&
                    wd_story_brings_copy(story);
     return stops || work->lifts || work->evidence.corrects;
+}
+
+/* Which transmissions an order to stop is about, where it says that others stand. */
+static enum wd_status choose(const struct wd_story *story, struct wd_lineage_order *order)
+{
+    struct wd_order_choice choice = {.numbers = WD_SLICE_NONE};
+    enum wd_status status = WD_OK;
+    if (wd_story_stops(story)) {
+        status = wd_order_choice_read(story, &choice);
+    }
+    order->chosen = choice.numbers;
+    order->twice = choice.twice;
+    return status;
 }
 
 static void count_version(struct work *work)
@@ -453,6 +469,9 @@ static enum wd_status take_in(struct work *work)
         now.digest = story->body_digest;
         struct wd_copy_source source = source_of(work);
         status = wd_advise_story(story, &lineage->record, &now, &source);
+        if (status == WD_OK) {
+            status = wd_advise_spared(story, &lineage->record, &now);
+        }
         wd_lineage_put_member(lineage, &member, work->desk->store.members_max);
     }
     struct wd_lineage_version own = {work->key, work->search.mark};
@@ -461,7 +480,10 @@ static enum wd_status take_in(struct work *work)
     }
     struct wd_lineage_order order = {0};
     if (status == WD_OK && make_order(work, &order)) {
-        status = wd_advise_members(story, &lineage->record, &order);
+        status = choose(story, &order);
+        if (status == WD_OK) {
+            status = wd_advise_members(story, &lineage->record, &order);
+        }
         wd_lineage_put_order(lineage, &order);
         if (status == WD_OK) {
             status = wd_lent_orders_lend(&work->search, lineage, &order);

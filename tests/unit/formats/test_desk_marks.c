@@ -198,7 +198,7 @@ static void headlines(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        uint32_t found = wd_desk_marks_of_headline(wd_slice_from(cases[i].text));
+        uint32_t found = wd_desk_marks_of_headline(wd_slice_from(cases[i].text), false);
         if (found != cases[i].set)
             print_message("%s: %x\n", cases[i].text, (unsigned)found);
         assert_int_equal(found, cases[i].set);
@@ -225,7 +225,7 @@ static void notes(void **state)
         {"Please kill the photo of the mayor.", PART},
         {"Eds: Photo should not be used.", 0},
         {"The photo with this story should not be used.", PART},
-        {"Kill the last paragraph.", PART},
+        {"Kill the last paragraph.", PART | CORR},
         {"Corrects spelling of mayor's name in paragraph 3.", CORR},
         {"Updates with details. Corrects age of driver.", LEAD | CORR},
         {"(Adds quotes, changes dateline)", LEAD},
