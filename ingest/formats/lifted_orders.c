@@ -89,8 +89,8 @@ static bool is_object(const struct words *words, size_t noun)
     while (i > 0 && wd_text_equal_any(words->word[i - 1], before_noun))
         i--;
     size_t verb = i > 0 ? before(words, i) : 0;
-    bool of = noun + 1 < words->count &&
-              wd_text_equal_ascii_case(words->word[noun + 1], WD_SLICE("of"));
+    bool of =
+        noun + 1 < words->count && wd_text_equal_ascii_case(words->word[noun + 1], WD_SLICE("of"));
     bool first = verb == 0 || (verb == 1 && wd_text_equal_any(words->word[0], polite));
     return i > 0 && !has_any(words, 0, verb, unsure) &&
            (wd_text_equal_any(words->word[verb], lift) ||

@@ -41,7 +41,7 @@ enum flag {
     PIECE = 128,
 };
 enum more_flag { OWN_GROUP = 1, POSTED_SHIFT = 1 };
-enum { ORDER = 128 }; /* behind the number of sentences */
+enum { TAKE = 64, ORDER = 128 }; /* behind the number of sentences */
 
 /* Bytes of the high bits of so many shingles, and of a bit for each of them. */
 static size_t high_bytes(uint32_t count)
@@ -166,7 +166,7 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
         flags_of(record, sketch),
         (uint8_t)((own ? OWN_GROUP : 0) | __builtin_popcount(sketch->posted) << POSTED_SHIFT),
         (uint8_t)sketch->shingle_count,
-        (uint8_t)(sketch->sentence_count | (record->order ? ORDER : 0)),
+        (uint8_t)(sketch->sentence_count | (record->order ? ORDER : 0) | (record->take ? TAKE : 0)),
         (uint8_t)provider.len,
         (uint8_t)id.len,
         (uint8_t)(id.len >> 8)};
@@ -245,7 +245,8 @@ bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_c
     record->piece = (head[1] & PIECE) != 0;
     record->posted_count = head[2] >> POSTED_SHIFT;
     record->shingle_count = head[3];
-    record->sentence_count = head[4] & ~(unsigned)ORDER;
+    record->sentence_count = head[4] & ~(unsigned)(ORDER | TAKE);
+    record->take = (head[4] & TAKE) != 0;
     record->order = (head[4] & ORDER) != 0;
     record->opened = (head[2] & OWN_GROUP) != 0;
     record->sentences_posted = u32_at(head + 8) & UINT32_C(0xFFFFFF);

@@ -7,7 +7,7 @@
  *           u8 version; u8 bits: 1 the body is posted, 2 it is a roundup, 4 it is headless, 8 it
  *           follows another, 16 it has a time, 32 the headline is posted, 64 it is a flash, 128 a piece
  *           of its own; u8: 1 its group is its own key, and twice the number of shingles posted; u8
- *           shingles; u8 sentences and 128 an order; u8 length of provider; u16 length of id; u24 sentences posted (bits);
+ *           shingles; u8 sentences, 64 a part and 128 an order; u8 length of provider; u16 length of id; u24 sentences posted (bits);
  *           u24 sentences about what the headline is about (bits);
  *           u32 sequence, words, keep, copy, provider hash; u64 body; 4 x u64 names; 2 x u64 numbers;
  *           2 x u64 headline (headline_words.h); 16 bytes group unless it is its key;
@@ -50,6 +50,7 @@ struct wd_copy_record {
     bool follows; /* it says itself that it follows another story */
     bool flash;   /* its copy is little more than its headline */
     bool piece;   /* of its own beside the news: a factbox, a column */
+    bool take;    /* a part of a story, sent by itself: an add, an insert */
     bool order;   /* nothing but an order to stop, or a note of what is to be mended */
     struct wd_copy_time time;
     uint64_t names[WD_SKETCH_NAME_WORDS];

@@ -64,8 +64,9 @@ static struct wd_roundup_part part_of(const struct wd_finding *finding, uint32_t
 
 void wd_roundup_add(struct wd_roundup *roundup, const struct wd_finding *finding)
 {
+    /* A story that was sent in takes is printed as one. */
     if (finding->comparison.containing < PART_SHARE || finding->record.roundup ||
-        finding->made_later)
+        finding->record.take || finding->made_later)
         return;
     uint32_t count = popcount(&finding->comparison.matched);
     struct wd_roundup_part *place =

@@ -2,6 +2,7 @@
 
 #include "copy_recall.h"
 #include "copy_scan.h"
+#include "order_choice.h"
 #include "record_bytes.h"
 #include "story_uri.h"
 
@@ -264,8 +265,8 @@ static enum wd_status find_own(struct wd_lineage_search *search)
     return WD_OK;
 }
 
-static enum wd_status make_slug(struct wd_lineage_search *search, struct wd_slice name, bool *given,
-                                struct wd_handle *slug)
+static enum wd_status make_slug(struct wd_lineage_search *search, char kind, struct wd_slice name,
+                                bool *given, struct wd_handle *slug)
 {
     struct wd_buffer words;
     struct wd_digest key;
@@ -274,7 +275,7 @@ static enum wd_status make_slug(struct wd_lineage_search *search, struct wd_slic
     }
     wd_buffer_init(&words);
     wd_text_append_letters(&words, name);
-    bool made = wd_buffer_ok(&words) && wd_lineage_key(search->store, 's', search->story->provider,
+    bool made = wd_buffer_ok(&words) && wd_lineage_key(search->store, kind, search->story->provider,
                                                        wd_buffer_slice(&words), &key);
     wd_buffer_finish(&words);
     if (!made) {
@@ -284,6 +285,38 @@ static enum wd_status make_slug(struct wd_lineage_search *search, struct wd_slic
     *slug = wd_handle_of(&key);
     wd_table_prefetch_key(search->store->keys, wd_handle_slice(slug));
     return WD_OK;
+}
+
+/* "BC-Kill", "BC-Advisory": what stands under it is about some other slug. */
+static bool is_slug_of_orders(struct wd_slice name)
+{
+    static const char *const words[] = {
+        "kill",       "kills",        "elimination",  "advisory",   "mandatory",   "bulletin",
+        "editors",    "eds",          "note",         "withhold",   "hold",        "urgent",
+        "withdrawal", "notice",       "story",        "correction", "corrections", "corrective",
+        "storno",     "annullierung", "berichtigung", "achtung",    NULL};
+    struct wd_token token;
+    size_t position = 0;
+    bool all = true;
+    while (all && wd_text_next_token(name, &position, &token)) {
+        all = wd_text_equal_any(wd_slice_make(name.data + token.begin, token.end - token.begin),
+                                words);
+    }
+    return all;
+}
+
+/* A telex goes by its number, too: for orders that name nothing else. */
+static enum wd_status make_number(struct wd_lineage_search *search)
+{
+    struct wd_slice number = wd_order_number_of(search->story);
+    enum wd_status status = WD_OK;
+    if (search->cue.orders && is_slug_of_orders(search->cue.name) &&
+        search->story->named_headline.len == 0) {
+        status = wd_order_one_number(search->story, &number);
+        search->by_number = number.len > 0;
+    }
+    return status == WD_OK ? make_slug(search, 'n', number, &search->has_number, &search->number)
+                           : status;
 }
 
 /* When the story was sent under its slug: what it says itself, else when it came. */
@@ -371,6 +404,31 @@ static void find_entries(struct wd_lineage_search *search, struct wd_slug_entry 
     }
 }
 
+/* The story that had the number last before the order came; of the order's number, and the only one that it can be about, is
+ * the story that comes later. */
+static void find_number(struct wd_lineage_search *search)
+{
+    struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX];
+    struct wd_slug_entry *best = NULL;
+    size_t count = search->has_number ? wd_slug_read(search->store, &search->number, entries) : 0;
+    int64_t own_ms = slug_time(search);
+    bool stories = false;
+    for (size_t i = 0; i < count; i++) {
+        struct wd_slug_entry *entry = &entries[i];
+        int64_t gap = search->by_number ? wd_slug_gap(entry->time_ms, own_ms)
+                                        : wd_slug_gap(own_ms, entry->time_ms);
+        stories |= !entry->orders;
+        if (entry->orders != search->by_number && gap >= 0 && gap <= WD_SLUG_GAP_MS &&
+            (!best || entry->time_ms > best->time_ms) &&
+            wd_lineage_alive(search->store, &entry->id)) {
+            best = entry;
+        }
+    }
+    if (best && (search->by_number || !stories)) {
+        add_found(search, &best->id, WD_SLICE("number"));
+    }
+}
+
 static void find_slug(struct wd_lineage_search *search)
 {
     struct wd_slug_entry entries[WD_SLUG_ENTRIES_MAX];
@@ -388,10 +446,13 @@ enum wd_status wd_lineage_find_own(struct wd_lineage_search *search)
         status = own_name(search);
     }
     if (status == WD_OK) {
-        status = make_slug(search, search->cue.name, &search->has_slug, &search->slug);
+        status = make_slug(search, 's', search->cue.name, &search->has_slug, &search->slug);
     }
     if (status == WD_OK) {
-        status = make_slug(search, search->cue.bare, &search->has_region, &search->bare_slug);
+        status = make_slug(search, 's', search->cue.bare, &search->has_region, &search->bare_slug);
+    }
+    if (status == WD_OK) {
+        status = make_number(search);
     }
     if (status != WD_OK) {
         return status;
@@ -409,6 +470,7 @@ void wd_lineage_find_others(struct wd_lineage_search *search)
     follow(search, WD_LINK_PREVIOUS, WD_SLICE("previous"));
     follow(search, WD_LINK_ACTS_ON, WD_SLICE("acts_on"));
     find_slug(search);
+    find_number(search);
     /* A group is one story's, or the verifier's way to say that two groups are. Of a roundup that holds the
      * story dedup makes a group of its own. */
     follow(search, WD_LINK_GROUP, WD_SLICE("text"));
@@ -438,6 +500,12 @@ enum wd_status wd_lineage_register(struct wd_lineage_search *search, const struc
             entry.region = search->cue.region;
             status = wd_slug_add(search->store, &search->bare_slug, &entry);
         }
+    }
+    if (status == WD_OK && search->has_number) {
+        struct wd_slug_entry entry = wd_lineage_slug_entry(search);
+        entry.id = handle;
+        entry.orders = search->by_number;
+        status = wd_slug_add(search->store, &search->number, &entry);
     }
     return status;
 }

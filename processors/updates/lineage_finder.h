@@ -45,6 +45,10 @@ struct wd_lineage_search {
     bool has_slug; /* the cue has a name */
     bool orders;   /* an order about what has the slug */
     struct wd_handle slug;
+    bool
+        has_number; /* of a telex; an order under no slug of a story is about the number that it names */
+    bool by_number; /* it is such an order, and `number` what it names */
+    struct wd_handle number;
     bool has_region; /* other formats have the slug without it */
     struct wd_handle bare_slug;
     struct wd_handle found[WD_FOUND_MAX]; /* alive, each once; the first by the best rule */

@@ -193,20 +193,67 @@ static void read_text(struct reading *reading, struct wd_slice text)
     }
 }
 
-enum wd_status wd_order_choice_read(const struct wd_story *story, struct wd_order_choice *choice)
+static bool is_telex(const struct wd_story *story)
 {
-    struct reading reading = {.transmission = story->transmission};
-    *choice = (struct wd_order_choice){.numbers = WD_SLICE_NONE};
-    bool telex = wd_slice_starts(story->provenance.format, WD_SLICE("anpa")) ||
-                 wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901"));
-    if (!telex || wd_story_copy_bytes(story) + story->editors_note.len > WD_CHOICE_BYTES_MAX) {
+    return wd_slice_starts(story->provenance.format, WD_SLICE("anpa")) ||
+           wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901"));
+}
+
+static bool names_slug(const struct wd_story *story)
+{
+    static const char *const slugs[] = {"--", "BC-", "slug", NULL};
+    bool names = wd_text_contains_any(story->editors_note, slugs);
+    for (size_t i = 0; i < story->paragraph_count && !names; i++) {
+        names = wd_text_contains_any(story->paragraphs[i], slugs);
+    }
+    return names;
+}
+
+/* False where the story is no telex, or too long for an order. */
+static bool read_story(const struct wd_story *story, struct reading *reading)
+{
+    *reading = (struct reading){.transmission = story->transmission};
+    if (!is_telex(story) ||
+        wd_story_copy_bytes(story) + story->editors_note.len > WD_CHOICE_BYTES_MAX) {
+        return false;
+    }
+    read_text(reading, story->editors_note);
+    for (size_t i = 0; i < story->paragraph_count; i++) {
+        read_text(reading, story->paragraphs[i]);
+    }
+    return reading->len > 0;
+}
+
+struct wd_slice wd_order_number_of(const struct wd_story *story)
+{
+    struct wd_slice sent = story->transmission;
+    const char *slash = is_telex(story) && sent.len > 0 ? memrchr(sent.data, '/', sent.len) : NULL;
+    struct wd_slice last =
+        slash ? wd_slice_from_offset(sent, (size_t)(slash - sent.data) + 1) : WD_SLICE_NONE;
+    if (last.len > 0 && is_letter(last.data[0])) {
+        return last; /* the agency's own, of 7901 */
+    }
+    const char *first = slash ? memchr(sent.data, '/', sent.len) : NULL;
+    return first ? wd_slice_make(sent.data, (size_t)(first - sent.data)) : WD_SLICE_NONE;
+}
+
+enum wd_status wd_order_one_number(const struct wd_story *story, struct wd_slice *number)
+{
+    struct reading reading;
+    *number = WD_SLICE_NONE;
+    if (!read_story(story, &reading) || reading.stands ||
+        memchr(reading.numbers, ' ', reading.len) || names_slug(story)) {
         return WD_OK;
     }
-    read_text(&reading, story->editors_note);
-    for (size_t i = 0; i < story->paragraph_count; i++) {
-        read_text(&reading, story->paragraphs[i]);
-    }
-    if (reading.len == 0 || !reading.stands) {
+    *number = wd_arena_copy(story->arena, wd_slice_make(reading.numbers, reading.len));
+    return number->data ? WD_OK : WD_NO_MEMORY;
+}
+
+enum wd_status wd_order_choice_read(const struct wd_story *story, struct wd_order_choice *choice)
+{
+    struct reading reading;
+    *choice = (struct wd_order_choice){.numbers = WD_SLICE_NONE};
+    if (!read_story(story, &reading) || !reading.stands) {
         return WD_OK;
     }
     choice->numbers = wd_arena_copy(story->arena, wd_slice_make(reading.numbers, reading.len));
@@ -229,21 +276,25 @@ static bool is_number_at(struct wd_slice number, struct wd_slice id, size_t at)
            (behind.len == 0 || wd_slice_starts(behind, slash));
 }
 
+static bool has_number(struct wd_slice id, size_t from, struct wd_slice number)
+{
+    bool found = false;
+    for (size_t at = from; at + number.len <= id.len && !found; at++) {
+        found = is_number_at(number, id, at);
+    }
+    return found;
+}
+
 bool wd_order_choice_has(struct wd_slice numbers, struct wd_slice id)
 {
     static const struct wd_slice transmission = WD_SLICE("urn:wiredesk:transmission:");
     struct wd_token token;
     size_t position = 0;
-    if (!wd_slice_starts(id, transmission)) {
-        return false;
-    }
-    while (wd_text_next_token(numbers, &position, &token)) {
+    bool found = false;
+    while (!found && wd_slice_starts(id, transmission) &&
+           wd_text_next_token(numbers, &position, &token)) {
         struct wd_slice number = {numbers.data + token.begin, token.end - token.begin};
-        for (size_t at = transmission.len; at + number.len <= id.len; at++) {
-            if (is_number_at(number, id, at)) {
-                return true;
-            }
-        }
+        found = has_number(id, transmission.len, number);
     }
-    return false;
+    return found;
 }

@@ -21,6 +21,11 @@ struct wd_order_choice {
 /* What an order to stop chooses: nothing, unless it names one number to be stopped and says of another that it stands. */
 enum wd_status wd_order_choice_read(const struct wd_story *story,
                                     struct wd_order_choice *choice) WD_MUST_CHECK;
+/* The one number that an order of a telex names, "" when it names none or several, or a slug. */
+enum wd_status wd_order_one_number(const struct wd_story *story,
+                                   struct wd_slice *number) WD_MUST_CHECK;
+/* The number of the telex that the story is, as orders name it: "W0130", "exa0230"; "" when it is none. */
+struct wd_slice wd_order_number_of(const struct wd_story *story);
 /* Whether the id (story_uri.h, of a transmission) is of one of the numbers. */
 bool wd_order_choice_has(struct wd_slice numbers, struct wd_slice id);
 
