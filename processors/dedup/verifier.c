@@ -26,6 +26,16 @@
 #define WOVEN_BETWEEN_SURE 3.0
 #define WOVEN_MOST 0.3 /* and of a whole text in other order that much is there */
 #define WOVEN_MOST_SURE 0.5
+#define FIGURES_APART 0.35 /* of the numbers differ, more than that, */
+#define FIGURES_APART_SURE 0.5
+#define FIGURES_OWN 4.0 /* so many at least on each side, more than that, */
+#define FIGURES_OWN_SURE 8.0
+#define FIGURES_NAMES 8.0 /* and of the names are hardly more the same, */
+#define FIGURES_NAMES_NONE 14.0
+#define FIGURES_SENTENCES 0.3 /* nor much in whole sentences, */
+#define FIGURES_SENTENCES_NONE 0.7
+#define FIGURES_LENGTH 0.4 /* and the one is as long as the other (log2) */
+#define FIGURES_LENGTH_NONE 0.8
 #define LEAD_SHARE 0.3 /* of its phrases, that are shared where the lead is */
 
 enum {
@@ -178,6 +188,21 @@ static double woven_of(const double *x, const struct wd_overlap *overlap, double
            ramp(least, WOVEN_LEAST, WOVEN_LEAST_SURE) *
            (1 - ramp(x[WD_FEATURE_NAMES], WOVEN_NAMES, WOVEN_NAMES_NONE)) *
            (1 - x[WD_FEATURE_COMPOSITE]);
+}
+
+/* One form that two providers have, filled in with other figures, 0..1: notices of a company's purchases of two days, prices of
+ * two towns. In other words for one event the names are more than the figures. */
+static double figures_of(const double *x, const struct wd_overlap *overlap)
+{
+    const struct wd_set_overlap *numbers = &overlap->numbers;
+    uint32_t fewer = numbers->of_story < numbers->of_other ? numbers->of_story : numbers->of_other;
+    if (x[WD_FEATURE_PROVIDER] > 0 || x[WD_FEATURE_NUMBERS] <= FIGURES_APART)
+        return 0;
+    return ramp(x[WD_FEATURE_NUMBERS], FIGURES_APART, FIGURES_APART_SURE) *
+           ramp(fewer - numbers->both, FIGURES_OWN, FIGURES_OWN_SURE) *
+           (1 - ramp(overlap->names.both, FIGURES_NAMES, FIGURES_NAMES_NONE)) *
+           (1 - ramp(x[WD_FEATURE_SENTENCES], FIGURES_SENTENCES, FIGURES_SENTENCES_NONE)) *
+           (1 - ramp(x[WD_FEATURE_LENGTH], FIGURES_LENGTH, FIGURES_LENGTH_NONE));
 }
 
 /* Words that a text's share in whole sentences is of: short lines have no sentences, and are no less the text for it. Of a
@@ -366,6 +391,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
                                   ? 1 - wd_headline_common(&overlap.headline)
                                   : 0;
     x[WD_FEATURE_WOVEN] = woven_of(x, &overlap, least, interleaved);
+    x[WD_FEATURE_FIGURES] = figures_of(x, &overlap);
     x[WD_FEATURE_RHYTHM] = 0;
     if (may_be_misread(x, overlap.numbers.both)) {
         double rhythm = wd_share(wd_rhythm_words(sketch, other), least_words);
