@@ -252,7 +252,7 @@ def unreadable(bench):
     """A batch out of which more would come than librdkafka takes: the partition goes on behind it."""
     daemon = bench.daemon(kafka={**bench.config()["kafka"], "receive.message.max.bytes": 60000000}).wait_ready()
     story = Generator(68).messages(1)[0]
-    bomb = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 80000000, "batch.size": 80000000, "compression.type": "zstd", "linger.ms": 500})
+    bomb = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 80000000, "batch.size": 80000000, "compression.type": "zstd", "linger.ms": 10000})  # one batch, however busy the machine is; flush() waits for no linger
     good = Producer({"bootstrap.servers": SERVERS})
     for producer, messages in ((good, [story]), (bomb, [story, b"x" * 70000000, story]), (good, [story])):
         for message in messages:
