@@ -103,6 +103,14 @@ rd_kafka_error_t *wd_sender_find_cause(struct wd_sender *sender, rd_kafka_error_
     return better ? cause : refusal;
 }
 
+/* The coordinator bumps the epoch also when it aborts a transaction that took too long (we were paused, or a broker was
+ * away). That looks like fencing but nobody took over. */
+bool wd_sender_is_out_of_time(const struct wd_sender *sender)
+{
+    uint64_t open_ms = now_ms() - sender->begun_ms;
+    return open_ms >= (uint64_t)sender->setup.config->transaction_timeout_ms * 9 / 10;
+}
+
 /* What a transactional call's error asks for. Destroys `kafka_error`. */
 static enum wd_sent judge(struct wd_sender *sender, rd_kafka_error_t *kafka_error, const char *what,
                           struct wd_error *error)
@@ -113,13 +121,8 @@ static enum wd_sent judge(struct wd_sender *sender, rd_kafka_error_t *kafka_erro
     enum wd_status status = wd_kafka_fail(error, kafka_error, what);
     if (!fatal)
         return retriable ? WD_SENT_UNKNOWN : WD_SENT_ABORT;
-    /* The coordinator bumps the epoch also when it aborts a transaction that took too long (we were
-     * paused, or a broker was away). That looks like fencing but nobody took over: find out. */
-    uint64_t open_ms = now_ms() - sender->begun_ms;
-    uint64_t limit_ms = (uint64_t)sender->setup.config->transaction_timeout_ms * 9 / 10;
-    if (status == WD_FENCED && open_ms < limit_ms)
-        return WD_SENT_FENCED;
-    return WD_SENT_UNKNOWN;
+    return status == WD_FENCED && !wd_sender_is_out_of_time(sender) ? WD_SENT_FENCED
+                                                                    : WD_SENT_UNKNOWN;
 }
 
 static enum wd_status init_transactions(struct wd_sender *sender, struct wd_error *error)

@@ -34,6 +34,8 @@ struct wd_sender {
 };
 
 void wd_sender_show_progress(struct wd_sender *sender);
+/* Whether the coordinator may have ended the open transaction for its age: an old epoch means nothing else then. */
+bool wd_sender_is_out_of_time(const struct wd_sender *sender);
 /* Once a transaction has failed, librdkafka refuses every call as out of state. What it failed of, it
  * tells to one that begins another: that can never be, and changes nothing. Destroys `refusal` when it
  * gives something better. */

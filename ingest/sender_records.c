@@ -71,7 +71,7 @@ static enum wd_status refuse(struct wd_sender *sender, rd_kafka_error_t *refusal
     if (too_large)
         return wd_error_set(error, WD_TOO_LARGE,
                             "a record of %zu bytes is larger than message.max.bytes allows", len);
-    return status == WD_FENCED ? WD_FENCED : WD_KAFKA;
+    return status == WD_FENCED && !wd_sender_is_out_of_time(sender) ? WD_FENCED : WD_KAFKA;
 }
 
 enum wd_status wd_sender_produce(struct wd_sender *sender, const struct wd_emission *record,
