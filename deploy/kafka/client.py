@@ -71,21 +71,39 @@ def send(servers, topic, files):
     print(f"kafka: {len(files)} messages are in {topic}")
 
 
+def ends_of(servers, topic, partitions):
+    """Where each partition ends, with what no transaction has committed yet."""
+    consumer = Consumer({**settings(servers), "group.id": "kafka-read", "isolation.level": "read_uncommitted"})
+    try:
+        return {number: consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=ANSWER_S)[1] for number in partitions}
+    except KafkaException as refusal:
+        return fail(UNAVAILABLE, refusal.args[0].str())
+    finally:
+        consumer.close()
+
+
 def read(servers, topic):
+    """What is committed. A transaction that ends just now is waited for: its records come a moment after the commit."""
     consumer = Consumer({**settings(servers), "group.id": "kafka-read", "enable.auto.commit": False,
                          "isolation.level": "read_committed", "enable.partition.eof": True, "allow.auto.create.topics": False})
     partitions = need_topic(consumer, servers, topic)
+    ends = ends_of(servers, topic, partitions)
     consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
-    open_ends = set(partitions)
-    while open_ends:
+    unread, waiting = set(partitions), set()  # waiting: an open transaction holds back what comes next
+    while unread:
         message = consumer.poll(ANSWER_S)
+        if message is None and unread <= waiting:
+            break
         if message is None:
             fail(UNAVAILABLE, f"no answer for {ANSWER_S} s")
         if message.error() and message.error().code() != KafkaError._PARTITION_EOF:
             fail(UNAVAILABLE, message.error().str())
         if message.error():
-            open_ends.discard(message.partition())
+            waiting.add(message.partition())
+            if message.offset() >= ends[message.partition()]:
+                unread.discard(message.partition())
             continue
+        waiting.discard(message.partition())
         reason = dict(message.headers() or []).get("wiredesk-reason-text")
         print((reason.decode() + ": " if reason else "") + (message.value() or b"").decode(errors="replace"))
     consumer.close()

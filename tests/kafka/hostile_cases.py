@@ -10,6 +10,7 @@ MEGABYTE = 1 << 20
 NOW = 0  # a timestamp: whatever Kafka sets
 HEADERS_MAX = 64  # that are passed on
 OVERHEAD_MAX = 4096  # of key and headers, where Kafka refuses a whole message
+SLOW_STORIES, SLOW_WORDS = 16, 90000  # 530 KB each: together they take longer than a transaction may, each one far less
 ODD_HEADERS = [("no-value", None), ("empty", b""), ("", b"no name"), ("", None), ("binary", bytes(range(256))), ("not-utf8", b"\xff\xfe\x80"),
                ("again", b"1"), ("again", b"2"), ("again", None), ("content-type", b"\xff\x00"), ("n\u00e4me \u2028", "w\u00f6rd".encode()), ("x" * 5000, b"long name")]
 
@@ -124,24 +125,24 @@ def slow_stories(bench):
     words, generator = ("Anna Berg", "harbour", "Vienna", "the", "London", "Mr Smith", "of", "UN"), Generator(73)
     bench.produce([generator.new() for _ in range(PARTITIONS)])
     producer = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 80000000})
-    for number in range(8):
-        text = " ".join(generator.random.choice(words) for _ in range(180000))
+    for number in range(SLOW_STORIES):
+        text = " ".join(generator.random.choice(words) for _ in range(SLOW_WORDS))
         story = {"uri": f"urn:x:slow:{number}", "type": "text", "headline": "Some words of it", "body_text": text}
         producer.produce(bench.input, orjson.dumps(story), partition=0)
     check(producer.flush(60) == 0, "the test's own producer could not deliver")
     stories = f"{bench.name}.large"
     make_topic(stories, 1, **{"max.message.bytes": "104857600"})
     pipeline = {**bench.config()["pipelines"][0], "outputs": [{"name": "stories", "topic": stories}]}
-    daemon = bench.daemon(pipelines=[pipeline], transaction={"interval_ms": 100, "timeout_ms": 4000}).wait_ready()
+    daemon = bench.daemon(pipelines=[pipeline], transaction={"interval_ms": 500, "timeout_ms": 10000}).wait_ready()
 
     def taken():
         check(daemon.running(), f"the daemon ended with {daemon.process.returncode}: {daemon.text()[-400:]}")
-        return daemon.metric("wiredesk_records_in_total") == 8 + PARTITIONS
+        return daemon.metric("wiredesk_records_in_total") == SLOW_STORIES + PARTITIONS
 
-    wait_until("all taken", taken)
+    wait_until("all taken", taken, 120)
     stop(daemon)
     check("abort" not in daemon.text(), "a transaction was aborted")
-    check(len(places(bench.read(stories))) == 8 + PARTITIONS, "a story did not come out")
+    check(len(places(bench.read(stories))) == SLOW_STORIES + PARTITIONS, "a story did not come out")
 
 
 CASES = [hostile_messages, answer_too_large, slow_stories]
