@@ -64,16 +64,17 @@ void wd_desk_destroy(struct wd_desk *desk); /* takes NULL */
  * the original value and key and these headers: wiredesk-reason (status name),
  * wiredesk-reason-text, wiredesk-processor ("decode", or the processor's name), wiredesk-topic,
  * wiredesk-partition, wiredesk-offset, wiredesk-time (RFC 3339, the record's time), and the
- * original headers, but for those that are named "wiredesk-...": only ours are true. Of headers that are left out
- * otherwise wiredesk-headers-omitted says the number. Every other record carries wiredesk-topic, wiredesk-partition, wiredesk-offset,
- * wiredesk-index. */
+ * original headers, but for those that are named "wiredesk-...": only ours are true. Of headers that are left
+ * out otherwise wiredesk-headers-omitted says the number. Every other record carries wiredesk-topic,
+ * wiredesk-partition, wiredesk-offset, wiredesk-index. */
 enum wd_status wd_desk_take(struct wd_desk *desk, const struct wd_desk_message *message,
                             wd_emit *emit, void *context, struct wd_error *error) WD_MUST_CHECK;
 /* Emits the dead letter of a message that cannot be published because Kafka refuses its size (WD_TOO_LARGE),
  * or that cannot be had from Kafka: headers as above with `reason`, plus wiredesk-value-omitted (its
  * length in bytes; "unknown" for one without value), and no value; wiredesk-processor is "publish" or
- * "consume". Key and headers that have more than 4096 bytes together are left out as well, as they may be what Kafka
- * refuses: wiredesk-key-omitted (length) and wiredesk-headers-omitted (number) say so. The original stays in the input topic, at the place that the headers name. */
+ * "consume". Key and headers that have more than 4096 bytes together are left out as well, as they may be what
+ * Kafka refuses: wiredesk-key-omitted (length) and wiredesk-headers-omitted (number) say so. The original stays in
+ * the input topic, at the place that the headers name. */
 enum wd_status wd_desk_bury(struct wd_desk *desk, const struct wd_desk_message *message,
                             const struct wd_error *reason, wd_emit *emit,
                             void *context) WD_MUST_CHECK;

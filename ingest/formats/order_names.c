@@ -84,8 +84,8 @@ static bool is_slug(struct wd_slice name)
     return region || wd_slice_starts(name, WD_SLICE("BC-"));
 }
 
-/* Something like a slug where a slug is announced: "Norrgruva-Mine", "norrgruva_mine", "NORRGRUVA-MINE/", and right behind the announcement or an
- * "and" also "Storm Warning". */
+/* Something like a slug where a slug is announced: "Norrgruva-Mine", "norrgruva_mine", "NORRGRUVA-MINE/", and right
+ * behind the announcement or an "and" also "Storm Warning". */
 static bool may_be_slug(struct wd_slice name, bool comma)
 {
     bool capital = name.len > 0 && name.data[0] >= 'A' && name.data[0] <= 'Z';

@@ -66,8 +66,7 @@ struct wd_compared {
     bool flash;   /* its copy is little more than its headline */
     struct wd_copy_time time;
     bool has_time_of_day; /* it is no mere date */
-    bool
-        has_minutes; /* it is not of a quarter of an hour, as a date without a time is in any zone */
+    bool has_minutes;     /* nor of a quarter of an hour, as a mere date is in any zone */
     int64_t event_ms;
 };
 
