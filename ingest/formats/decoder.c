@@ -8,6 +8,7 @@
 #include "notice.h"
 #include "order_names.h"
 #include "orders.h"
+#include "spared_story.h"
 
 #include <stdio.h>
 
@@ -229,6 +230,23 @@ static bool is_order_in_words(const struct wd_story *story)
     return (wd_desk_remarks_of_copy(story, &standing) & WD_WIRE_KILL) != 0;
 }
 
+/* Takes back what the words of an order have made of a story that it says to stand; a status that a field gave, of an item with
+ * an id, is surer than words. */
+static void spare(struct wd_story *story)
+{
+    const uint32_t stops = WD_SIGNAL_KILL | WD_SIGNAL_HOLD;
+    bool by_field = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD;
+    bool words_only = wd_slice_starts(story->provenance.format, WD_SLICE("anpa")) ||
+                      wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901")) ||
+                      wd_slice_starts(story->provenance.format, WD_SLICE("text"));
+    if (by_field && !words_only)
+        return;
+    if (by_field)
+        story->status = WD_STORY_USABLE;
+    story->signals = (story->signals & ~stops) | WD_SIGNAL_ADVISORY;
+    story->flags |= WD_FLAG_STORY_SPARED;
+}
+
 void wd_decode_signals(struct wd_story *story)
 {
     uint32_t passing = 0;
@@ -236,6 +254,11 @@ void wd_decode_signals(struct wd_story *story)
     bool told = (story->signals & WD_SIGNAL_CORRECTION) && !wd_correction_notes_has_note(story);
     bool canceled = story->status == WD_STORY_CANCELED; /* by its field */
     struct wd_wire_words words = read_words(story, &passing);
+    bool stops = (words.set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD)) || wd_story_stops(story);
+    if (stops && wd_spared_story(story)) {
+        words.set &= ~(uint32_t)(WD_WIRE_KILL | WD_WIRE_WITHHOLD);
+        spare(story);
+    }
     story->signals |= wd_wire_words_signals(&words);
     if (canceled && (story->guid.len > 0 || story->url.len > 0) && is_order_in_words(story))
         story->signals |= WD_SIGNAL_ADVISORY;

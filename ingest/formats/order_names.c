@@ -3,6 +3,8 @@
 #include "keyline.h"
 #include "notice.h"
 #include "orders.h"
+#include "says_stands.h"
+#include "spared_story.h"
 #include "telex.h"
 
 enum {
@@ -20,8 +22,10 @@ enum {
 /* What is read of an order. */
 struct reading {
     const struct wd_story *story;
-    bool stops; /* else it corrects */
-    bool list;  /* "Kill the following:" stood before */
+    bool stops;  /* else it corrects */
+    bool list;   /* "Kill the following:" stood before */
+    bool own;    /* its own slug is named in an order */
+    bool spared; /* "BC-Ferry Fire stands", "The story stands" */
     struct wd_slice *names;
     size_t count;
 };
@@ -47,6 +51,7 @@ static void add_name(struct reading *reading, struct wd_slice name)
     const struct wd_story *story = reading->story;
     struct wd_slice own = story->lineage_key.len > 0 ? story->lineage_key : story->slug;
     bool known = own.len > 0 && ends_alike(wd_keyline_without_cycle(own), name);
+    reading->own |= known;
     for (size_t i = 0; i < reading->count && !known; i++)
         known = ends_alike(reading->names[i], name);
     if (!known && name.len >= NAME_BYTES_MIN && reading->count < WD_ORDER_NAMES_MAX)
@@ -173,10 +178,22 @@ static bool orders(const struct reading *reading, struct wd_slice sentence)
            !wd_text_contains_any(sentence, other);
 }
 
+/* "BC-Ferry Fire stands": the slug under which the order stands begins the sentence. */
+static bool own_slug_stands(const struct reading *reading, struct wd_slice sentence)
+{
+    const struct wd_story *story = reading->story;
+    struct wd_slice own = story->lineage_key.len > 0 ? story->lineage_key : story->slug;
+    struct wd_slice name = wd_text_trim(wd_slice_make(sentence.data, name_len(sentence)));
+    return own.len > 0 && is_slug(name) && wd_says_stands(sentence) &&
+           ends_alike(wd_keyline_without_cycle(own), wd_keyline_without_cycle(name));
+}
+
 static void read_sentence(struct reading *reading, struct wd_slice sentence)
 {
     static const char *const lists[] = {"following", "these ", NULL};
     bool ordered = orders(reading, sentence);
+    if (!ordered)
+        reading->spared |= wd_spared_says_stands(sentence) || own_slug_stands(reading, sentence);
     if (ordered || reading->list)
         read_names(reading, sentence);
     if (ordered && wd_text_contains_any(sentence, lists))
@@ -198,9 +215,12 @@ static void read_text(struct reading *reading, struct wd_slice text)
     }
 }
 
-size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX])
+/* `spared`: what the order's own slug is of stands, and the names are all that it is about. */
+static size_t find_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX],
+                         bool *spared)
 {
     struct reading reading = {.story = story, .stops = wd_story_stops(story), .names = names};
+    *spared = false;
     if (!wd_story_gives_order(story) || wd_story_copy_bytes(story) > LIST_BYTES_MAX ||
         wd_story_is_medium(story) || (story->flags & WD_FLAG_ONE_OF_SEVERAL))
         return 0;
@@ -209,7 +229,14 @@ size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORD
     reading.list = false;
     for (size_t i = 0; i < story->paragraph_count; i++)
         read_text(&reading, story->paragraphs[i]);
+    *spared = reading.stops && reading.spared && !reading.own && reading.count > 0;
     return reading.count;
+}
+
+size_t wd_order_names(const struct wd_story *story, struct wd_slice names[WD_ORDER_NAMES_MAX])
+{
+    bool spared = false;
+    return find_names(story, names, &spared);
 }
 
 static const struct {
@@ -442,8 +469,13 @@ enum wd_status wd_order_split(struct wd_story_batch *batch, struct wd_story *sto
                               struct wd_slice raw)
 {
     struct wd_slice names[WD_ORDER_NAMES_MAX];
-    size_t count = wd_order_names(story, names);
-    for (size_t i = 0; i < count; i++) {
+    bool spared = false;
+    size_t count = find_names(story, names, &spared);
+    if (spared) {
+        story->slug = names[0];
+        story->lineage_key = story->lineage_key.len > 0 ? names[0] : WD_SLICE_NONE;
+    }
+    for (size_t i = spared ? 1 : 0; i < count; i++) {
         struct wd_slice id = make_id(story, names[i], raw);
         if (!id.data)
             return WD_NO_MEMORY;

@@ -45,7 +45,8 @@
  * `unknown_payload`: an envelope whose content is in a format that is not read here;
  * `control_bytes`: such bytes in the text became blanks; `not_well_formed`: broken markup, read as far
  * as it goes; `repeated_keys`: a name occurs twice among associations or renditions: both are read;
- * `one_of_several`: the message gives one order about several stories, and this is it for one of the further ones. */
+ * `one_of_several`: the message gives one order about several stories, and this is it for one of the further ones;
+ * `story_spared`: it has the words of an order, about a box or a picture, and says that the story stands: it stops nothing. */
 #define WD_FLAG_MAP(X)                                                                             \
     X(WD_FLAG_ZONE_ASSUMED, 0, "zone_assumed")                                                     \
     X(WD_FLAG_UPDATED_BEFORE_PUBLISHED, 1, "updated_before_published")                             \
@@ -65,7 +66,8 @@
     X(WD_FLAG_NOT_A_STORY, 15, "not_a_story")                                                      \
     X(WD_FLAG_UNKNOWN_PAYLOAD, 16, "unknown_payload")                                              \
     X(WD_FLAG_REPEATED_KEYS, 17, "repeated_keys")                                                  \
-    X(WD_FLAG_ONE_OF_SEVERAL, 18, "one_of_several")
+    X(WD_FLAG_ONE_OF_SEVERAL, 18, "one_of_several")                                                \
+    X(WD_FLAG_STORY_SPARED, 19, "story_spared")
 
 /* What the provider's version label is worth when two versions of a story have to be put in order. A number
  * orders only where the format promises that it grows (NewsML-G2 @version, NewsML 1.2 RevisionId, NITF

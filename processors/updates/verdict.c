@@ -220,6 +220,15 @@ static const char *order_reason(const struct wd_story *story, const struct wd_ev
     return "";
 }
 
+/* It has the words of an order, and orders nothing of the story. */
+static const char *spared_reason(const struct wd_story *story)
+{
+    return story->flags & WD_FLAG_STORY_SPARED ? "; its order is about a box, a picture or the "
+                                                 "like, and it says that the story stands: "
+                                                 "it stops nothing"
+                                               : "";
+}
+
 /* A kill that finds nothing is not to be lost among the verdicts. */
 static const char *reach_reason(const struct wd_story *story)
 {
@@ -239,6 +248,7 @@ enum wd_status wd_verdict_explain(struct wd_story *story, const struct wd_eviden
         wd_slice_from(note_reason(story, evidence)),
         wd_slice_from(order_reason(story, evidence)),
         wd_slice_from(reach_reason(story)),
+        wd_slice_from(spared_reason(story)),
         verdict->id_reused ? WD_SLICE("; the id was another story's before") : WD_SLICE_NONE,
         verdict->merged_count > 0 ? WD_SLICE("; it shows that several lineages are one")
                                   : WD_SLICE_NONE,

@@ -1,0 +1,284 @@
+#include "spared_story.h"
+
+#include "notice.h"
+#include "says_stands.h"
+
+enum { JOINED_WORDS = 3 }; /* "and | its main | story" */
+
+/* What goes with a story, or is in it. */
+static const char *const pieces[] = {"box",
+                                     "boxes",
+                                     "sidebar",
+                                     "sidebars",
+                                     "factbox",
+                                     "glance",
+                                     "photo",
+                                     "photos",
+                                     "photograph",
+                                     "picture",
+                                     "pictures",
+                                     "image",
+                                     "images",
+                                     "graphic",
+                                     "graphics",
+                                     "infographic",
+                                     "infographics",
+                                     "interactive",
+                                     "video",
+                                     "videos",
+                                     "audio",
+                                     "soundbite",
+                                     "map",
+                                     "maps",
+                                     "chart",
+                                     "charts",
+                                     "table",
+                                     "tables",
+                                     "agate",
+                                     "timeline",
+                                     "caption",
+                                     "captions",
+                                     "cutline",
+                                     "illustration",
+                                     "cartoon",
+                                     "byline",
+                                     "graf",
+                                     "grafs",
+                                     "paragraph",
+                                     "paragraphs",
+                                     "sentence",
+                                     "quote",
+                                     "infobox",
+                                     "kasten",
+                                     "infokasten",
+                                     "faktenkasten",
+                                     "grafik",
+                                     "grafiken",
+                                     "infografik",
+                                     "foto",
+                                     "fotos",
+                                     "bild",
+                                     "bilder",
+                                     "karte",
+                                     "tabelle",
+                                     "zeitleiste",
+                                     "chronologie",
+                                     "stichwort",
+                                     "bildunterschrift",
+                                     "absatz",
+                                     "zitat",
+                                     "infographie",
+                                     "infographies",
+                                     "graphique",
+                                     "graphiques",
+                                     "encadr\u00E9",
+                                     "encadr\u00E9s",
+                                     "vid\u00E9o",
+                                     "vid\u00E9os",
+                                     "carte",
+                                     "tableau",
+                                     "l\u00E9gende",
+                                     "fotograf\u00EDa",
+                                     "fotograf\u00EDas",
+                                     "imagen",
+                                     "im\u00E1genes",
+                                     "gr\u00E1fico",
+                                     "gr\u00E1ficos",
+                                     "infograf\u00EDa",
+                                     "infograf\u00EDas",
+                                     "v\u00EDdeo",
+                                     "v\u00EDdeos",
+                                     "recuadro",
+                                     "despiece",
+                                     "mapa",
+                                     "tabla",
+                                     "cronolog\u00EDa",
+                                     "fotografia",
+                                     "immagine",
+                                     "immagini",
+                                     "grafico",
+                                     "grafici",
+                                     "infografica",
+                                     "scheda",
+                                     "tabella",
+                                     "cartina",
+                                     "riquadro",
+                                     "didascalia",
+                                     "imagem",
+                                     "imagens",
+                                     "infografia",
+                                     "infogr\u00E1fico",
+                                     "caixa",
+                                     "tabela",
+                                     "cronologia",
+                                     "afbeelding",
+                                     "afbeeldingen",
+                                     "grafiek",
+                                     "kader",
+                                     "kaderstuk",
+                                     "kaart",
+                                     "tabel",
+                                     "tijdlijn",
+                                     NULL};
+static const char *const joins[] = {"and",  "or",   "nor", "plus", "und", "sowie",
+                                    "oder", "noch", "et",  "ni",   "ou",  "y",
+                                    "e",    "o",    "ed",  "en",   NULL};
+/* In a sentence that orders something to go. */
+static const char *const orders[] = {"kill",
+                                     "eliminat",
+                                     "withhold",
+                                     "hold ",
+                                     "disregard",
+                                     "remove",
+                                     "delete",
+                                     "pull ",
+                                     "take down",
+                                     "do not use",
+                                     "not be used",
+                                     "do not publish",
+                                     "longer be used",
+                                     "withdraw",
+                                     "retract",
+                                     "spike",
+                                     "ignore",
+                                     "zur\u00FCckgezogen",
+                                     "zurueckgezogen",
+                                     "nicht verwenden",
+                                     "nicht mehr verwenden",
+                                     "verwenden sie",
+                                     "benutzen sie",
+                                     "storn",
+                                     "streichen",
+                                     "entf\u00E4llt",
+                                     "supprim",
+                                     "annul",
+                                     "retir",
+                                     "pas utiliser",
+                                     "pas publier",
+                                     "anul",
+                                     "elimin",
+                                     "no utiliz",
+                                     "no utilic",
+                                     "no publi",
+                                     "n\u00E3o utiliz",
+                                     "n\u00E3o publi",
+                                     "non utilizz",
+                                     "non pubblic",
+                                     "ritir",
+                                     "niet te gebruiken",
+                                     "niet gebruiken",
+                                     "geannuleerd",
+                                     "ingetrokken",
+                                     "verwijder",
+                                     NULL};
+
+/* What a sentence speaks of. */
+enum subject { NOTHING, PIECE, STORY };
+
+/* Behind "l'" and "d'", before "'s". */
+static struct wd_slice bare_word(struct wd_slice word)
+{
+    static const struct wd_slice curly = WD_SLICE("\u2019");
+    for (size_t i = 0; i < word.len; i++) {
+        struct wd_slice rest = wd_slice_from_offset(word, i);
+        size_t len = word.data[i] == '\'' ? 1 : wd_slice_starts(rest, curly) ? curly.len : 0;
+        if (len > 0)
+            return i == 1 ? wd_slice_from_offset(rest, len) : wd_slice_make(word.data, i);
+    }
+    return word;
+}
+
+/* "BC-XX--Ferry Fire", "Ferry Fire-Box": what has a slug or a quote in front of what it names is about that. */
+static bool names_another(struct wd_slice before)
+{
+    static const char *const marks[] = {"--",     "BC-",    "slug",   "\"",
+                                        "\u201C", "\u201E", "\u00AB", NULL};
+    return wd_text_contains_any(before, marks);
+}
+
+/* Of the first noun of the sentence that desks use. A story that is joined to it ("the photo and the story") is what the
+ * sentence speaks of, too. */
+static enum subject subject_of(struct wd_slice sentence)
+{
+    struct wd_token token;
+    size_t position = 0;
+    size_t since = JOINED_WORDS + 1; /* words since it was joined */
+    enum subject first = NOTHING;
+    while (wd_text_next_token(sentence, &position, &token)) {
+        struct wd_slice word =
+            bare_word(wd_slice_make(sentence.data + token.begin, token.end - token.begin));
+        bool piece = wd_text_equal_any(word, pieces);
+        bool story = !piece && wd_notice_names_copy(word);
+        if (piece && first == NOTHING) {
+            if (names_another(wd_slice_make(sentence.data, token.begin)))
+                return STORY;
+            first = PIECE;
+        }
+        if (story && (first == NOTHING || since <= JOINED_WORDS))
+            return STORY;
+        since = wd_text_equal_any(word, joins) ? 1 : piece ? JOINED_WORDS + 1 : since + 1;
+    }
+    return first;
+}
+
+struct reading {
+    bool pieces; /* are to go */
+    bool stands; /* the story */
+    bool other;  /* something else is to go, or is not said to stand */
+};
+
+bool wd_spared_says_stands(struct wd_slice sentence)
+{
+    return subject_of(sentence) == STORY && wd_says_stands(sentence);
+}
+
+static void read_sentence(struct reading *reading, struct wd_slice sentence)
+{
+    static const char *const mandatory[] = {"mandatory", NULL};
+    enum subject subject = subject_of(sentence);
+    if (subject == STORY && wd_says_stands(sentence)) {
+        reading->stands = true;
+        return;
+    }
+    if (!wd_text_contains_any(sentence, orders))
+        return;
+    bool set_phrase = subject == NOTHING && wd_text_contains_any(sentence, mandatory) &&
+                      !names_another(sentence); /* "A kill is mandatory" */
+    reading->pieces |= subject == PIECE;
+    reading->other |= subject != PIECE && !set_phrase;
+}
+
+/* Where the sentence ends that `text` begins with. */
+static size_t sentence_len(struct wd_slice text)
+{
+    static const struct wd_slice but = WD_SLICE(", but ");
+    for (size_t i = 0; i < text.len; i++) {
+        bool blank = i + 1 == text.len || text.data[i + 1] == ' ' || text.data[i + 1] == '\n';
+        if (text.data[i] == '\n' || (blank && strchr(".;!", text.data[i])) ||
+            wd_slice_starts(wd_slice_from_offset(text, i), but))
+            return i + 1;
+    }
+    return text.len;
+}
+
+static void read_text(struct reading *reading, struct wd_slice text)
+{
+    while (text.len > 0) {
+        size_t len = sentence_len(text);
+        read_sentence(reading, wd_slice_make(text.data, len));
+        text = wd_slice_from_offset(text, len);
+    }
+}
+
+bool wd_spared_story(const struct wd_story *story)
+{
+    struct reading reading = {false, false, false};
+    if (story->paragraph_count > WD_NOTICE_PARAGRAPHS_MAX ||
+        wd_story_copy_bytes(story) > WD_NOTICE_BYTES_MAX ||
+        story->editors_note.len > WD_NOTICE_BYTES_MAX)
+        return false;
+    read_text(&reading, story->editors_note);
+    for (size_t i = 0; i < story->paragraph_count; i++)
+        read_text(&reading, story->paragraphs[i]);
+    return reading.pieces && reading.stands && !reading.other;
+}
