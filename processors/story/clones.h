@@ -1,5 +1,5 @@
 /* clones.h - functions compiled a second time for processors with AVX2, chosen when the program starts,
- * or written a second time for those with AVX-512, chosen at every call.
+ * or written a second time for those with AVX-512 or AVX2, chosen at every call.
  *
  * Why:    the tagger's inner loops are sums of 16 numbers, the copy scan looks at every byte of every
  *         story; an AVX2 register holds twice as many, and AVX-512 tells of 64 bytes at once which of
@@ -30,8 +30,14 @@ typedef int16_t wd_lanes16 __attribute__((vector_size(32)));
 #define WD_INTEGER_CLONES
 #endif
 
-/* A function for the processors that wd_has_wide is true for; its plain twin gives the same. */
+/* A function for the processors that wd_has_wide is true for, or wd_has_avx2; its plain twin gives the same. */
 #if defined(__x86_64__) && defined(__GNUC__)
+#define WD_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+static inline bool wd_has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+}
 #define WD_WIDE                                                                                    \
     __attribute__((                                                                                \
         target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
@@ -43,6 +49,10 @@ static inline bool wd_has_wide(void)
 }
 #else
 static inline bool wd_has_wide(void)
+{
+    return false;
+}
+static inline bool wd_has_avx2(void)
 {
     return false;
 }

@@ -40,8 +40,8 @@ size_t wd_hash_take_out_pads(unsigned char *bytes, size_t len)
     return kept;
 }
 
-/* Words that have pads, once more and without them: few have, so the next pad is sought and then its word. */
-static void hash_padded(const struct wd_copy_places *places, uint64_t *hashes)
+/* Few have: so the next pad is sought and then its word. */
+void wd_hash_padded(const struct wd_copy_places *places, uint64_t *hashes)
 {
     uint32_t from = 0; /* in the text; what is before it has been seen */
     uint32_t i = 0;
@@ -57,8 +57,7 @@ static void hash_padded(const struct wd_copy_places *places, uint64_t *hashes)
 }
 
 /* Block by block, so that what is long needs no look at memory. */
-WD_INTEGER_CLONES static void hash_words_plain(const struct wd_copy_places *places,
-                                               uint64_t *hashes)
+void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes)
 {
     for (uint32_t i = 0; i <= places->count; i += 64) {
         uint64_t is_long = 0;
@@ -73,13 +72,8 @@ WD_INTEGER_CLONES static void hash_words_plain(const struct wd_copy_places *plac
         places->sets.is_long[i / 64] = is_long;
         places->sets.longer[i / 64] = longer;
     }
-}
-
-void wd_hash_words_plain(const struct wd_copy_places *places, uint64_t *hashes)
-{
-    hash_words_plain(places, hashes);
     if (places->has_pads)
-        hash_padded(places, hashes);
+        wd_hash_padded(places, hashes);
 }
 
 WD_INTEGER_CLONES void wd_hash_sentences_plain(const uint64_t *words,
@@ -106,8 +100,7 @@ static inline uint64_t rotate(uint64_t value, unsigned by)
     return value << by | value >> (64 - by);
 }
 
-WD_INTEGER_CLONES void wd_hash_shingles_plain(const uint64_t *words, uint32_t count,
-                                              struct wd_hash_sample *sample)
+void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample)
 {
     uint64_t seed = sample->seed;
     uint64_t *hashes = sample->hashes;
@@ -269,12 +262,15 @@ WD_WIDE static void hash_words_wide(const struct wd_copy_places *places, uint64_
 void wd_hash_words(const struct wd_copy_places *places, uint64_t *hashes)
 {
     if (!wd_has_wide()) {
-        wd_hash_words_plain(places, hashes);
+        if (wd_has_avx2())
+            wd_hash_words_avx2(places, hashes);
+        else
+            wd_hash_words_plain(places, hashes);
         return;
     }
     hash_words_wide(places, hashes);
     if (places->has_pads)
-        hash_padded(places, hashes);
+        wd_hash_padded(places, hashes);
 }
 
 /* All lanes in one, as numbers without a sign: _mm512_reduce_add_epi64 adds two that have one. */
@@ -361,6 +357,8 @@ void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_samp
 {
     if (wd_has_wide())
         hash_shingles_wide(words, count, sample);
+    else if (wd_has_avx2())
+        wd_hash_shingles_avx2(words, count, sample);
     else
         wd_hash_shingles_plain(words, count, sample);
 }

@@ -1,11 +1,13 @@
 /* copy_hash.h - the hashes of words and of runs of words, one by one and many at once.
  *
- * Why:    five hundred words a story: with AVX-512 eight of them are mixed in the time of two.
+ * Why:    five hundred words a story: with AVX-512 eight of them are mixed in the time of two, with AVX2 four.
  * Owns:   nothing.
  * Thread: any.
  * Limits: what a record keeps depends on every bit of these: they never change without its version. */
 #ifndef WD_COPY_HASH_H
 #define WD_COPY_HASH_H
+
+#include "clones.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -89,5 +91,14 @@ struct wd_hash_sample {
  * aimed at whatever the seed is. */
 void wd_hash_shingles(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
 void wd_hash_shingles_plain(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
+
+/* Words that have pads, once more and without them. */
+void wd_hash_padded(const struct wd_copy_places *places, uint64_t *hashes);
+
+#ifdef WD_AVX2
+/* The same, where wd_has_avx2. */
+void wd_hash_words_avx2(const struct wd_copy_places *places, uint64_t *hashes);
+void wd_hash_shingles_avx2(const uint64_t *words, uint32_t count, struct wd_hash_sample *sample);
+#endif
 
 #endif

@@ -36,13 +36,6 @@ bool wd_copy_places_init(struct wd_copy_places *places, struct wd_arena *arena,
     return true;
 }
 
-/* Behind the bits of the words before, of which the set has all; what is behind is 0. */
-static inline void append(uint64_t *set, uint32_t word, uint64_t bits)
-{
-    set[word / WD_BLOCK_BITS] |= bits << word % WD_BLOCK_BITS;
-    set[word / WD_BLOCK_BITS + 1] = bits >> 1 >> (WD_BLOCK_BITS - 1 - word % WD_BLOCK_BITS);
-}
-
 static inline void cut(uint64_t *set, uint32_t words)
 {
     set[words / WD_BLOCK_BITS] &= (UINT64_C(1) << words % WD_BLOCK_BITS) - 1;
@@ -55,16 +48,6 @@ static void cut_sets(struct wd_copy_places *places)
     cut(places->sets.numbers, places->count);
     cut(places->sets.names, places->count);
     cut(places->sets.borders, places->count);
-}
-
-/* The text's block at `at`; a copy with zeros behind where it is not whole. */
-static inline const char *block_at(struct wd_slice text, size_t at, char copy[WD_PLACES_BLOCK + 1])
-{
-    if (at + WD_PLACES_BLOCK < text.len)
-        return text.data + at;
-    memset(copy, 0, WD_PLACES_BLOCK + 1);
-    memcpy(copy, text.data + at, text.len - at);
-    return copy;
 }
 
 #ifdef __SSE2__
@@ -178,112 +161,61 @@ static inline void look_at(const char *text, const unsigned char *folded,
 
 #endif
 
-/* Of the begins that are marked the numbers, as bits. */
-static inline uint64_t numbers_of(uint64_t marks, uint64_t begins)
+/* One after the other; returns the end. */
+static inline uint16_t *put_places(uint16_t *places, uint64_t bits, uint32_t base)
 {
-    uint64_t numbers = 0;
-    for (uint64_t left = marks & begins; left != 0; left &= left - 1) /* few */
-        numbers |= UINT64_C(1) << __builtin_popcountll(begins & ((left & -left) - 1));
-    return numbers;
+    for (; bits != 0; bits &= bits - 1)
+        *places++ = (uint16_t)(base + (unsigned)__builtin_ctzll(bits));
+    return places;
 }
 
-/* What goes over from block to block. */
-struct carry {
-    uint64_t open;    /* 1: a word goes on */
-    uint64_t pending; /* 1: a stop since the last word */
-};
-
-static inline void take_block(struct wd_copy_places *places, const struct wd_places_block *block,
-                              struct carry *carry)
+static bool add_ascii_plain(struct wd_copy_places *places, struct wd_slice text)
 {
-    uint64_t before = block->words << 1 | carry->open;
-    uint64_t begins = block->words & ~before;
-    uint64_t after_stop = wd_begins_after_stop(block, begins, &carry->pending) & ~block->lower;
-    uint32_t word = places->count;
-    uint16_t *place = (uint16_t *)places->words + (size_t)2 * word - carry->open;
-    for (uint64_t left = block->words ^ before; left != 0; left &= left - 1)
-        *place++ = (uint16_t)(places->bytes + (unsigned)__builtin_ctzll(left));
-    append(places->sets.numbers, word, numbers_of(block->numbers, begins));
-    append(places->sets.names, word, numbers_of(block->names, begins));
-    append(places->sets.borders, word, numbers_of(after_stop, begins));
-    carry->open = block->words >> (WD_BLOCK_BITS - 1);
-    places->count = (uint32_t)(place - (uint16_t *)places->words + 1) / 2;
+    return wd_places_add_ascii(places, text, fold_block, put_places);
 }
 
-WD_INTEGER_CLONES static bool add_ascii_plain(struct wd_copy_places *all, struct wd_slice text)
+static bool add_folded_plain(struct wd_copy_places *places, struct wd_slice text)
 {
-    struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {0, 0};
-    size_t rest = text.len;
-    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
-        char copy[WD_PLACES_BLOCK + 1];
-        struct wd_places_block block;
-        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
-        if (!fold_block(block_at(text, at, copy), places.folded + places.bytes, &block))
-            return false;
-        take_block(&places, &block, &carry);
-        places.bytes += len;
-        rest -= len;
-    }
-    wd_places_end_paragraph(&places, carry.open);
-    *all = places;
-    return true;
+    return wd_places_add_folded(places, text, look_at, put_places);
 }
 
-WD_INTEGER_CLONES static bool add_folded_plain(struct wd_copy_places *all, struct wd_slice text)
-{
-    struct wd_copy_places places = *all; /* bytes that are written could be it */
-    struct carry carry = {0, 0};
-    size_t rest = text.len;
-    for (size_t at = 0; rest > 0; at += WD_PLACES_BLOCK) {
-        char copy[WD_PLACES_BLOCK + 1];
-        struct wd_places_block block;
-        uint64_t pads = 0;
-        uint64_t longs = 0;
-        const unsigned char *folded = places.folded + places.bytes;
-        uint32_t len = rest < WD_PLACES_BLOCK ? (uint32_t)rest : WD_PLACES_BLOCK;
-        look_at(block_at(text, at, copy), folded, &block, &pads, &longs);
-        longs &= block.words & ~(block.words << 1 | carry.open);
-        places.has_pads |= pads != 0;
-        if (wd_places_without_blanks(folded, longs))
-            return false;
-        take_block(&places, &block, &carry);
-        places.bytes += len;
-        rest -= len;
-    }
-    wd_places_end_paragraph(&places, carry.open);
-    *all = places;
-    return true;
-}
+static const struct wd_places_way plain = {add_ascii_plain, add_folded_plain};
 
-static size_t add_all_ascii_plain(struct wd_copy_places *places, const struct wd_slice *texts,
-                                  size_t count, struct wd_places_begin *begins)
+static size_t add_all_ascii(const struct wd_places_way *way, struct wd_copy_places *places,
+                            const struct wd_slice *texts, size_t count,
+                            struct wd_places_begin *begins)
 {
     size_t added = 0;
     for (; added < count; added++) {
         begins[added] = (struct wd_places_begin){places->count, places->bytes};
-        if (!add_ascii_plain(places, texts[added]))
+        if (!way->add_ascii(places, texts[added]))
             break;
     }
     return added;
 }
 
-size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
-                                    size_t count, struct wd_places_begin *begins)
+size_t wd_places_add_by(const struct wd_places_way *way, struct wd_copy_places *places,
+                        const struct wd_slice *texts, size_t count, struct wd_places_begin *begins)
 {
     if (count == 0)
         return 0; /* `texts` may be NULL */
     for (size_t at = 0;; at++) {
-        at += add_all_ascii_plain(places, texts + at, count - at, begins + at);
+        at += add_all_ascii(way, places, texts + at, count - at, begins + at);
         if (at == count)
             return count;
         cut_sets(places);
         (void)wd_copy_fold(texts[at], places->folded + places->bytes);
-        if (!add_folded_plain(places, texts[at])) {
+        if (!way->add_folded(places, texts[at])) {
             cut_sets(places);
             return at;
         }
     }
+}
+
+size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
+                                    size_t count, struct wd_places_begin *begins)
+{
+    return wd_places_add_by(&plain, places, texts, count, begins);
 }
 
 size_t wd_copy_places_add_all(struct wd_copy_places *places, const struct wd_slice *texts,
@@ -296,6 +228,10 @@ size_t wd_copy_places_add_all(struct wd_copy_places *places, const struct wd_sli
             cut_sets(places);
         return added;
     }
+#endif
+#ifdef WD_AVX2
+    if (wd_has_avx2())
+        return wd_places_add_by(&wd_places_avx2, places, texts, count, begins);
 #endif
     return wd_copy_places_add_all_plain(places, texts, count, begins);
 }
