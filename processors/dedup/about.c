@@ -39,7 +39,7 @@ static void seek(const struct wd_copy_scan *scan, uint32_t prefix, struct sought
 /* Of a block of words those that may be sought, as bits; of words behind the last one, too. */
 typedef uint64_t filter(const struct sought *sought, const uint64_t *words);
 
-WD_INTEGER_CLONES static uint64_t filter_plain(const struct sought *sought, const uint64_t *words)
+static uint64_t filter_plain(const struct sought *sought, const uint64_t *words)
 {
     uint64_t found = 0;
     for (unsigned i = 0; i < BITS; i++) {
@@ -49,6 +49,27 @@ WD_INTEGER_CLONES static uint64_t filter_plain(const struct sought *sought, cons
     }
     return found;
 }
+
+#ifdef WD_AVX2
+
+WD_AVX2 static uint64_t filter_avx2(const struct sought *sought, const uint64_t *words)
+{
+    const __m256i low = _mm256_set1_epi64x((long long)sought->low);
+    const __m256i high = _mm256_set1_epi64x((long long)sought->high);
+    const __m256i last_bit = _mm256_set1_epi64x(LAST_BIT);
+    uint64_t found = 0;
+    for (unsigned i = 0; i < BITS; i += 4) {
+        __m256i some = _mm256_loadu_si256((const __m256i *)(const void *)(words + i));
+        __m256i by_low = _mm256_and_si256(some, last_bit);
+        __m256i by_high = _mm256_and_si256(_mm256_srli_epi64(some, FILTER_BITS), last_bit);
+        __m256i both =
+            _mm256_and_si256(_mm256_sllv_epi64(low, by_low), _mm256_sllv_epi64(high, by_high));
+        found |= (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(both)) << i;
+    }
+    return found;
+}
+
+#endif
 
 #ifdef WD_WIDE
 
@@ -128,12 +149,22 @@ uint32_t wd_about_find_plain(const struct wd_copy_scan *scan, uint32_t prefix, u
     return find(scan, prefix, words_min, sentences_max, filter_plain);
 }
 
+#ifdef WD_AVX2
+uint32_t wd_about_find_avx2(const struct wd_copy_scan *scan, uint32_t prefix, uint32_t words_min,
+                            uint32_t sentences_max)
+{
+    return find(scan, prefix, words_min, sentences_max, filter_avx2);
+}
+#endif
+
 uint32_t wd_about_find(const struct wd_copy_scan *scan, uint32_t prefix, uint32_t words_min,
                        uint32_t sentences_max)
 {
 #ifdef WD_WIDE
     if (wd_has_wide())
         return find(scan, prefix, words_min, sentences_max, filter_wide);
+    if (wd_has_avx2())
+        return wd_about_find_avx2(scan, prefix, words_min, sentences_max);
 #endif
     return wd_about_find_plain(scan, prefix, words_min, sentences_max);
 }

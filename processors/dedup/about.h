@@ -16,8 +16,13 @@
  * words, its numbers and its short words apart. Looks at the first `sentences_max` such sentences, 32 at most. */
 uint32_t wd_about_find(const struct wd_copy_scan *scan, uint32_t prefix, uint32_t words_min,
                        uint32_t sentences_max);
-/* The same, as processors without AVX-512 do it; for tests. */
+/* The same, as processors without AVX-512 and AVX2 do it; for tests. */
 uint32_t wd_about_find_plain(const struct wd_copy_scan *scan, uint32_t prefix, uint32_t words_min,
                              uint32_t sentences_max);
+#ifdef WD_AVX2
+/* As those with AVX2 do it. */
+uint32_t wd_about_find_avx2(const struct wd_copy_scan *scan, uint32_t prefix, uint32_t words_min,
+                            uint32_t sentences_max);
+#endif
 
 #endif

@@ -23,8 +23,13 @@ struct wd_cohesion {
 /* Looks at the first `sentences_max` such sentences, 32 at most. */
 void wd_cohesion_find(const struct wd_copy_scan *scan, uint32_t words_min, uint32_t sentences_max,
                       struct wd_cohesion *cohesion);
-/* The same, as processors without AVX-512 do it; for tests. */
+/* The same, as processors without AVX-512 and AVX2 do it; for tests. */
 void wd_cohesion_find_plain(const struct wd_copy_scan *scan, uint32_t words_min,
                             uint32_t sentences_max, struct wd_cohesion *cohesion);
+#ifdef WD_AVX2
+/* As those with AVX2 do it. */
+void wd_cohesion_find_avx2(const struct wd_copy_scan *scan, uint32_t words_min,
+                           uint32_t sentences_max, struct wd_cohesion *cohesion);
+#endif
 
 #endif

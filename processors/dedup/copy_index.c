@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#ifdef WD_WIDE
+#ifdef __SSE2__
 #include <immintrin.h>
 #endif
 
@@ -130,13 +130,18 @@ void wd_copy_index_prefetch(const struct wd_copy_index *index, const uint64_t *k
                             struct wd_index_place *places)
 {
 #ifdef WD_WIDE
-    if (index->wide && count > 1)
+    if (index->wide && count > 1) {
         wd_index_find_places_wide(&index->shape, keys, count, places);
-    else
+        for (size_t i = 0; i < count; i++)
+            wd_prefetch(places[i].home);
+        return;
+    }
 #endif
-        wd_index_find_places(&index->shape, keys, count, places);
-    for (size_t i = 0; i < count; i++)
+    /* The first lines are on their way while the places of others are worked out. */
+    for (size_t i = 0; i < count; i++) {
+        wd_index_find_places(&index->shape, keys + i, 1, places + i);
         wd_prefetch(places[i].home);
+    }
 }
 
 /* The line to which a posting goes that found `step` lines full: the others of its row, its own's neighbour in memory
@@ -187,6 +192,21 @@ void wd_copy_index_prefetch_behind(const struct wd_copy_index *index,
 }
 
 /* Bit n: slot n has this print. */
+#ifdef __SSE2__
+static inline unsigned match_plain(const struct wd_index_line *line, uint32_t print, uint32_t mask)
+{
+    const __m128i prints = _mm_set1_epi32((int)print);
+    const __m128i masks = _mm_set1_epi32((int)mask);
+    unsigned bits = 0;
+    for (unsigned i = 0; i < SLOTS; i += 4) { /* the last four are in the line, too */
+        __m128i some = _mm_load_si128((const __m128i *)(const void *)line + i / 4);
+        __m128i differ = _mm_and_si128(_mm_xor_si128(some, prints), masks);
+        __m128i equal = _mm_cmpeq_epi32(differ, _mm_setzero_si128());
+        bits |= (unsigned)_mm_movemask_ps(_mm_castsi128_ps(equal)) << i;
+    }
+    return bits & ((1u << used_of(line)) - 1);
+}
+#else
 static inline unsigned match_plain(const struct wd_index_line *line, uint32_t print, uint32_t mask)
 {
     unsigned bits = 0;
@@ -194,6 +214,7 @@ static inline unsigned match_plain(const struct wd_index_line *line, uint32_t pr
         bits |= (unsigned)(((line->low[i] ^ print) & mask) == 0) << i;
     return bits & ((1u << used_of(line)) - 1);
 }
+#endif
 
 void wd_copy_index_prefetch_passed(const struct wd_copy_index *index,
                                    const struct wd_index_place *places, size_t count)

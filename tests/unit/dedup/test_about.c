@@ -15,6 +15,10 @@ static uint32_t about(const char *headline, uint32_t prefix, const char *body)
     assert_non_null(wd_copy_scan(story));
     uint32_t found = wd_about_find(story->scan, prefix, WORDS_MIN, SENTENCES_MAX);
     assert_int_equal(wd_about_find_plain(story->scan, prefix, WORDS_MIN, SENTENCES_MAX), found);
+#ifdef WD_AVX2
+    if (wd_has_avx2())
+        assert_int_equal(wd_about_find_avx2(story->scan, prefix, WORDS_MIN, SENTENCES_MAX), found);
+#endif
     wd_story_destroy(story);
     return found;
 }

@@ -190,6 +190,13 @@ static uint32_t check_by_the_rules(struct wd_story *story, struct plain *plain)
     uint32_t most = rand() % 4 == 0 ? 7 : SENTENCES_MAX;
     wd_cohesion_find(plain->scan, WORDS_MIN, most, &cohesion);
     wd_cohesion_find_plain(plain->scan, WORDS_MIN, most, &without_wide);
+#ifdef WD_AVX2
+    struct wd_cohesion by_avx2 = without_wide;
+    if (wd_has_avx2())
+        wd_cohesion_find_avx2(plain->scan, WORDS_MIN, most, &by_avx2);
+    assert_int_equal(by_avx2.breaks, without_wide.breaks);
+    assert_int_equal(by_avx2.headless, without_wide.headless);
+#endif
     cut_plainly(plain, most);
     assert_int_equal(cohesion.breaks, without_wide.breaks);
     assert_int_equal(cohesion.breaks, breaks_plainly(plain, cohesion.headless));
