@@ -293,7 +293,7 @@ static struct wd_slice story_id(struct wd_story *story, const struct wd_digest *
 }
 
 /* Equal words make a copy, but under another headline not furniture, and not a provider's notice of a few words: the same
- * dividend of two companies. */
+ * dividend of two companies, two songs of one singer. */
 static bool joins_exact(const struct wd_near *near, const struct wd_finding *first)
 {
     const struct wd_copy_sketch *sketch = &near->query.sketch;
@@ -303,7 +303,7 @@ static bool joins_exact(const struct wd_near *near, const struct wd_finding *fir
         sketch->words <= NOTICE_WORDS_EXACT && other->provider_hash == near->provider_hash;
     struct wd_set_overlap headline = wd_headline_words_overlap(&sketch->headline, &other->headline);
     return (!furniture && !notice) || other->copy == near->copy ||
-           2 * headline.both >= headline.of_story;
+           2 * headline.both > headline.of_story;
 }
 
 /* It is replaced, and its postings go before it. */

@@ -42,7 +42,8 @@
     X(WD_FEATURE_SLOT, "slot", -4.00)                                                              \
     X(WD_FEATURE_SIBLING, "sibling", -4.00)                                                        \
     X(WD_FEATURE_WOVEN, "woven", 2.00)                                                             \
-    X(WD_FEATURE_FIGURES, "figures", -2.50)
+    X(WD_FEATURE_FIGURES, "figures", -2.50)                                                        \
+    X(WD_FEATURE_BACKGROUND, "background", -4.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };

@@ -8,8 +8,9 @@
 
 #include "slice.h"
 
-/* The number of the day, 1 to 31, beside the name of a month; a part of the headline, empty when it names none. "14 may be
- * dead" and "14 march against" name none. */
+/* The number of the day, 1 to 31, beside the name of a month, in a date of numbers ("10.03.2026", "11/15/19", "2026-03-10")
+ * or of characters ("3月5日", "5日の天気", "11월 10일"); a part of the headline, empty when it names none. "14 may be
+ * dead", "14 march against" and "3日間" (three days long) name none. Of 03/04/2026 it is the first number. */
 struct wd_slice wd_headline_find_day(struct wd_slice headline);
 
 #endif

@@ -36,6 +36,19 @@ static void the_same_words_of_two_companies(void **unused)
                        "STRANDLEY ENGINEERS INC <STRN> QTLY DIVIDEND", body));
 }
 
+/* A page of a few words: what it is about stands in its headline. */
+static void two_songs_of_one_singer(void **unused)
+{
+    static const char body[] = "Harbour Studio, Port Alder, 11/13/2026";
+    (void)unused;
+    assert_false(joins("Robin Marlowe - Ted, Wooden And Young", body,
+                       "Robin Marlowe - So You Think You're Lost", body));
+    assert_false(joins("Robin Marlowe - So You Think You're Lost", body,
+                       "Robin Marlowe - Ted, Wooden And Young", body));
+    assert_true(joins("Robin Marlowe - Ted, Wooden And Young", body,
+                      "Robin Marlowe: Ted, Wooden And Young", body));
+}
+
 static void the_same_notice_again(void **unused)
 {
     static const char body[] = "Qtly div 22 cts vs 22 cts prior. Pay April 10. Record March 30.";
@@ -164,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dividends_of_two_companies),
         cmocka_unit_test(the_same_words_of_two_companies),
+        cmocka_unit_test(two_songs_of_one_singer),
         cmocka_unit_test(the_same_notice_again),
         cmocka_unit_test(another_name_in_the_headline),
         cmocka_unit_test(another_name_of_other_length_in_the_headline),

@@ -26,6 +26,37 @@ static void days(void **state)
     check("May 8: what to know", "8");
 }
 
+static void days_of_numbers(void **state)
+{
+    (void)state;
+    check("Kurs na 10.03.2026", "10");
+    check("Menu, 16.11.2019: soup", "16");
+    check("Offers of 15/11/2019", "15");
+    check("Industry News Week 11/15/19", "15");
+    check("Rates 2026-03-09", "09");
+    check("Version 10.15.7, tides 3.4.2026", "3");
+    check("3月5日の天気", "5");
+    check("5日の天気　北浜", "5");
+    check("１７日の天気", "１７");
+    check("[오늘의 경기] 2019년 11월 9일", "9");
+    check("3月31日", "31");
+}
+
+static void no_days_of_numbers(void **state)
+{
+    (void)state;
+    check("Final 10.15.7 is out", "");
+    check("32.01.2026", "");
+    check("10.13.1", "");
+    check("13.13.2026", "");
+    check("1.200.300 dinars", "");
+    check("3日間の祭り", "");
+    check("45日の旅", "");
+    check("日の出", "");
+    check("5일간 폭우", "");
+    check("10/03-2026", "");
+}
+
 static void no_days(void **state)
 {
     (void)state;
@@ -44,6 +75,8 @@ static void no_days(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(days), cmocka_unit_test(no_days)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(days), cmocka_unit_test(days_of_numbers),
+                                       cmocka_unit_test(no_days_of_numbers),
+                                       cmocka_unit_test(no_days)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
