@@ -3,8 +3,6 @@
 
 #ifdef WD_AVX2
 
-#include <immintrin.h>
-
 enum { HALF = WD_PLACES_BLOCK / 2 };
 
 /* The numbers of the bits that are set in a byte, the lowest first, a byte each. */
@@ -27,17 +25,6 @@ static WD_AVX2 inline __m256i all(int byte)
     return _mm256_set1_epi8((char)byte);
 }
 
-static WD_AVX2 inline __m256i between(__m256i in, int first, int count)
-{
-    __m256i low = _mm256_sub_epi8(in, all(first));
-    return _mm256_cmpeq_epi8(_mm256_min_epu8(low, all(count - 1)), low);
-}
-
-static WD_AVX2 inline uint64_t marks(__m256i in)
-{
-    return (uint32_t)_mm256_movemask_epi8(in);
-}
-
 /* Each of the bytes that ends a sentence stands where its low half is; no other byte is equal to what stands there. */
 static WD_AVX2 inline __m256i stops_in(__m256i in)
 {
@@ -55,19 +42,19 @@ static WD_AVX2 inline bool fold_block(const char *text, unsigned char *folded,
     for (int i = 0; i < WD_PLACES_BLOCK; i += HALF) {
         __m256i in = load(text + i);
         __m256i lower = _mm256_or_si256(in, case_bit); /* digits have the bit already */
-        __m256i digit = between(in, '0', 10);
-        __m256i letter = between(lower, 'a', 26);
+        __m256i digit = wd_bytes_between_avx2(in, '0', 10);
+        __m256i letter = wd_bytes_between_avx2(lower, 'a', 26);
         __m256i word = _mm256_or_si256(letter, digit);
         __m256i stop = stops_in(in);
         __m256i gap = _mm256_or_si256(all(WD_FOLD_GAP), _mm256_and_si256(stop, all(WD_FOLD_STOP)));
         _mm256_storeu_si256((__m256i *)(void *)(folded + i), _mm256_blendv_epi8(gap, lower, word));
         __m256i capital =
             _mm256_andnot_si256(_mm256_slli_epi16(in, 2), letter); /* its highest bit */
-        block->words |= marks(word) << i;
-        block->stops |= marks(stop) << i;
-        block->names |= marks(capital) << i;
-        block->numbers |= marks(digit) << i;
-        others |= marks(in);
+        block->words |= wd_bytes_marks_avx2(word) << i;
+        block->stops |= wd_bytes_marks_avx2(stop) << i;
+        block->names |= wd_bytes_marks_avx2(capital) << i;
+        block->numbers |= wd_bytes_marks_avx2(digit) << i;
+        others |= wd_bytes_marks_avx2(in);
     }
     block->lower = block->words & ~(block->names | block->numbers);
     return others == 0;
@@ -87,13 +74,15 @@ static WD_AVX2 inline void look_at(const char *text, const unsigned char *folded
         __m256i equal_next = _mm256_cmpeq_epi8(load(text + i + 1), load(folded + i + 1));
         __m256i same =
             _mm256_and_si256(equal, _mm256_or_si256(equal_next, _mm256_xor_si256(out, all(0x80))));
-        block->words |= marks(none) << i;
-        block->stops |= marks(stop) << i;
-        block->numbers |= marks(between(out, '0', 10)) << i;
-        block->lower |= marks(between(in, 'a', 26)) << i;
-        block->names |= marks(same) << i;
-        *pads |= marks(_mm256_cmpeq_epi8(out, all(WD_FOLD_PAD))) << i;
-        *longs |= marks(between(out, WD_FIRST_LONG, 0x100 - WD_FIRST_LONG)) << i;
+        block->words |= wd_bytes_marks_avx2(none) << i;
+        block->stops |= wd_bytes_marks_avx2(stop) << i;
+        block->numbers |= wd_bytes_marks_avx2(wd_bytes_between_avx2(out, '0', 10)) << i;
+        block->lower |= wd_bytes_marks_avx2(wd_bytes_between_avx2(in, 'a', 26)) << i;
+        block->names |= wd_bytes_marks_avx2(same) << i;
+        *pads |= wd_bytes_marks_avx2(_mm256_cmpeq_epi8(out, all(WD_FOLD_PAD))) << i;
+        *longs |= wd_bytes_marks_avx2(
+                      wd_bytes_between_avx2(out, (char)WD_FIRST_LONG, 0x100 - WD_FIRST_LONG))
+                  << i;
     }
     block->words = ~block->words;
     block->names = ~block->names & ~block->numbers;

@@ -100,11 +100,8 @@ typedef void wd_places_look(const char *text, const unsigned char *folded,
 typedef uint16_t *wd_places_put(uint16_t *places, uint64_t bits, uint32_t base);
 
 /* These become one with the functions that are given: each way has its own of them. */
-#define WD_PLACES_INLINE static inline __attribute__((always_inline))
-
-WD_PLACES_INLINE void wd_places_take(struct wd_copy_places *places,
-                                     const struct wd_places_block *block,
-                                     struct wd_places_carry *carry, wd_places_put *put)
+WD_INLINE void wd_places_take(struct wd_copy_places *places, const struct wd_places_block *block,
+                              struct wd_places_carry *carry, wd_places_put *put)
 {
     uint64_t before = block->words << 1 | carry->open;
     uint64_t begins = block->words & ~before;
@@ -120,8 +117,8 @@ WD_PLACES_INLINE void wd_places_take(struct wd_copy_places *places,
 }
 
 /* A paragraph of ASCII; false where it is none. */
-WD_PLACES_INLINE bool wd_places_add_ascii(struct wd_copy_places *all, struct wd_slice text,
-                                          wd_places_fold *fold, wd_places_put *put)
+WD_INLINE bool wd_places_add_ascii(struct wd_copy_places *all, struct wd_slice text,
+                                   wd_places_fold *fold, wd_places_put *put)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
     struct wd_places_carry carry = {0, 0};
@@ -142,8 +139,8 @@ WD_PLACES_INLINE bool wd_places_add_ascii(struct wd_copy_places *all, struct wd_
 }
 
 /* A paragraph that is folded already; false where it is of a script without blanks. */
-WD_PLACES_INLINE bool wd_places_add_folded(struct wd_copy_places *all, struct wd_slice text,
-                                           wd_places_look *look, wd_places_put *put)
+WD_INLINE bool wd_places_add_folded(struct wd_copy_places *all, struct wd_slice text,
+                                    wd_places_look *look, wd_places_put *put)
 {
     struct wd_copy_places places = *all; /* bytes that are written could be it */
     struct wd_places_carry carry = {0, 0};

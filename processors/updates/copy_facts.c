@@ -107,33 +107,47 @@ struct marks {
     uint64_t quotes; /* may begin a quotation mark */
 };
 
-static inline struct marks mark_block(const char *block)
+WD_INLINE struct marks mark_block(const char *block, wd_marks_way *between)
 {
-    uint64_t facts = wd_marks_between(block, 'A', 26) | wd_marks_between(block, '0', 10);
+    uint64_t facts = between(block, 'A', 26) | between(block, '0', 10);
     return (struct marks){
-        .words = facts | wd_marks_between(block, 'a', 26),
+        .words = facts | between(block, 'a', 26),
         .facts = facts,
-        .others = wd_marks_between(block, '\x80', (char)128),
-        .quotes = wd_marks_between(block, '"', 1) | wd_marks_between(block, '\xC2', 1) |
-                  wd_marks_between(block, '\xE2', 2),
+        .others = between(block, '\x80', (char)128),
+        .quotes = between(block, '"', 1) | between(block, '\xC2', 1) | between(block, '\xE2', 2),
     };
 }
 
 typedef void mark_chunk(struct wd_slice text, size_t at, struct marks marks[CHUNK]);
 
 /* The blocks of the text from `at` on, CHUNK at most; zeros stand for what is behind its end. */
-static void mark_chunk_plain(struct wd_slice text, size_t at, struct marks marks[CHUNK])
+WD_INLINE void mark_chunk_by(struct wd_slice text, size_t at, struct marks marks[CHUNK],
+                             wd_marks_way *between)
 {
     size_t i = 0;
     for (; i < CHUNK && at + BLOCK <= text.len; i++, at += BLOCK) {
-        marks[i] = mark_block(text.data + at);
+        marks[i] = mark_block(text.data + at, between);
     }
     if (i < CHUNK && at < text.len) {
         char last[BLOCK] = {0};
         memcpy(last, text.data + at, text.len - at);
-        marks[i] = mark_block(last);
+        marks[i] = mark_block(last, between);
     }
 }
+
+static void mark_chunk_plain(struct wd_slice text, size_t at, struct marks marks[CHUNK])
+{
+    mark_chunk_by(text, at, marks, wd_marks_between);
+}
+
+#ifdef WD_AVX2
+
+WD_AVX2 static void mark_chunk_avx2(struct wd_slice text, size_t at, struct marks marks[CHUNK])
+{
+    mark_chunk_by(text, at, marks, wd_marks_between_avx2);
+}
+
+#endif
 
 #ifdef WD_WIDE
 
@@ -370,7 +384,17 @@ size_t wd_facts_of_plain(struct wd_slice sentence, struct wd_fact facts[WD_FACTS
     return found.count;
 }
 
-#ifdef WD_WIDE
+#ifdef WD_AVX2
+
+size_t wd_facts_of_avx2(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX])
+{
+    struct wd_facts found = {facts, 0};
+    if (sentence.len == 0) {
+        return 0;
+    }
+    find_facts(sentence, &found, mark_chunk_avx2);
+    return found.count;
+}
 
 size_t wd_facts_of(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX])
 {
@@ -380,8 +404,10 @@ size_t wd_facts_of(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX])
         return 0;
     }
     if (!wd_has_wide()) {
-        find_facts(sentence, &found, mark_chunk_plain);
-    } else if (!wd_facts_read_at_once(sentence, &found, &quotes)) {
+        return wd_has_avx2() ? wd_facts_of_avx2(sentence, facts)
+                             : wd_facts_of_plain(sentence, facts);
+    }
+    if (!wd_facts_read_at_once(sentence, &found, &quotes)) {
         find_facts(sentence, &found, mark_chunk_wide);
     } else if (quotes) {
         find_quotations(sentence, &found);

@@ -10,6 +10,7 @@
 #ifndef WD_COPY_FACTS_H
 #define WD_COPY_FACTS_H
 
+#include "clones.h"
 #include "story.h"
 
 enum { WD_FACTS_MAX = 64 };
@@ -22,7 +23,11 @@ struct wd_fact {
 
 /* The facts of one sentence, in their order, to `facts`; returns how many. */
 size_t wd_facts_of(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX]);
-/* The same, as processors without AVX-512 do it; for tests. */
+/* The same, as processors without AVX-512 and AVX2 do it; for tests. */
 size_t wd_facts_of_plain(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX]);
+#ifdef WD_AVX2
+/* As those with AVX2 do it. */
+size_t wd_facts_of_avx2(struct wd_slice sentence, struct wd_fact facts[WD_FACTS_MAX]);
+#endif
 
 #endif

@@ -93,7 +93,7 @@ static bool has_places(const struct wd_fact *fact)
     return fact->text.len >= HEAD_BYTES && (fact->kind != WD_FACT_QUOTATION || letter);
 }
 
-static void sweep_plain(struct sweep *sweep, struct wd_slice text)
+WD_INLINE void sweep_by(struct sweep *sweep, struct wd_slice text, wd_marks_way *between)
 {
     uint64_t open = 0;
     for (size_t at = 0; at < text.len && goes_on(sweep); at += BLOCK) {
@@ -103,10 +103,9 @@ static void sweep_plain(struct sweep *sweep, struct wd_slice text)
             memcpy(last, block, text.len - at);
             block = last;
         }
-        uint64_t letters =
-            wd_marks_between(block, 'A', 26) |
-            wd_marks_between(block, (char)FIRST_OF_MORE, (char)(256 - FIRST_OF_MORE));
-        uint64_t places = places_of(letters, wd_marks_between(block, '0', 10), &open);
+        uint64_t letters = between(block, 'A', 26) |
+                           between(block, (char)FIRST_OF_MORE, (char)(256 - FIRST_OF_MORE));
+        uint64_t places = places_of(letters, between(block, '0', 10), &open);
         for (; places != 0; places &= places - 1) {
             size_t place = (size_t)__builtin_ctzll(places);
             unsigned char buckets =
@@ -115,6 +114,20 @@ static void sweep_plain(struct sweep *sweep, struct wd_slice text)
         }
     }
 }
+
+static void sweep_plain(struct sweep *sweep, struct wd_slice text)
+{
+    sweep_by(sweep, text, wd_marks_between);
+}
+
+#ifdef WD_AVX2
+
+WD_AVX2 static void sweep_avx2(struct sweep *sweep, struct wd_slice text)
+{
+    sweep_by(sweep, text, wd_marks_between_avx2);
+}
+
+#endif
 
 #ifdef WD_WIDE
 
@@ -261,11 +274,26 @@ void wd_fact_search_plain(struct wd_fact *facts, size_t count, const struct wd_f
     search(facts, count, copy, sweep_plain);
 }
 
+#ifdef WD_AVX2
+
+void wd_fact_search_avx2(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy)
+{
+    search(facts, count, copy, sweep_avx2);
+}
+
 void wd_fact_search(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy)
 {
-#ifdef WD_WIDE
-    search(facts, count, copy, wd_has_wide() ? sweep_wide : sweep_plain);
-#else
-    search(facts, count, copy, sweep_plain);
-#endif
+    search(facts, count, copy,
+           wd_has_wide()   ? sweep_wide
+           : wd_has_avx2() ? sweep_avx2
+                           : sweep_plain);
 }
+
+#else
+
+void wd_fact_search(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy)
+{
+    wd_fact_search_plain(facts, count, copy);
+}
+
+#endif

@@ -9,6 +9,7 @@
 #ifndef WD_FACT_SEARCH_H
 #define WD_FACT_SEARCH_H
 
+#include "clones.h"
 #include "copy_facts.h"
 
 /* Copy that facts are looked for in: no fact goes over from one piece to the next. */
@@ -19,7 +20,11 @@ struct wd_fact_copy {
 
 /* Says of each of the facts whether it stands somewhere in the copy: a number not as a part of a longer one. */
 void wd_fact_search(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy);
-/* The same, as processors without AVX-512 do it; for tests. */
+/* The same, as processors without AVX-512 and AVX2 do it; for tests. */
 void wd_fact_search_plain(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy);
+#ifdef WD_AVX2
+/* As those with AVX2 do it. */
+void wd_fact_search_avx2(struct wd_fact *facts, size_t count, const struct wd_fact_copy *copy);
+#endif
 
 #endif

@@ -155,6 +155,12 @@ static void as_defined(void **state)
         assert_int_equal(want.count, got.count);
         got.count = wd_facts_of_plain(sentence, got.items);
         assert_same(&want, &got, sentence);
+#ifdef WD_AVX2
+        if (wd_has_avx2()) {
+            got.count = wd_facts_of_avx2(sentence, got.items);
+            assert_same(&want, &got, sentence);
+        }
+#endif
     }
 }
 
@@ -272,6 +278,13 @@ static void stands_as_defined(void **state)
             found += there;
             missed += !there;
         }
+#ifdef WD_AVX2
+        if (wd_has_avx2()) {
+            wd_fact_search_avx2(plain, count, &in);
+            for (size_t i = 0; i < count; i++)
+                assert_true(plain[i].there == facts[i].there);
+        }
+#endif
     }
     assert_true(found > 100 && missed > 100);
 }
