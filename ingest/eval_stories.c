@@ -9,7 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ARENA_BYTES_MAX = 1 << 28, FOLDER_DEPTH_MAX = 32, PLAIN_KEYS = 6, HEADLINE_BYTES_MAX = 120 };
+enum {
+    ARENA_BYTES_MAX = 1 << 28,
+    FOLDER_DEPTH_MAX = 32,
+    PLAIN_KEYS = 6,
+    HEADLINE_BYTES_MAX = 120,
+    COLUMN_BYTES_MAX = 100
+};
 
 void wd_eval_stories_init(struct wd_eval_stories *stories, struct wd_config *config)
 {
@@ -55,7 +61,19 @@ static struct wd_slice first_of(yyjson_val *object, const char *const *keys,
     return WD_SLICE_NONE;
 }
 
-/* True when a line break at `i` ends a paragraph: lines of telex copy end in the middle of sentences. */
+/* Telex copy was set in columns: no line is long. */
+static bool is_in_columns(struct wd_slice text)
+{
+    struct wd_slice rest = text;
+    struct wd_slice line;
+    while (wd_text_next_line(&rest, &line)) {
+        if (line.len > COLUMN_BYTES_MAX)
+            return false;
+    }
+    return true;
+}
+
+/* True when a line break at `i` of copy in columns ends a paragraph: lines end in the middle of sentences. */
 static bool ends_paragraph(struct wd_slice text, size_t i)
 {
     size_t before = i;
@@ -69,18 +87,20 @@ static bool ends_paragraph(struct wd_slice text, size_t i)
     return indented || !(inside || goes_on);
 }
 
-/* The body as paragraphs; line breaks within them become blanks. */
+/* The body as paragraphs. In columns some line breaks are within them, and become blanks; elsewhere each line is one, as it is to
+ * the decoders. */
 static enum wd_status add_body(struct wd_story *story, struct wd_slice body)
 {
     struct wd_slice copy = wd_arena_copy(story->arena, body);
     char *bytes = (char *)(uintptr_t)copy.data; /* ours: just copied */
+    bool in_columns = is_in_columns(copy);
     size_t begin = 0;
     if (!bytes)
         return WD_NO_MEMORY;
     for (size_t i = 0; i <= copy.len; i++) {
         if (i < copy.len && bytes[i] != '\n')
             continue;
-        if (i < copy.len && !ends_paragraph(copy, i)) {
+        if (i < copy.len && in_columns && !ends_paragraph(copy, i)) {
             bytes[i] = ' ';
             continue;
         }

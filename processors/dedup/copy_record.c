@@ -40,7 +40,7 @@ enum flag {
     FLASH = 64,
     PIECE = 128,
 };
-enum more_flag { OWN_GROUP = 1, POSTED_SHIFT = 1 };
+enum more_flag { OWN_GROUP = 1, POSTED_SHIFT = 1, POSTED_MASK = 31, ITEMS_SHIFT = 6 };
 enum { TAKE = 64, ORDER = 128 }; /* behind the number of sentences */
 
 /* Bytes of the high bits of so many shingles, and of a bit for each of them. */
@@ -161,10 +161,13 @@ void wd_copy_record_encode(const struct wd_copy_record *record, const struct wd_
     struct wd_slice provider = wd_utf8_cut(record->provider, WD_NAME_BYTES_MAX);
     struct wd_slice id = wd_utf8_cut(record->id, WD_COPY_RECORD_ID_MAX);
     bool own = memcmp(&record->group, key, sizeof(*key)) == 0;
+    unsigned posted_count = (unsigned)__builtin_popcount(sketch->posted);
+    uint8_t more_flags = (uint8_t)((own ? OWN_GROUP : 0u) | posted_count << POSTED_SHIFT |
+                                   (unsigned)record->items << ITEMS_SHIFT);
     const uint8_t small[] = {
         WD_COPY_RECORD_VERSION,
         flags_of(record, sketch),
-        (uint8_t)((own ? OWN_GROUP : 0) | __builtin_popcount(sketch->posted) << POSTED_SHIFT),
+        more_flags,
         (uint8_t)sketch->shingle_count,
         (uint8_t)(sketch->sentence_count | (record->order ? ORDER : 0) | (record->take ? TAKE : 0)),
         (uint8_t)provider.len,
@@ -243,7 +246,8 @@ bool wd_copy_record_view(struct wd_slice key, struct wd_slice bytes, struct wd_c
     record->headline_posted = (head[1] & HEADLINE_POSTED) != 0;
     record->flash = (head[1] & FLASH) != 0;
     record->piece = (head[1] & PIECE) != 0;
-    record->posted_count = head[2] >> POSTED_SHIFT;
+    record->posted_count = head[2] >> POSTED_SHIFT & POSTED_MASK;
+    record->items = (enum wd_items)(head[2] >> ITEMS_SHIFT);
     record->shingle_count = head[3];
     record->sentence_count = head[4] & ~(unsigned)(ORDER | TAKE);
     record->take = (head[4] & TAKE) != 0;

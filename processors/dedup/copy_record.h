@@ -6,7 +6,8 @@
  * Format: version 7, numbers little-endian (as are the machines this runs on):
  *           u8 version; u8 bits: 1 the body is posted, 2 it is a roundup, 4 it is headless, 8 it
  *           follows another, 16 it has a time, 32 the headline is posted, 64 it is a flash, 128 a piece
- *           of its own; u8: 1 its group is its own key, and twice the number of shingles posted; u8
+ *           of its own; u8: 1 its group is its own key, twice the number of shingles posted, and 64 times its
+ *           items (items.h); u8
  *           shingles; u8 sentences, 64 a part and 128 an order; u8 length of provider; u16 length of id; u24 sentences posted (bits);
  *           u24 sentences about what the headline is about (bits);
  *           u32 sequence, words, keep, copy, provider hash; u64 body; 4 x u64 names; 2 x u64 numbers;
@@ -20,6 +21,7 @@
 
 #include "buffer.h"
 #include "copy_sketch.h"
+#include "items.h"
 
 enum {
     WD_COPY_RECORD_VERSION = 7,
@@ -52,6 +54,7 @@ struct wd_copy_record {
     bool piece;   /* of its own beside the news: a factbox, a column */
     bool take;    /* a part of a story, sent by itself: an add, an insert */
     bool order;   /* nothing but an order to stop, or a note of what is to be mended */
+    enum wd_items items;
     struct wd_copy_time time;
     uint64_t names[WD_SKETCH_NAME_WORDS];
     uint64_t numbers[WD_SKETCH_NUMBER_WORDS];

@@ -2,6 +2,8 @@
 
 #include "near_verdict.h"
 
+#include <math.h>
+
 /* Shares and probabilities. README.md says what they were measured on. */
 #define CONTAINED_SHARE 0.6    /* a part of a roundup */
 #define CONTAINED_LENGTH 0.4   /* log2 of how much longer the roundup is, at least */
@@ -32,7 +34,8 @@ static bool same_group(const struct wd_finding *a, const struct wd_finding *b)
 static bool is_part(const struct wd_comparison *comparison, double shorter_words)
 {
     const double *x = comparison->features;
-    if (x[WD_FEATURE_COMPOSITE] >= COMPOSITE_SURE && x[WD_FEATURE_MOST] >= COMPOSITE_SHARE)
+    if (fmax(x[WD_FEATURE_COMPOSITE], x[WD_FEATURE_ITEMS]) >= COMPOSITE_SURE &&
+        x[WD_FEATURE_MOST] >= COMPOSITE_SHARE)
         return true;
     return x[WD_FEATURE_MOST] >= CONTAINED_SHARE && x[WD_FEATURE_LENGTH] >= CONTAINED_LENGTH &&
            x[WD_FEATURE_NUMBERS] <= CONTAINED_NUMBERS && x[WD_FEATURE_NAMES] <= CONTAINED_NAMES &&

@@ -39,6 +39,7 @@ struct wd_near {
     bool has_minutes;
     bool is_day; /* its time may be a mere date, which is before nothing of that day */
     bool flash, piece, order;
+    enum wd_items items;
     bool digest; /* its headline names one */
     bool is_roundup;
     bool by_id;      /* neither words nor phrases are compared */
@@ -215,6 +216,7 @@ static struct wd_compared compared(struct wd_near *near)
                                 .follows = near->follows,
                                 .flash = near->flash,
                                 .piece = near->piece,
+                                .items = near->items,
                                 .time = near->time,
                                 .has_time_of_day = near->time.known && !near->is_day,
                                 .has_minutes = near->has_minutes,
@@ -337,6 +339,7 @@ static enum wd_status remember(struct wd_near *near, struct wd_story *story,
         .follows = near->follows,
         .flash = near->flash,
         .piece = near->piece,
+        .items = near->items,
         .take = (story->flags & WD_FLAG_PARTIAL) != 0,
         .order = near->order,
         .time = near->time,
@@ -408,6 +411,7 @@ static bool begin_query(struct wd_near *near, const struct wd_story *story)
     bool named = near->follows && story->named_headline.len > 0;
     near->piece = wd_headline_names_piece(named ? wd_story_named_headline(story) : story->headline);
     near->order = wd_story_is_bare_order(story);
+    near->items = by_likeness ? wd_items_find(story) : WD_ITEMS_NONE;
     return by_likeness;
 }
 

@@ -36,6 +36,9 @@
 #define FIGURES_SENTENCES_NONE 0.7
 #define FIGURES_LENGTH 0.4 /* and the one is as long as the other (log2) */
 #define FIGURES_LENGTH_NONE 0.8
+#define ITEMS_HEADLINE 0.5 /* is the same, more than that, */
+#define ITEMS_LEAST 0.6    /* or of either text is in the other, more than that */
+#define ITEMS_LEAST_SURE 0.9
 #define LEAD_SHARE 0.3 /* of its phrases, that are shared where the lead is */
 
 enum {
@@ -187,7 +190,19 @@ static double woven_of(const double *x, const struct wd_overlap *overlap, double
     return interleaved * ramp(rare_words(overlap), WOVEN_WORDS, WOVEN_WORDS_SURE) *
            ramp(least, WOVEN_LEAST, WOVEN_LEAST_SURE) *
            (1 - ramp(x[WD_FEATURE_NAMES], WOVEN_NAMES, WOVEN_NAMES_NONE)) *
-           (1 - x[WD_FEATURE_COMPOSITE]);
+           (1 - x[WD_FEATURE_COMPOSITE]) * (1 - x[WD_FEATURE_ITEMS]);
+}
+
+/* One goes on in items, as live pages and digests do, and the other has not one, 0..1: what they share it quotes. Not so what
+ * has the same headline, or of which either has nearly all that the other has: there times and numbers were left out. */
+static double items_of(enum wd_items story, enum wd_items other, double least,
+                       const struct wd_set_overlap *headline)
+{
+    bool quotes = (story == WD_ITEMS_MOST && other == WD_ITEMS_NONE) ||
+                  (story == WD_ITEMS_NONE && other == WD_ITEMS_MOST);
+    return quotes ? (1 - ramp(wd_headline_common(headline), ITEMS_HEADLINE, 1)) *
+                        (1 - ramp(least, ITEMS_LEAST, ITEMS_LEAST_SURE))
+                  : 0;
 }
 
 /* One form that two providers have, filled in with other figures, 0..1: notices of a company's purchases of two days, prices of
@@ -390,6 +405,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     x[WD_FEATURE_COMPOSITE] = !of_part && is_part_of_composite(story, other, &overlap, out)
                                   ? 1 - wd_headline_common(&overlap.headline)
                                   : 0;
+    x[WD_FEATURE_ITEMS] = items_of(story->items, other->items, least, &overlap.headline);
     x[WD_FEATURE_WOVEN] = woven_of(x, &overlap, least, interleaved);
     x[WD_FEATURE_FIGURES] = figures_of(x, &overlap);
     x[WD_FEATURE_RHYTHM] = 0;

@@ -43,7 +43,8 @@
     X(WD_FEATURE_SIBLING, "sibling", -4.00)                                                        \
     X(WD_FEATURE_WOVEN, "woven", 2.00)                                                             \
     X(WD_FEATURE_FIGURES, "figures", -2.50)                                                        \
-    X(WD_FEATURE_BACKGROUND, "background", -4.00)
+    X(WD_FEATURE_BACKGROUND, "background", -4.00)                                                  \
+    X(WD_FEATURE_ITEMS, "items", -6.00)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };
@@ -65,6 +66,7 @@ struct wd_compared {
     bool follows; /* it says itself that it follows another story */
     bool piece;   /* of its own beside the news: a factbox, a column */
     bool flash;   /* its copy is little more than its headline */
+    enum wd_items items;
     struct wd_copy_time time;
     bool has_time_of_day; /* it is no mere date */
     bool has_minutes;     /* nor of a quarter of an hour, as a mere date is in any zone */

@@ -5,6 +5,7 @@
 #include "test.h"
 
 #include "pipeline.h"
+#include "text.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -73,6 +74,17 @@ struct desk_copy {
     int64_t published_ms; /* 0: it has no time */
 };
 
+/* Each line is a paragraph. */
+static inline enum wd_status desk_add_lines(struct wd_story *story, const char *body)
+{
+    struct wd_slice rest = wd_slice_from(body);
+    struct wd_slice line;
+    enum wd_status status = WD_OK;
+    while (status == WD_OK && wd_text_next_line(&rest, &line))
+        status = wd_story_add_paragraph(story, line);
+    return status;
+}
+
 /* Whether the second joins the first, at a desk that has seen no other. */
 static inline bool desk_joins_between(const char *first_provider, const struct desk_copy *first,
                                       const char *second_provider, const struct desk_copy *second)
@@ -91,7 +103,7 @@ static inline bool desk_joins_between(const char *first_provider, const struct d
         story->headline = wd_slice_from(copies[i]->headline);
         if (copies[i]->published_ms != 0)
             story->published = story->received = wd_time_from_ms(copies[i]->published_ms);
-        assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(copies[i]->body)), WD_OK);
+        assert_int_equal(desk_add_lines(story, copies[i]->body), WD_OK);
         desk_take(&desk, story);
         joins = story->dedup.joins;
     }

@@ -55,6 +55,7 @@ static void encode(struct wd_buffer *out, const struct wd_copy_sketch *sketch,
                                           .body = UINT64_C(0x1122334455667788),
                                           .body_posted = true,
                                           .follows = true,
+                                          .items = WD_ITEMS_MOST,
                                           .time = {true, 54321},
                                           .provider = WD_SLICE("paper"),
                                           .id = WD_SLICE("urn:example:1")};
@@ -90,6 +91,7 @@ static void reads_what_was_written(void **unused)
     assert_true(record.body == UINT64_C(0x1122334455667788));
     assert_true(record.body_posted && record.headless && !record.roundup);
     assert_true(record.follows && !record.flash && !record.piece && !record.headline_posted);
+    assert_int_equal(record.items, WD_ITEMS_MOST);
     assert_true(record.time.known && record.time.minutes == 54321);
     assert_int_equal(record.names[3], 4);
     assert_int_equal(record.numbers[1], 6);

@@ -60,11 +60,42 @@ static void in_one_piece(void **unused)
     assert_false(joins(TEA HENS MILL CAUSE COST LAMPS DUCKS));
 }
 
+/* The same again, but as posts of a live page: it quotes the story. */
+#define POSTS(first, second, third)                                                                \
+    first TEA "\n" MILL "\n" second HENS "\n" CAUSE "\n" third LAMPS "\n" COST "\n" DUCKS
+
+static void a_live_page_quotes(void **unused)
+{
+    (void)unused;
+    assert_true(joins(POSTS("", "", "")));
+    assert_true(joins(POSTS("19:05 ", "", "")));
+    assert_false(joins(POSTS("19:05 ", "18:40 ", "18:35 ")));
+    assert_false(joins(POSTS("Live\n7.05 p.m.\n", "6.40 p.m.\n", "6.35 p.m.\n")));
+}
+
+/* A live page goes on: its first version has one post. */
+static void a_live_page_goes_on(void **unused)
+{
+    const int64_t first_ms = INT64_C(1793178317000); /* 2026-10-28T09:05:17Z */
+    const char *const versions[] = {"All times are local.\n9:02 a.m. " MILL CAUSE,
+                                    "All times are local.\n1:15 p.m. " LAMPS "\n11:20 a.m. " HENS
+                                    "\n9:02 a.m. " MILL CAUSE};
+    (void)unused;
+    for (int earlier = 0; earlier < 2; earlier++) {
+        const struct desk_copy a = {"The Latest: Fire at wooden mill", versions[earlier], first_ms};
+        const struct desk_copy b = {"The Latest: Mill keeper looks for hens", versions[1 - earlier],
+                                    first_ms + HOUR_MS};
+        assert_true(desk_joins(&a, &b));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_wrote_on),
         cmocka_unit_test(in_one_piece),
+        cmocka_unit_test(a_live_page_quotes),
+        cmocka_unit_test(a_live_page_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
