@@ -69,7 +69,7 @@ struct wd_places_begin {
  * one behind, of which nothing is appended, is of a script without blanks. */
 size_t wd_copy_places_add_all(struct wd_copy_places *places, const struct wd_slice *texts,
                               size_t count, struct wd_places_begin *begins);
-/* The same, as processors without AVX-512 do it; for tests. */
+/* The same, as processors without AVX-512 and AVX2 do it; for tests. */
 size_t wd_copy_places_add_all_plain(struct wd_copy_places *places, const struct wd_slice *texts,
                                     size_t count, struct wd_places_begin *begins);
 /* One paragraph. */
