@@ -239,12 +239,12 @@ static void spare(struct wd_story *story)
     bool words_only = wd_slice_starts(story->provenance.format, WD_SLICE("anpa")) ||
                       wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901")) ||
                       wd_slice_starts(story->provenance.format, WD_SLICE("text"));
+    story->flags |= WD_FLAG_STORY_SPARED;
     if (by_field && !words_only)
-        return;
+        return; /* of the item itself, and of nothing that has its slug */
     if (by_field)
         story->status = WD_STORY_USABLE;
     story->signals = (story->signals & ~stops) | WD_SIGNAL_ADVISORY;
-    story->flags |= WD_FLAG_STORY_SPARED;
 }
 
 void wd_decode_signals(struct wd_story *story)

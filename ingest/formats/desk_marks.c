@@ -33,6 +33,10 @@ static const struct mark marks[] = {
     {WD_SLICE("CORRECT"), WD_WIRE_CORRECTION, CAPITALS},
     {WD_SLICE("Correct"), WD_WIRE_CORRECTION, BRACKETS}, /* Bloomberg */
     {WD_SLICE("CORRECTING"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORRECTING AND REPLACING"), WD_WIRE_CORRECTION, LOOSE}, /* of press releases */
+    {WD_SLICE("C O R R E C T I O N"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("CORRECTION FROM SOURCE"), WD_WIRE_CORRECTION, 0},
+    {WD_SLICE("DISREGARD RELEASE"), WD_WIRE_KILL, 0},
     {WD_SLICE("CORRECTIVE"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("CORR"), WD_WIRE_CORRECTION, ENDS},
     {WD_SLICE("OFFICIAL CORRECTION"), WD_WIRE_CORRECTION, 0},
@@ -501,10 +505,11 @@ static uint32_t marks_at_end(struct wd_slice headline)
     return 0;
 }
 
-/* What flashes begin with: "*CORRECT: ...", "++ RETTIFICA: ... ++". */
+/* What flashes and press releases begin with: "*CORRECT: ...", "++ RETTIFICA: ... ++", "/DISREGARD RELEASE: ... /". */
 static struct wd_slice without_stars(struct wd_slice text)
 {
-    while (text.len > 0 && (text.data[0] == '*' || text.data[0] == '+' || text.data[0] == ' '))
+    while (text.len > 0 && (text.data[0] == '*' || text.data[0] == '+' || text.data[0] == '/' ||
+                            text.data[0] == ' '))
         text = wd_slice_from_offset(text, 1);
     return text;
 }

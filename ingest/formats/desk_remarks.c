@@ -1,8 +1,10 @@
 #include "desk_remarks.h"
 
 #include "notice.h"
+#include "order_requests.h"
 #include "remark_openings.h"
 #include "removal.h"
+#include "time_words.h"
 
 enum {
     HEAD_PARAGRAPHS = 2,
@@ -11,6 +13,7 @@ enum {
     UPDATED_BYTES_MAX = 80,
     PIECE_BYTES_MAX = 50, /* "this Friday's front-page article" */
     TIME_BYTES_MAX = 48,  /* "11:00 a.m. March 1, 2024:" */
+    CLOCK_WORDS_MAX = 2,  /* "\u00E0s 11h40:" */
 };
 
 /* Behind what is right: "The price is $41.50. An earlier version of this article incorrectly said $45.10." */
@@ -199,35 +202,45 @@ static struct wd_slice without_clock(struct wd_slice text)
     return wd_remark_opening_find(rest, WD_REMARK_CORRECTS | WD_REMARK_DATED) ? rest : text;
 }
 
+/* The length of the day or the time that the text begins with, in any language, and of the colon behind it: "1 March 2024:",
+ * "le 1er mars \u00E0 11 h 40 :", "\u00E0s 11h40:". 0 without: correction officers have none. */
+static size_t dated_len(struct wd_slice text)
+{
+    struct wd_slice begin = wd_utf8_cut(text, TIME_BYTES_MAX);
+    size_t len = 0;
+    size_t words = 0;
+    size_t position = 0;
+    bool digit = false;
+    bool month = false;
+    struct wd_token token;
+    while (len < begin.len && !(begin.data[len] == ':' && begin.data[len + 1] == ' '))
+        len++;
+    if (len + 1 >= begin.len)
+        return 0;
+    for (begin.len = len; wd_text_next_token(begin, &position, &token); words++) {
+        struct wd_slice word = {begin.data + token.begin, token.end - token.begin};
+        bool number = wd_text_is_digit(word.data[0]);
+        digit |= number;
+        month |= !number && wd_month_find(word) > 0;
+    }
+    return digit && (month || words <= CLOCK_WORDS_MAX) ? len + 1 : 0;
+}
+
 /* Without what may stand around a remark: brackets, asterisks, bullets, dashes, "Editor's note:". */
 static struct wd_slice without_frame(struct wd_slice text)
 {
     for (size_t len = 1; len > 0; text = wd_slice_from_offset(text, len))
         len = text.len > 0 && is_frame(text.data[0]) ? 1 : wide_frame_len(text);
     const struct wd_remark_opening *head = wd_remark_opening_find(text, WD_REMARK_HEAD);
+    static const struct wd_slice update = WD_SLICE("Update ");
+    size_t dated = wd_text_starts_ascii_case(text, update)
+                       ? dated_len(wd_slice_from_offset(text, update.len))
+                       : 0;
+    if (dated > 0) /* "UPDATE 1 March 2024: This story ..." */
+        return wd_text_trim(wd_slice_from_offset(text, update.len + dated));
     if (!head)
         return without_clock(text);
     return without_time(wd_text_trim(wd_slice_from_offset(text, head->text.len)));
-}
-
-/* Whether the text begins with a day of a month: "1 March 2024:", "March 1:". Correction officers have none. */
-static bool begins_with_day(struct wd_slice text)
-{
-    static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                         "jul", "aug", "sep", "oct", "nov", "dec"};
-    struct wd_slice begin = wd_utf8_cut(text, TIME_BYTES_MAX);
-    const char *colon = begin.len > 0 ? memchr(begin.data, ':', begin.len) : NULL;
-    size_t len = colon ? (size_t)(colon - begin.data) : 0;
-    bool month = false;
-    bool day = false;
-    for (size_t i = 0; i < len; i++) {
-        bool word = i == 0 || begin.data[i - 1] == ' ';
-        day = day || wd_text_is_digit(begin.data[i]);
-        for (size_t j = 0; word && j < sizeof(months) / sizeof(months[0]); j++)
-            month = month || wd_text_starts_ascii_case(wd_slice_from_offset(begin, i),
-                                                       wd_slice_from(months[j]));
-    }
-    return month && day;
 }
 
 /* "(Corrige fecha en primer p\u00E1rrafo)", "\uFF08...\uFF09", "\u203B ...": a note, alone in its paragraph. */
@@ -323,8 +336,8 @@ static uint32_t marks_of_remark(struct wd_slice paragraph)
     if (!opening)
         return corrects_later(paragraph) ? WD_WIRE_CORRECTION : 0;
     if (opening->kind == WD_REMARK_DATED)
-        return begins_with_day(wd_slice_from_offset(text, opening->text.len)) ? WD_WIRE_CORRECTION
-                                                                              : 0;
+        return dated_len(wd_slice_from_offset(text, opening->text.len)) > 0 ? WD_WIRE_CORRECTION
+                                                                            : 0;
     if (opening->kind == WD_REMARK_EARLIER) {
         struct wd_slice rest = wd_slice_from_offset(text, opening->text.len);
         return wd_text_contains_any(wd_utf8_cut(rest, PIECE_BYTES_MAX), pieces) ? WD_WIRE_CORRECTION
@@ -404,7 +417,8 @@ static uint32_t marks_of_notice(const struct wd_story *story)
         set |= wd_wire_words_of_notice(story->headline) | wd_removal_of_text(story->headline);
     for (size_t i = 0; i < story->paragraph_count; i++)
         set |= wd_wire_words_of_notice(story->paragraphs[i]) |
-               wd_removal_of_text(story->paragraphs[i]);
+               wd_removal_of_text(story->paragraphs[i]) |
+               (wd_order_requests_own(story, story->paragraphs[i]) ? (uint32_t)WD_WIRE_KILL : 0);
     return set;
 }
 

@@ -83,6 +83,50 @@ static bool is_telex_number(struct wd_slice part)
            part.data[0] <= 'z' && wd_telex_are_digits(wd_slice_from_offset(part, 1));
 }
 
+/* Whether the part of a slug is an order or a correction. In capitals, but for "-Correction" at the end: "Road-Kill" and
+ * "Corrections" are slugs. */
+static bool is_mark(struct wd_slice part, bool at_end, struct wd_wire_words *words)
+{
+    static const char *const ends[] = {"Correction", "Corrective", "Corr", NULL};
+    bool capitals = part.len > 0;
+    for (size_t i = 0; i < part.len && capitals; i++)
+        capitals = part.data[i] >= 'A' && part.data[i] <= 'Z';
+    return (capitals || (at_end && wd_text_equal_any(part, ends))) &&
+           wd_wire_words_parse(part, words) &&
+           (words->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION));
+}
+
+/* "KILL-XX--Ferry Fire", "XX-CORR--Ferry Fire", "XX--KILL-Ferry Fire", "XX--Ferry Fire-Correction": takes the mark off; one in the
+ * middle with the region in front of it, without which the order is lent to the story's slug. */
+static void take_marks(struct wd_keyline *keyline)
+{
+    struct wd_slice slug = keyline->slug;
+    struct wd_wire_words words;
+    size_t begin = 0;
+    size_t small = 0; /* in capitals throughout "KILL-BILL" is a slug */
+    while (small < slug.len && !(slug.data[small] >= 'a' && slug.data[small] <= 'z'))
+        small++;
+    if (small == slug.len)
+        return;
+    for (size_t i = 0; i < slug.len; i++) {
+        if (slug.data[i] != '-')
+            continue;
+        struct wd_slice part = {slug.data + begin, i - begin};
+        bool marked = is_mark(part, false, &words);
+        begin = i + 1;
+        if (marked) {
+            begin += begin < slug.len && slug.data[begin] == '-';
+            keyline->words.set |= words.set;
+            keyline->slug = wd_slice_from_offset(slug, begin);
+            return;
+        }
+    }
+    if (begin > 1 && is_mark(wd_slice_from_offset(slug, begin), true, &words)) {
+        keyline->words.set |= words.set;
+        keyline->slug = wd_slice_make(slug.data, begin - 1);
+    }
+}
+
 void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
 {
     struct wd_slice rest = wd_keyline_without_cycle(line);
@@ -101,6 +145,7 @@ void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
     }
     keyline->slug = wd_text_trim(slug);
     wd_wire_words_take_orders(&keyline->slug, &keyline->words);
+    take_marks(keyline);
     if (is_advisory(keyline->slug))
         keyline->words.set |= WD_WIRE_ADVISORY;
 }

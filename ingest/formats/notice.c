@@ -36,7 +36,12 @@ static const char *const sent[] = {"story",
                                    "\u062E\u0628\u0631",
                                    NULL};
 /* Others have these, too. */
-static const char *const sent_or_not[] = {"item",
+static const char *const sent_or_not[] = {"alert",
+                                          "alerts",
+                                          "newsalert",
+                                          "alerte",
+                                          "eilmeldung",
+                                          "item",
                                           "items",
                                           "report",
                                           "reports",
@@ -67,8 +72,15 @@ static const char *const own[] = {"this",    "our",    "diese",   "dieser",  "di
                                   "unserer", "unser",  "unseren", "cette",   "cet",    "notre",
                                   "esta",    "este",   "nuestra", "nuestro", "nossa",  "nosso",
                                   "questa",  "questo", "nostra",  "nostro",  NULL};
-static const char *const names_of_desks[] = {"slugged",          "slug", "headlined", "headline",
-                                             "\u00FCberschrift", "usn",  NULL};
+static const char *const names_of_desks[] = {
+    "slugged",
+    "slug",
+    "headlined",
+    "headline",
+    "\u00FCberschrift",
+    "\u0437\u0430\u0433\u043E\u043B\u043E\u0432\u043A\u043E\u043C",
+    "usn",
+    NULL};
 
 /* Of a sentence; not the stop in "9.30 Uhr". */
 static bool is_end(struct wd_slice text, size_t at)
@@ -119,6 +131,16 @@ bool wd_notice_names_copy(struct wd_slice text)
     return has_one_of(text, sent) || has_one_of(text, sent_or_not);
 }
 
+bool wd_notice_is_sent(struct wd_slice word)
+{
+    return wd_text_equal_any(word, sent);
+}
+
+bool wd_notice_is_own(struct wd_slice word)
+{
+    return wd_text_equal_any(word, own);
+}
+
 /* Whether what was sent is among the first `words_max` words. `leading`: it counts with "the" before it, or nothing. */
 static bool names_copy(struct wd_slice text, size_t words_max, bool leading, bool weak)
 {
@@ -161,4 +183,37 @@ bool wd_notice_is_of_copy(struct wd_slice text, size_t begin, size_t end,
         return true;
     return has_one_of(wd_slice_make(text.data + first, last - first), names_of_desks) &&
            names_copy(subject, SIZE_MAX, true, true);
+}
+
+static const struct quote {
+    struct wd_slice open, close;
+} quotes[] = {{WD_SLICE("\""), WD_SLICE("\"")},
+              {WD_SLICE("\u201C"), WD_SLICE("\u201D")},
+              {WD_SLICE("\u201E"), WD_SLICE("\u201C")},
+              {WD_SLICE("\u00AB"), WD_SLICE("\u00BB")}};
+
+size_t wd_notice_quoted_len(struct wd_slice text)
+{
+    for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+        if (!wd_slice_starts(text, quotes[i].open))
+            continue;
+        struct wd_slice rest = wd_slice_from_offset(text, quotes[i].open.len);
+        size_t most = rest.len < WD_NOTICE_REACH ? rest.len : WD_NOTICE_REACH;
+        const char *close =
+            most > 0 ? memmem(rest.data, most, quotes[i].close.data, quotes[i].close.len) : NULL;
+        if (close)
+            return (size_t)(close - text.data) + quotes[i].close.len;
+    }
+    return 0;
+}
+
+size_t wd_notice_quotation_end(struct wd_slice text, size_t from, size_t to)
+{
+    for (size_t i = from; i < to;) {
+        size_t len = wd_notice_quoted_len(wd_slice_from_offset(text, i));
+        if (len > 0)
+            from = i + len;
+        i += len > 0 ? len : 1;
+    }
+    return from;
 }

@@ -317,6 +317,33 @@ static bool says_when(struct wd_slice text)
     return at;
 }
 
+/* The sentence that begins at `begin`. */
+static struct wd_slice sentence_at(struct wd_slice text, size_t begin)
+{
+    size_t end = begin;
+    while (end < text.len &&
+           !(text.data[end] == '.' && (end + 1 == text.len || text.data[end + 1] == ' '))) {
+        size_t quoted = wd_notice_quoted_len(wd_slice_from_offset(text, end));
+        end += quoted > 0 ? quoted : 1;
+    }
+    return wd_slice_make(text.data + begin, end - begin);
+}
+
+/* Whether a sentence of the note or the copy says that the story stands. */
+static bool says_stands(const struct wd_story *story)
+{
+    bool stands = false;
+    for (size_t i = 0; i <= story->paragraph_count && !stands; i++) {
+        struct wd_slice text = i == 0 ? story->editors_note : story->paragraphs[i - 1];
+        for (size_t at = 0; at < text.len && !stands;) {
+            struct wd_slice sentence = sentence_at(text, at);
+            stands = wd_spared_says_stands(sentence);
+            at += sentence.len + 1;
+        }
+    }
+    return stands;
+}
+
 /* The next one of the headlines that `text` quotes, from `*at` on, which is put behind it. */
 static struct wd_slice next_headline(struct wd_slice text, bool titles_count, size_t *at)
 {
@@ -333,6 +360,8 @@ static struct wd_slice next_headline(struct wd_slice text, bool titles_count, si
             continue;
         size_t end =
             (size_t)(name.data - text.data) + name.len + 1; /* the closing quote opens none */
+        if (wd_spared_says_stands(sentence_at(text, sentence)))
+            continue; /* what stands is none that it is about */
         bool said = is_said(before, &name);
         if ((!said && ((titles && titles_count) || wd_notice_names_copy(before))) ||
             says_when(wd_slice_from_offset(text, end))) {
@@ -341,6 +370,20 @@ static struct wd_slice next_headline(struct wd_slice text, bool titles_count, si
         }
     }
     return WD_SLICE_NONE;
+}
+
+/* "In the news release, Bridge Shut for a Week, issued 01-Mar-2024 ...": services of press releases quote no headline. */
+static struct wd_slice release_title(struct wd_slice text)
+{
+    static const struct wd_slice open = WD_SLICE("news release, ");
+    static const struct wd_slice close = WD_SLICE(", issued ");
+    const char *begin = text.len > 0 ? memmem(text.data, text.len, open.data, open.len) : NULL;
+    struct wd_slice rest =
+        begin ? wd_slice_from_offset(text, (size_t)(begin - text.data) + open.len) : WD_SLICE_NONE;
+    const char *end = rest.len > 0 ? memmem(rest.data, rest.len, close.data, close.len) : NULL;
+    size_t len = end ? (size_t)(end - rest.data) : 0;
+    return wd_slice_make(rest.data,
+                         len >= HEADLINE_BYTES_MIN && len <= HEADLINE_BYTES_MAX ? len : 0);
 }
 
 struct headlines {
@@ -354,7 +397,11 @@ static void add_places(struct headlines *found, struct wd_slice text, size_t par
 {
     size_t at = 0;
     size_t behind = 0;
-    struct wd_slice name = next_headline(text, found->titles_count, &at);
+    struct wd_slice name = release_title(text);
+    if (name.len > 0)
+        at = text.len;
+    else
+        name = next_headline(text, found->titles_count, &at);
     while (name.len > 0 && found->count < found->most) {
         size_t begin = (size_t)(name.data - text.data);
         if (begin > WD_PLACE_BEGIN_MAX || (behind > 0 && begin - behind > BETWEEN_BYTES_MAX))
@@ -451,6 +498,8 @@ static enum wd_status split_headlines(struct wd_story_batch *batch, struct wd_st
     size_t count = wd_order_headlines(story, places);
     if (count > 0)
         story->named_headline = places[0];
+    if (count > 0 && wd_story_stops(story) && says_stands(story))
+        story->flags |= WD_FLAG_STORY_SPARED; /* what has its slug */
     for (size_t i = 1; i < count; i++) {
         struct wd_story named = *story;
         named.named_headline = places[i];

@@ -1,5 +1,6 @@
 #include "says_stands.h"
 
+#include "notice.h"
 #include "text.h"
 
 enum { DENIED_BEHIND = 2 };
@@ -104,8 +105,12 @@ bool wd_says_stands(struct wd_slice clause)
     bool negated = false;
     bool denied = false;
     bool said = false;
+    size_t end = 0; /* of a quotation: its words are a headline's */
     while (wd_text_next_token(clause, &position, &token)) {
         struct wd_slice word = {clause.data + token.begin, token.end - token.begin};
+        end = wd_notice_quotation_end(clause, end, token.begin);
+        if (token.begin < end)
+            continue;
         if (wd_text_equal_any(word, affected)) {
             if (!negated)
                 return false;

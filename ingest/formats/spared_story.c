@@ -5,8 +5,15 @@
 
 enum { JOINED_WORDS = 3 }; /* "and | its main | story" */
 
-/* What goes with a story, or is in it. */
-static const char *const pieces[] = {"box",
+/* What goes with a story, was before it, or is in it. */
+static const char *const pieces[] = {"alert",
+                                     "alerts",
+                                     "newsalert",
+                                     "flash",
+                                     "snap",
+                                     "alerte",
+                                     "eilmeldung",
+                                     "box",
                                      "boxes",
                                      "sidebar",
                                      "sidebars",
@@ -37,6 +44,34 @@ static const char *const pieces[] = {"box",
                                      "agate",
                                      "timeline",
                                      "caption",
+                                     "headline",
+                                     "word",
+                                     "words",
+                                     "line",
+                                     "lines",
+                                     "satz",
+                                     "zeile",
+                                     "zeilen",
+                                     "wort",
+                                     "\u00FCberschrift",
+                                     "\u00DCberschrift",
+                                     "phrase",
+                                     "frase",
+                                     "mot",
+                                     "mots",
+                                     "palabra",
+                                     "palabras",
+                                     "parola",
+                                     "parole",
+                                     "palavra",
+                                     "palavras",
+                                     "p\u00E1rrafo",
+                                     "paragraphe",
+                                     "paragrafo",
+                                     "par\u00E1grafo",
+                                     "alinea",
+                                     "zin",
+                                     "woord",
                                      "captions",
                                      "cutline",
                                      "illustration",
@@ -196,6 +231,14 @@ static bool names_another(struct wd_slice before)
     return wd_text_contains_any(before, marks);
 }
 
+/* "The alert | headlined "Mayor quits"": who can be told of it is. */
+static bool is_named(struct wd_slice behind)
+{
+    static const char *const names[] = {"headlined", "slugged", "titled", NULL};
+    behind = wd_text_trim(behind);
+    return wd_notice_quoted_len(behind) > 0 || wd_text_starts_any(behind, names);
+}
+
 /* Of the first noun of the sentence that desks use. A story that is joined to it ("the photo and the story") is what the
  * sentence speaks of, too. */
 static enum subject subject_of(struct wd_slice sentence)
@@ -204,13 +247,18 @@ static enum subject subject_of(struct wd_slice sentence)
     size_t position = 0;
     size_t since = JOINED_WORDS + 1; /* words since it was joined */
     enum subject first = NOTHING;
+    size_t end = 0; /* of a quotation */
     while (wd_text_next_token(sentence, &position, &token)) {
         struct wd_slice word =
             bare_word(wd_slice_make(sentence.data + token.begin, token.end - token.begin));
+        end = wd_notice_quotation_end(sentence, end, token.begin);
+        if (token.begin < end)
+            continue;
         bool piece = wd_text_equal_any(word, pieces);
         bool story = !piece && wd_notice_names_copy(word);
         if (piece && first == NOTHING) {
-            if (names_another(wd_slice_make(sentence.data, token.begin)))
+            if (names_another(wd_slice_make(sentence.data, token.begin)) ||
+                is_named(wd_slice_from_offset(sentence, token.end)))
                 return STORY;
             first = PIECE;
         }
@@ -219,6 +267,11 @@ static enum subject subject_of(struct wd_slice sentence)
         since = wd_text_equal_any(word, joins) ? 1 : piece ? JOINED_WORDS + 1 : since + 1;
     }
     return first;
+}
+
+bool wd_spared_is_piece(struct wd_slice word)
+{
+    return wd_text_equal_any(bare_word(word), pieces);
 }
 
 struct reading {
@@ -268,6 +321,13 @@ static void read_text(struct reading *reading, struct wd_slice text)
         read_sentence(reading, wd_slice_make(text.data, len));
         text = wd_slice_from_offset(text, len);
     }
+}
+
+bool wd_spared_by_note(struct wd_slice note)
+{
+    struct reading reading = {false, false, false};
+    read_text(&reading, wd_utf8_cut(note, WD_NOTICE_BYTES_MAX));
+    return reading.pieces && reading.stands && !reading.other && note.len <= WD_NOTICE_BYTES_MAX;
 }
 
 bool wd_spared_story(const struct wd_story *story)

@@ -15,6 +15,10 @@
 /* Whether what the story orders is about pictures, boxes, tables or paragraphs alone, in every sentence that orders something,
  * and a sentence says that the story stands. */
 bool wd_spared_story(const struct wd_story *story);
+/* The same of a note to editors: above copy nothing but the note is of it. */
+bool wd_spared_by_note(struct wd_slice note);
+/* Whether the word is what a picture, a box, a table or a part of a story is called. */
+bool wd_spared_is_piece(struct wd_slice word);
 /* Whether the sentence says that the story stands: what it speaks of first is the story, and no picture of it. */
 bool wd_spared_says_stands(struct wd_slice sentence);
 

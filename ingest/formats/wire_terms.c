@@ -36,6 +36,7 @@ static const struct wd_wire_term terms[] = {
     {"pickup", WD_WIRE_PART, WD_TERM_NOT_IN_NOTES},
     {"corrective", WD_WIRE_CORRECTION, WD_TERM_NOT_IN_NOTES},
     {"correction", WD_WIRE_CORRECTION, WD_TERM_OPENING},
+    {"corr", WD_WIRE_CORRECTION, WD_TERM_NOT_IN_NOTES},
     {"corrections", WD_WIRE_CORRECTION, WD_TERM_NOT_IN_NOTES},
     {"corrected", WD_WIRE_CORRECTION, WD_TERM_OPENING},
     {"corrects", WD_WIRE_CORRECTION, WD_TERM_OPENING},

@@ -2,8 +2,10 @@
 
 #include "lifted_orders.h"
 #include "notice.h"
+#include "order_requests.h"
 #include "phrase_index.h"
 #include "removal.h"
+#include "spared_story.h"
 #include "wire_phrases.h"
 #include "wire_terms.h"
 
@@ -391,6 +393,8 @@ uint32_t wd_wire_words_of_notice(struct wd_slice text)
         }
     }
     uint32_t unparted = unparted_orders(text);
+    if (scan.lifted.count == 0 && wd_order_requests_kill(text))
+        unparted |= WD_WIRE_KILL;
     if (!scan.any || !wd_notice_names_copy(text))
         return unparted;
     return unparted | (apply_phrases(&scan) & (orders_to_stop | lifts | WD_WIRE_CORRECTION));
@@ -408,8 +412,14 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
         take_phrases(&scan, token.begin);
         scan.found |= note_word(&scan, &token);
     }
-    words->set |= apply_phrases(&scan) | unparted_orders(note) |
-                  (wd_removal_of_text(note) & WD_WIRE_KILL); /* much is "not available" to some */
+    if (scan.lifted.count == 0 && wd_order_requests_kill(note))
+        scan.found |= WD_WIRE_KILL;
+    uint32_t found =
+        apply_phrases(&scan) | unparted_orders(note) |
+        (wd_removal_of_text(note) & WD_WIRE_KILL); /* much is "not available" to some */
+    if ((found & orders_to_stop) && wd_spared_by_note(note))
+        found = (found & ~orders_to_stop) | WD_WIRE_PART;
+    words->set |= found;
 }
 
 uint32_t wd_wire_words_signals(const struct wd_wire_words *words)

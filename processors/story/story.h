@@ -46,7 +46,8 @@
  * `control_bytes`: such bytes in the text became blanks; `not_well_formed`: broken markup, read as far
  * as it goes; `repeated_keys`: a name occurs twice among associations or renditions: both are read;
  * `one_of_several`: the message gives one order about several stories, and this is it for one of the further ones;
- * `story_spared`: it has the words of an order, about a box or a picture, and says that the story stands: it stops nothing. */
+ * `story_spared`: it has the words of an order, and says that the story stands: it is about a box or a picture and stops nothing, or
+ * about no more than the headline that it names. */
 #define WD_FLAG_MAP(X)                                                                             \
     X(WD_FLAG_ZONE_ASSUMED, 0, "zone_assumed")                                                     \
     X(WD_FLAG_UPDATED_BEFORE_PUBLISHED, 1, "updated_before_published")                             \

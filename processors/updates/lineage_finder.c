@@ -305,11 +305,17 @@ static bool is_slug_of_orders(struct wd_slice name)
     return all;
 }
 
-/* A telex goes by its number, too: for orders that name nothing else. */
+/* A telex goes by its number, too, and what has no slug by a headline of two words: for orders that name nothing else. */
 static enum wd_status make_number(struct wd_lineage_search *search)
 {
     struct wd_slice number = wd_order_number_of(search->story);
+    struct wd_slice headline = search->cue.short_headline;
     enum wd_status status = WD_OK;
+    if (number.len == 0 && headline.len > 0) {
+        search->by_number = search->cue.orders;
+        search->by_headline = true;
+        return make_slug(search, 'w', headline, &search->has_number, &search->number);
+    }
     if (search->cue.orders && is_slug_of_orders(search->cue.name) &&
         search->story->named_headline.len == 0) {
         status = wd_order_one_number(search->story, &number);
@@ -425,7 +431,8 @@ static void find_number(struct wd_lineage_search *search)
         }
     }
     if (best && (search->by_number || !stories)) {
-        add_found(search, &best->id, WD_SLICE("number"));
+        add_found(search, &best->id,
+                  search->by_headline ? WD_SLICE("headline") : WD_SLICE("number"));
     }
 }
 

@@ -47,7 +47,8 @@ struct wd_lineage_search {
     struct wd_handle slug;
     bool
         has_number; /* of a telex; an order under no slug of a story is about the number that it names */
-    bool by_number; /* it is such an order, and `number` what it names */
+    bool by_number;   /* it is such an order, and `number` what it names */
+    bool by_headline; /* `number` is a headline of two words */
     struct wd_handle number;
     bool has_region; /* other formats have the slug without it */
     struct wd_handle bare_slug;

@@ -5,6 +5,7 @@
 
 enum {
     HEADLINE_WORDS_MIN = 3,
+    SHORT_HEADLINE_WORDS = 2,
     REGION_BYTES_MAX = 4,
     SUBJECT_WORDS_MAX = 24,
     SUBJECT_WORD_BYTES_MIN = 4, /* "der", "in", "to" stand in every headline */
@@ -148,8 +149,22 @@ static struct wd_slice bare_headline(const struct wd_story *story, bool about_an
         return wd_story_named_headline(story);
     }
     struct wd_slice name = without_prefix(wd_text_trim(story->headline), ordinal);
+    if (about_another) {
+        name.len -= wd_headline_tail_len(name);
+    }
     return wd_slice_from_offset(name, about_another ? wd_headline_mark_len(name)
                                                     : wd_headline_prefix_len(name));
+}
+
+static size_t count_words(struct wd_slice text, size_t most)
+{
+    struct wd_token token;
+    size_t position = 0;
+    size_t count = 0;
+    while (count < most && wd_text_next_token(text, &position, &token)) {
+        count++;
+    }
+    return count;
 }
 
 /* What has neither id nor slug goes by its headline: "KILL: Bridge shut for a week" and "UPDATE 1-Bridge shut for a
@@ -158,13 +173,7 @@ static void name_by_headline(const struct wd_story *story, struct wd_wire_cue *c
 {
     unsigned ordinal = 0;
     struct wd_slice name = bare_headline(story, cue->about_another, &ordinal);
-    struct wd_token token;
-    size_t position = 0;
-    size_t count = 0;
-    while (count < HEADLINE_WORDS_MIN && wd_text_next_token(name, &position, &token)) {
-        count++;
-    }
-    if (count < HEADLINE_WORDS_MIN) {
+    if (count_words(name, HEADLINE_WORDS_MIN) < HEADLINE_WORDS_MIN) {
         return;
     }
     cue->name = name;
@@ -220,7 +229,8 @@ static bool is_cancelled_by_field(const struct wd_story *story)
  * this copy. Words that order something, and notes of what is to be mended, are about another. */
 static bool is_about_another(const struct wd_story *story)
 {
-    if (is_cancelled_by_field(story)) {
+    bool spared = (story->flags & WD_FLAG_STORY_SPARED) && story->named_headline.len == 0;
+    if (is_cancelled_by_field(story) || spared) {
         return false;
     }
     if ((story->signals & (WD_SIGNAL_KILL | WD_SIGNAL_HOLD)) || (story->flags & WD_FLAG_PARTIAL)) {
@@ -237,6 +247,9 @@ static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
     cue->orders = cue->about_another && wd_story_is_order(story);
+    if (cue->about_another && (story->flags & WD_FLAG_STORY_SPARED)) {
+        return; /* about the headline that it names: what has the slug stands */
+    }
     if (wd_story_is_medium(story) && wd_wire_has_id(story)) {
         return; /* a picture has the slug of the story that it goes with: a kill of the one is none of the other */
     }
@@ -267,9 +280,21 @@ static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
     }
 }
 
+/* "Tillery Sold": dedup tells no stories by so few words, and a note that names them must reach somebody. */
+static void read_short_headline(const struct wd_story *story, struct wd_wire_cue *cue)
+{
+    unsigned ordinal = 0;
+    struct wd_slice name =
+        cue->name.len == 0 ? bare_headline(story, cue->orders, &ordinal) : WD_SLICE_NONE;
+    if (count_words(name, HEADLINE_WORDS_MIN) == SHORT_HEADLINE_WORDS) {
+        cue->short_headline = name;
+    }
+}
+
 void wd_wire_cue_of(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     name_by_slug(story, cue);
+    read_short_headline(story, cue);
     cue->bare = bare_name(cue->name);
     for (size_t i = 0; cue->bare.len > 0 && cue->name.data[i] != '-'; i++) {
         cue->region = cue->region << 8 | (unsigned char)cue->name.data[i];

@@ -24,7 +24,9 @@ struct wd_wire_cue {
     bool alert; /* then: short and urgent, a story follows */
     struct wd_headline_words
         headline; /* then: of the story, or of what an order names; none: too few words to tell */
-    bool strict;  /* the format promises one story under the name, whatever the ordinal */
+    struct wd_slice
+        short_headline; /* of two words, of what has no other name: fewer than tell stories apart elsewhere */
+    bool strict; /* the format promises one story under the name, whatever the ordinal */
 };
 
 /* The story has an id or an address: not only its slug or its headline to go by. */

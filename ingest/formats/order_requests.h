@@ -1,0 +1,23 @@
+/* order_requests.h - sentences by which a desk asks that what it sent be taken back, by how they are built.
+ *
+ * Why:    no list has all of them: "Subscribers are requested to kill the story headlined ...", "Sírvanse anular nuestra
+ *         noticia", "Pede-se que seja anulada a notícia", "La notizia va eliminata". What they have in common is who is asked, for
+ *         what, and what of; a sentence that has all three in their order, and nothing before them, is no news.
+ * Thread: any; no state.
+ * Limits: short copy (notice.h) and notes; sentences of WORDS_MAX words.
+ * Source: advisories of wires in English, German, French, Spanish, Italian, Portuguese, Dutch, Russian;
+ *         tests/pipeline/scenarios/requests.json. */
+#ifndef WD_ORDER_REQUESTS_H
+#define WD_ORDER_REQUESTS_H
+
+#include "story.h"
+
+/* Whether a sentence of the text asks so, begins with what was sent and says that it must go ("La dépêche intitulée ... est à
+ * supprimer", "The story slugged X stands withdrawn"), or says in the first person that it is taken back ("We are retracting our
+ * story"). What stands in quotation marks is somebody's words. */
+bool wd_order_requests_kill(struct wd_slice text);
+/* Whether the story's provider says so of itself: "The Herald is retracting its story", of the provider "herald". Anybody else's
+ * copy with these words is news. */
+bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text);
+
+#endif

@@ -1,0 +1,78 @@
+/* Sentences that ask to take something back, and news that has their words. All texts are invented. */
+#include "test.h"
+
+#include "order_requests.h"
+
+static void requests(void **state)
+{
+    static const struct {
+        const char *text;
+        bool kills;
+    } cases[] = {
+        {"EDS: Please ignore story slugged DEL22 BRIDGE.", true},
+        {"Subscribers are requested to kill the story headlined \"Bridge shut\".", true},
+        {"The story slugged BRIDGE stands withdrawn.", true},
+        {"The story slugged BRIDGE stands, kill the photo.", false},
+        {"We are retracting our story \"Bridge shut\".", true},
+        {"\"We are retracting our story,\" the editor said.", false},
+        {"We are withdrawing the item from all shops.", false},
+        {"Please delete the 4th graf of the story.", false},
+        {"Please remove the embargo from the story.", false},
+        {"Please disregard the kill of the story.", false},
+        {"Please use the story and kill the photo.", false},
+        {"Please do not kill the story.", false},
+        {"Editors asked to kill the story, a court heard.", false},
+        {"The media must retract the story, the minister said.", false},
+        {"Customers are asked to remove the items at once.", false},
+        {"We are advised by Harmon that readers should disregard the news release, X.", true},
+        {"Wir bitten, die Meldung nicht zu verwenden.", true},
+        {"Bitte l\u00F6schen Sie den letzten Satz der Meldung.", false},
+        {"Die Meldung ist zu l\u00F6schen.", true},
+        {"La d\u00E9p\u00EAche intitul\u00E9e \u00AB Pont coup\u00E9 \u00BB est \u00E0 supprimer.",
+         true},
+        {"S\u00EDrvanse anular nuestra noticia titulada \"Puente\".", true},
+        {"La noticia no debe ser eliminada.", false},
+        {"Pede-se que seja anulada a not\u00EDcia.", true},
+        {"La notizia va eliminata.", true},
+        {"Gelieve de meldung niet te gebruiken.", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (wd_order_requests_kill(wd_slice_from(cases[i].text)) != cases[i].kills)
+            print_error("%s\n", cases[i].text);
+    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(wd_order_requests_kill(wd_slice_from(cases[i].text)), cases[i].kills);
+}
+
+static bool is_own(const char *provider, const char *credit, const char *text)
+{
+    struct wd_story *story = wd_story_create(1 << 20);
+    assert_non_null(story);
+    story->provider = wd_slice_from(provider);
+    story->credit = wd_slice_from(credit);
+    bool own = wd_order_requests_own(story, wd_slice_from(text));
+    wd_story_destroy(story);
+    return own;
+}
+
+static void own(void **state)
+{
+    (void)state;
+    assert_true(is_own("ep", "", "EP is retracting its story headlined \"Bridge shut\"."));
+    assert_true(is_own("ep", "", "The Example Press is retracting its story."));
+    assert_true(is_own("Example Press", "", "EP has withdrawn its report of March 1."));
+    assert_true(is_own("herald-online", "", "The Herald retracts its article of Friday."));
+    assert_true(is_own("wire", "Exters", "Exters has withdrawn the story."));
+    assert_true(is_own("exa", "", "exa zieht die Meldung 0201 zur\u00FCck."));
+    assert_false(is_own("courier", "", "The Herald is retracting its story."));
+    assert_false(is_own("herald", "", "The Herald Tribune retracts its article."));
+    assert_false(is_own("herald", "", "The Herald is withdrawing its staff from the hall."));
+    assert_false(is_own("", "", "The Herald retracts its article."));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(requests), cmocka_unit_test(own)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
