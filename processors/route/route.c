@@ -135,7 +135,7 @@ static const struct {
      "'%s' is no signal: use update, correction, kill, refile, repeat, hold, advisory, stands or "
      "release"},
     {"advisory", offsetof(struct rule, advisories), advisory_bits,
-     "'%s' is no advisory: use kill, withhold, correction or stands"},
+     "'%s' is no advisory: use kill, withhold, correction, stands or unreached"},
     {"change", offsetof(struct rule, changes), change_bits,
      "'%s' is no class of change: use identical, cosmetic, trim, expansion, factual, correction or "
      "unknown"},
@@ -492,7 +492,7 @@ static const char rules_schema[] =
     "\"change\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"unknown\","
     "\"identical\",\"cosmetic\",\"trim\",\"expansion\",\"factual\",\"correction\"]}},"
     "\"advisory\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"kill\","
-    "\"withhold\",\"correction\",\"stands\"]}},"
+    "\"withhold\",\"correction\",\"stands\",\"unreached\"]}},"
     "\"status\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"usable\",\"embargoed\","
     "\"withheld\",\"canceled\"]}},"
     "\"signals\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"enum\":[\"update\","

@@ -140,7 +140,8 @@
     X(WD_ADVISORY_KILL, "kill")                                                                    \
     X(WD_ADVISORY_WITHHOLD, "withhold")                                                            \
     X(WD_ADVISORY_CORRECTION, "correction")                                                        \
-    X(WD_ADVISORY_STANDS, "stands")
+    X(WD_ADVISORY_STANDS, "stands")                                                                \
+    X(WD_ADVISORY_UNREACHED, "unreached") /* told of the order itself; never in a lineage's state */
 
 #define WD_ENTITY_TYPE_MAP(X)                                                                      \
     X(WD_ENTITY_PERSON, "person")                                                                  \

@@ -169,6 +169,21 @@ static enum wd_status advise_stands(struct wd_story *story, const struct wd_line
     return status;
 }
 
+enum wd_status wd_advise_nobody(struct wd_story *story, const struct wd_lineage_order *order)
+{
+    struct wd_lineage_member itself = {
+        .provider = story->provider, .id = order->id, .digest = story->body_digest};
+    struct wd_advisory *advisory = add_advisory(story, order, &itself);
+    if (!advisory) {
+        return no_room(story);
+    }
+    advisory->kind = WD_ADVISORY_UNREACHED;
+    advisory->reason = wd_arena_printf(
+        story->arena, "what %.*s %s by %.*s was not seen, or it does not say what it is about",
+        WD_SLICE_ARG(order->provider), verb_of(order), WD_SLICE_ARG(order->id));
+    return advisory->reason.data ? WD_OK : WD_NO_MEMORY;
+}
+
 enum wd_status wd_advise_spared(struct wd_story *story, const struct wd_lineage_record *record,
                                 const struct wd_lineage_member *member)
 {

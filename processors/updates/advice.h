@@ -35,6 +35,9 @@ enum wd_status wd_advise_stands(struct wd_story *story, const struct wd_lineage_
  * stand. The record does not have the member yet. */
 enum wd_status wd_advise_spared(struct wd_story *story, const struct wd_lineage_record *record,
                                 const struct wd_lineage_member *member) WD_MUST_CHECK;
+/* The order reached nobody: an advisory about the order itself, for a desk to look what it is about. */
+enum wd_status wd_advise_nobody(struct wd_story *story,
+                                const struct wd_lineage_order *order) WD_MUST_CHECK;
 /* `lift` is no longer there: the members hear again of what it took back, and nothing else does. */
 enum wd_status wd_advise_again(struct wd_story *story, const struct wd_lineage_record *record,
                                const struct wd_lineage_order *lift) WD_MUST_CHECK;

@@ -229,12 +229,19 @@ static const char *spared_reason(const struct wd_story *story)
                                                : "";
 }
 
+bool wd_verdict_reached_nobody(const struct wd_story *story)
+{
+    bool told = story->advisory_count > 0 && story->advisories[0].kind != WD_ADVISORY_UNREACHED;
+    return story->update.unseen_original && !told && wd_story_is_order(story) &&
+           !wd_story_lifts(story);
+}
+
 /* A kill that finds nothing is not to be lost among the verdicts. */
 static const char *reach_reason(const struct wd_story *story)
 {
-    bool nobody = story->update.unseen_original && story->advisory_count == 0 &&
-                  wd_story_is_order(story) && !wd_story_lifts(story);
-    return nobody ? "; it reached nobody: what it is about was not seen, or it does not say" : "";
+    return wd_verdict_reached_nobody(story)
+               ? "; it reached nobody: what it is about was not seen, or it does not say"
+               : "";
 }
 
 enum wd_status wd_verdict_explain(struct wd_story *story, const struct wd_evidence *evidence)

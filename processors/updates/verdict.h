@@ -28,6 +28,8 @@ bool wd_story_stop_order(const struct wd_story *story, enum wd_advisory_kind *ki
 
 /* Fills kind, late, unseen_original, partial; change must be there. */
 void wd_verdict_decide(struct wd_story *story, const struct wd_evidence *evidence);
+/* Whether the story is an order that nobody was told of: what it is about was not seen. Once it is taken in. */
+bool wd_verdict_reached_nobody(const struct wd_story *story);
 /* Fills reason; everything else must be there. */
 enum wd_status wd_verdict_explain(struct wd_story *story,
                                   const struct wd_evidence *evidence) WD_MUST_CHECK;

@@ -488,6 +488,9 @@ static enum wd_status take_in(struct work *work)
         if (status == WD_OK) {
             status = wd_lent_orders_lend(&work->search, lineage, &order);
         }
+        if (status == WD_OK && wd_verdict_reached_nobody(story)) {
+            status = wd_advise_nobody(story, &order);
+        }
     }
     return status;
 }

@@ -307,6 +307,8 @@ static void note_advisory(struct run *run, json_t *record)
     (void)snprintf(concerned, sizeof(concerned), "%s %s",
                    text_of(json_object_get(record, "cause"), "id"),
                    text_of(json_object_get(record, "concerns"), "id"));
+    if (strcmp(text_of(record, "kind"), "unreached") == 0)
+        return; /* what it is about may come yet */
     if (strcmp(text_of(record, "kind"), "stands") == 0) {
         take_back(run, concerned);
         return;

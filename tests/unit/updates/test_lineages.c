@@ -128,7 +128,8 @@ static void live_page(void **state)
             bytes = wd_state_bytes(desk.state);
     }
     assert_in_range(wd_state_bytes(desk.state), bytes, bytes + 16);
-    assert_int_equal(wd_state_count(desk.state), 2); /* the lineage and its copy */
+    assert_int_equal(wd_state_count(desk.state),
+                     3); /* the lineage, its copy, and its headline, which has two words */
     close_desk(&desk);
 }
 
