@@ -194,6 +194,9 @@ static const struct quote {
 
 size_t wd_notice_quoted_len(struct wd_slice text)
 {
+    unsigned char first = text.len > 0 ? (unsigned char)text.data[0] : 0;
+    if (first != '"' && first != 0xE2 && first != 0xC2) /* nearly everything */
+        return 0;
     for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
         if (!wd_slice_starts(text, quotes[i].open))
             continue;

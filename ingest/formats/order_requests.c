@@ -1,6 +1,7 @@
 #include "order_requests.h"
 
 #include "notice.h"
+#include "request_words.h"
 #include "spared_story.h"
 
 enum {
@@ -14,206 +15,11 @@ enum {
     COLON_BLANKS_MAX = 3,   /* "Note to all editors: " */
 };
 
-/* What a word is to an order. */
-enum word_kind {
-    ADDRESS = 1u << 0, /* whom it is said to, and what stands around them */
-    ASKS = 1u << 1,
-    ASKED = 1u << 2, /* asks behind "are" */
-    ARE = 1u << 3,
-    KILLS = 1u << 4, /* by how the word begins */
-    USES = 1u << 5,  /* likewise, and denied */
-    DENIES = 1u << 6,
-    MUST = 1u << 7,
-    BREAKS = 1u << 8, /* what follows is said of something else */
-    WE = 1u << 9,
-    COPY = 1u << 10,  /* what was sent */
-    QUOTE = 1u << 11, /* words in quotation marks, all of them as one */
-    RELEASE = 1u << 12,
-    SAYS_SO = 1u << 13, /* "is", "has" between a provider and what it does */
-    OF = 1u << 14,
-};
-
-struct word_list {
-    unsigned kind;
-    const char *const *words;
-};
-
-static const char *const address_words[] = {"editors",
-                                            "editor",
-                                            "eds",
-                                            "subscribers",
-                                            "customers",
-                                            "clients",
-                                            "journalists",
-                                            "readers",
-                                            "media",
-                                            "desks",
-                                            "all",
-                                            "attention",
-                                            "note",
-                                            "to",
-                                            "and",
-                                            "other",
-                                            "news",
-                                            "our",
-                                            "the",
-                                            "dear",
-                                            "redaktionen",
-                                            "redaktion",
-                                            "kunden",
-                                            "achtung",
-                                            "hinweis",
-                                            "an",
-                                            "die",
-                                            "wir",
-                                            "alle",
-                                            "unsere",
-                                            "abonn\u00E9s",
-                                            "nos",
-                                            "aux",
-                                            "les",
-                                            "r\u00E9dactions",
-                                            "avis",
-                                            "abonados",
-                                            "nuestros",
-                                            "clientes",
-                                            "se\u00F1ores",
-                                            "los",
-                                            "a",
-                                            "se",
-                                            "aviso",
-                                            "atenci\u00F3n",
-                                            "suscriptores",
-                                            "assinantes",
-                                            "os",
-                                            "aos",
-                                            "editores",
-                                            "redazioni",
-                                            "abbonati",
-                                            "gli",
-                                            "i",
-                                            "signori",
-                                            "redacties",
-                                            "abonnees",
-                                            "wij",
-                                            "nous",
-                                            "nota",
-                                            "aten\u00E7\u00E3o",
-                                            NULL};
-static const char *const asking_words[] = {"please",
-                                           "kindly",
-                                           "bitte",
-                                           "bitten",
-                                           "veuillez",
-                                           "pri\u00E8re",
-                                           "merci",
-                                           "rogamos",
-                                           "ruega",
-                                           "favor",
-                                           "s\u00EDrvanse",
-                                           "solicitamos",
-                                           "solicita",
-                                           "pedimos",
-                                           "solicita-se",
-                                           "pede-se",
-                                           "agradecemos",
-                                           "agradece-se",
-                                           "prega",
-                                           "preghiamo",
-                                           "vogliate",
-                                           "gelieve",
-                                           "verzoeken",
-                                           "verzoek",
-                                           "\u043F\u0440\u043E\u0441\u0438\u043C",
-                                           "\u041F\u0440\u043E\u0441\u0438\u043C",
-                                           NULL};
-static const char *const asked_words[] = {"requested",  "asked",   "advised",  "gebeten",
-                                          "pri\u00E9s", "pregati", "verzocht", NULL};
-static const char *const are_words[] = {"are",  "sind",   "werden", "sont",
-                                        "sono", "worden", "wordt",  NULL};
-static const char *const kill_words[] = {"kill",
-                                         "disregard",
-                                         "ignor",
-                                         "delet",
-                                         "remov",
-                                         "spike",
-                                         "discard",
-                                         "withdraw",
-                                         "retract",
-                                         "eliminat",
-                                         "cancel",
-                                         "l\u00F6sch",
-                                         "gel\u00F6scht",
-                                         "streich",
-                                         "storn",
-                                         "zur\u00FCckzieh",
-                                         "zur\u00FCckzuzieh",
-                                         "zur\u00FCckgezogen",
-                                         "annul",
-                                         "supprim",
-                                         "retir",
-                                         "anul",
-                                         "elimin",
-                                         "borr",
-                                         "desconsid",
-                                         "descart",
-                                         "ritir",
-                                         "verwijder",
-                                         "geannuleerd",
-                                         "ingetrokken",
-                                         "vernietig",
-                                         "negeer",
-                                         "negeren",
-                                         "\u0430\u043D\u043D\u0443\u043B\u0438\u0440",
-                                         "\u0441\u043D\u044F\u0442\u044C",
-                                         NULL};
-static const char *const use_words[] = {
-    "use",    "using", "utilis", "verwend", "benutz",  "utiliz",
-    "utilic", "usar",  "usem",   "usen",    "gebruik", "\u0438\u0441\u043F\u043E\u043B\u044C\u0437",
-    NULL};
-static const char *const denying_words[] = {"not",      "nicht", "pas",  "plus",         "no",
-                                            "n\u00E3o", "non",   "niet", "\u043D\u0435", NULL};
-static const char *const must_words[] = {"must", "should", "shall", "hereby", "stands", "est",
-                                         "doit", "ist",    "muss",  "debe",   "queda",  "deve",
-                                         "va",   "fica",   "dient", "moet",   "\u00E8", NULL};
-/* Before what is not the object of the verb. */
-static const char *const breaking_words[] = {
-    "from", "in",  "on",  "of", "to", "with", "by",       "for", "about", "that", "which", "aus",
-    "von",  "zu",  "zur", "in", "im", "mit",  "f\u00FCr", "du",  "des",   "dans", "avec",  "del",
-    "en",   "con", "da",  "do", "na", "com",  "nella",    "van", "uit",   "op",   NULL};
-/* An article of the Dutch as well: only behind the verb. */
-static const char *const of_words[] = {"de", NULL};
-static const char *const we_words[] = {"we", "wir", "nous", "wij", NULL};
-static const char *const release_words[] = {"release",    "releases",        "pressemitteilung",
-                                            "comunicado", "communiqu\u00E9", NULL};
-static const char *const auxiliary_words[] = {"is",    "has",  "hat", "ha", "a",
-                                              "heeft", "have", "are", NULL};
-
-/* Copy to desks, and much that is taken off shelves. */
-static const char *const goods[] = {"item", "items", "copy", "text", NULL};
-
-static const struct word_list whole_words[] = {
-    {ADDRESS, address_words},   {ASKS, asking_words},    {ASKED, asked_words},
-    {ARE, are_words},           {DENIES, denying_words}, {MUST, must_words},
-    {BREAKS, breaking_words},   {WE, we_words},          {RELEASE, release_words},
-    {SAYS_SO, auxiliary_words}, {OF, of_words}};
-static const struct word_list beginnings[] = {{KILLS, kill_words}, {USES, use_words}};
-
 struct sentence {
     struct wd_slice word[WORDS_MAX];
     unsigned kind[WORDS_MAX];
     size_t count;
 };
-
-static unsigned kind_of(struct wd_slice word)
-{
-    unsigned kind = wd_notice_names_copy(word) && !wd_text_equal_any(word, goods) ? COPY : 0;
-    for (size_t i = 0; i < sizeof(whole_words) / sizeof(whole_words[0]); i++)
-        kind |= wd_text_equal_any(word, whole_words[i].words) ? whole_words[i].kind : 0;
-    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
-        kind |= wd_text_starts_any(word, beginnings[i].words) ? beginnings[i].kind : 0;
-    return kind;
-}
 
 static void add_word(struct sentence *sentence, struct wd_slice word, unsigned kind)
 {
@@ -246,7 +52,7 @@ static void add_words(struct sentence *sentence, struct wd_slice plain)
     size_t position = 0;
     while (sentence->count < WORDS_MAX && wd_text_next_token(plain, &position, &token)) {
         struct wd_slice word = {plain.data + token.begin, token.end - token.begin};
-        add_word(sentence, word, kind_of(word));
+        add_word(sentence, word, wd_request_word_kind(word));
     }
 }
 
@@ -259,7 +65,7 @@ static void read_words(struct wd_slice text, struct sentence *sentence)
         if (quoted == 0)
             continue;
         add_words(sentence, wd_slice_make(text.data + at, i - at));
-        add_word(sentence, wd_slice_make(text.data + i, quoted), QUOTE);
+        add_word(sentence, wd_slice_make(text.data + i, quoted), WD_REQUEST_QUOTE);
         at = i + quoted;
         i = at - 1;
     }
@@ -269,13 +75,14 @@ static void read_words(struct wd_slice text, struct sentence *sentence)
 /* Where the first verb is from `i` on by which something sent goes; the count when there is none. */
 static size_t find_verb(const struct sentence *sentence, size_t i, size_t reach)
 {
-    bool denied = i > 1 && (sentence->kind[i - 2] & DENIES); /* "non deve | essere utilizzata" */
+    bool denied =
+        i > 1 && (sentence->kind[i - 2] & WD_REQUEST_DENIES); /* "non deve | essere utilizzata" */
     size_t end = i + reach < sentence->count ? i + reach : sentence->count;
     for (; i < end; i++) {
         unsigned kind = sentence->kind[i];
-        if (denied ? kind & USES : kind & KILLS)
+        if (denied ? kind & WD_REQUEST_USES : kind & WD_REQUEST_KILLS)
             return i;
-        denied |= (kind & DENIES) != 0;
+        denied |= (kind & WD_REQUEST_DENIES) != 0;
     }
     return sentence->count;
 }
@@ -294,7 +101,7 @@ static bool is_certain(const struct sentence *sentence, size_t i)
                                         "intitolat",     "getiteld", "\u043F\u043E\u0434",
                                         "betitelt",      NULL};
     bool own = i > 0 && wd_notice_is_own(sentence->word[i - 1]);
-    bool name = i + 1 < sentence->count && ((sentence->kind[i + 1] & QUOTE) ||
+    bool name = i + 1 < sentence->count && ((sentence->kind[i + 1] & WD_REQUEST_QUOTE) ||
                                             wd_text_starts_any(sentence->word[i + 1], named));
     return wd_notice_is_sent(sentence->word[i]) || own || name;
 }
@@ -310,8 +117,8 @@ static bool is_object(const struct sentence *sentence, size_t i, size_t end, uns
          i++) {
         if (i > first && ends_part(sentence->word[i - 1]))
             return false;
-        if ((sentence->kind[i] & RELEASE) ||
-            ((sentence->kind[i] & COPY) && (any || is_certain(sentence, i))))
+        if ((sentence->kind[i] & WD_REQUEST_RELEASE) ||
+            ((sentence->kind[i] & WD_REQUEST_COPY) && (any || is_certain(sentence, i))))
             return true;
     }
     return false;
@@ -321,28 +128,32 @@ static bool is_object(const struct sentence *sentence, size_t i, size_t end, uns
 static bool requests(const struct sentence *sentence, bool advised)
 {
     size_t i = 0;
-    while (i < sentence->count && i < ADDRESS_WORDS_MAX && (sentence->kind[i] & (ADDRESS | ARE)) &&
-           !(sentence->kind[i] & ASKS))
+    while (i < sentence->count && i < ADDRESS_WORDS_MAX &&
+           (sentence->kind[i] & (WD_REQUEST_ADDRESS | WD_REQUEST_ARE)) &&
+           !(sentence->kind[i] & WD_REQUEST_ASKS))
         i++;
     if (i == sentence->count)
         return false;
-    bool asked = (sentence->kind[i] & ASKED) && i > 0 && (sentence->kind[i - 1] & ARE);
-    bool told = advised && (sentence->kind[i] & MUST); /* "readers should disregard" */
-    if (!(sentence->kind[i] & ASKS) && !asked && !told)
+    bool asked =
+        (sentence->kind[i] & WD_REQUEST_ASKED) && i > 0 && (sentence->kind[i - 1] & WD_REQUEST_ARE);
+    bool told = advised && (sentence->kind[i] & WD_REQUEST_MUST); /* "readers should disregard" */
+    if (!(sentence->kind[i] & WD_REQUEST_ASKS) && !asked && !told)
         return false;
     size_t verb = find_verb(sentence, i + 1, sentence->count);
     if (verb == sentence->count)
         return false;
-    return is_object(sentence, verb + 1, verb + 1 + REACH, BREAKS | OF, false) ||
-           (!told && is_object(sentence, i + 1, i + 1 + REACH, BREAKS | KILLS | USES, false));
+    return is_object(sentence, verb + 1, verb + 1 + REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF,
+                     false) ||
+           (!told && is_object(sentence, i + 1, i + 1 + REACH,
+                               WD_REQUEST_BREAKS | WD_REQUEST_KILLS | WD_REQUEST_USES, false));
 }
 
 /* Without "We are advised by ... that"; whether that stood there. */
 static bool skip_advice(struct sentence *sentence)
 {
     static const struct wd_slice that = WD_SLICE("that");
-    bool advised = sentence->count > 3 && (sentence->kind[0] & WE) && (sentence->kind[1] & ARE) &&
-                   (sentence->kind[2] & ASKED);
+    bool advised = sentence->count > 3 && (sentence->kind[0] & WD_REQUEST_WE) &&
+                   (sentence->kind[1] & WD_REQUEST_ARE) && (sentence->kind[2] & WD_REQUEST_ASKED);
     for (size_t i = 3; advised && i < sentence->count; i++) {
         if (!wd_text_equal_ascii_case(sentence->word[i], that))
             continue;
@@ -361,7 +172,7 @@ static bool is_of_a_piece(const struct sentence *sentence, size_t i)
 {
     bool piece = false;
     size_t first = 0; /* "The photo with this story should not be used" */
-    while (first < i && !(sentence->kind[first] & COPY) && !piece)
+    while (first < i && !(sentence->kind[first] & WD_REQUEST_COPY) && !piece)
         piece = wd_spared_is_piece(sentence->word[first++]);
     for (size_t end = i + OWN_REACH; i < end && i < sentence->count && !piece; i++)
         piece = wd_spared_is_piece(sentence->word[i]);
@@ -372,13 +183,14 @@ static bool is_of_a_piece(const struct sentence *sentence, size_t i)
 static bool is_said_to_go(const struct sentence *sentence, struct wd_slice text)
 {
     for (size_t i = 1; i < sentence->count; i++) {
-        if (!(sentence->kind[i] & (MUST | ASKS)))
+        if (!(sentence->kind[i] & (WD_REQUEST_MUST | WD_REQUEST_ASKS)))
             continue;
         size_t verb = find_verb(sentence, i + 1, STATE_REACH);
         if (verb == sentence->count || is_of_a_piece(sentence, verb + 1))
             continue;
         size_t at = (size_t)(sentence->word[i].data - text.data);
-        bool titled = (sentence->kind[0] & COPY) && (sentence->kind[1] & QUOTE);
+        bool titled =
+            (sentence->kind[0] & WD_REQUEST_COPY) && (sentence->kind[1] & WD_REQUEST_QUOTE);
         return titled || wd_notice_is_of_copy(text, at, at, WD_NOTICE_SUBJECT);
     }
     return false;
@@ -391,13 +203,14 @@ static bool takes_back(const struct sentence *sentence, size_t i)
                                               {WD_SLICE("ziehen"), WD_SLICE("zur\u00FCck")},
                                               {WD_SLICE("trekt"), WD_SLICE("in")},
                                               {WD_SLICE("trekken"), WD_SLICE("in")}};
-    while (i < sentence->count && (sentence->kind[i] & (SAYS_SO | ARE)))
+    while (i < sentence->count && (sentence->kind[i] & (WD_REQUEST_SAYS_SO | WD_REQUEST_ARE)))
         i++;
-    bool verb = i < sentence->count && (sentence->kind[i] & KILLS);
+    bool verb = i < sentence->count && (sentence->kind[i] & WD_REQUEST_KILLS);
     for (size_t j = 0; i < sentence->count && j < sizeof(back) / sizeof(back[0]) && !verb; j++)
         verb = wd_text_equal_ascii_case(sentence->word[i], back[j][0]) &&
                wd_text_equal_ascii_case(sentence->word[sentence->count - 1], back[j][1]);
-    return verb && is_object(sentence, i + 1, i + 1 + OWN_REACH, BREAKS | OF, true);
+    return verb &&
+           is_object(sentence, i + 1, i + 1 + OWN_REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF, true);
 }
 
 /* "our story", "the report "Bridge shut"": much else is withdrawn, too. */
@@ -407,29 +220,52 @@ static bool names_its_own(const struct sentence *sentence)
                                       "cette", "onze", "deze",   NULL};
     bool named = false;
     for (size_t i = 1; i < sentence->count && !named; i++)
-        named = wd_text_equal_any(sentence->word[i], own) ||
-                ((sentence->kind[i] & QUOTE) && (sentence->kind[i - 1] & COPY));
+        named =
+            wd_text_equal_any(sentence->word[i], own) ||
+            ((sentence->kind[i] & WD_REQUEST_QUOTE) && (sentence->kind[i - 1] & WD_REQUEST_COPY));
     return named;
 }
 
 static bool asks_to_kill(struct sentence *sentence, struct wd_slice text)
 {
     bool advised = skip_advice(sentence);
-    if (sentence->count < 2 || (sentence->kind[0] & QUOTE))
+    if (sentence->count < 2 || (sentence->kind[0] & WD_REQUEST_QUOTE))
         return false;
     return requests(sentence, advised) || is_said_to_go(sentence, text) ||
-           ((sentence->kind[0] & WE) && takes_back(sentence, 1) && names_its_own(sentence));
+           ((sentence->kind[0] & WD_REQUEST_WE) && takes_back(sentence, 1) &&
+            names_its_own(sentence));
+}
+
+/* The next sentence that has a verb, from `*from` on, which is put behind it; "" when there is none. */
+static struct wd_slice next_sentence(struct wd_phrase_places *places, size_t *from)
+{
+    struct wd_slice text = places->text;
+    size_t at = 0;
+    while (wd_request_verbs_next(places, &at)) {
+        if (at < *from)
+            continue;
+        while (*from < text.len) {
+            size_t len = sentence_len(wd_slice_from_offset(text, *from));
+            struct wd_slice sentence = {text.data + *from, len};
+            *from += len;
+            if (at < *from)
+                return sentence;
+        }
+    }
+    return WD_SLICE_NONE;
 }
 
 bool wd_order_requests_kill(struct wd_slice text)
 {
     struct sentence sentence;
+    struct wd_phrase_places places;
+    size_t from = 0;
     bool found = false;
-    while (text.len > 0 && !found) {
-        struct wd_slice one = wd_slice_make(text.data, sentence_len(text));
+    wd_request_verbs_begin(&places, text);
+    for (struct wd_slice one = next_sentence(&places, &from); one.len > 0 && !found;) {
         read_words(one, &sentence);
         found = asks_to_kill(&sentence, one);
-        text = wd_slice_from_offset(text, one.len);
+        one = next_sentence(&places, &from);
     }
     return found;
 }
@@ -483,12 +319,14 @@ static bool takes_back_its_own(const struct wd_story *story, const struct senten
 bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text)
 {
     struct sentence sentence;
+    struct wd_phrase_places places;
+    size_t from = 0;
     bool found = false;
-    while (text.len > 0 && !found) {
-        size_t len = sentence_len(text);
-        read_words(wd_slice_make(text.data, len), &sentence);
+    wd_request_verbs_begin(&places, text);
+    for (struct wd_slice one = next_sentence(&places, &from); one.len > 0 && !found;) {
+        read_words(one, &sentence);
         found = takes_back_its_own(story, &sentence);
-        text = wd_slice_from_offset(text, len);
+        one = next_sentence(&places, &from);
     }
     return found;
 }
