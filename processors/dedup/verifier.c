@@ -163,12 +163,6 @@ static bool is_part_of_composite(const struct wd_compared *story,
                         other->headless);
 }
 
-/* From 0 at `none` to 1 at `sure`. */
-static double ramp(double value, double none, double sure)
-{
-    return fmax(0, wd_share(value - none, sure - none));
-}
-
 /* The longer text has sentences of its own between those that both have, 0..1: an item of a roundup stands in one piece. */
 static double interleaved_of(const struct wd_overlap *overlap, bool story_is_longer)
 {
@@ -176,7 +170,7 @@ static double interleaved_of(const struct wd_overlap *overlap, bool story_is_lon
     if (common == 0)
         return 0;
     int span = 32 - __builtin_clz(common) - __builtin_ctz(common);
-    return ramp(span - __builtin_popcount(common), WOVEN_BETWEEN, WOVEN_BETWEEN_SURE);
+    return wd_ramp(span - __builtin_popcount(common), WOVEN_BETWEEN, WOVEN_BETWEEN_SURE);
 }
 
 /* Two providers have the same rare sentences with others between them, and hardly other people, 0..1: one piece of copy was
@@ -187,9 +181,9 @@ static double woven_of(const double *x, const struct wd_overlap *overlap, double
 {
     if (x[WD_FEATURE_PROVIDER] > 0 || interleaved == 0)
         return 0;
-    return interleaved * ramp(rare_words(overlap), WOVEN_WORDS, WOVEN_WORDS_SURE) *
-           ramp(least, WOVEN_LEAST, WOVEN_LEAST_SURE) *
-           (1 - ramp(x[WD_FEATURE_NAMES], WOVEN_NAMES, WOVEN_NAMES_NONE)) *
+    return interleaved * wd_ramp(rare_words(overlap), WOVEN_WORDS, WOVEN_WORDS_SURE) *
+           wd_ramp(least, WOVEN_LEAST, WOVEN_LEAST_SURE) *
+           (1 - wd_ramp(x[WD_FEATURE_NAMES], WOVEN_NAMES, WOVEN_NAMES_NONE)) *
            (1 - x[WD_FEATURE_COMPOSITE]) * (1 - x[WD_FEATURE_ITEMS]);
 }
 
@@ -200,8 +194,8 @@ static double items_of(enum wd_items story, enum wd_items other, double least,
 {
     bool quotes = (story == WD_ITEMS_MOST && other == WD_ITEMS_NONE) ||
                   (story == WD_ITEMS_NONE && other == WD_ITEMS_MOST);
-    return quotes ? (1 - ramp(wd_headline_common(headline), ITEMS_HEADLINE, 1)) *
-                        (1 - ramp(least, ITEMS_LEAST, ITEMS_LEAST_SURE))
+    return quotes ? (1 - wd_ramp(wd_headline_common(headline), ITEMS_HEADLINE, 1)) *
+                        (1 - wd_ramp(least, ITEMS_LEAST, ITEMS_LEAST_SURE))
                   : 0;
 }
 
@@ -213,11 +207,11 @@ static double figures_of(const double *x, const struct wd_overlap *overlap)
     uint32_t fewer = numbers->of_story < numbers->of_other ? numbers->of_story : numbers->of_other;
     if (x[WD_FEATURE_PROVIDER] > 0 || x[WD_FEATURE_NUMBERS] <= FIGURES_APART)
         return 0;
-    return ramp(x[WD_FEATURE_NUMBERS], FIGURES_APART, FIGURES_APART_SURE) *
-           ramp(fewer - numbers->both, FIGURES_OWN, FIGURES_OWN_SURE) *
-           (1 - ramp(overlap->names.both, FIGURES_NAMES, FIGURES_NAMES_NONE)) *
-           (1 - ramp(x[WD_FEATURE_SENTENCES], FIGURES_SENTENCES, FIGURES_SENTENCES_NONE)) *
-           (1 - ramp(x[WD_FEATURE_LENGTH], FIGURES_LENGTH, FIGURES_LENGTH_NONE));
+    return wd_ramp(x[WD_FEATURE_NUMBERS], FIGURES_APART, FIGURES_APART_SURE) *
+           wd_ramp(fewer - numbers->both, FIGURES_OWN, FIGURES_OWN_SURE) *
+           (1 - wd_ramp(overlap->names.both, FIGURES_NAMES, FIGURES_NAMES_NONE)) *
+           (1 - wd_ramp(x[WD_FEATURE_SENTENCES], FIGURES_SENTENCES, FIGURES_SENTENCES_NONE)) *
+           (1 - wd_ramp(x[WD_FEATURE_LENGTH], FIGURES_LENGTH, FIGURES_LENGTH_NONE));
 }
 
 /* Words that a text's share in whole sentences is of: short lines have no sentences, and are no less the text for it. Of a
@@ -400,7 +394,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
     double interleaved = interleaved_of(&overlap, words > other->words);
     x[WD_FEATURE_ROUNDUP] =
         otherwise
-            ? unlike * (1 - interleaved * ramp(x[WD_FEATURE_MOST], WOVEN_MOST, WOVEN_MOST_SURE))
+            ? unlike * (1 - interleaved * wd_ramp(x[WD_FEATURE_MOST], WOVEN_MOST, WOVEN_MOST_SURE))
             : 0;
     x[WD_FEATURE_COMPOSITE] = !of_part && is_part_of_composite(story, other, &overlap, out)
                                   ? 1 - wd_headline_common(&overlap.headline)

@@ -8,6 +8,8 @@
 
 #include "verifier.h"
 
+#include <math.h>
+
 enum {
     WD_HEADLINE_WORDS_ALIKE = 2, /* fewer in common may well be so by chance */
     WD_ORDER_WORDS = 60,         /* of an order or a note about a story, at most */
@@ -17,6 +19,12 @@ enum {
 static inline double wd_share(double part, double whole)
 {
     return whole <= 0 ? 0 : part < whole ? part / whole : 1;
+}
+
+/* From 0 at `none` to 1 at `sure`. */
+static inline double wd_ramp(double value, double none, double sure)
+{
+    return fmax(0, wd_share(value - none, sure - none));
 }
 
 /* How much of the shorter headline the other has. */

@@ -247,8 +247,7 @@ static double background_of(const struct wd_compared *story, const struct wd_cop
                          beginning_of(overlap->of_other, other->sentence_count));
     begins = fmax(begins, wd_share(overlap->lead, query->lead_count));
     return (1 - wd_share(1 - wd_headline_unlike(&overlap->headline), BACKGROUND_HEADLINE)) *
-           (1 -
-            fmax(0, wd_share(begins - BACKGROUND_BEGIN, BACKGROUND_BEGIN_NONE - BACKGROUND_BEGIN)));
+           (1 - wd_ramp(begins, BACKGROUND_BEGIN, BACKGROUND_BEGIN_NONE));
 }
 
 /* A provider's notices of a few words, 0..1: the headline is half of what they say. With other numbers and another headline
