@@ -231,20 +231,23 @@ static bool is_order_in_words(const struct wd_story *story)
 }
 
 /* Takes back what the words of an order have made of a story that it says to stand; a status that a field gave, of an item with
- * an id, is surer than words. */
-static void spare(struct wd_story *story)
+ * an id, is surer than words, and an alert that has a number is killed by that. True where nothing is to be stopped. */
+static bool spare(struct wd_story *story, bool numbered)
 {
     const uint32_t stops = WD_SIGNAL_KILL | WD_SIGNAL_HOLD;
     bool by_field = story->status == WD_STORY_CANCELED || story->status == WD_STORY_WITHHELD;
-    bool words_only = wd_slice_starts(story->provenance.format, WD_SLICE("anpa")) ||
-                      wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901")) ||
-                      wd_slice_starts(story->provenance.format, WD_SLICE("text"));
+    bool telex = wd_slice_starts(story->provenance.format, WD_SLICE("anpa")) ||
+                 wd_slice_starts(story->provenance.format, WD_SLICE("iptc7901"));
+    bool words_only = telex || wd_slice_starts(story->provenance.format, WD_SLICE("text"));
     story->flags |= WD_FLAG_STORY_SPARED;
+    if (numbered && telex)
+        return false;
     if (by_field && !words_only)
-        return; /* of the item itself, and of nothing that has its slug */
+        return true; /* of the item itself, and of nothing that has its slug */
     if (by_field)
         story->status = WD_STORY_USABLE;
     story->signals = (story->signals & ~stops) | WD_SIGNAL_ADVISORY;
+    return true;
 }
 
 void wd_decode_signals(struct wd_story *story)
@@ -255,10 +258,9 @@ void wd_decode_signals(struct wd_story *story)
     bool canceled = story->status == WD_STORY_CANCELED; /* by its field */
     struct wd_wire_words words = read_words(story, &passing);
     bool stops = (words.set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD)) || wd_story_stops(story);
-    if (stops && wd_spared_story(story)) {
+    bool numbered = false;
+    if (stops && wd_spared_story(story, &numbered) && spare(story, numbered))
         words.set &= ~(uint32_t)(WD_WIRE_KILL | WD_WIRE_WITHHOLD);
-        spare(story);
-    }
     story->signals |= wd_wire_words_signals(&words);
     if (canceled && (story->guid.len > 0 || story->url.len > 0) && is_order_in_words(story))
         story->signals |= WD_SIGNAL_ADVISORY;

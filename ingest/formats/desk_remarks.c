@@ -1,9 +1,11 @@
 #include "desk_remarks.h"
 
+#include "desk_marks.h"
 #include "notice.h"
 #include "order_requests.h"
 #include "remark_openings.h"
 #include "removal.h"
+#include "spared_story.h"
 #include "time_words.h"
 
 enum {
@@ -404,6 +406,23 @@ static bool corrects_another(const struct wd_story *story)
     return says_so;
 }
 
+/* "The Herald is retracting its story", of the house that says it. What the note or the copy says to desks is said of its own. */
+static bool takes_back_its_own(const struct wd_story *story)
+{
+    bool advisory = (story->signals & WD_SIGNAL_ADVISORY) ||
+                    (wd_desk_marks_of_headline(story->headline, true) & WD_WIRE_ADVISORY);
+    bool found = story->editors_note.len <= WD_NOTICE_BYTES_MAX &&
+                 wd_order_requests_own(story, story->editors_note, true) &&
+                 !wd_spared_says_stands(story->editors_note);
+    for (size_t i = 0; i < story->paragraph_count && !found; i++) {
+        struct wd_slice text = wd_text_trim(story->paragraphs[i]);
+        bool to_desks = advisory || wd_remark_opening_find(text, WD_REMARK_TO_EDITORS);
+        found = wd_order_requests_own(story, text, to_desks) &&
+                !(to_desks && wd_spared_says_stands(text));
+    }
+    return found;
+}
+
 /* Copy that is short and speaks of a story: an order that some desk sent without any other mark. */
 static uint32_t marks_of_notice(const struct wd_story *story)
 {
@@ -417,9 +436,8 @@ static uint32_t marks_of_notice(const struct wd_story *story)
         set |= wd_wire_words_of_notice(story->headline) | wd_removal_of_text(story->headline);
     for (size_t i = 0; i < story->paragraph_count; i++)
         set |= wd_wire_words_of_notice(story->paragraphs[i]) |
-               wd_removal_of_text(story->paragraphs[i]) |
-               (wd_order_requests_own(story, story->paragraphs[i]) ? (uint32_t)WD_WIRE_KILL : 0);
-    return set;
+               wd_removal_of_text(story->paragraphs[i]);
+    return set | (takes_back_its_own(story) ? (uint32_t)WD_WIRE_KILL : 0);
 }
 
 bool wd_desk_remarks_stand_at(size_t index, size_t count)

@@ -125,7 +125,7 @@ static void take_keyline(struct reading *reading, struct wd_slice line)
     struct wd_keyline keyline;
     wd_keyline_read(line, &keyline);
     reading->keyline = line;
-    reading->story->slug = keyline.slug;
+    reading->story->slug = wd_keyline_slug(&keyline, reading->story->arena);
     reading->words.set |= keyline.words.set;
     if (keyline.words.number > 0)
         reading->words.number = keyline.words.number;

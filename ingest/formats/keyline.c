@@ -83,21 +83,39 @@ static bool is_telex_number(struct wd_slice part)
            part.data[0] <= 'z' && wd_telex_are_digits(wd_slice_from_offset(part, 1));
 }
 
-/* Whether the part of a slug is an order or a correction. In capitals, but for "-Correction" at the end: "Road-Kill" and
- * "Corrections" are slugs. */
-static bool is_mark(struct wd_slice part, bool at_end, struct wd_wire_words *words)
+/* Where a part of a slug stands. */
+enum part_place { ANYWHERE, BEHIND_REGION, AT_END };
+
+/* Whether the part of a slug is an order or a correction. In capitals, but for "XX-Kill--" behind a region and "-Correction" at the
+ * end: "Road-Kill" and "Corrections" are slugs. */
+static bool is_mark(struct wd_slice part, enum part_place place, struct wd_wire_words *words)
 {
+    static const char *const behind_region[] = {"Kill", "Withhold",   "Hold", "Elim",
+                                                "Corr", "Correction", NULL};
     static const char *const ends[] = {"Correction", "Corrective", "Corr", NULL};
     bool capitals = part.len > 0;
     for (size_t i = 0; i < part.len && capitals; i++)
         capitals = part.data[i] >= 'A' && part.data[i] <= 'Z';
-    return (capitals || (at_end && wd_text_equal_any(part, ends))) &&
+    return (capitals || (place == AT_END && wd_text_equal_any(part, ends)) ||
+            (place == BEHIND_REGION && wd_text_equal_any(part, behind_region))) &&
            wd_wire_words_parse(part, words) &&
            (words->set & (WD_WIRE_KILL | WD_WIRE_WITHHOLD | WD_WIRE_CORRECTION));
 }
 
-/* "KILL-XX--Ferry Fire", "XX-CORR--Ferry Fire", "XX--KILL-Ferry Fire", "XX--Ferry Fire-Correction": takes the mark off; one in the
- * middle with the region in front of it, without which the order is lent to the story's slug. */
+/* "XX", "XX--": what stands before a mark in the middle of a slug; "" where it is no region. */
+static struct wd_slice region_before(struct wd_slice slug, size_t mark)
+{
+    enum { LETTERS_MIN = 2, LETTERS_MAX = 4 };
+    size_t len = 0;
+    while (len < mark && slug.data[len] >= 'A' && slug.data[len] <= 'Z')
+        len++;
+    size_t hyphens = mark - len;
+    bool region = len >= LETTERS_MIN && len <= LETTERS_MAX && hyphens >= 1 && hyphens <= 2;
+    return wd_slice_make(slug.data, region ? len : 0);
+}
+
+/* "KILL-XX--Ferry Fire", "XX-CORR--Ferry Fire", "XX--KILL-Ferry Fire", "XX--Ferry Fire-Correction": takes the mark off; the region in
+ * front of one in the middle is kept. */
 static void take_marks(struct wd_keyline *keyline)
 {
     struct wd_slice slug = keyline->slug;
@@ -112,19 +130,30 @@ static void take_marks(struct wd_keyline *keyline)
         if (slug.data[i] != '-')
             continue;
         struct wd_slice part = {slug.data + begin, i - begin};
-        bool marked = is_mark(part, false, &words);
+        struct wd_slice region = region_before(slug, begin);
+        bool two = i + 1 < slug.len && slug.data[i + 1] == '-';
+        bool marked = is_mark(part, region.len > 0 && two ? BEHIND_REGION : ANYWHERE, &words);
         begin = i + 1;
         if (marked) {
-            begin += begin < slug.len && slug.data[begin] == '-';
             keyline->words.set |= words.set;
-            keyline->slug = wd_slice_from_offset(slug, begin);
+            keyline->slug = wd_slice_from_offset(slug, begin + two);
+            keyline->region = region;
             return;
         }
     }
-    if (begin > 1 && is_mark(wd_slice_from_offset(slug, begin), true, &words)) {
+    if (begin > 1 && is_mark(wd_slice_from_offset(slug, begin), AT_END, &words)) {
         keyline->words.set |= words.set;
         keyline->slug = wd_slice_make(slug.data, begin - 1);
     }
+}
+
+struct wd_slice wd_keyline_slug(const struct wd_keyline *keyline, struct wd_arena *arena)
+{
+    if (keyline->region.len == 0)
+        return keyline->slug;
+    struct wd_slice slug = wd_arena_printf(arena, "%.*s--%.*s", WD_SLICE_ARG(keyline->region),
+                                           WD_SLICE_ARG(keyline->slug));
+    return slug.data ? slug : keyline->slug;
 }
 
 void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
@@ -133,7 +162,7 @@ void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
     if (wd_slice_starts(rest, WD_SLICE("-")))
         rest = wd_slice_from_offset(rest, 1);
     struct wd_slice slug = {rest.data, 0};
-    *keyline = (struct wd_keyline){.slug = WD_SLICE_NONE};
+    *keyline = (struct wd_keyline){.slug = WD_SLICE_NONE, .region = WD_SLICE_NONE};
     for (bool first = true; rest.len > 0; first = false) {
         struct wd_slice part = take_part(&rest);
         struct wd_slice trimmed = wd_text_trim(part);

@@ -8,10 +8,12 @@
 #ifndef WD_KEYLINE_H
 #define WD_KEYLINE_H
 
+#include "arena.h"
 #include "wire_words.h"
 
 struct wd_keyline {
-    struct wd_slice slug; /* what is neither cycle, nor version, nor count of words */
+    struct wd_slice slug;   /* what is neither cycle, nor version, nor count of words */
+    struct wd_slice region; /* "XX" of "XX-KILL--Ferry Fire", whose slug is "Ferry Fire"; else "" */
     struct wd_wire_words words;
 };
 
@@ -23,5 +25,7 @@ struct wd_slice wd_keyline_without_cycle(struct wd_slice line);
  * beside the "--" of a slug. */
 bool wd_keyline_is(struct wd_slice line);
 void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline);
+/* The slug with its region: "XX--Ferry Fire". Without, when memory is exhausted: such an order is lent to the slug with one. */
+struct wd_slice wd_keyline_slug(const struct wd_keyline *keyline, struct wd_arena *arena);
 
 #endif

@@ -112,15 +112,6 @@ static size_t between_len(struct wd_slice text)
     return len;
 }
 
-/* "W0140": the number of a telex. */
-static bool is_number(struct wd_slice name)
-{
-    size_t i = 0;
-    while (i < name.len && i < 2 && name.data[i] >= 'A' && name.data[i] <= 'Z')
-        i++;
-    return i < name.len && wd_telex_are_digits(wd_slice_from_offset(name, i));
-}
-
 /* Takes names off `text` as long as they follow each other: "A", "A and B", "A, 1st Ld-Writethru, W0140, and B". */
 static void take_names(struct reading *reading, struct wd_slice text, bool announced)
 {
@@ -134,7 +125,8 @@ static void take_names(struct reading *reading, struct wd_slice text, bool annou
         }
         struct wd_slice name = wd_text_trim(wd_slice_make(text.data, name_len(text)));
         struct wd_wire_words words;
-        bool version = name.len > 0 && (wd_wire_words_parse(name, &words) || is_number(name));
+        bool version =
+            name.len > 0 && (wd_wire_words_parse(name, &words) || wd_telex_is_number(name));
         if (!version && !(announced ? may_be_slug(name, comma) : is_slug(name)))
             return;
         if (!version)
@@ -207,7 +199,7 @@ static void read_text(struct reading *reading, struct wd_slice text)
     size_t begin = 0;
     for (size_t i = 0; text.len > 0 && i <= text.len; i++) {
         bool line = i < text.len && text.data[i] == '\n';
-        bool stop = i + 1 < text.len && text.data[i] == '.' && text.data[i + 1] == ' ';
+        bool stop = i + 1 < text.len && strchr(".;", text.data[i]) && text.data[i + 1] == ' ';
         if (i < text.len && !line && !stop)
             continue;
         read_sentence(reading, wd_text_trim(wd_slice_make(text.data + begin, i - begin)));
@@ -322,7 +314,7 @@ static struct wd_slice sentence_at(struct wd_slice text, size_t begin)
 {
     size_t end = begin;
     while (end < text.len &&
-           !(text.data[end] == '.' && (end + 1 == text.len || text.data[end + 1] == ' '))) {
+           !(strchr(".;", text.data[end]) && (end + 1 == text.len || text.data[end + 1] == ' '))) {
         size_t quoted = wd_notice_quoted_len(wd_slice_from_offset(text, end));
         end += quoted > 0 ? quoted : 1;
     }
@@ -350,7 +342,7 @@ static struct wd_slice next_headline(struct wd_slice text, bool titles_count, si
     size_t sentence = 0;
     for (size_t i = 0; i < text.len; i++) {
         bool titles = false;
-        if (i > 1 && text.data[i - 1] == ' ' && text.data[i - 2] == '.')
+        if (i > 1 && text.data[i - 1] == ' ' && strchr(".;", text.data[i - 2]))
             sentence = i;
         bool in_word = i > 0 && is_letter(text.data[i - 1]);
         struct wd_slice name =

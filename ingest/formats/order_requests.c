@@ -93,8 +93,8 @@ static bool ends_part(struct wd_slice word)
     return word.data[word.len] == ',';
 }
 
-/* "the | story", "our | report", "la | informaci\u00F3n | titulada": much else may be called a report. */
-static bool is_certain(const struct sentence *sentence, size_t i)
+/* "our | report", "la | informaci\u00F3n | titulada", "the story | "Bridge shut"": whose it is, or which. */
+static bool is_told(const struct sentence *sentence, size_t i)
 {
     static const char *const named[] = {"headlined",     "slugged",  "titled",
                                         "intitul\u00E9", "titulad",  "intitulad",
@@ -103,25 +103,45 @@ static bool is_certain(const struct sentence *sentence, size_t i)
     bool own = i > 0 && wd_notice_is_own(sentence->word[i - 1]);
     bool name = i + 1 < sentence->count && ((sentence->kind[i + 1] & WD_REQUEST_QUOTE) ||
                                             wd_text_starts_any(sentence->word[i + 1], named));
-    return wd_notice_is_sent(sentence->word[i]) || own || name;
+    return own || name;
 }
 
-/* Whether what was sent is what the words from `i` on begin with: "the following | story". `any`: whatever it is
- * called. */
+/* How sure it must be that what is called so was sent. */
+enum certainty { ANY_COPY, SENT_COPY, TOLD_COPY }; /* much else may be called a report */
+
+static bool is_certain(const struct sentence *sentence, size_t i, enum certainty certainty)
+{
+    return certainty == ANY_COPY || is_told(sentence, i) ||
+           (certainty == SENT_COPY && wd_notice_is_sent(sentence->word[i]));
+}
+
+/* Whether what was sent is what the words from `i` on begin with: "the following | story", "the alert | "Bridge shut"". */
 static bool is_object(const struct sentence *sentence, size_t i, size_t end, unsigned breaks,
-                      bool any)
+                      enum certainty certainty)
 {
     size_t first = i;
     end = end < sentence->count ? end : sentence->count;
-    for (; i < end && !(sentence->kind[i] & breaks) && !wd_spared_is_piece(sentence->word[i]);
-         i++) {
-        if (i > first && ends_part(sentence->word[i - 1]))
+    for (; i < end && !(sentence->kind[i] & breaks); i++) {
+        bool copy = (sentence->kind[i] & WD_REQUEST_COPY) != 0;
+        bool piece = wd_spared_is_piece(sentence->word[i]) && !(copy && is_told(sentence, i));
+        if (piece || (i > first && ends_part(sentence->word[i - 1])))
             return false;
-        if ((sentence->kind[i] & WD_REQUEST_RELEASE) ||
-            ((sentence->kind[i] & WD_REQUEST_COPY) && (any || is_certain(sentence, i))))
+        if (((sentence->kind[i] & WD_REQUEST_RELEASE) && certainty != TOLD_COPY) ||
+            (copy && is_certain(sentence, i, certainty)))
             return true;
     }
     return false;
+}
+
+/* "Kill | our story", "Withdraw | the story "Bridge shut"". In other languages it may be news: "Retira ... la noticia". */
+static bool orders_outright(const struct sentence *sentence, size_t verb)
+{
+    static const char *const verbs[] = {"kill",   "disregard", "withdraw", "retract",
+                                        "spike",  "discard",   "delete",   "remove",
+                                        "cancel", "ignore",    NULL};
+    return wd_text_equal_any(sentence->word[verb], verbs) &&
+           is_object(sentence, verb + 1, verb + 1 + REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF,
+                     TOLD_COPY);
 }
 
 /* "Please | kill | the story", "Bitte | die Meldung | nicht verwenden". */
@@ -134,6 +154,8 @@ static bool requests(const struct sentence *sentence, bool advised)
         i++;
     if (i == sentence->count)
         return false;
+    if (orders_outright(sentence, i))
+        return true;
     bool asked =
         (sentence->kind[i] & WD_REQUEST_ASKED) && i > 0 && (sentence->kind[i - 1] & WD_REQUEST_ARE);
     bool told = advised && (sentence->kind[i] & WD_REQUEST_MUST); /* "readers should disregard" */
@@ -143,9 +165,9 @@ static bool requests(const struct sentence *sentence, bool advised)
     if (verb == sentence->count)
         return false;
     return is_object(sentence, verb + 1, verb + 1 + REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF,
-                     false) ||
+                     SENT_COPY) ||
            (!told && is_object(sentence, i + 1, i + 1 + REACH,
-                               WD_REQUEST_BREAKS | WD_REQUEST_KILLS | WD_REQUEST_USES, false));
+                               WD_REQUEST_BREAKS | WD_REQUEST_KILLS | WD_REQUEST_USES, SENT_COPY));
 }
 
 /* Without "We are advised by ... that"; whether that stood there. */
@@ -209,8 +231,8 @@ static bool takes_back(const struct sentence *sentence, size_t i)
     for (size_t j = 0; i < sentence->count && j < sizeof(back) / sizeof(back[0]) && !verb; j++)
         verb = wd_text_equal_ascii_case(sentence->word[i], back[j][0]) &&
                wd_text_equal_ascii_case(sentence->word[sentence->count - 1], back[j][1]);
-    return verb &&
-           is_object(sentence, i + 1, i + 1 + OWN_REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF, true);
+    return verb && is_object(sentence, i + 1, i + 1 + OWN_REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF,
+                             ANY_COPY);
 }
 
 /* "our story", "the report "Bridge shut"": much else is withdrawn, too. */
@@ -255,21 +277,6 @@ static struct wd_slice next_sentence(struct wd_phrase_places *places, size_t *fr
     return WD_SLICE_NONE;
 }
 
-bool wd_order_requests_kill(struct wd_slice text)
-{
-    struct sentence sentence;
-    struct wd_phrase_places places;
-    size_t from = 0;
-    bool found = false;
-    wd_request_verbs_begin(&places, text);
-    for (struct wd_slice one = next_sentence(&places, &from); one.len > 0 && !found;) {
-        read_words(one, &sentence);
-        found = asks_to_kill(&sentence, one);
-        one = next_sentence(&places, &from);
-    }
-    return found;
-}
-
 /* "Example Press" is "EP". */
 static bool is_acronym(struct wd_slice acronym, const struct wd_slice *words, size_t count)
 {
@@ -302,21 +309,44 @@ static bool is_name(struct wd_slice name, const struct wd_slice *words, size_t c
             (count == 1 && is_acronym(words[0], names, name_count)));
 }
 
-static bool takes_back_its_own(const struct wd_story *story, const struct sentence *sentence)
+/* Of the provider, or of whom the story names as its source. */
+static bool is_own_name(const struct wd_story *story, const struct wd_slice *words, size_t count)
+{
+    bool own = is_name(story->provider, words, count) || is_name(story->credit, words, count);
+    for (size_t i = 0; i < story->infosources.count && !own; i++)
+        own = is_name(story->infosources.items[i].name, words, count);
+    return own;
+}
+
+/* "its story": whoever takes back what is his. */
+static bool owns_it(const struct sentence *sentence, size_t i)
+{
+    static const char *const owned[] = {"its",  "their", "ihre", "ihren", "seine", "seinen",
+                                        "sa",   "son",   "su",   "sua",   "seu",   "suo",
+                                        "zijn", "haar",  "hun",  NULL};
+    bool owns = false;
+    for (; i < sentence->count && !(sentence->kind[i] & WD_REQUEST_COPY) && !owns; i++)
+        owns = wd_text_equal_any(sentence->word[i], owned);
+    return owns;
+}
+
+/* `to_desks`: what the desk says to desks is of its own house, by whatever name it goes there. */
+static bool takes_back_its_own(const struct wd_story *story, bool to_desks,
+                               const struct sentence *sentence)
 {
     static const char *const articles[] = {"the", "die", "der", "das", "la",  "le", "el",
                                            "il",  "de",  "a",   "o",   "het", "l'", NULL};
     size_t first = sentence->count > 0 && wd_text_equal_any(sentence->word[0], articles);
     for (size_t i = first + 1; i < sentence->count && i <= first + SUBJECT_WORDS_MAX; i++) {
-        if (takes_back(sentence, i) &&
-            (is_name(story->provider, sentence->word + first, i - first) ||
-             is_name(story->credit, sentence->word + first, i - first)))
+        if (takes_back(sentence, i) && (is_own_name(story, sentence->word + first, i - first) ||
+                                        (to_desks && owns_it(sentence, i))))
             return true;
     }
     return false;
 }
 
-bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text)
+/* A sentence of the text that has a verb of the kind, and is such a request: of the provider's own, where there is a story. */
+static bool any_sentence(const struct wd_story *story, bool to_desks, struct wd_slice text)
 {
     struct sentence sentence;
     struct wd_phrase_places places;
@@ -325,8 +355,19 @@ bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text)
     wd_request_verbs_begin(&places, text);
     for (struct wd_slice one = next_sentence(&places, &from); one.len > 0 && !found;) {
         read_words(one, &sentence);
-        found = takes_back_its_own(story, &sentence);
+        found =
+            story ? takes_back_its_own(story, to_desks, &sentence) : asks_to_kill(&sentence, one);
         one = next_sentence(&places, &from);
     }
     return found;
+}
+
+bool wd_order_requests_kill(struct wd_slice text)
+{
+    return any_sentence(NULL, false, text);
+}
+
+bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text, bool to_desks)
+{
+    return any_sentence(story, to_desks, text);
 }

@@ -16,8 +16,9 @@
  * supprimer", "The story slugged X stands withdrawn"), or says in the first person that it is taken back ("We are retracting our
  * story"). What stands in quotation marks is somebody's words. */
 bool wd_order_requests_kill(struct wd_slice text);
-/* Whether the story's provider says so of itself: "The Herald is retracting its story", of the provider "herald". Anybody else's
- * copy with these words is news. */
-bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text);
+/* Whether the story's provider, or its source, says so of itself: "The Herald is retracting its story", of the provider "herald".
+ * Anybody else's copy with these words is news; what is said to desks (`to_desks`) is of the house that says it, whatever it calls
+ * itself. */
+bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text, bool to_desks);
 
 #endif

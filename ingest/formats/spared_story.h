@@ -13,8 +13,8 @@
 #include "story.h"
 
 /* Whether what the story orders is about pictures, boxes, tables or paragraphs alone, in every sentence that orders something,
- * and a sentence says that the story stands. */
-bool wd_spared_story(const struct wd_story *story);
+ * and a sentence says that the story stands. `*numbered`: it tells the number of an alert, which can be stopped by itself. */
+bool wd_spared_story(const struct wd_story *story, bool *numbered);
 /* The same of a note to editors: above copy nothing but the note is of it. */
 bool wd_spared_by_note(struct wd_slice note);
 /* Whether the word is what a picture, a box, a table or a part of a story is called. */

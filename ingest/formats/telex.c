@@ -189,6 +189,15 @@ bool wd_telex_are_digits(struct wd_slice text)
     return text.len > 0;
 }
 
+bool wd_telex_is_number(struct wd_slice word)
+{
+    enum { LETTERS_MAX = 2 };
+    size_t i = 0;
+    while (i < word.len && i < LETTERS_MAX && word.data[i] >= 'A' && word.data[i] <= 'Z')
+        i++;
+    return wd_telex_are_digits(wd_slice_from_offset(word, i));
+}
+
 bool wd_telex_are_letters(struct wd_slice text)
 {
     for (size_t i = 0; i < text.len; i++) {

@@ -47,6 +47,8 @@ struct wd_slice wd_telex_take_word(struct wd_slice *rest);
 /* All of the text, which is not empty. */
 bool wd_telex_are_digits(struct wd_slice text);
 bool wd_telex_are_letters(struct wd_slice text);
+/* "W0140", "0140": the number of a telex. */
+bool wd_telex_is_number(struct wd_slice word);
 
 /* The paragraph is a line to editors: "Eds: UPDATES with quotes." */
 bool wd_telex_is_note(struct wd_slice paragraph);

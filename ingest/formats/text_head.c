@@ -364,7 +364,7 @@ static bool take_keyline(struct wd_text_head *head, struct wd_slice line)
     wd_keyline_read(line, &keyline);
     head->keyline = line;
     head->words = keyline.words;
-    story->slug = keyline.slug;
+    story->slug = wd_keyline_slug(&keyline, story->arena);
     return true;
 }
 

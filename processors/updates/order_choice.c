@@ -241,7 +241,8 @@ enum wd_status wd_order_one_number(const struct wd_story *story, struct wd_slice
 {
     struct reading reading;
     *number = WD_SLICE_NONE;
-    if (!read_story(story, &reading) || reading.stands ||
+    bool spared = (story->flags & WD_FLAG_STORY_SPARED) != 0;
+    if (!read_story(story, &reading) || (reading.stands && !spared) ||
         memchr(reading.numbers, ' ', reading.len) || names_slug(story)) {
         return WD_OK;
     }
@@ -253,7 +254,8 @@ enum wd_status wd_order_choice_read(const struct wd_story *story, struct wd_orde
 {
     struct reading reading;
     *choice = (struct wd_order_choice){.numbers = WD_SLICE_NONE};
-    if (!read_story(story, &reading) || !reading.stands) {
+    bool spared = (story->flags & WD_FLAG_STORY_SPARED) != 0;
+    if (!read_story(story, &reading) || !(reading.stands || spared)) {
         return WD_OK;
     }
     choice->numbers = wd_arena_copy(story->arena, wd_slice_make(reading.numbers, reading.len));

@@ -18,7 +18,8 @@ struct wd_order_choice {
     bool twice;              /* they are the copy that stands, sent again */
 };
 
-/* What an order to stop chooses: nothing, unless it names one number to be stopped and says of another that it stands. */
+/* What an order to stop chooses: nothing, unless it names one number to be stopped and says of another, or of the story (flag
+ * story_spared), that it stands. */
 enum wd_status wd_order_choice_read(const struct wd_story *story,
                                     struct wd_order_choice *choice) WD_MUST_CHECK;
 /* The one number that an order of a telex names, "" when it names none or several, or a slug. */

@@ -1,6 +1,7 @@
 #include "wire_cue.h"
 
 #include "headline_prefix.h"
+#include "order_choice.h"
 #include "orders.h"
 
 enum {
@@ -229,7 +230,9 @@ static bool is_cancelled_by_field(const struct wd_story *story)
  * this copy. Words that order something, and notes of what is to be mended, are about another. */
 static bool is_about_another(const struct wd_story *story)
 {
-    bool spared = (story->flags & WD_FLAG_STORY_SPARED) && story->named_headline.len == 0;
+    bool numbered = wd_story_stops(story) && wd_order_number_of(story).len > 0; /* an alert's */
+    bool spared =
+        (story->flags & WD_FLAG_STORY_SPARED) && story->named_headline.len == 0 && !numbered;
     if (is_cancelled_by_field(story) || spared) {
         return false;
     }
@@ -248,7 +251,7 @@ static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
     *cue = (struct wd_wire_cue){.rule = WD_SLICE("slug"), .about_another = is_about_another(story)};
     cue->orders = cue->about_another && wd_story_is_order(story);
     if (cue->about_another && (story->flags & WD_FLAG_STORY_SPARED)) {
-        return; /* about the headline that it names: what has the slug stands */
+        return; /* about the headline or the number that it names: what has the slug stands */
     }
     if (wd_story_is_medium(story) && wd_wire_has_id(story)) {
         return; /* a picture has the slug of the story that it goes with: a kill of the one is none of the other */

@@ -10,6 +10,12 @@ static void requests(void **state)
         bool kills;
     } cases[] = {
         {"EDS: Please ignore story slugged DEL22 BRIDGE.", true},
+        {"Kill the story \"Bridge shut\".", true},
+        {"Editors: Withdraw our story on the bridge.", true},
+        {"Kill the story, he thought.", false},
+        {"Ignore this advice and the report of the council.", false},
+        {"Cancel the release of the prisoners, a judge said.", false},
+        {"Killed the story \"Bridge shut\".", false},
         {"Subscribers are requested to kill the story headlined \"Bridge shut\".", true},
         {"The story slugged BRIDGE stands withdrawn.", true},
         {"The story slugged BRIDGE stands, kill the photo.", false},
@@ -45,15 +51,30 @@ static void requests(void **state)
         assert_int_equal(wd_order_requests_kill(wd_slice_from(cases[i].text)), cases[i].kills);
 }
 
-static bool is_own(const char *provider, const char *credit, const char *text)
+static bool is_own_to(bool to_desks, const char *provider, const char *credit, const char *text)
 {
     struct wd_story *story = wd_story_create(1 << 20);
     assert_non_null(story);
     story->provider = wd_slice_from(provider);
     story->credit = wd_slice_from(credit);
-    bool own = wd_order_requests_own(story, wd_slice_from(text));
+    bool own = wd_order_requests_own(story, wd_slice_from(text), to_desks);
     wd_story_destroy(story);
     return own;
+}
+
+static bool is_own(const char *provider, const char *credit, const char *text)
+{
+    return is_own_to(false, provider, credit, text);
+}
+
+static void to_desks(void **state)
+{
+    static const char retracts[] = "Halvard is retracting its story \"Bridge shut\".";
+    (void)state;
+    assert_true(is_own_to(true, "wire", "", retracts));
+    assert_false(is_own_to(false, "wire", "", retracts));
+    assert_false(is_own_to(true, "wire", "", "The court has annulled the report."));
+    assert_false(is_own_to(true, "wire", "", "Halvard has withdrawn its ferries."));
 }
 
 static void own(void **state)
@@ -73,6 +94,7 @@ static void own(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(requests), cmocka_unit_test(own)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(requests), cmocka_unit_test(own),
+                                       cmocka_unit_test(to_desks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,8 @@ static bool is_spared(const char *text)
     struct wd_story *story = wd_story_create(1 << 20);
     assert_non_null(story);
     assert_int_equal(wd_story_add_paragraph(story, wd_slice_from(text)), WD_OK);
-    bool spared = wd_spared_story(story);
+    bool numbered = false;
+    bool spared = wd_spared_story(story, &numbered);
     wd_story_destroy(story);
     return spared;
 }
@@ -54,7 +55,19 @@ static void spared(void **state)
     } cases[] = {
         {"Editors: Kill the sidebar that moved with BC-XX--Fire. The story stands.", true},
         {"The story stands, but kill the photo.", true},
-        {"Kill the story's photo. The story stands.", false}, /* in doubt it is killed */
+        {"Kill the story's photo. The story stands.", true},
+        {"Kill the story's main photo and its caption. The story stands.", true},
+        {"Kill the story graphic. The story stands.", true},
+        {"Kill the BC-XX--Fire photo. The story stands.", true},
+        {"Das Meldungsfoto wird zur\u00FCckgezogen. Die Meldung gilt weiter.", true},
+        {"Kill the story, photo and graphic. The graphic stands.", false},
+        {"Kill the story's photo and the story. The sidebar stands.", false},
+        {"Kill the story and its photo. The story's box stands.", false},
+        {"Kill the story. The story's photo stands.", false},
+        {"Kill the story photo headlined \"Bridge shut\". The story stands.", false},
+        {"Kill the box, BC-XX--Fire-Box. The story stands.",
+         false}, /* it is named, and can be told */
+        {"Kill BC-XX--Fire with photo. The story stands.", false},
         {"Kill the photo and the story. The story stands.", false},
         {"Kill BC-XX--Fire and its photo. The story stands.", false},
         {"Kill the photo. A kill is mandatory. The story stands.", true},
