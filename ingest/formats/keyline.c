@@ -156,6 +156,24 @@ struct wd_slice wd_keyline_slug(const struct wd_keyline *keyline, struct wd_aren
     return slug.data ? slug : keyline->slug;
 }
 
+/* "STATS CORRECTION", "Headline Correction": of what, and nothing but a few words. */
+static bool is_correction_of(struct wd_slice part, struct wd_wire_words *words)
+{
+    enum { BLANKS_MAX = 2 };
+    size_t blanks = 0;
+    size_t last = 0;
+    for (size_t i = 0; i < part.len; i++) {
+        char c = part.data[i];
+        if (c != ' ' && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+            return false;
+        blanks += c == ' ';
+        last = c == ' ' ? i + 1 : last;
+    }
+    return blanks > 0 && blanks <= BLANKS_MAX &&
+           wd_wire_words_parse(wd_slice_from_offset(part, last), words) &&
+           words->set == WD_WIRE_CORRECTION;
+}
+
 void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
 {
     struct wd_slice rest = wd_keyline_without_cycle(line);
@@ -167,7 +185,7 @@ void wd_keyline_read(struct wd_slice line, struct wd_keyline *keyline)
         struct wd_slice part = take_part(&rest);
         struct wd_slice trimmed = wd_text_trim(part);
         struct wd_wire_words words;
-        if (!first && wd_wire_words_parse(trimmed, &words))
+        if (!first && (wd_wire_words_parse(trimmed, &words) || is_correction_of(trimmed, &words)))
             add_words(keyline, &words);
         else if (first || (!wd_telex_are_digits(trimmed) && !is_telex_number(trimmed)))
             slug.len = (size_t)(part.data + part.len - slug.data);

@@ -407,6 +407,16 @@ static void add_places(struct headlines *found, struct wd_slice text, size_t par
     }
 }
 
+/* "Please kill the following story:", and its headline as the next paragraph: no sentence, and no slug. */
+static bool announces_headline(struct wd_slice text, struct wd_slice next)
+{
+    static const char *const following[] = {"following story", "following report", "following item",
+                                            "this story:", NULL};
+    return text.len > 0 && text.data[text.len - 1] == ':' &&
+           wd_text_contains_any(text, following) && next.len >= HEADLINE_BYTES_MIN &&
+           next.len <= HEADLINE_BYTES_MAX && next.data[next.len - 1] != '.' && !is_slug(next);
+}
+
 size_t wd_order_headlines(const struct wd_story *story,
                           struct wd_copy_place places[WD_ORDER_NAMES_MAX])
 {
@@ -418,8 +428,16 @@ size_t wd_order_headlines(const struct wd_story *story,
     /* Behind the first headline of a correction stands what is to be read. */
     struct headlines found = {places, 0, stops ? WD_ORDER_NAMES_MAX : 1,
                               stops && story->paragraph_count <= WD_NOTICE_PARAGRAPHS_MAX};
-    for (size_t i = 0; i < story->paragraph_count && i < WD_PLACE_IN_NOTE && found.count == 0; i++)
-        add_places(&found, story->paragraphs[i], i);
+    for (size_t i = 0; i < story->paragraph_count && i < WD_PLACE_IN_NOTE && found.count == 0;
+         i++) {
+        struct wd_slice before = i > 0 ? wd_text_trim(story->paragraphs[i - 1]) : WD_SLICE_NONE;
+        if (stops && announces_headline(before, story->paragraphs[i]))
+            places[found.count++] =
+                (struct wd_copy_place){.paragraph = i & WD_PLACE_IN_NOTE,
+                                       .len = story->paragraphs[i].len & WD_PLACE_LEN_MAX};
+        else
+            add_places(&found, story->paragraphs[i], i);
+    }
     found.titles_count = true;
     if (found.count == 0)
         add_places(&found, story->editors_note, WD_PLACE_IN_NOTE);

@@ -3,6 +3,7 @@
 #include "notice.h"
 #include "request_words.h"
 #include "spared_story.h"
+#include "telex.h"
 
 enum {
     WORDS_MAX = 48,
@@ -11,6 +12,8 @@ enum {
     STATE_REACH = 4,        /* "est | à | supprimer", "è | da considerare | annullata" */
     SUBJECT_WORDS_MAX = 6,  /* "The Example Press | is retracting" */
     OWN_REACH = 4,          /* "its | March 1 | story" */
+    TOLD_WORDS = 3,         /* "Achtung: Our | report" */
+    AGENCY_BYTES_MAX = 4,   /* "exa | 0201" */
     NAME_BYTES_MIN = 4,     /* of a provider: "herald" of "herald online" */
     COLON_BLANKS_MAX = 3,   /* "Note to all editors: " */
 };
@@ -75,8 +78,9 @@ static void read_words(struct wd_slice text, struct sentence *sentence)
 /* Where the first verb is from `i` on by which something sent goes; the count when there is none. */
 static size_t find_verb(const struct sentence *sentence, size_t i, size_t reach)
 {
-    bool denied =
-        i > 1 && (sentence->kind[i - 2] & WD_REQUEST_DENIES); /* "non deve | essere utilizzata" */
+    bool denied = (i > 1 && (sentence->kind[i - 2] & WD_REQUEST_DENIES)) ||
+                  (i > 0 && (sentence->kind[i - 1] & WD_REQUEST_DENIES));
+    /* "non deve | essere utilizzata", "cannot | be used" */
     size_t end = i + reach < sentence->count ? i + reach : sentence->count;
     for (; i < end; i++) {
         unsigned kind = sentence->kind[i];
@@ -93,6 +97,16 @@ static bool ends_part(struct wd_slice word)
     return word.data[word.len] == ',';
 }
 
+/* "W0101", "exa | 0201": the number of a telex, and no year. */
+static bool is_number(const struct sentence *sentence, size_t i)
+{
+    struct wd_slice word = i < sentence->count ? sentence->word[i] : WD_SLICE_NONE;
+    bool agency = word.len > 1 && word.len <= AGENCY_BYTES_MAX && word.data[0] >= 'a' &&
+                  word.data[0] <= 'z' && i + 1 < sentence->count &&
+                  wd_telex_are_digits(sentence->word[i + 1]);
+    return agency || (word.len > 0 && !wd_text_is_digit(word.data[0]) && wd_telex_is_number(word));
+}
+
 /* "our | report", "la | informaci\u00F3n | titulada", "the story | "Bridge shut"": whose it is, or which. */
 static bool is_told(const struct sentence *sentence, size_t i)
 {
@@ -103,7 +117,7 @@ static bool is_told(const struct sentence *sentence, size_t i)
     bool own = i > 0 && wd_notice_is_own(sentence->word[i - 1]);
     bool name = i + 1 < sentence->count && ((sentence->kind[i + 1] & WD_REQUEST_QUOTE) ||
                                             wd_text_starts_any(sentence->word[i + 1], named));
-    return own || name;
+    return own || name || is_number(sentence, i + 1);
 }
 
 /* How sure it must be that what is called so was sent. */
@@ -133,15 +147,34 @@ static bool is_object(const struct sentence *sentence, size_t i, size_t end, uns
     return false;
 }
 
-/* "Kill | our story", "Withdraw | the story "Bridge shut"". In other languages it may be news: "Retira ... la noticia". */
-static bool orders_outright(const struct sentence *sentence, size_t verb)
+/* Whether the verb is the head of an order: "Kill", "Annullare", "Streichen Sie", "Anulen", "Se anula"; "Retira" may be news. */
+static bool is_imperative(const struct sentence *sentence, size_t verb)
 {
     static const char *const verbs[] = {"kill",   "disregard", "withdraw", "retract",
                                         "spike",  "discard",   "delete",   "remove",
                                         "cancel", "ignore",    NULL};
-    return wd_text_equal_any(sentence->word[verb], verbs) &&
-           is_object(sentence, verb + 1, verb + 1 + REACH, WD_REQUEST_BREAKS | WD_REQUEST_OF,
-                     TOLD_COPY);
+    static const char *const ends[] = {"ar", "er", "ir", "re", "en", "ez", "em", NULL};
+    static const struct wd_slice se = WD_SLICE("se");
+    static const struct wd_slice english = WD_SLICE("kill"); /* "Killer" */
+    struct wd_slice word = sentence->word[verb];
+    bool imperative = wd_text_equal_any(word, verbs);
+    if (imperative || !(sentence->kind[verb] & WD_REQUEST_KILLS) ||
+        wd_text_starts_ascii_case(word, english))
+        return imperative;
+    return wd_text_equal_any(wd_slice_from_offset(word, word.len - 2), ends) ||
+           (verb > 0 && wd_text_equal_ascii_case(sentence->word[verb - 1], se));
+}
+
+/* "Kill | our story", "Withdraw | the story "Bridge shut"", "Queda anulada | la noticia titulada ...". */
+static bool orders_outright(const struct sentence *sentence, size_t i)
+{
+    size_t verb = i;
+    if (sentence->kind[i] & WD_REQUEST_MUST)
+        verb = find_verb(sentence, i + 1, STATE_REACH);
+    else if (!is_imperative(sentence, i))
+        return false;
+    return verb < sentence->count && is_object(sentence, verb + 1, verb + 1 + REACH,
+                                               WD_REQUEST_BREAKS | WD_REQUEST_OF, TOLD_COPY);
 }
 
 /* "Please | kill | the story", "Bitte | die Meldung | nicht verwenden". */
@@ -201,19 +234,33 @@ static bool is_of_a_piece(const struct sentence *sentence, size_t i)
     return piece;
 }
 
-/* "La d\u00E9p\u00EAche intitul\u00E9e ... | est | \u00E0 supprimer", "The story slugged X | stands | withdrawn". */
+/* "Die Eilmeldung | exa 0200 ...", "Our report | ...": among the first words. */
+static bool begins_with_told(const struct sentence *sentence, size_t end)
+{
+    bool told = false;
+    for (size_t i = 0; i < end && i < TOLD_WORDS && !told; i++)
+        told = (sentence->kind[i] & WD_REQUEST_COPY) && is_told(sentence, i);
+    return told;
+}
+
+/* "La d\u00E9p\u00EAche intitul\u00E9e ... | est | \u00E0 supprimer", "The story slugged X | stands | withdrawn", "Die Meldung | darf |
+ * nicht verwendet werden". */
 static bool is_said_to_go(const struct sentence *sentence, struct wd_slice text)
 {
+    const unsigned states = WD_REQUEST_MUST | WD_REQUEST_ASKS | WD_REQUEST_MAY;
     for (size_t i = 1; i < sentence->count; i++) {
-        if (!(sentence->kind[i] & (WD_REQUEST_MUST | WD_REQUEST_ASKS)))
+        unsigned kind = sentence->kind[i];
+        if (!(kind & states))
             continue;
-        size_t verb = find_verb(sentence, i + 1, STATE_REACH);
-        if (verb == sentence->count || is_of_a_piece(sentence, verb + 1))
+        bool itself = (kind & WD_REQUEST_MUST) && (kind & WD_REQUEST_KILLS); /* "entf\u00E4llt" */
+        size_t verb = itself ? i : find_verb(sentence, i + 1, STATE_REACH);
+        bool may = !(kind & (WD_REQUEST_MUST | WD_REQUEST_ASKS)); /* nothing unless denied */
+        if (verb == sentence->count || (may && !(sentence->kind[verb] & WD_REQUEST_USES)) ||
+            is_of_a_piece(sentence, verb + 1))
             continue;
         size_t at = (size_t)(sentence->word[i].data - text.data);
-        bool titled =
-            (sentence->kind[0] & WD_REQUEST_COPY) && (sentence->kind[1] & WD_REQUEST_QUOTE);
-        return titled || wd_notice_is_of_copy(text, at, at, WD_NOTICE_SUBJECT);
+        if (begins_with_told(sentence, i) || wd_notice_is_of_copy(text, at, at, WD_NOTICE_SUBJECT))
+            return true;
     }
     return false;
 }
@@ -225,9 +272,16 @@ static bool takes_back(const struct sentence *sentence, size_t i)
                                               {WD_SLICE("ziehen"), WD_SLICE("zur\u00FCck")},
                                               {WD_SLICE("trekt"), WD_SLICE("in")},
                                               {WD_SLICE("trekken"), WD_SLICE("in")}};
+    static const struct wd_slice taken = WD_SLICE("taken");
+    static const struct wd_slice down = WD_SLICE("down");
     while (i < sentence->count && (sentence->kind[i] & (WD_REQUEST_SAYS_SO | WD_REQUEST_ARE)))
         i++;
     bool verb = i < sentence->count && (sentence->kind[i] & WD_REQUEST_KILLS);
+    if (i + 1 < sentence->count && wd_text_equal_ascii_case(sentence->word[i], taken) &&
+        wd_text_equal_ascii_case(sentence->word[i + 1], down)) {
+        verb = true;
+        i++;
+    }
     for (size_t j = 0; i < sentence->count && j < sizeof(back) / sizeof(back[0]) && !verb; j++)
         verb = wd_text_equal_ascii_case(sentence->word[i], back[j][0]) &&
                wd_text_equal_ascii_case(sentence->word[sentence->count - 1], back[j][1]);
@@ -336,7 +390,11 @@ static bool takes_back_its_own(const struct wd_story *story, bool to_desks,
 {
     static const char *const articles[] = {"the", "die", "der", "das", "la",  "le", "el",
                                            "il",  "de",  "a",   "o",   "het", "l'", NULL};
+    static const char *const others[] = {"another", "other", "rival", "some",
+                                         "several", "an",    NULL};
     size_t first = sentence->count > 0 && wd_text_equal_any(sentence->word[0], articles);
+    if (first < sentence->count && wd_text_equal_any(sentence->word[first], others))
+        return false;
     for (size_t i = first + 1; i < sentence->count && i <= first + SUBJECT_WORDS_MAX; i++) {
         if (takes_back(sentence, i) && (is_own_name(story, sentence->word + first, i - first) ||
                                         (to_desks && owns_it(sentence, i))))

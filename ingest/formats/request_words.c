@@ -134,6 +134,12 @@ static const char *const kill_words[] = {"kill",
                                          "ritir",
                                          "verwijder",
                                          "geannuleerd",
+                                         "gestrichen",
+                                         "hinf\u00E4llig",
+                                         "gegenstandslos",
+                                         "entf\u00E4llt",
+                                         "vervalt",
+                                         "unpublish",
                                          "ingetrokken",
                                          "vernietig",
                                          "negeer",
@@ -145,13 +151,17 @@ static const char *const use_words[] = {
     "use",    "using", "utilis", "verwend", "benutz",  "utiliz",
     "utilic", "usar",  "usem",   "usen",    "gebruik", "\u0438\u0441\u043F\u043E\u043B\u044C\u0437",
     NULL};
-static const char *const denying_words[] = {"not",      "nicht", "pas",  "plus",         "no",
-                                            "n\u00E3o", "non",   "niet", "\u043D\u0435", NULL};
-static const char *const must_words[] = {"must", "should", "shall", "hereby", "stands", "est",
-                                         "doit", "ist",    "muss",  "debe",   "queda",  "deve",
-                                         "va",   "fica",   "dient", "moet",   "\u00E8", NULL};
+static const char *const denying_words[] = {
+    "cannot", "not", "nicht", "pas", "plus", "no", "n\u00E3o", "non", "niet", "\u043D\u0435", NULL};
+static const char *const must_words[] = {
+    "must",  "should", "shall",  "hereby", "stands",        "est",     "doit",
+    "ist",   "muss",   "debe",   "queda",  "deve",          "va",      "fica",
+    "dient", "moet",   "\u00E8", "wird",   "entf\u00E4llt", "vervalt", NULL};
+static const char *const may_words[] = {"may",         "can",  "cannot", "darf",
+                                        "d\u00FCrfen", "peut", "puede",  "pu\u00F2",
+                                        "pode",        "mag",  "kan",    NULL};
 /* With the rest of the verb at the end of the sentence. */
-static const char *const parted_words[] = {"zieht", "ziehen", "trekt", "trekken", NULL};
+static const char *const parted_words[] = {"zieht", "ziehen", "trekt", "trekken", "taken", NULL};
 /* Before what is not the object of the verb. */
 static const char *const breaking_words[] = {
     "from", "in",  "on",  "of", "to", "with", "by",       "for", "about", "that", "which", "aus",
@@ -174,6 +184,7 @@ static const struct word_list whole_words[] = {{WD_REQUEST_ADDRESS, address_word
                                                {WD_REQUEST_ARE, are_words},
                                                {WD_REQUEST_DENIES, denying_words},
                                                {WD_REQUEST_MUST, must_words},
+                                               {WD_REQUEST_MAY, may_words},
                                                {WD_REQUEST_BREAKS, breaking_words},
                                                {WD_REQUEST_WE, we_words},
                                                {WD_REQUEST_RELEASE, release_words},
@@ -211,8 +222,9 @@ static void make_verb_index(void)
 /* Whether a verb stands at the place that may be one: of "use" only where something is denied. */
 static bool is_verb(struct wd_slice text, size_t at)
 {
-    static const char *const denied[] = {"not ", "nicht ", "pas ",      "plus ",         "no ",
-                                         "non ", "niet ",  "n\u00E3o ", "\u043D\u0435 ", NULL};
+    static const char *const denied[] = {"cannot ",   "not ",          "nicht ", "pas ",
+                                         "plus ",     "no ",           "non ",   "niet ",
+                                         "n\u00E3o ", "\u043D\u0435 ", NULL};
     struct wd_slice rest = wd_slice_from_offset(text, at);
     size_t begin = at > DENIED_BYTES_MAX ? at - DENIED_BYTES_MAX : 0;
     return wd_text_starts_any(rest, kill_words) || wd_text_starts_any(rest, parted_words) ||

@@ -25,6 +25,7 @@ enum wd_request_word {
     WD_REQUEST_RELEASE = 1u << 12,
     WD_REQUEST_SAYS_SO = 1u << 13, /* "is", "has" between a provider and what it does */
     WD_REQUEST_OF = 1u << 14,
+    WD_REQUEST_MAY = 1u << 15, /* where it is denied */
 };
 
 /* All that the word may be, as enum wd_request_word; in any case of ASCII letters. */

@@ -255,12 +255,13 @@ static struct wd_slice token_of(struct wd_slice sentence, const struct wd_token 
 /* "the BC-EP--Ferry Fire | photo": a word in small letters right behind one of the slug's. */
 static bool is_behind_slug(struct wd_slice before, struct wd_slice piece)
 {
-    size_t at = before.len > 0 ? before.len - 1 : 0;
-    bool blank = at > 0 && before.data[at] == ' ';
-    while (at > 0 && before.data[at - 1] != ' ' && before.data[at - 1] != '-')
+    size_t at = before.len;
+    if (at < 2 || before.data[at - 1] != ' ')
+        return false;
+    for (at--; at > 0 && before.data[at - 1] != ' ' && before.data[at - 1] != '-';)
         at--;
-    char first = before.len > 0 ? before.data[at] : ' ';
-    return blank && first >= 'A' && first <= 'Z' && piece.data[0] >= 'a' && piece.data[0] <= 'z';
+    return before.data[at] >= 'A' && before.data[at] <= 'Z' && piece.data[0] >= 'a' &&
+           piece.data[0] <= 'z';
 }
 
 /* "BC-XX--Ferry Fire", "Ferry Fire-Box": what has a slug or a quote in front of what it names is about that. */
@@ -358,7 +359,7 @@ static bool names_own_slug(const struct reading *reading, struct wd_slice senten
     return at && (end == sentence.len || strchr(" ,.;", sentence.data[end]));
 }
 
-/* The order stands under the very slug of what is to go: "BC-EP--Ferry Fire-Box, KILL", "Kill the box". */
+/* The order stands under the very slug of what is to go, and names no other: "BC-EP--Ferry Fire-Box, KILL", "Kill the box". */
 static bool is_of_own_slug(const struct reading *reading, struct wd_slice sentence)
 {
     struct wd_token token;
@@ -368,7 +369,8 @@ static bool is_of_own_slug(const struct reading *reading, struct wd_slice senten
     while (wd_text_next_token(reading->slug, &position, &token))
         last = token_of(reading->slug, &token);
     position = 0;
-    while (last.len > 0 && wd_text_next_token(sentence, &position, &token) && !same) {
+    bool other = names_another(sentence);
+    while (last.len > 0 && !other && wd_text_next_token(sentence, &position, &token) && !same) {
         struct wd_slice word = bare_word(token_of(sentence, &token));
         same = is_piece(word) && last.len >= word.len &&
                wd_text_equal_ascii_case(wd_slice_from_offset(last, last.len - word.len), word);

@@ -33,6 +33,8 @@ static const struct wd_wire_term terms[] = {
     {"insert", WD_WIRE_PART, WD_TERM_NOT_IN_NOTES},
     {"inserts", WD_WIRE_PART, WD_TERM_IN_CAPITALS},
     {"add", WD_WIRE_PART, WD_TERM_NOT_IN_NOTES},
+    {"take", WD_WIRE_PART, WD_TERM_NOT_IN_NOTES},
+    {"takes", 0, WD_TERM_NOT_IN_NOTES}, /* "2 Takes": as many are to come */
     {"pickup", WD_WIRE_PART, WD_TERM_NOT_IN_NOTES},
     {"corrective", WD_WIRE_CORRECTION, WD_TERM_NOT_IN_NOTES},
     {"correction", WD_WIRE_CORRECTION, WD_TERM_OPENING},
@@ -84,6 +86,7 @@ static const struct wd_wire_term terms[] = {
     {"sperre", WD_WIRE_WITHHOLD, WD_TERM_NOT_IN_NOTES},
     {"advance", WD_WIRE_ADVANCE, WD_TERM_IN_CAPITALS},
     {"adv", WD_WIRE_ADVANCE, WD_TERM_NOT_IN_NOTES},
+    {"hfr", WD_WIRE_ADVANCE, WD_TERM_IN_CAPITALS}, /* hold for release */
     {"embargo", WD_WIRE_ADVANCE, WD_TERM_IN_CAPITALS},
     {"embargoed", WD_WIRE_ADVANCE, WD_TERM_IN_CAPITALS},
     {"sperrfrist", WD_WIRE_ADVANCE, WD_TERM_NOT_IN_NOTES},

@@ -291,10 +291,12 @@ static enum wd_status make_slug(struct wd_lineage_search *search, char kind, str
 static bool is_slug_of_orders(struct wd_slice name)
 {
     static const char *const words[] = {
-        "kill",       "kills",        "elimination",  "advisory",   "mandatory",   "bulletin",
-        "editors",    "eds",          "note",         "withhold",   "hold",        "urgent",
-        "withdrawal", "notice",       "story",        "correction", "corrections", "corrective",
-        "storno",     "annullierung", "berichtigung", "achtung",    NULL};
+        "kill",         "kills",       "elimination", "advisory",       "mandatory",
+        "bulletin",     "editors",     "eds",         "note",           "withhold",
+        "hold",         "urgent",      "withdrawal",  "notice",         "story",
+        "correction",   "corrections", "corrective",  "storno",         "annullierung",
+        "berichtigung", "achtung",     "redaktion",   "redaktioneller", "redaktionelle",
+        "hinweis",      "mitteilung",  NULL};
     struct wd_token token;
     size_t position = 0;
     bool all = true;
@@ -305,7 +307,7 @@ static bool is_slug_of_orders(struct wd_slice name)
     return all;
 }
 
-/* A telex goes by its number, too, and what has no slug by a headline of two words: for orders that name nothing else. */
+/* A telex goes by its number, too, and what has no slug by a headline of few long words: for orders that name nothing else. */
 static enum wd_status make_number(struct wd_lineage_search *search)
 {
     struct wd_slice number = wd_order_number_of(search->story);

@@ -434,14 +434,32 @@ static void count_version(struct work *work)
     }
 }
 
+/* What the story has more than the copy that is kept stands above and below it, as a paper's own lines do, and not between its
+ * sentences: what a correction took out would stand there. */
+static bool adds_around(const struct wd_change *change)
+{
+    size_t count = change->sentence_count;
+    const struct wd_changed_sentence *list = change->sentence_list;
+    uint32_t head = 0;
+    uint32_t foot = change->sentences_now; /* the last one that is not added */
+    for (size_t i = 0; i < count; i++) {
+        head += list[i].kind == WD_SENTENCE_ADDED && list[i].now == head + 1;
+    }
+    for (size_t i = count; i > 0; i--) {
+        foot -= list[i - 1].kind == WD_SENTENCE_ADDED && list[i - 1].now == foot;
+    }
+    return head + (change->sentences_now - foot) >= change->sentences[WD_SENTENCE_ADDED];
+}
+
 /* The body that the story was taken from, as far as the comparison shows: it has all sentences of the copy that is kept,
- * and its own foot, or no others. */
+ * and its own head and foot, or no others. */
 static struct wd_copy_source source_of(struct work *work)
 {
     const uint32_t *sentences = work->story->update.change.sentences;
     struct wd_copy_source source = {.whole = sentences[WD_SENTENCE_REMOVED] == 0};
     if (!work->remembered || work->memory.cut || work->story->update.change.sentences_now == 0 ||
-        sentences[WD_SENTENCE_EDITED] > 0 || (!source.whole && sentences[WD_SENTENCE_ADDED] > 0)) {
+        sentences[WD_SENTENCE_EDITED] > 0 || (!source.whole && sentences[WD_SENTENCE_ADDED] > 0) ||
+        !adds_around(&work->story->update.change)) {
         return source;
     }
     const struct wd_lineage_member *kept = wd_lineage_find_member(&work->lineage, work->memory.key);

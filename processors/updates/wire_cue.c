@@ -6,7 +6,8 @@
 
 enum {
     HEADLINE_WORDS_MIN = 3,
-    SHORT_HEADLINE_WORDS = 2,
+    SHORT_HEADLINE_WORDS_MAX = 8,
+    SHORT_LETTERS_MAX = 3,
     REGION_BYTES_MAX = 4,
     SUBJECT_WORDS_MAX = 24,
     SUBJECT_WORD_BYTES_MIN = 4, /* "der", "in", "to" stand in every headline */
@@ -253,8 +254,9 @@ static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
     if (cue->about_another && (story->flags & WD_FLAG_STORY_SPARED)) {
         return; /* about the headline or the number that it names: what has the slug stands */
     }
-    if (wd_story_is_medium(story) && wd_wire_has_id(story)) {
-        return; /* a picture has the slug of the story that it goes with: a kill of the one is none of the other */
+    if ((wd_story_is_medium(story) || (story->flags & WD_FLAG_NOT_A_STORY)) &&
+        wd_wire_has_id(story)) {
+        return; /* a picture or a package has the slug of its story: a kill of the one is none of the other */
     }
     if (story->lineage_key.len > 0) {
         cue->name = story->lineage_key;
@@ -283,13 +285,30 @@ static void name_by_slug(const struct wd_story *story, struct wd_wire_cue *cue)
     }
 }
 
-/* "Tillery Sold": dedup tells no stories by so few words, and a note that names them must reach somebody. */
+/* Of two words or more, fewer than three of which are long enough for dedup (copy_sketch.c) to tell stories by: "Tillery Sold", "Two die
+ * in dam flood". */
+static bool is_short_headline(struct wd_slice name)
+{
+    struct wd_token token;
+    size_t position = 0;
+    size_t count = 0;
+    size_t long_count = 0;
+    while (name.data && count <= SHORT_HEADLINE_WORDS_MAX &&
+           wd_text_next_token(name, &position, &token)) {
+        struct wd_slice word = {name.data + token.begin, token.end - token.begin};
+        count++;
+        long_count += wd_text_is_digit(word.data[0]) || wd_utf8_count(word) > SHORT_LETTERS_MAX;
+    }
+    return count > 1 && count <= SHORT_HEADLINE_WORDS_MAX && long_count < HEADLINE_WORDS_MIN;
+}
+
+/* Dedup tells no stories by so few words, and a note that names them must reach somebody. */
 static void read_short_headline(const struct wd_story *story, struct wd_wire_cue *cue)
 {
     unsigned ordinal = 0;
     struct wd_slice name =
         cue->name.len == 0 ? bare_headline(story, cue->orders, &ordinal) : WD_SLICE_NONE;
-    if (count_words(name, HEADLINE_WORDS_MIN) == SHORT_HEADLINE_WORDS) {
+    if (is_short_headline(name)) {
         cue->short_headline = name;
     }
 }

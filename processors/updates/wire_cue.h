@@ -25,7 +25,7 @@ struct wd_wire_cue {
     struct wd_headline_words
         headline; /* then: of the story, or of what an order names; none: too few words to tell */
     struct wd_slice
-        short_headline; /* of two words, of what has no other name: fewer than tell stories apart elsewhere */
+        short_headline; /* of what has no other name: too few long words to tell stories apart elsewhere */
     bool strict; /* the format promises one story under the name, whatever the ordinal */
 };
 

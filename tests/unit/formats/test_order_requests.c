@@ -41,6 +41,34 @@ static void requests(void **state)
         {"Pede-se que seja anulada a not\u00EDcia.", true},
         {"La notizia va eliminata.", true},
         {"Gelieve de meldung niet te gebruiken.", true},
+        {"Annuler la d\u00E9p\u00EAche intitul\u00E9e \"Pont coup\u00E9\".", true},
+        {"Anular la noticia titulada \"Puente\".", true},
+        {"Annullare la notizia \"Ponte chiuso\".", true},
+        {"Anular a not\u00EDcia intitulada \"Ponte\".", true},
+        {"Streichen Sie bitte die Meldung \"Br\u00FCcke gesperrt\".", true},
+        {"Queda anulada la informaci\u00F3n titulada \"Puente\".", true},
+        {"Se anula la noticia titulada \"Puente\".", true},
+        {"La d\u00E9p\u00EAche \"Pont coup\u00E9\" ne peut plus \u00EAtre utilis\u00E9e.", true},
+        {"La noticia titulada \"Puente\" no puede ser utilizada.", true},
+        {"La notizia \"Ponte\" non pu\u00F2 essere utilizzata.", true},
+        {"A not\u00EDcia \"Ponte\" n\u00E3o pode ser utilizada.", true},
+        {"Het bericht \"Brug dicht\" mag niet worden gebruikt.", true},
+        {"Het bericht \"Brug dicht\" vervalt.", true},
+        {"Die Meldung exa 0201 ist falsch und darf nicht mehr verwendet werden.", true},
+        {"Die Eilmeldung exa 0200 ist zur\u00FCckgezogen.", true},
+        {"Die Meldung entf\u00E4llt.", true},
+        {"Die Meldung wird ersatzlos gestrichen.", true},
+        {"The story \"Bridge shut\" is wrong and cannot be used.", true},
+        {"We have taken down this story because it was wrong.", true},
+        {"The story may be used.", false},
+        {"Die Meldung darf verwendet werden.", false},
+        {"A court ruled that the report \"Sunken City\" may no longer be used in schools.", false},
+        {"Der Bericht darf nicht verwendet werden, entschied das Gericht.", false},
+        {"Der Bericht 2023 ist zur\u00FCckgezogen.", false},
+        {"Retira el diario la noticia de su portada.", false},
+        {"Killer tells his story \"Night on the quay\" to a jury.", false},
+        {"The editor said he could not kill the story \"Mayor quits\".", false},
+        {"We have taken down the tent.", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -75,6 +103,7 @@ static void to_desks(void **state)
     assert_false(is_own_to(false, "wire", "", retracts));
     assert_false(is_own_to(true, "wire", "", "The court has annulled the report."));
     assert_false(is_own_to(true, "wire", "", "Halvard has withdrawn its ferries."));
+    assert_false(is_own_to(true, "wire", "", "Another agency has killed its story on a dam."));
 }
 
 static void own(void **state)
