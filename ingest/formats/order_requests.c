@@ -4,6 +4,7 @@
 #include "request_words.h"
 #include "spared_story.h"
 #include "telex.h"
+#include "time_words.h"
 
 enum {
     WORDS_MAX = 48,
@@ -14,6 +15,7 @@ enum {
     OWN_REACH = 4,          /* "its | March 1 | story" */
     TOLD_WORDS = 3,         /* "Achtung: Our | report" */
     AGENCY_BYTES_MAX = 4,   /* "exa | 0201" */
+    TIME_REACH = 3,         /* "antes | de las 18" */
     NAME_BYTES_MIN = 4,     /* of a provider: "herald" of "herald online" */
     COLON_BLANKS_MAX = 3,   /* "Note to all editors: " */
 };
@@ -234,6 +236,15 @@ static bool is_of_a_piece(const struct sentence *sentence, size_t i)
     return piece;
 }
 
+/* "In der Meldung wird | der letzte Satz | gestrichen", "In the story, the quote | must be deleted": something in it is to go. */
+static bool is_of_what_is_in_it(const struct sentence *sentence, size_t from, size_t verb)
+{
+    bool piece = (sentence->kind[0] & WD_REQUEST_BREAKS) != 0;
+    for (size_t i = from; i < verb && !piece; i++)
+        piece = wd_spared_is_piece(sentence->word[i]);
+    return piece;
+}
+
 /* "Die Eilmeldung | exa 0200 ...", "Our report | ...": among the first words. */
 static bool begins_with_told(const struct sentence *sentence, size_t end)
 {
@@ -256,7 +267,7 @@ static bool is_said_to_go(const struct sentence *sentence, struct wd_slice text)
         size_t verb = itself ? i : find_verb(sentence, i + 1, STATE_REACH);
         bool may = !(kind & (WD_REQUEST_MUST | WD_REQUEST_ASKS)); /* nothing unless denied */
         if (verb == sentence->count || (may && !(sentence->kind[verb] & WD_REQUEST_USES)) ||
-            is_of_a_piece(sentence, verb + 1))
+            is_of_a_piece(sentence, verb + 1) || is_of_what_is_in_it(sentence, i, verb))
             continue;
         size_t at = (size_t)(sentence->word[i].data - text.data);
         if (begins_with_told(sentence, i) || wd_notice_is_of_copy(text, at, at, WD_NOTICE_SUBJECT))
@@ -302,7 +313,47 @@ static bool names_its_own(const struct sentence *sentence)
     return named;
 }
 
-static bool asks_to_kill(struct sentence *sentence, struct wd_slice text)
+/* "before | 1800 GMT", "vor | Freitag", "antes | de las 18.00". */
+static bool is_time(const struct sentence *sentence, size_t i)
+{
+    static const char *const times[] = {"noon",     "midnight", "tomorrow", "mittag", "mitternacht",
+                                        "further", /* notice */
+                                        "weiteres", "nouvel",   "nuevo",    "nuovo",  NULL};
+    bool time = false;
+    for (size_t end = i + TIME_REACH; i < end && i < sentence->count && !time; i++)
+        time = wd_text_is_digit(sentence->word[i].data[0]) ||
+               wd_text_equal_any(sentence->word[i], times) ||
+               wd_time_word_is_day(sentence->word[i]) || wd_month_find(sentence->word[i]) > 0;
+    return time;
+}
+
+/* "must not be used | before 1800 GMT", "do not use the story | until Friday", "nicht | vor 18 Uhr verwenden": the time is that of the
+ * use, and not of what was sent ("the story sent before 1800"). */
+static bool waits(const struct sentence *sentence)
+{
+    static const char *const limits[] = {"before", "until",    "till",  "vor",   "bis",
+                                         "avant",  "antes",    "hasta", "prima", "voor",
+                                         "tot",    "at\u00E9", NULL};
+    static const char *const used[] = {"be", "werden", "worden", "gebruikt", NULL};
+    const unsigned before =
+        WD_REQUEST_USES | WD_REQUEST_DENIES | WD_REQUEST_COPY | WD_REQUEST_QUOTE;
+    bool found = false;
+    bool use = false;
+    for (size_t i = 0; i < sentence->count; i++) {
+        unsigned kind = sentence->kind[i];
+        if (kind & WD_REQUEST_KILLS)
+            return false;
+        use |= (kind & WD_REQUEST_USES) != 0;
+        found |=
+            i > 0 && wd_text_equal_any(sentence->word[i], limits) &&
+            ((sentence->kind[i - 1] & before) || wd_text_equal_any(sentence->word[i - 1], used)) &&
+            is_time(sentence, i + 1);
+    }
+    return found && use;
+}
+
+/* For good, or for a time. */
+static bool asks_to_stop(struct sentence *sentence, struct wd_slice text)
 {
     bool advised = skip_advice(sentence);
     if (sentence->count < 2 || (sentence->kind[0] & WD_REQUEST_QUOTE))
@@ -403,8 +454,26 @@ static bool takes_back_its_own(const struct wd_story *story, bool to_desks,
     return false;
 }
 
-/* A sentence of the text that has a verb of the kind, and is such a request: of the provider's own, where there is a story. */
-static bool any_sentence(const struct wd_story *story, bool to_desks, struct wd_slice text)
+/* What a sentence may ask for. */
+enum request { REQUEST_KILL, REQUEST_WAIT, REQUEST_OWN };
+
+/* What the requests are looked for in. */
+struct search {
+    const struct wd_story *story; /* of REQUEST_OWN */
+    bool to_desks;
+    enum request request;
+};
+
+static bool asks(const struct search *search, struct sentence *sentence, struct wd_slice text)
+{
+    if (search->request == REQUEST_OWN)
+        return takes_back_its_own(search->story, search->to_desks, sentence);
+    bool wait = waits(sentence);
+    return wait == (search->request == REQUEST_WAIT) && asks_to_stop(sentence, text);
+}
+
+/* A sentence of the text that has a verb of the kind asks for it. */
+static bool any_sentence(const struct search *search, struct wd_slice text)
 {
     struct sentence sentence;
     struct wd_phrase_places places;
@@ -413,8 +482,7 @@ static bool any_sentence(const struct wd_story *story, bool to_desks, struct wd_
     wd_request_verbs_begin(&places, text);
     for (struct wd_slice one = next_sentence(&places, &from); one.len > 0 && !found;) {
         read_words(one, &sentence);
-        found =
-            story ? takes_back_its_own(story, to_desks, &sentence) : asks_to_kill(&sentence, one);
+        found = asks(search, &sentence, one);
         one = next_sentence(&places, &from);
     }
     return found;
@@ -422,10 +490,25 @@ static bool any_sentence(const struct wd_story *story, bool to_desks, struct wd_
 
 bool wd_order_requests_kill(struct wd_slice text)
 {
-    return any_sentence(NULL, false, text);
+    const struct search search = {.request = REQUEST_KILL};
+    return any_sentence(&search, text);
+}
+
+bool wd_order_requests_wait(struct wd_slice text)
+{
+    const struct search search = {.request = REQUEST_WAIT};
+    return any_sentence(&search, text);
 }
 
 bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text, bool to_desks)
 {
-    return any_sentence(story, to_desks, text);
+    const struct search search = {.story = story, .to_desks = to_desks, .request = REQUEST_OWN};
+    return any_sentence(&search, text);
+}
+
+bool wd_order_requests_until(struct wd_slice text)
+{
+    struct sentence sentence;
+    read_words(text, &sentence);
+    return waits(&sentence);
 }

@@ -16,6 +16,11 @@
  * supprimer", "The story slugged X stands withdrawn"), or says in the first person that it is taken back ("We are retracting our
  * story"). What stands in quotation marks is somebody's words. */
 bool wd_order_requests_kill(struct wd_slice text);
+/* Whether a sentence asks that it be not used before a time: "The story must not be used before 1800 GMT". That is an embargo, and
+ * no kill. */
+bool wd_order_requests_wait(struct wd_slice text);
+/* Whether the use that the sentence speaks of, whatever of, ends or begins at a time. */
+bool wd_order_requests_until(struct wd_slice text);
 /* Whether the story's provider, or its source, says so of itself: "The Herald is retracting its story", of the provider "herald".
  * Anybody else's copy with these words is news; what is said to desks (`to_desks`) is of the house that says it, whatever it calls
  * itself. */

@@ -136,6 +136,19 @@ static struct wd_slice clause_before(struct wd_slice text, size_t at)
     return wd_slice_make(text.data + begin, at - begin);
 }
 
+/* The sentence around `at`, as far as one is looked at. */
+static struct wd_slice sentence_at(struct wd_slice text, size_t at)
+{
+    struct wd_slice before = clause_before(text, at);
+    struct wd_slice after = wd_slice_from_offset(text, at);
+    size_t len = 0;
+    while (len < after.len && len < SENTENCE_BYTES_MAX &&
+           !(strchr(";\n", after.data[len]) ||
+             (after.data[len] == '.' && (len + 1 == after.len || after.data[len + 1] == ' '))))
+        len++;
+    return wd_slice_make(before.data, before.len + len);
+}
+
 static struct wd_phrase_index phrase_index;
 static pthread_once_t phrase_index_once = PTHREAD_ONCE_INIT;
 
@@ -278,6 +291,8 @@ static void take_phrase(struct scan *scan, size_t at, size_t i)
         return;
     if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
         set = WD_WIRE_PART;
+    if ((set & WD_WIRE_KILL) && wd_order_requests_until(sentence_at(scan->note, at)))
+        set = scan->is_copy ? WD_WIRE_WITHHOLD : WD_WIRE_ADVANCE;
     if (scan->phrases[i] == UNSEEN)
         scan->phrases[i] = 0;
     scan->any = true;
@@ -395,6 +410,8 @@ uint32_t wd_wire_words_of_notice(struct wd_slice text)
     uint32_t unparted = unparted_orders(text);
     if (scan.lifted.count == 0 && wd_order_requests_kill(text))
         unparted |= WD_WIRE_KILL;
+    if (wd_order_requests_wait(text))
+        unparted |= WD_WIRE_WITHHOLD; /* of another story, whose embargo is told nowhere else */
     if (!scan.any || !wd_notice_names_copy(text))
         return unparted;
     return unparted | (apply_phrases(&scan) & (orders_to_stop | lifts | WD_WIRE_CORRECTION));
@@ -414,6 +431,8 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
     }
     if (scan.lifted.count == 0 && wd_order_requests_kill(note))
         scan.found |= WD_WIRE_KILL;
+    if (scan.lifted.count == 0 && wd_order_requests_wait(note))
+        scan.found |= WD_WIRE_ADVANCE;
     uint32_t found =
         apply_phrases(&scan) | unparted_orders(note) |
         (wd_removal_of_text(note) & WD_WIRE_KILL); /* much is "not available" to some */

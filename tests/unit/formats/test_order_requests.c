@@ -69,6 +69,10 @@ static void requests(void **state)
         {"Killer tells his story \"Night on the quay\" to a jury.", false},
         {"The editor said he could not kill the story \"Mayor quits\".", false},
         {"We have taken down the tent.", false},
+        {"In der Meldung exa 0201 wird der letzte Satz gestrichen.", false},
+        {"In the story \"Bridge shut\", the quote must be deleted.", false},
+        {"The story sent before 1000 GMT must not be used.", true},
+        {"The story must not be used before 1000 GMT.", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -93,6 +97,29 @@ static bool is_own_to(bool to_desks, const char *provider, const char *credit, c
 static bool is_own(const char *provider, const char *credit, const char *text)
 {
     return is_own_to(false, provider, credit, text);
+}
+
+static void waits(void **state)
+{
+    static const struct {
+        const char *text;
+        bool waits;
+    } cases[] = {
+        {"The story must not be used before 1800 GMT.", true},
+        {"Please do not use the story until Friday.", true},
+        {"Die Meldung darf nicht vor Freitag verwendet werden.", true},
+        {"La d\u00E9p\u00EAche ne doit pas \u00EAtre utilis\u00E9e avant 18h00.", true},
+        {"La noticia no debe ser utilizada antes de las 18.00.", true},
+        {"Please do not use the story until further notice.", true},
+        {"The story sent before 1800 GMT must not be used.", false},
+        {"Please kill the story before 1800 GMT.", false},
+        {"The ferry must not be used before Friday, the report said.", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (wd_order_requests_wait(wd_slice_from(cases[i].text)) != cases[i].waits)
+            fail_msg("%s", cases[i].text);
+    }
 }
 
 static void to_desks(void **state)
@@ -124,6 +151,6 @@ static void own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(requests), cmocka_unit_test(own),
-                                       cmocka_unit_test(to_desks)};
+                                       cmocka_unit_test(to_desks), cmocka_unit_test(waits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
