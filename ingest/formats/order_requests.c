@@ -454,56 +454,53 @@ static bool takes_back_its_own(const struct wd_story *story, bool to_desks,
     return false;
 }
 
-/* What a sentence may ask for. */
-enum request { REQUEST_KILL, REQUEST_WAIT, REQUEST_OWN };
-
-/* What the requests are looked for in. */
+/* The sentences of the text that have a verb of the kind, one after the other. */
 struct search {
-    const struct wd_story *story; /* of REQUEST_OWN */
-    bool to_desks;
-    enum request request;
+    struct wd_phrase_places places;
+    size_t from;
 };
 
-static bool asks(const struct search *search, struct sentence *sentence, struct wd_slice text)
+static void begin_search(struct search *search, struct wd_slice text)
 {
-    if (search->request == REQUEST_OWN)
-        return takes_back_its_own(search->story, search->to_desks, sentence);
-    bool wait = waits(sentence);
-    return wait == (search->request == REQUEST_WAIT) && asks_to_stop(sentence, text);
+    search->from = 0;
+    wd_request_verbs_begin(&search->places, text);
 }
 
-/* A sentence of the text that has a verb of the kind asks for it. */
-static bool any_sentence(const struct search *search, struct wd_slice text)
+static bool next_found(struct search *search, struct sentence *sentence, struct wd_slice *text)
+{
+    *text = next_sentence(&search->places, &search->from);
+    if (text->len > 0)
+        read_words(*text, sentence);
+    return text->len > 0;
+}
+
+bool wd_order_requests_kill(struct wd_slice text, bool *wait)
 {
     struct sentence sentence;
-    struct wd_phrase_places places;
-    size_t from = 0;
+    struct search search;
+    struct wd_slice one;
     bool found = false;
-    wd_request_verbs_begin(&places, text);
-    for (struct wd_slice one = next_sentence(&places, &from); one.len > 0 && !found;) {
-        read_words(one, &sentence);
-        found = asks(search, &sentence, one);
-        one = next_sentence(&places, &from);
+    *wait = false;
+    begin_search(&search, text);
+    while (!found && next_found(&search, &sentence, &one)) {
+        bool stops = asks_to_stop(&sentence, one);
+        bool until = stops && waits(&sentence);
+        *wait |= until;
+        found = stops && !until;
     }
     return found;
 }
 
-bool wd_order_requests_kill(struct wd_slice text)
-{
-    const struct search search = {.request = REQUEST_KILL};
-    return any_sentence(&search, text);
-}
-
-bool wd_order_requests_wait(struct wd_slice text)
-{
-    const struct search search = {.request = REQUEST_WAIT};
-    return any_sentence(&search, text);
-}
-
 bool wd_order_requests_own(const struct wd_story *story, struct wd_slice text, bool to_desks)
 {
-    const struct search search = {.story = story, .to_desks = to_desks, .request = REQUEST_OWN};
-    return any_sentence(&search, text);
+    struct sentence sentence;
+    struct search search;
+    struct wd_slice one;
+    bool found = false;
+    begin_search(&search, text);
+    while (!found && next_found(&search, &sentence, &one))
+        found = takes_back_its_own(story, to_desks, &sentence);
+    return found;
 }
 
 bool wd_order_requests_until(struct wd_slice text)

@@ -14,11 +14,9 @@
 
 /* Whether a sentence of the text asks so, begins with what was sent and says that it must go ("La dépêche intitulée ... est à
  * supprimer", "The story slugged X stands withdrawn"), or says in the first person that it is taken back ("We are retracting our
- * story"). What stands in quotation marks is somebody's words. */
-bool wd_order_requests_kill(struct wd_slice text);
-/* Whether a sentence asks that it be not used before a time: "The story must not be used before 1800 GMT". That is an embargo, and
- * no kill. */
-bool wd_order_requests_wait(struct wd_slice text);
+ * story"). What stands in quotation marks is somebody's words. `*wait`: where none does, one asks that it be not used before a time: "The
+ * story must not be used before 1800 GMT" is an embargo. */
+bool wd_order_requests_kill(struct wd_slice text, bool *wait);
 /* Whether the use that the sentence speaks of, whatever of, ends or begins at a time. */
 bool wd_order_requests_until(struct wd_slice text);
 /* Whether the story's provider, or its source, says so of itself: "The Herald is retracting its story", of the provider "herald".

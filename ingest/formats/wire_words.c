@@ -291,7 +291,8 @@ static void take_phrase(struct scan *scan, size_t at, size_t i)
         return;
     if ((set & WD_WIRE_KILL) && order_is_of_a_part(scan, at, at + phrase.len))
         set = WD_WIRE_PART;
-    if ((set & WD_WIRE_KILL) && wd_order_requests_until(sentence_at(scan->note, at)))
+    if ((set & WD_WIRE_KILL) && scan->orders_left > 0 &&
+        wd_order_requests_until(sentence_at(scan->note, at)))
         set = scan->is_copy ? WD_WIRE_WITHHOLD : WD_WIRE_ADVANCE;
     if (scan->phrases[i] == UNSEEN)
         scan->phrases[i] = 0;
@@ -408,9 +409,10 @@ uint32_t wd_wire_words_of_notice(struct wd_slice text)
         }
     }
     uint32_t unparted = unparted_orders(text);
-    if (scan.lifted.count == 0 && wd_order_requests_kill(text))
+    bool wait = false;
+    if (scan.lifted.count == 0 && wd_order_requests_kill(text, &wait))
         unparted |= WD_WIRE_KILL;
-    if (wd_order_requests_wait(text))
+    if (wait)
         unparted |= WD_WIRE_WITHHOLD; /* of another story, whose embargo is told nowhere else */
     if (!scan.any || !wd_notice_names_copy(text))
         return unparted;
@@ -429,9 +431,10 @@ void wd_wire_words_scan_note(struct wd_slice note, struct wd_wire_words *words)
         take_phrases(&scan, token.begin);
         scan.found |= note_word(&scan, &token);
     }
-    if (scan.lifted.count == 0 && wd_order_requests_kill(note))
+    bool wait = false;
+    if (scan.lifted.count == 0 && wd_order_requests_kill(note, &wait))
         scan.found |= WD_WIRE_KILL;
-    if (scan.lifted.count == 0 && wd_order_requests_wait(note))
+    if (wait)
         scan.found |= WD_WIRE_ADVANCE;
     uint32_t found =
         apply_phrases(&scan) | unparted_orders(note) |
