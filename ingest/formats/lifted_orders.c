@@ -245,6 +245,9 @@ void wd_lifted_orders_find(struct wd_slice text, struct wd_lifted_orders *lifted
     size_t begin = 0;
     size_t end = 0;
     size_t at = 0;
+    size_t read_begin =
+        SIZE_MAX; /* the clause and the language that were read last: hostile clauses are full of nouns */
+    const struct language *read_language = NULL;
     (void)pthread_once(&noun_index_once, make_noun_index);
     lifted->set = 0;
     lifted->count = 0;
@@ -257,11 +260,13 @@ void wd_lifted_orders_find(struct wd_slice text, struct wd_lifted_orders *lifted
         for (; next > 0; next = wd_phrase_index_next(&noun_index, next - 1)) {
             const struct noun *noun = &nouns[next - 1];
             struct wd_slice clause = {text.data + begin, end - begin};
-            bool known = lifted->count > 0 && lifted->clauses[lifted->count - 1].begin == begin;
-            uint32_t set =
-                !known && wd_text_starts_ascii_case(wd_slice_from_offset(text, at), noun->text)
-                    ? read_clause(clause, noun->language)
-                    : 0;
+            if ((begin == read_begin && noun->language == read_language) ||
+                (lifted->count > 0 && lifted->clauses[lifted->count - 1].begin == begin) ||
+                !wd_text_starts_ascii_case(wd_slice_from_offset(text, at), noun->text))
+                continue;
+            uint32_t set = read_clause(clause, noun->language);
+            read_begin = begin;
+            read_language = noun->language;
             if (set == 0)
                 continue;
             lifted->set |= set;
