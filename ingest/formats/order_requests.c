@@ -131,6 +131,13 @@ static bool is_certain(const struct sentence *sentence, size_t i, enum certainty
            (certainty == SENT_COPY && wd_notice_is_sent(sentence->word[i]));
 }
 
+/* "the photo | and | the story". */
+static bool is_joined(const struct sentence *sentence, size_t i)
+{
+    static const char *const joins[] = {"and", "und", "et", "y", "e", NULL};
+    return i < sentence->count && wd_text_equal_any(sentence->word[i], joins);
+}
+
 /* Whether what was sent is what the words from `i` on begin with: "the following | story", "the alert | "Bridge shut"". */
 static bool is_object(const struct sentence *sentence, size_t i, size_t end, unsigned breaks,
                       enum certainty certainty)
@@ -139,7 +146,8 @@ static bool is_object(const struct sentence *sentence, size_t i, size_t end, uns
     end = end < sentence->count ? end : sentence->count;
     for (; i < end && !(sentence->kind[i] & breaks); i++) {
         bool copy = (sentence->kind[i] & WD_REQUEST_COPY) != 0;
-        bool piece = wd_spared_is_piece(sentence->word[i]) && !(copy && is_told(sentence, i));
+        bool piece = wd_spared_is_piece(sentence->word[i]) && !(copy && is_told(sentence, i)) &&
+                     !is_joined(sentence, i + 1);
         if (piece || (i > first && ends_part(sentence->word[i - 1])))
             return false;
         if (((sentence->kind[i] & WD_REQUEST_RELEASE) && certainty != TOLD_COPY) ||

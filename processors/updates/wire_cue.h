@@ -26,7 +26,7 @@ struct wd_wire_cue {
         headline; /* then: of the story, or of what an order names; none: too few words to tell */
     struct wd_slice
         short_headline; /* of what has no other name: too few long words to tell stories apart elsewhere */
-    bool strict; /* the format promises one story under the name, whatever the ordinal */
+    bool strict;        /* the format promises one story under the name, whatever the ordinal */
 };
 
 /* The story has an id or an address: not only its slug or its headline to go by. */

@@ -75,6 +75,8 @@ static void requests(void **state)
         {"Killer tells his story \"Night on the quay\" to a jury.", false},
         {"The editor said he could not kill the story \"Mayor quits\".", false},
         {"We have taken down the tent.", false},
+        {"Kill the photo and the story \"Bridge shut\".", true},
+        {"Kill the photo and the caption of our story.", false},
         {"In der Meldung exa 0201 wird der letzte Satz gestrichen.", false},
         {"In the story \"Bridge shut\", the quote must be deleted.", false},
         {"The story sent before 1000 GMT must not be used.", true},
