@@ -179,11 +179,25 @@ static bool is_of_other_order(const struct wd_near *near, const struct wd_copy_r
             !wd_headline_words_equal(headline, &other->headline));
 }
 
-/* The first story with the very same words. */
+/* Equal words make a copy, but under another headline not furniture, and not a provider's notice of a few words: the same
+ * dividend of two companies, two songs of one singer. */
+static bool joins_exact(const struct wd_near *near, const struct wd_copy_record *other)
+{
+    const struct wd_copy_sketch *sketch = &near->query.sketch;
+    bool furniture = near->query.boilerplate_words > ONLY_BOILERPLATE * sketch->words;
+    bool notice =
+        sketch->words <= NOTICE_WORDS_EXACT && other->provider_hash == near->provider_hash;
+    struct wd_set_overlap headline = wd_headline_words_overlap(&sketch->headline, &other->headline);
+    return (!furniture && !notice) || other->copy == near->copy ||
+           2 * headline.both > headline.of_story;
+}
+
+/* The first story with the very same words: of those that it may join, if there is one. */
 static bool find_exact(struct wd_near *near, const struct wd_story *story, struct wd_finding *first)
 {
     struct wd_posting answer[WD_INDEX_ANSWER_MAX];
     bool found = false;
+    bool first_joins = false;
     near->body_postings = 0;
     if (near->body == 0)
         return false;
@@ -197,9 +211,12 @@ static bool find_exact(struct wd_near *near, const struct wd_story *story, struc
             record.words != story->scan->words_total || (is_short && record.copy != near->copy) ||
             is_of_other_order(near, &record))
             continue;
-        if (found && (int32_t)(record.sequence - first->record.sequence) > 0)
+        bool joins = joins_exact(near, &record);
+        bool later = found && (int32_t)(record.sequence - first->record.sequence) > 0;
+        if (found && (joins == first_joins ? later : first_joins))
             continue;
         found = true;
+        first_joins = joins;
         first->record = record;
         first->event_ms = at.event_ms;
     }
@@ -292,20 +309,6 @@ static struct wd_slice story_id(struct wd_story *story, const struct wd_digest *
     if (story->guid.len > 0)
         return story->guid;
     return story->url.len > 0 ? story->url : wd_near_hex(story, key);
-}
-
-/* Equal words make a copy, but under another headline not furniture, and not a provider's notice of a few words: the same
- * dividend of two companies, two songs of one singer. */
-static bool joins_exact(const struct wd_near *near, const struct wd_finding *first)
-{
-    const struct wd_copy_sketch *sketch = &near->query.sketch;
-    const struct wd_copy_record *other = &first->record;
-    bool furniture = near->query.boilerplate_words > ONLY_BOILERPLATE * sketch->words;
-    bool notice =
-        sketch->words <= NOTICE_WORDS_EXACT && other->provider_hash == near->provider_hash;
-    struct wd_set_overlap headline = wd_headline_words_overlap(&sketch->headline, &other->headline);
-    return (!furniture && !notice) || other->copy == near->copy ||
-           2 * headline.both > headline.of_story;
 }
 
 /* It is replaced, and its postings go before it. */
@@ -479,7 +482,7 @@ static enum wd_status judge_new(struct wd_near *near, struct wd_story *story, bo
     look_up(near, by_likeness, is_exact);
     if (is_exact) {
         wd_candidates_choose_posted(&near->candidates, &near->query.sketch);
-        wd_near_tell_exact(story, &exact, joins_exact(near, &exact));
+        wd_near_tell_exact(story, &exact, joins_exact(near, &exact.record));
         if (story->dedup.joins)
             group = exact.record.group;
         status = find_under_headline(near, story, &group);

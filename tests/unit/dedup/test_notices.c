@@ -60,6 +60,34 @@ static void the_same_notice_again(void **unused)
                       "Qtly div 22 cts vs 22 cts prior. Payable April 10. Record March 30."));
 }
 
+/* One company's notice again, after another one's with the very same words. */
+static void the_same_words_of_two_companies_again(void **unused)
+{
+    static const char body[] = "Qtly div 22 cts vs 22 cts prior. Pay April 10. Record March 30.";
+    static const char *const headlines[] = {"STRANDLEY ENGINEERS INC <STRN> QTLY DIVIDEND",
+                                            "PELLOW TRANSPORT CO <PELT> SETS QUARTERLY",
+                                            "PELLOW TRANSPORT CO <PELT> DECLARES QTLY DIV"};
+    struct desk desk = {.plan = desk_plan("")};
+    struct wd_story *story = wd_story_create(1 << 20);
+    (void)unused;
+    assert_non_null(story);
+    desk_open(&desk);
+    for (int i = 0; i < 3; i++) {
+        wd_story_reset(story);
+        story->provider = wd_slice_from("agency");
+        story->guid = wd_arena_printf(story->arena, "urn:%d", i);
+        story->headline = wd_slice_from(headlines[i]);
+        story->published = story->received = wd_time_from_ms(morning + MINUTES(40) * i);
+        assert_int_equal(desk_add_lines(story, body), WD_OK);
+        desk_take(&desk, story);
+        assert_int_equal(story->dedup.joins, i == 2);
+    }
+    assert_true(wd_slice_is(story->dedup.matched, "urn:1"));
+    wd_story_destroy(story);
+    desk_close(&desk);
+    wd_plan_release(desk.plan);
+}
+
 /* A law firm's appeal to the holders of one company's shares, and to those of another's. */
 struct appeal {
     const char *company, *from, *to, *deadline, *complaint;
@@ -179,6 +207,7 @@ int main(void)
         cmocka_unit_test(the_same_words_of_two_companies),
         cmocka_unit_test(two_songs_of_one_singer),
         cmocka_unit_test(the_same_notice_again),
+        cmocka_unit_test(the_same_words_of_two_companies_again),
         cmocka_unit_test(another_name_in_the_headline),
         cmocka_unit_test(another_name_of_other_length_in_the_headline),
         cmocka_unit_test(a_name_more_in_a_versions_headline),
