@@ -15,10 +15,12 @@
 #define MISREAD_NUMBERS_EVEN 0.15  /* that differ, at most */
 #define MISREAD_NAMES_EVEN 0.33    /* the same; somebody else's words for it have more */
 #define MISREAD_LENGTH 0.1         /* log2 of how much longer one is, at most */
-#define WOVEN_LEAST 0.1            /* of either text is in the other, more than that */
-#define WOVEN_LEAST_SURE 0.2
-#define WOVEN_NAMES 0.4 /* that differ, at most */
-#define WOVEN_NAMES_NONE 0.6
+#define COPIED_LEAST 0.1           /* of either text is in the other, more than that */
+#define COPIED_LEAST_SURE 0.2
+#define COPIED_NAMES 0.4 /* that differ, at most */
+#define COPIED_NAMES_NONE 0.6
+#define VERBATIM_WORDS 40.0 /* in rare sentences that both have, more than that */
+#define VERBATIM_WORDS_SURE 80.0
 #define WOVEN_WORDS 20.0 /* in rare sentences that both have, more than that */
 #define WOVEN_WORDS_SURE 40.0
 #define WOVEN_BETWEEN                                                                              \
@@ -173,18 +175,33 @@ static double interleaved_of(const struct wd_overlap *overlap, bool story_is_lon
     return wd_ramp(span - __builtin_popcount(common), WOVEN_BETWEEN, WOVEN_BETWEEN_SURE);
 }
 
-/* Two providers have the same rare sentences with others between them, and hardly other people, 0..1: one piece of copy was
- * cut and written on by both. Two writers of one event have the same words only in quotations, a digest has them in one
- * piece. */
-static double woven_of(const double *x, const struct wd_overlap *overlap, double least,
-                       double interleaved)
+/* Whether whole sentences that two providers have in common may tell of one piece of copy, 0..1: much of either text is in the
+ * other, of hardly other people, and they are not an item of a page, or a background that stands below two leads. */
+static double copied_of(const struct wd_compared *story, const struct wd_copy_record *other,
+                        const struct wd_overlap *overlap, const double *x, double least)
 {
-    if (x[WD_FEATURE_PROVIDER] > 0 || interleaved == 0)
+    if (x[WD_FEATURE_PROVIDER] > 0 || least <= COPIED_LEAST)
         return 0;
-    return interleaved * wd_ramp(rare_words(overlap), WOVEN_WORDS, WOVEN_WORDS_SURE) *
-           wd_ramp(least, WOVEN_LEAST, WOVEN_LEAST_SURE) *
-           (1 - wd_ramp(x[WD_FEATURE_NAMES], WOVEN_NAMES, WOVEN_NAMES_NONE)) *
-           (1 - x[WD_FEATURE_COMPOSITE]) * (1 - x[WD_FEATURE_ITEMS]);
+    return wd_ramp(least, COPIED_LEAST, COPIED_LEAST_SURE) *
+           (1 - wd_ramp(x[WD_FEATURE_NAMES], COPIED_NAMES, COPIED_NAMES_NONE)) *
+           (1 - x[WD_FEATURE_COMPOSITE]) * (1 - x[WD_FEATURE_ITEMS]) *
+           (1 - wd_background(story->probe->query, other, overlap));
+}
+
+/* Two providers have the same rare sentences, 0..1. With others between them: one piece of copy was cut and written on by both.
+ * Two writers of one event have the same words only in quotations, a digest has them in one piece. Or so many that nobody
+ * writes them a second time, and the longer text does not begin with something else. */
+static void look_at_copied(const struct wd_compared *story, const struct wd_copy_record *other,
+                           const struct wd_overlap *overlap, double interleaved,
+                           struct wd_comparison *out)
+{
+    double *x = out->features;
+    double least = fmin(out->contained, out->containing);
+    double copied = copied_of(story, other, overlap, x, least);
+    double words = rare_words(overlap);
+    x[WD_FEATURE_WOVEN] = copied * interleaved * wd_ramp(words, WOVEN_WORDS, WOVEN_WORDS_SURE);
+    x[WD_FEATURE_VERBATIM] =
+        copied * (1 - x[WD_FEATURE_ROUNDUP]) * wd_ramp(words, VERBATIM_WORDS, VERBATIM_WORDS_SURE);
 }
 
 /* One goes on in items, as live pages and digests do, and the other has not one, 0..1: what they share it quotes. Not so what
@@ -400,7 +417,7 @@ void wd_verifier_compare(const struct wd_compared *story, const struct wd_copy_r
                                   ? 1 - wd_headline_common(&overlap.headline)
                                   : 0;
     x[WD_FEATURE_ITEMS] = items_of(story->items, other->items, least, &overlap.headline);
-    x[WD_FEATURE_WOVEN] = woven_of(x, &overlap, least, interleaved);
+    look_at_copied(story, other, &overlap, interleaved, out);
     x[WD_FEATURE_FIGURES] = figures_of(x, &overlap);
     x[WD_FEATURE_RHYTHM] = 0;
     if (may_be_misread(x, overlap.numbers.both)) {

@@ -44,7 +44,8 @@
     X(WD_FEATURE_WOVEN, "woven", 2.00)                                                             \
     X(WD_FEATURE_FIGURES, "figures", -2.50)                                                        \
     X(WD_FEATURE_BACKGROUND, "background", -4.00)                                                  \
-    X(WD_FEATURE_ITEMS, "items", -6.00)
+    X(WD_FEATURE_ITEMS, "items", -6.00)                                                            \
+    X(WD_FEATURE_VERBATIM, "verbatim", 1.30)
 
 #define WD_FEATURE_CODE(code, name, weight) code,
 enum wd_feature { WD_FEATURE_MAP(WD_FEATURE_CODE) WD_FEATURE_COUNT };

@@ -30,9 +30,6 @@
 #define FACTS_APART 0.3     /* of the numbers, or of the names, differ, where it is another story */
 #define BESIDE_SHARE 0.5    /* of the sentences about the headlines, that are common, at most */
 #define BESIDE_HEADLINE 0.5 /* of the shorter headline is in the other, at most */
-#define BACKGROUND_HEADLINE 0.3    /* of the shorter headline is in the other, at most, */
-#define BACKGROUND_BEGIN 0.15      /* and of the beginning of either text as much, */
-#define BACKGROUND_BEGIN_NONE 0.33 /* or less and less surely more */
 
 enum {
     DAY_HOURS = 24,
@@ -42,7 +39,6 @@ enum {
     NAMESAKE_WORDS = 4,
     NOTICE_WORDS = 24,
     FACTS_MIN = 3, /* numbers, and names, that both have */
-    BEGINNING = 3, /* a text's first third of its sentences, and so many at least */
 };
 
 /* Names in the story's headline: those that the other has in its own, and those that it has nowhere. */
@@ -227,29 +223,6 @@ static double beside_of(const double *x, const struct wd_overlap *overlap, doubl
     return overlap->of_story == 0 ? 0 : x[WD_FEATURE_PROVIDER] * (1 - alike) * (1 - about);
 }
 
-/* How much of a text's beginning is common, 0..1. */
-static double beginning_of(uint32_t common, uint32_t sentences)
-{
-    uint32_t first = sentences < BEGINNING * BEGINNING ? BEGINNING : sentences / BEGINNING;
-    return (double)__builtin_popcount(common & ((1u << first) - 1)) / first;
-}
-
-/* Two stories of one provider under unlike headlines, neither of which has the other's beginning, 0..1: what both have stands
- * below, as a desk puts it under all that it writes of one matter. A version under another headline has the beginning of the
- * one before it somewhere. */
-static double background_of(const struct wd_compared *story, const struct wd_copy_record *other,
-                            const double *x, const struct wd_overlap *overlap)
-{
-    const struct wd_copy_query *query = story->probe->query;
-    if (x[WD_FEATURE_PROVIDER] == 0 || x[WD_FEATURE_CUE] > 0 || overlap->of_story == 0)
-        return 0;
-    double begins = fmax(beginning_of(overlap->of_story, query->sketch.sentence_count),
-                         beginning_of(overlap->of_other, other->sentence_count));
-    begins = fmax(begins, wd_share(overlap->lead, query->lead_count));
-    return (1 - wd_share(1 - wd_headline_unlike(&overlap->headline), BACKGROUND_HEADLINE)) *
-           (1 - wd_ramp(begins, BACKGROUND_BEGIN, BACKGROUND_BEGIN_NONE));
-}
-
 /* A provider's notices of a few words, 0..1: the headline is half of what they say. With other numbers and another headline
  * they are two, though the words between are the same. */
 static double notice_of(const double *x, const struct wd_overlap *overlap, double longer)
@@ -304,5 +277,7 @@ void wd_verifier_look_at_provider(const struct wd_compared *story,
     x[WD_FEATURE_SLOT] = slot_of(x, query, other, &overlap->headline);
     x[WD_FEATURE_SIBLING] = sibling_of(story, other, x, hours);
     x[WD_FEATURE_NOTICE] = notice_of(x, overlap, longer);
-    x[WD_FEATURE_BACKGROUND] = background_of(story, other, x, overlap);
+    /* What both have stands below, as a desk puts it under all that it writes of one matter. */
+    x[WD_FEATURE_BACKGROUND] =
+        x[WD_FEATURE_CUE] > 0 ? 0 : x[WD_FEATURE_PROVIDER] * wd_background(query, other, overlap);
 }

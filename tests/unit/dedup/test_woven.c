@@ -14,6 +14,8 @@
     "Repairs would cost 340,000 crowns, the trust that owns it has reckoned, and take three "      \
     "summers. "
 
+#define MONEY "Money has been asked of the county, whose council sits in May. "
+
 /* What the second wrote around it. */
 #define TEA                                                                                        \
     "A cup of tea is what Jory Pask offers those who come to see what is left. He was born above " \
@@ -38,19 +40,46 @@ static const char first_copy[] =
     "Money has been asked of the county, whose council sits in May. A box stands in the post "
     "office at Tolland.";
 
-static bool joins(const char *second)
+/* The same, but what both left of it stands below. */
+static const char background_copy[] =
+    "Firemen fought for nine hours on Tuesday to save the water mill at Orrin Bridge. The roof "
+    "fell in before dawn. Forty neighbours carried sacks across the weir in the dark. Two engines "
+    "came from the mainland with the first boat. Nobody was hurt but a cat, which is at home "
+    "again. The bakery at Skell has flour for twelve days. " MILL CAUSE COST MONEY
+    "A box stands in the post office at Tolland.";
+
+static bool joins_to(const char *first, const char *second)
 {
     const int64_t first_ms = INT64_C(1793178317000); /* 2026-10-28T09:05:17Z */
-    const struct desk_copy a = {"Crews save wooden wheel in night of fire", first_copy, first_ms};
+    const struct desk_copy a = {"Crews save wooden wheel in night of fire", first, first_ms};
     const struct desk_copy b = {"Tea at the burnt house of Jory Pask", second,
                                 first_ms + 8 * HOUR_MS};
     return desk_joins_between("courier", &a, "gazette", &b);
+}
+
+static bool joins(const char *second)
+{
+    return joins_to(first_copy, second);
 }
 
 static void both_wrote_on(void **unused)
 {
     (void)unused;
     assert_true(joins(TEA MILL HENS CAUSE LAMPS COST DUCKS));
+}
+
+/* Another story, above the same background. */
+static void one_background_below_both(void **unused)
+{
+    (void)unused;
+    assert_false(joins_to(background_copy, HENS COST MILL TEA CAUSE LAMPS));
+}
+
+/* Three whole sentences of it come first, one after the other: nobody writes so many words a second time. */
+static void leads_with_what_it_took(void **unused)
+{
+    (void)unused;
+    assert_true(joins_to(background_copy, COST CAUSE MONEY DUCKS TEA));
 }
 
 /* The same sentences, but those of the first one after the other: an item among others. */
@@ -92,10 +121,9 @@ static void a_live_page_goes_on(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_wrote_on),
-        cmocka_unit_test(in_one_piece),
-        cmocka_unit_test(a_live_page_quotes),
-        cmocka_unit_test(a_live_page_goes_on),
+        cmocka_unit_test(both_wrote_on),           cmocka_unit_test(one_background_below_both),
+        cmocka_unit_test(leads_with_what_it_took), cmocka_unit_test(in_one_piece),
+        cmocka_unit_test(a_live_page_quotes),      cmocka_unit_test(a_live_page_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
