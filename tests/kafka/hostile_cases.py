@@ -102,10 +102,10 @@ def answer_too_large(bench):
     """A message that is larger than librdkafka takes from a broker: it is told what to raise, the other partitions go on, and
     with that raised it becomes a dead letter."""
     kafka, generator = bench.config()["kafka"], Generator(72)
-    daemon = bench.daemon(kafka={**kafka, "receive.message.max.bytes": 60000000}).wait_ready()
+    daemon = bench.daemon(kafka={**kafka, "fetch.max.bytes": 8000000, "receive.message.max.bytes": 9000000}).wait_ready()
     bench.produce([generator.new() for _ in range(2 * PARTITIONS)])
-    producer = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 80000000, "batch.size": 80000000})
-    producer.produce(bench.input, b"x" * 70000000, partition=0)
+    producer = Producer({"bootstrap.servers": SERVERS, "message.max.bytes": 30000000, "batch.size": 30000000})
+    producer.produce(bench.input, b"x" * 20000000, partition=0)
     check(producer.flush(60) == 0, "the test's own producer could not deliver")
     wait_until("what to raise is told", lambda: "raise kafka.receive.message.max.bytes" in daemon.text())
     bench.produce([generator.new() for _ in range(2 * PARTITIONS)])
