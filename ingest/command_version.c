@@ -17,12 +17,12 @@ static int run(int argc, char **argv)
     if (argc != 1)
         return wd_command_usage(&wd_command_version, "version takes no arguments");
     (void)printf("wiredesk %s\n", WD_VERSION_TEXT);
+    /* Not XXH_versionNumber: librdkafka has one of its own, of an xxHash of 2018. */
     (void)printf("librdkafka %s, yyjson %s, Jansson %s, libuv %s, ICU %s, libxml2 %s, "
-                 "libmicrohttpd %s, xxHash %u.%u.%u\n",
+                 "libmicrohttpd %s, xxHash %d.%d.%d\n",
                  rd_kafka_version_str(), YYJSON_VERSION_STRING, JANSSON_VERSION,
                  uv_version_string(), U_ICU_VERSION, LIBXML_DOTTED_VERSION, MHD_get_version(),
-                 XXH_versionNumber() / 10000, XXH_versionNumber() / 100 % 100,
-                 XXH_versionNumber() % 100);
+                 XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE);
     return WD_EXIT_OK;
 }
 

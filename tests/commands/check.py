@@ -233,6 +233,10 @@ def overview():
     report("formats", not (re.search(r"^newsml-g2 IPTC NewsML-G2", text, re.M) and "Media Topics as of 2019-04-06" in text) and text)
     names = [one["name"] for one in json.loads(run("formats", "--json").stdout)]
     report("formats_json", names[:2] != ["anpa", "iptc7901"] and f"{names}")
+    versions = dict(re.findall(r"(\S+) ([0-9.]+)", run("version").stdout))
+    for name, package in (("Jansson", "jansson"), ("libuv", "libuv"), ("libxml2", "libxml-2.0"), ("xxHash", "libxxhash")):
+        built = subprocess.run(["pkg-config", "--modversion", package], capture_output=True, text=True).stdout.strip()
+        report(f"version/{name}", versions.get(name) != built and f"{versions.get(name)}, built with {built}")
     report("unknown", run("tset").returncode != 64 and "wrong exit code")
 
 
