@@ -19,8 +19,8 @@
 #define COPIED_LEAST_SURE 0.2
 #define COPIED_NAMES 0.4 /* that differ, at most */
 #define COPIED_NAMES_NONE 0.6
-#define VERBATIM_WORDS 40.0 /* in rare sentences that both have, more than that */
-#define VERBATIM_WORDS_SURE 80.0
+#define VERBATIM_WORDS 55.0 /* in rare sentences that both have, more than that */
+#define VERBATIM_WORDS_SURE 95.0
 #define WOVEN_WORDS 20.0 /* in rare sentences that both have, more than that */
 #define WOVEN_WORDS_SURE 40.0
 #define WOVEN_BETWEEN                                                                              \

@@ -15,6 +15,9 @@
     "summers. "
 
 #define MONEY "Money has been asked of the county, whose council sits in May. "
+#define BROTHERS                                                                                   \
+    "Two brothers from Skell made the wheel, asked eleven crowns a month for it and slept in the " \
+    "loft until it turned. "
 
 /* What the second wrote around it. */
 #define TEA                                                                                        \
@@ -45,7 +48,12 @@ static const char background_copy[] =
     "Firemen fought for nine hours on Tuesday to save the water mill at Orrin Bridge. The roof "
     "fell in before dawn. Forty neighbours carried sacks across the weir in the dark. Two engines "
     "came from the mainland with the first boat. Nobody was hurt but a cat, which is at home "
-    "again. The bakery at Skell has flour for twelve days. " MILL CAUSE COST MONEY
+    "again. The bakery at Skell has flour for twelve days. The brigade at Skell was called first "
+    "and "
+    "had no petrol. A lorry from the quarry brought forty drums of water, and a priest held the "
+    "lamp. Children were sent to the school, where they slept on coats. By noon the bridge was "
+    "open "
+    "to carts again, and the post went over it an hour late. " MILL CAUSE COST MONEY BROTHERS
     "A box stands in the post office at Tolland.";
 
 static bool joins_to(const char *first, const char *second)
@@ -75,11 +83,11 @@ static void one_background_below_both(void **unused)
     assert_false(joins_to(background_copy, HENS COST MILL TEA CAUSE LAMPS));
 }
 
-/* Three whole sentences of it come first, one after the other: nobody writes so many words a second time. */
+/* Four whole sentences of it come first, one after the other: nobody writes so many words a second time. */
 static void leads_with_what_it_took(void **unused)
 {
     (void)unused;
-    assert_true(joins_to(background_copy, COST CAUSE MONEY DUCKS TEA));
+    assert_true(joins_to(background_copy, COST CAUSE BROTHERS MONEY DUCKS TEA HENS));
 }
 
 /* The same sentences, but those of the first one after the other: an item among others. */
