@@ -49,12 +49,10 @@ static const char background_copy[] =
     "fell in before dawn. Forty neighbours carried sacks across the weir in the dark. Two engines "
     "came from the mainland with the first boat. Nobody was hurt but a cat, which is at home "
     "again. The bakery at Skell has flour for twelve days. The brigade at Skell was called first "
-    "and "
-    "had no petrol. A lorry from the quarry brought forty drums of water, and a priest held the "
-    "lamp. Children were sent to the school, where they slept on coats. By noon the bridge was "
-    "open "
-    "to carts again, and the post went over it an hour late. " MILL CAUSE COST MONEY BROTHERS
-    "A box stands in the post office at Tolland.";
+    "and had no petrol. A lorry from the quarry brought forty drums of water, and a priest held "
+    "the lamp. Children were sent to the school, where they slept on coats. By noon the bridge "
+    "was open to carts again, and the post went over it an hour late. " MILL CAUSE COST MONEY
+        BROTHERS "A box stands in the post office at Tolland.";
 
 static bool joins_to(const char *first, const char *second)
 {
