@@ -14,7 +14,6 @@ enum {
     SUBJECT_WORDS_MAX = 6,  /* "The Example Press | is retracting" */
     OWN_REACH = 4,          /* "its | March 1 | story" */
     TOLD_WORDS = 3,         /* "Achtung: Our | report" */
-    AGENCY_BYTES_MAX = 4,   /* "exa | 0201" */
     TIME_REACH = 3,         /* "antes | de las 18" */
     NAME_BYTES_MIN = 4,     /* of a provider: "herald" of "herald online" */
     COLON_BLANKS_MAX = 3,   /* "Note to all editors: " */
@@ -103,8 +102,7 @@ static bool ends_part(struct wd_slice word)
 static bool is_number(const struct sentence *sentence, size_t i)
 {
     struct wd_slice word = i < sentence->count ? sentence->word[i] : WD_SLICE_NONE;
-    bool agency = word.len > 1 && word.len <= AGENCY_BYTES_MAX && word.data[0] >= 'a' &&
-                  word.data[0] <= 'z' && i + 1 < sentence->count &&
+    bool agency = wd_telex_is_agency(word) && i + 1 < sentence->count &&
                   wd_telex_are_digits(sentence->word[i + 1]);
     return agency || (word.len > 0 && !wd_text_is_digit(word.data[0]) && wd_telex_is_number(word));
 }

@@ -10,8 +10,7 @@ enum {
     JOINED_WORDS = 3, /* "and | its main | story" */
     OWNED_WORDS = 3,  /* "the story's | main front-page | photo" */
     SLUG_BYTES_MIN = 4,
-    AGENCY_BYTES_MAX = 4, /* "exa | 0199" */
-    COMPOUND_BYTES = 3,   /* before a piece in one word with it: "Meldungs|foto" */
+    COMPOUND_BYTES = 3, /* before a piece in one word with it: "Meldungs|foto" */
 };
 
 /* What was before a story: sent by itself. */
@@ -388,9 +387,8 @@ static bool numbers_an_alert(struct wd_slice sentence)
     struct wd_slice before = WD_SLICE_NONE;
     while (wd_text_next_token(sentence, &position, &token) && !number) {
         struct wd_slice word = token_of(sentence, &token);
-        bool agency = before.len > 1 && before.len <= AGENCY_BYTES_MAX && before.data[0] >= 'a' &&
-                      before.data[0] <= 'z';
-        number = alert && wd_telex_is_number(word) && (agency || !wd_text_is_digit(word.data[0]));
+        number = alert && wd_telex_is_number(word) &&
+                 (wd_telex_is_agency(before) || !wd_text_is_digit(word.data[0]));
         alert |= wd_text_equal_any(bare_word(word), alerts);
         before = word;
     }

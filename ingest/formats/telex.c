@@ -198,6 +198,12 @@ bool wd_telex_is_number(struct wd_slice word)
     return wd_telex_are_digits(wd_slice_from_offset(word, i));
 }
 
+bool wd_telex_is_agency(struct wd_slice word)
+{
+    enum { BYTES_MAX = 4 };
+    return word.len > 1 && word.len <= BYTES_MAX && word.data[0] >= 'a' && word.data[0] <= 'z';
+}
+
 bool wd_telex_are_letters(struct wd_slice text)
 {
     for (size_t i = 0; i < text.len; i++) {

@@ -49,6 +49,8 @@ bool wd_telex_are_digits(struct wd_slice text);
 bool wd_telex_are_letters(struct wd_slice text);
 /* "W0140", "0140": the number of a telex. */
 bool wd_telex_is_number(struct wd_slice word);
+/* "exa", before the digits of a number: what an agency of German calls itself there. */
+bool wd_telex_is_agency(struct wd_slice word);
 
 /* The paragraph is a line to editors: "Eds: UPDATES with quotes." */
 bool wd_telex_is_note(struct wd_slice paragraph);
